@@ -1,0 +1,113 @@
+"""What is said about a document: plain frozen values.
+
+A `Rule` is an entry of the catalogue: what can be said at all.  A `Diagnostic` is one mistake in
+one document.  Nothing here reads a document or prints anything; wording stands with the rules,
+layout with the renderers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ctct_migrate.source import Span
+
+
+class Severity(StrEnum):
+    """How bad it is.  Only errors make the exit status 1."""
+
+    ERROR = "error"  #: v1's or v2's server would refuse it, or the conversion would be wrong
+    WARNING = "warning"  #: accepted, but does not do what its author thinks, or is changed
+    INFO = "info"  #: dropped without harm
+
+
+class Safety(StrEnum):
+    """Whether a fix may be applied unasked."""
+
+    SAFE = "safe"  #: the meaning is certain
+    UNSAFE = "unsafe"  #: a guess
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the bytes `offset` up to `end_offset` (0-based, of the file) by `text`."""
+
+    offset: int
+    end_offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a mistake together: all or none.  `title` is an imperative sentence."""
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that a diagnostic points at, with what stands there."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One code of the catalogue; the text of `explain`, of the documentation's page and of
+    SARIF's rule are made from it.
+
+    code      `CT310`; never changes its meaning once released
+    name      kebab-case, as unique as the code
+    severity  what its diagnostics have unless a shape or the configuration says otherwise
+    summary   one line, in the user's terms, without a full stop
+    why       what goes wrong if it is left alone
+    bad, good examples, which the tests run: children of `Campaign` or of `entry`, that replace
+              their namesakes in a document that is otherwise right (`<!-- no Name -->` takes
+              one away), or a whole document
+    how       how to mend it
+    fact      where that is from: a heading of the reference, or a section of an RFC
+    since     the release that it came with
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    bad: str
+    good: str
+    how: str
+    fact: str
+    since: str = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake in one document.
+
+    path     what the user knows the document by
+    entry    0-based number of the entry in a feed, else None
+    span     the guilty text; empty, at the place to insert at, where something is missing
+    message  what is wrong with this document, with the offending text
+    label    what was expected, shown beside the caret; may be empty
+    help     sentences that say what to do
+    element  `entry/content/Campaign/GreetingName`: plain names, no namespaces, no positions
+    fixes    best first
+    labels   further places, for text output alone
+    """
+
+    path: str
+    entry: int | None
+    span: Span
+    severity: Severity
+    code: str
+    name: str
+    message: str
+    label: str = ""
+    help: tuple[str, ...] = ()
+    element: str = ""
+    fixes: tuple[Fix, ...] = ()
+    labels: tuple[Label, ...] = ()

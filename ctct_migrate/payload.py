@@ -1,0 +1,101 @@
+"""Payload: one v2 request body, where each part of it came from, and what was left out.
+
+Values only.  The mapping engine makes payloads; this module knows neither XML nor HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from ctct_migrate.source import Span
+
+
+class Shape(StrEnum):
+    """What a body is for."""
+
+    CREATE = "create"  #: POST: what may be sent for something new
+    UPDATE = "update"  #: PUT: with the id, everything that it replaces
+    RECORD = "record"  #: an archived resource in full, read-only properties included
+
+
+class Fate(StrEnum):
+    """What became of one part of a document."""
+
+    MAPPED = "mapped"  #: it is in the body, at `Account.pointer`
+    IGNORED = "ignored"  #: left out for a stated reason (Atom bookkeeping, read-only in a create)
+    DROPPED = "dropped"  #: v2 has no place for it
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of one element, attribute or text.
+
+    path     v1 path in plain names, `entry/content/Campaign/Urls/Url[2]/@id`
+    span     where it stands
+    value    its text, as an XML parser reports it (elements without text: empty)
+    fate     mapped, ignored or dropped
+    pointer  JSON pointer (RFC 6901) into the body; empty unless mapped
+    reason   what was done, or why it was left out
+    """
+
+    path: str
+    span: Span
+    value: str
+    fate: Fate
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something of the document that is not in the body.
+
+    path    v1 path in plain names; line is 1-based; value its text; reason one clause
+    """
+
+    path: str
+    line: int
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Payload:
+    """One v2 JSON body.
+
+    source    path of the document
+    entry     0-based number of the entry in a feed, else None
+    resource  `campaign` or `schedule`
+    shape     what the body is for
+    body      the JSON value, checked against the contract
+    number    the v1 number of the campaign (its own, or the one a schedule belongs to), or None
+    """
+
+    source: str
+    entry: int | None
+    resource: str
+    shape: Shape
+    body: dict[str, Any]
+    number: str | None
+    accounts: Callable[[], tuple[Account, ...]] = field(repr=False, compare=False)
+    drops: Callable[[], tuple[Dropped, ...]] = field(repr=False, compare=False)
+    spans: Callable[[], Mapping[str, Span]] = field(repr=False, compare=False)
+
+    @cached_property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What is not in the body and has no counterpart in v2, in document order."""
+        return self.drops()
+
+    @cached_property
+    def accounting(self) -> tuple[Account, ...]:
+        """What became of every element, attribute and non-blank text, in document order."""
+        return self.accounts()
+
+    @cached_property
+    def source_map(self) -> Mapping[str, Span]:
+        """For each JSON pointer of the body, the span of the XML that it came from."""
+        return self.spans()

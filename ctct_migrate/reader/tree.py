@@ -1,0 +1,148 @@
+"""The located tree: elements, attributes and texts that know where they stand.
+
+All positions are 0-based character indices into `Source.text`; `Source.span` makes them into
+what users see.  The tree is what the scanner read, mistakes included, and is not changed
+afterwards except by `repair`, which sets `Element.space`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+ATOM = "http://www.w3.org/2005/Atom"
+CTCT = "http://ws.constantcontact.com/ns/1.0/"
+XHTML = "http://www.w3.org/1999/xhtml"
+XML = "http://www.w3.org/XML/1998/namespace"
+
+
+class Attribute:
+    """`start`..`end` is the whole `name="value"`; `value_start`..`value_end` the value without
+    its quotes; `value` is normalized (XML 1.0, 3.3.3) with references resolved."""
+
+    __slots__ = ("end", "name", "namespace", "prefix", "start", "value", "value_end", "value_start")
+
+    def __init__(self, prefix: str, name: str, value: str, start: int, end: int, value_start: int, value_end: int):
+        self.prefix, self.name, self.value = prefix, name, value
+        self.start, self.end = start, end
+        self.value_start, self.value_end = value_start, value_end
+        self.namespace: str | None = None
+
+    @property
+    def name_end(self) -> int:
+        return self.start + len(self.qname)
+
+    @property
+    def qname(self) -> str:
+        """The name as written, with its prefix."""
+        return f"{self.prefix}:{self.name}" if self.prefix else self.name
+
+
+class Text:
+    """A run of character data or one CDATA section.  `start`..`end` are raw, a CDATA section's
+    brackets included; `value` is what an XML parser reports: references resolved, line ends as
+    LF."""
+
+    __slots__ = ("cdata", "end", "start", "value")
+
+    def __init__(self, value: str, start: int, end: int, *, cdata: bool = False):
+        self.value, self.start, self.end, self.cdata = value, start, end, cdata
+
+
+class Markup:
+    """A comment or a processing instruction; `value` is what stands inside its brackets."""
+
+    __slots__ = ("end", "kind", "start", "value")
+
+    def __init__(self, kind: Literal["comment", "pi"], value: str, start: int, end: int):
+        self.kind, self.value, self.start, self.end = kind, value, start, end
+
+
+Node = "Element | Text | Markup"
+
+
+class Element:
+    """An element.
+
+    start         index of its `<`
+    name_start    index of its name (prefix included); `name_end` is after it
+    open_end      index after the `>` of its start tag
+    close_start   index of `</`; equal to `open_end` when it is self-closing, and to `end` when it
+                  was never closed
+    end           index after its end tag
+    number        0-based, in document order, as libxml2 would count it in a well-formed document
+    namespace     the URI in scope, None for none
+    space         the namespace it is meant to be in; equal to `namespace` unless that is a
+                  mistake which has been reported
+    """
+
+    __slots__ = (
+        "attributes", "children", "close_start", "closed", "end", "name", "name_end", "name_start",
+        "namespace", "number", "open_end", "parent", "prefix", "self_closing", "space", "start",
+    )  # fmt: skip
+
+    def __init__(self, prefix: str, name: str, start: int, name_start: int, parent: Element | None):
+        self.prefix, self.name = prefix, name
+        self.start, self.name_start = start, name_start
+        self.name_end = name_start + len(prefix) + len(name) + bool(prefix)
+        self.open_end = self.close_start = self.end = self.name_end
+        self.attributes: list[Attribute] = []
+        self.children: list[Element | Text | Markup] = []
+        self.parent = parent
+        self.namespace: str | None = None
+        self.space: str | None = None
+        self.number = 0
+        self.self_closing = False
+        self.closed = True
+
+    @property
+    def qname(self) -> str:
+        """The name as written, with its prefix."""
+        return f"{self.prefix}:{self.name}" if self.prefix else self.name
+
+    @property
+    def elements(self) -> list[Element]:
+        """Its child elements."""
+        return [child for child in self.children if isinstance(child, Element)]
+
+    @property
+    def texts(self) -> list[Text]:
+        """Its own runs of text."""
+        return [child for child in self.children if isinstance(child, Text)]
+
+    @property
+    def text(self) -> str:
+        """Its own text, joined; text of child elements is not in it."""
+        return "".join(child.value for child in self.children if isinstance(child, Text))
+
+    def child(self, name: str, space: str | None = None) -> Element | None:
+        """The first child element of that name (and that `space`, if given)."""
+        for child in self.elements:
+            if child.name == name and (space is None or child.space == space):
+                return child
+        return None
+
+    def attribute(self, name: str, namespace: str | None = None) -> Attribute | None:
+        """The attribute of that local name (and namespace: None for none)."""
+        for attribute in self.attributes:
+            if attribute.name == name and attribute.namespace == namespace:
+                return attribute
+        return None
+
+    def walk(self) -> Iterator[Element]:
+        """The element and all below it, in document order."""
+        stack = [self]
+        while stack:
+            element = stack.pop()
+            yield element
+            stack.extend(reversed(element.elements))
+
+    @property
+    def path(self) -> str:
+        """`entry/content/Campaign/Name`: plain names from the root."""
+        names: list[str] = []
+        element: Element | None = self
+        while element is not None:
+            names.append(element.name)
+            element = element.parent
+        return "/".join(reversed(names))
