@@ -1,1 +1,162 @@
-"""To be written."""
+"""The command line: one module for a command, each loaded when it is asked for.
+
+A command module parses arguments, calls the rooms below and prints; it holds a click command
+named `command`.  This module knows the commands' names and what they are for, so that `--help`
+loads none of them, and keeps the manners that they share: the exit status (0 no errors, 1 errors
+found, 2 the work could not be done, 130 interrupted, 141 the reader of the output went away), one
+line for an error and never a traceback, and output that no encoding of the terminal can break.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+
+import click
+
+#: Commands by section: name and one line.
+COMMANDS = {
+    "Check and convert": {
+        "lint": "Report every mistake in v1 documents, like a compiler.",
+        "fix": "Mend mistakes in place, as far as the meaning is certain.",
+        "convert": "Turn v1 XML into v2 JSON.",
+        "verify": "Show that v2 JSON says what its v1 document said.",
+    },
+    "Send": {
+        "send": "Convert documents and submit them, each exactly once.",
+        "status": "Show what has been sent and what has not.",
+        "retry": "Send again what failed or was left in doubt.",
+        "report": "Write a report of a run.",
+    },
+    "Look up and try out": {
+        "explain": "Explain a code: what it means, and how to mend it.",
+        "rules": "List the catalogue of rules.",
+        "sandbox": "Run a v2 server in a box.",
+    },
+}
+
+_KNOWN = {name: line for section in COMMANDS.values() for name, line in section.items()}
+
+INTERRUPTED = 130  #: 128 + SIGINT, as shells have it
+BROKEN_PIPE = 141  #: 128 + SIGPIPE
+
+
+class Failure(click.ClickException):
+    """The work could not be done: one line on standard error, and exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Prints the line."""
+        click.echo(f"ctct-migrate: {self.format_message()}", err=True)
+
+
+class Commands(click.Group):
+    """A group whose commands are modules of this package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order of `COMMANDS`."""
+        return list(_KNOWN)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded; None if there is none."""
+        if cmd_name not in _KNOWN:
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Like click's, with a did-you-mean for versions of click that have none."""
+        name = args[0]
+        if name not in _KNOWN and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, _KNOWN, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Like click's, but for the exit status when the reader of the output went away."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(_drop_output()) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by section."""
+        for title, commands in COMMANDS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()))
+
+
+def _print_version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    click.echo(f"ctct-migrate {version('ctct-migrate')}")
+    ctx.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-V", "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
+    help="Show the version and exit.",
+)  # fmt: skip
+def root() -> None:
+    """Checks Constant Contact v1 documents, converts them to v2, and sends them.
+
+    Exit status: 0 no errors, 1 errors found, 2 the work could not be done.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The program: runs a command line (that of the process by default) and exits."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a stream's encoding lacks is written as an escape, and a line end as it is, so
+        # that JSON Lines and mended documents gain no CR on Windows.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace", newline="\n")
+    status = _run(list(sys.argv[1:] if arguments is None else arguments))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = _drop_output()
+    except OSError as error:
+        status = _fail(error)
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit status of a command line."""
+    try:
+        result = root.main(arguments, "ctct-migrate", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except OSError as error:
+        return _fail(error)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(error: OSError) -> int:
+    """The disk is full, a file is not ours to read …: one line."""
+    name = f"{error.filename}: " if error.filename else ""
+    Failure(f"{name}{error.strerror or error}").show()
+    _drop_output()
+    return Failure.exit_code
+
+
+def _drop_output() -> int:
+    """Leaves nothing for the interpreter to flush at its exit, which would fail again."""
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, sys.stdout.fileno())
+    return BROKEN_PIPE

@@ -22,7 +22,16 @@ class Attribute:
 
     __slots__ = ("end", "name", "namespace", "prefix", "start", "value", "value_end", "value_start")
 
-    def __init__(self, prefix: str, name: str, value: str, start: int, end: int, value_start: int, value_end: int):
+    def __init__(
+        self,
+        prefix: str,
+        name: str,
+        value: str,
+        start: int,
+        end: int,
+        value_start: int,
+        value_end: int,
+    ):
         self.prefix, self.name, self.value = prefix, name, value
         self.start, self.end = start, end
         self.value_start, self.value_end = value_start, value_end
@@ -30,6 +39,7 @@ class Attribute:
 
     @property
     def name_end(self) -> int:
+        """Index after the name."""
         return self.start + len(self.qname)
 
     @property

@@ -1,1 +1,30 @@
-"""To be written."""
+"""A v2 server in a box: a real HTTP server on loopback that keeps the v2 contract, for
+rehearsals and tests.
+
+It stores in SQLite, checks keys, tokens, bodies and rates as the reference says, and fails on
+demand.  It knows JSON and HTTP; no module of this room may import anything that touches XML.
+Importing this package is light: Starlette and uvicorn, the extra `sandbox`, are imported when a
+server starts.
+
+    with Sandbox(Options(lists={"11": "Customers"}, addresses=("me@example.com",))) as sandbox:
+        sandbox.inject(Fault(kind=Kind.CLOSE_AFTER, match="^POST ", times=1))
+        ...  # any client, on sandbox.base_url
+        assert all(call.status == 201 for call in sandbox.calls())
+"""
+
+from ctct_migrate.sandbox.box import MISSING_EXTRA, Sandbox
+from ctct_migrate.sandbox.faults import Fault, Kind
+from ctct_migrate.sandbox.options import DEFAULT_KEY, DEFAULT_TOKEN, Options
+from ctct_migrate.sandbox.store import Call, SandboxError
+
+__all__ = [
+    "DEFAULT_KEY",
+    "DEFAULT_TOKEN",
+    "MISSING_EXTRA",
+    "Call",
+    "Fault",
+    "Kind",
+    "Options",
+    "Sandbox",
+    "SandboxError",
+]

@@ -1,0 +1,50 @@
+# Each target is a few commands that the README writes out as well.  `.venv` is made and kept up to
+# date by stamps: it is installed again when pyproject.toml or constraints.txt has changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test lint bench kill clean
+
+# The main job on samples/: lint, convert, send to the embedded sandbox, schedule, a table.
+demo: $(VENV)/.demo
+	PATH="$(CURDIR)/$(BIN):$$PATH" ./demo
+
+# All tests.
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+# What the code is held to besides its tests.
+lint: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+# The figures that the documentation carries.
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+# The long kill test of the sender: 200 random moments.
+kill: $(VENV)/.dev
+	$(BIN)/python -m bench.kill
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e '.[sandbox]'
+	touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e '.[test]'
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e '.[dev,parquet]'
+	touch $@
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)

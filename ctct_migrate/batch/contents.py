@@ -1,0 +1,336 @@
+"""Where the bytes of an input are, and how many of them are taken.
+
+A `Content` is a place that bytes can be had from, small enough to be handed to another process:
+a plain file, a stretch of one, a packed file, or the bytes themselves.  Packed streams are read
+through `unpacked`, which refuses what unpacks to far more than it takes up.
+
+What does not belong here: what stands in the bytes, and what users call them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol, cast
+
+MIB = 1 << 20
+
+#: Bytes of the largest document that is held in memory, unless `Limits` say otherwise.
+SIZE_LIMIT = 64 * MIB
+
+#: How packed streams and archives begin (RFC 1952; the formats' own descriptions).
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"PK\x07\x08", "zip"),
+)
+
+PACKED = frozenset({"gzip", "bzip2", "xz", "zstd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is still taken.  Sizes are bytes.
+
+    whole    up to this size a document is read at once; a larger feed is read entry by entry
+    size     the largest document, or entry of a large feed, that is held in memory
+    ratio    how many times larger than its packed form something may be, once it has `whole` bytes
+    total    what the members of one archive may unpack to
+    count    the members of one archive
+    """
+
+    whole: int = MIB
+    size: int = SIZE_LIMIT
+    ratio: int = 200
+    total: int = 64 * 1024 * MIB
+    count: int = 5_000_000
+
+
+class Unreadable(Exception):
+    """Bytes cannot be had; `str(error)` says why, in one line, without a name."""
+
+
+class Content(Protocol):
+    """Where bytes are."""
+
+    def open(self) -> BinaryIO:
+        """A stream of them.  Raises OSError or `Unreadable`."""
+
+    def read(self, limit: int) -> bytes:
+        """All of them.  Raises OSError or `Unreadable`, the latter if there are more than
+        `limit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A plain file; `path` as the operating system has it (undecodable bytes as surrogates)."""
+
+    path: str
+
+    def open(self) -> BinaryIO:
+        """The file, opened."""
+        return open(self.path, "rb")
+
+    def read(self, limit: int) -> bytes:
+        """The file's bytes."""
+        # os.read spares the buffers of open(), a third of the time that a small file takes.
+        descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            data = os.read(descriptor, 131_072)
+            more = os.read(descriptor, MIB) if data else b""
+            if not more:
+                return within(data, limit)
+            pieces = [data, more]
+            have = len(data) + len(more)
+            while have <= limit and (more := os.read(descriptor, MIB)):
+                pieces.append(more)
+                have += len(more)
+        finally:
+            os.close(descriptor)
+        return within(b"".join(pieces), limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`size` bytes of a file from byte `offset` on."""
+
+    path: str
+    offset: int
+    size: int
+
+    def open(self) -> BinaryIO:
+        """The stretch as a stream."""
+        whole = open(self.path, "rb")  # noqa: SIM115 - closed with the stream
+        whole.seek(self.offset)
+        return buffered(_Stretch(whole, self.size))
+
+    def read(self, limit: int) -> bytes:
+        """The stretch's bytes."""
+        if self.size > limit:
+            raise Unreadable(too_large(limit))
+        with open(self.path, "rb", buffering=0) as whole:
+            whole.seek(self.offset)
+            data = whole.read(self.size) or b""
+            while len(data) < self.size and (more := whole.read(self.size - len(data))):
+                data += more
+        if len(data) < self.size:
+            raise Unreadable("the archive ends in the middle of it")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Bytes that are in memory already."""
+
+    data: bytes
+
+    def open(self) -> BinaryIO:
+        """The bytes as a stream."""
+        return io.BytesIO(self.data)
+
+    def read(self, limit: int) -> bytes:
+        """The bytes."""
+        return within(self.data, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A single document in packed form (gzip, bzip2, xz or zstd)."""
+
+    content: Content
+    kind: str
+    limits: Limits
+
+    def open(self) -> BinaryIO:
+        """The unpacked bytes as a stream."""
+        return unpacked(self.content.open(), self.kind, self.limits)
+
+    def read(self, limit: int) -> bytes:
+        """The unpacked bytes."""
+        with self.open() as stream:
+            return within(stream.read(limit + 1), limit)
+
+
+def kind_of(start: bytes) -> str | None:
+    """`gzip`, `bzip2`, `xz`, `zstd`, `zip` or `tar` for what begins with `start` (at least 512
+    bytes, if there are as many), None for anything else."""
+    for magic, kind in _MAGIC:
+        if start.startswith(magic):
+            return kind
+    # POSIX.1-1988 and GNU tar; older tars have no mark, and are known by their suffix alone.
+    return "tar" if start[257:262] == b"ustar" else None
+
+
+def unpacked(stream: BinaryIO, kind: str, limits: Limits) -> BinaryIO:
+    """The bytes that `stream` holds in packed form.  Reading raises `Unreadable` if they are
+    damaged or more than `limits.ratio` times as many; opening does if zstd is not installed."""
+    counted = _Counted(stream)
+    source = cast("BinaryIO", counted)
+    if kind == "gzip":
+        import gzip
+
+        return buffered(_Unpacked(cast("BinaryIO", gzip.GzipFile(fileobj=source)), counted, limits))
+    if kind == "bzip2":
+        import bz2
+
+        return buffered(_Unpacked(cast("BinaryIO", bz2.BZ2File(source)), counted, limits))
+    if kind == "xz":
+        import lzma
+
+        return buffered(_Unpacked(cast("BinaryIO", lzma.LZMAFile(source)), counted, limits))
+    try:
+        import zstandard
+    except ImportError:
+        raise Unreadable("it is packed with zstd: pip install 'ctct-migrate[zstd]'") from None
+    reader = zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
+    return buffered(_Unpacked(cast("BinaryIO", reader), counted, limits))
+
+
+def buffered(raw: io.RawIOBase) -> BinaryIO:
+    """`raw` with a buffer."""
+    return cast("BinaryIO", io.BufferedReader(raw, 131_072))
+
+
+def chained(start: bytes, rest: BinaryIO) -> BinaryIO:
+    """`start`, then what `rest` still holds."""
+    return buffered(_Chained(start, rest))
+
+
+def within(data: bytes, limit: int) -> bytes:
+    """`data`, if there are at most `limit` bytes; raises `Unreadable` if there are more."""
+    if len(data) > limit:
+        raise Unreadable(too_large(limit))
+    return data
+
+
+def too_large(limit: int) -> str:
+    """The message about something with more than `limit` bytes."""
+    return f"it is larger than {amount(limit)}, the limit for one document"
+
+
+def amount(size: int) -> str:
+    """`64 MiB`, `1.5 GiB`, `312 bytes`."""
+    value = float(size)
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if value < 1024 or unit == "GiB":
+            break
+        value /= 1024
+    return f"{value:.1f}".removesuffix(".0") + f" {unit}"
+
+
+def reason(error: OSError) -> str:
+    """What went wrong with a file, without its name."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    if isinstance(error, PermissionError):
+        return "it may not be read (permission denied)"
+    text = error.strerror or str(error) or type(error).__name__
+    return text[0].lower() + text[1:]
+
+
+class _Readable(io.RawIOBase):
+    """A raw stream made of another one, which it closes."""
+
+    def __init__(self, source: BinaryIO):
+        self.source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        if not self.closed:
+            self.source.close()
+        super().close()
+
+    def some(self, size: int) -> bytes:
+        """Up to `size` bytes, none at the end."""
+        raise NotImplementedError
+
+    def readinto(self, target: object) -> int:
+        view = memoryview(target).cast("B")  # type: ignore[arg-type]
+        data = self.some(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class _Stretch(_Readable):
+    """The next `size` bytes of a stream."""
+
+    def __init__(self, source: BinaryIO, size: int):
+        super().__init__(source)
+        self.left = size
+
+    def some(self, size: int) -> bytes:
+        data = self.source.read(min(size, self.left))
+        self.left -= len(data)
+        return data
+
+
+class _Chained(_Readable):
+    """Bytes, then a stream."""
+
+    def __init__(self, start: bytes, source: BinaryIO):
+        super().__init__(source)
+        self.start = memoryview(start)
+
+    def some(self, size: int) -> bytes:
+        if self.start:
+            data = bytes(self.start[:size])
+            self.start = self.start[size:]
+            return data
+        return self.source.read(size)
+
+
+class _Counted(_Readable):
+    """A stream that knows how many bytes have been taken from it."""
+
+    def __init__(self, source: BinaryIO):
+        super().__init__(source)
+        self.taken = 0
+
+    def some(self, size: int) -> bytes:
+        data = self.source.read(size)
+        self.taken += len(data)
+        return data
+
+
+class _Unpacked(_Readable):
+    """The output of a decompressor, within `limits.ratio`; its errors become `Unreadable`."""
+
+    def __init__(self, source: BinaryIO, packed: _Counted, limits: Limits):
+        super().__init__(source)
+        self.packed, self.limits = packed, limits
+        self.given = 0
+
+    def some(self, size: int) -> bytes:
+        import lzma
+        import zlib
+
+        try:
+            data = self.source.read(size)
+        except EOFError:
+            raise Unreadable("it is damaged: its packed data ends too early") from None
+        except (OSError, zlib.error, lzma.LZMAError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise Unreadable(f"it is damaged: {error}") from None
+        except Exception as error:  # zstandard.ZstdError, which may not be installed
+            if type(error).__name__ != "ZstdError":
+                raise
+            raise Unreadable(f"it is damaged: {error}") from None
+        self.given += len(data)
+        if self.given > max(self.limits.whole, self.packed.taken * self.limits.ratio):
+            raise Unreadable(
+                f"it unpacks to more than {self.limits.ratio} times its size, as a zip bomb does"
+            )
+        return data
+
+    def close(self) -> None:
+        if not self.closed:
+            self.packed.close()
+        super().close()

@@ -1,0 +1,241 @@
+"""Feeds of any size, as one input for each entry.
+
+A feed that is too large to be read whole becomes one `Input` for each of its entries.  Each is
+lent the head of the feed (its start tag with the namespace declarations, its author), so that it
+can be read alone, and knows where it stands, so that lines, columns and offsets are those of the
+file.  Where entries begin and end is found out by `cutting`; what is wrong with them is for the
+reader to say.
+
+Of what the feed says about itself, later entries are lent what stands before the first entry.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from ctct_migrate.batch.contents import Held, Limits, Unreadable, reason, too_large
+from ctct_migrate.batch.cutting import (
+    BLOCK,
+    Cutter,
+    Head,
+    Skipped,
+    TooLarge,
+    Whole,
+    root,
+)
+from ctct_migrate.batch.documents import Input, InputError
+from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.source import Position, Source, detect
+
+#: Columns beyond this are not told exactly (a feed of one line: Source.line is padded to here).
+_WIDEST = 1_000_000
+
+_WIDE = ("utf-16", "utf-32")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a feed an input is.
+
+    entry   0-based number of the entry
+    line, column, offset  where its first byte stands in the file (line and column 1-based)
+    head    what is put before it so that it can be read alone, ending with a line end; empty for
+            the first entry, which is read with the head where it stands
+    tail    what is put after it: the end tag of the feed; empty for the last entry, which is read
+            with the end of the file
+    """
+
+    entry: int
+    line: int
+    column: int
+    offset: int
+    head: bytes
+    tail: bytes
+
+    def source(self, name: str, data: bytes) -> Source:
+        """The part with the bytes `data` as a feed of one entry."""
+        return _PartSource(name, data, self)
+
+    def number(self, entry: int | None) -> int | None:
+        """The number in the file of what is entry `entry` of `source()`."""
+        return None if entry is None else entry + self.entry
+
+    def own(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The diagnostics with the numbers of entries as in the file, without those about the
+        head that is only lent: the first entry's part has them."""
+        return [
+            replace(diagnostic, entry=self.number(diagnostic.entry))
+            for diagnostic in diagnostics
+            if diagnostic.span.start.offset >= self.offset
+        ]
+
+
+class _PartSource(Source):
+    """A source whose body stands somewhere in a larger file, after a head that does not."""
+
+    def __init__(self, name: str, data: bytes, part: Part):
+        whole = b"".join((part.head, data, part.tail))
+        lines = line_ends(_narrow(part.head))
+        super().__init__(
+            name, whole, first_line=part.line - lines, first_offset=part.offset - len(part.head)
+        )
+        self._line = part.line
+        self._indent = min(part.column, _WIDEST) - 1
+
+    def position(self, index: int) -> Position:
+        """As in `Source`; the first line of the body does not begin with the body."""
+        at = super().position(index)
+        if at.line == self._line and self._indent:
+            return Position(at.line, at.column + self._indent, at.offset)
+        return at
+
+    def line(self, number: int) -> str:
+        """As in `Source`; what stands before the body on its first line is shown as blanks."""
+        text = super().line(number)
+        return " " * self._indent + text if number == self._line and self._indent else text
+
+
+def line_ends(data: bytes) -> int:
+    """Number of line ends: CRLF, LF, or a CR alone, as `Source` counts them."""
+    count = data.count(b"\n")
+    return count + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else count
+
+
+def _narrow(head: bytes) -> bytes:
+    """`head` in an encoding in which line ends are single bytes."""
+    encoding = detect(head).encoding
+    return head.decode(encoding, "replace").encode() if encoding.startswith(_WIDE) else head
+
+
+def is_feed(start: bytes) -> bool:
+    """Whether what begins with `start` is a feed that can be cut: its root element is a `feed`,
+    and there is no DOCTYPE, for which the reader refuses the whole."""
+    encoding = detect(start).encoding
+    if encoding.startswith(_WIDE):
+        start = start.decode(encoding, "ignore").encode("utf-8", "replace")
+    return root(start) is not None
+
+
+def entries(
+    stream: BinaryIO, name: str, relative: str, limits: Limits
+) -> Iterator[Input | InputError]:
+    """The entries of a feed, as inputs, in order.  The stream must be at the feed's start.
+
+    A feed without entries comes whole.  What is larger than `limits.size` is an `InputError`, and
+    the cutting goes on after it; a stream that breaks off with an error is one after the entries
+    that were whole.
+    """
+    try:
+        start = stream.read(BLOCK)
+        encoding = detect(start).encoding
+        wide = encoding if encoding.startswith(_WIDE) else ""
+        block = _utf8(stream, start, wide) if wide else _blocks(stream, start)
+        yield from _cut(Cutter(block, limits.size), _Place(encoding, wide), name, relative, limits)
+    except Unreadable as problem:
+        yield InputError(name, str(problem))
+    except OSError as error:
+        yield InputError(name, reason(error))
+
+
+def _cut(
+    cutter: Cutter, place: _Place, name: str, relative: str, limits: Limits
+) -> Iterator[Input | InputError]:
+    lent = tail = b""
+    number = 0
+    for piece in cutter.cut():
+        if isinstance(piece, Head):
+            lent = place.encoded(_lent(piece.data))
+            tail = place.encoded(b"</" + piece.name + b">")
+        elif isinstance(piece, TooLarge):
+            yield InputError(name, too_large(limits.size), number)
+            number += 1
+        elif isinstance(piece, Skipped):
+            place.pass_over(piece.data)
+        elif isinstance(piece, Whole):
+            data = place.encoded(piece.data)
+            yield Input(name, relative, Held(data), len(data), limits.size)
+        else:
+            body = place.indented(piece.data) if number else piece.data
+            part = Part(
+                number, place.line, place.column, place.offset,
+                lent if number else b"", b"" if piece.last else tail,
+            )  # fmt: skip
+            data = place.encoded(body)
+            yield Input(name, relative, Held(data), len(data), len(data), part)
+            place.pass_over(body)
+            number += 1
+
+
+def _lent(head: bytes) -> bytes:
+    """The head, with a line end at its end."""
+    head = head.rstrip(b" \t")
+    return head if head.endswith((b"\n", b"\r")) else head + b"\n"
+
+
+def _blocks(stream: BinaryIO, start: bytes) -> Callable[[int], bytes]:
+    """A function that gives the next bytes: `start`, then what follows."""
+    rest = [start]
+    return lambda size: rest.pop() if rest else stream.read(size)
+
+
+def _utf8(stream: BinaryIO, start: bytes, encoding: str) -> Callable[[int], bytes]:
+    """The same in UTF-8, whatever the stream is in; nothing is lost on the way back."""
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    bare = _blocks(stream, start)
+
+    def block(size: int) -> bytes:
+        while data := bare(size):
+            if text := decoder.decode(data):  # else half a character
+                return text.encode("utf-8", "surrogatepass")
+        return b""
+
+    return block
+
+
+class _Place:
+    """Where in the file the next byte stands."""
+
+    def __init__(self, encoding: str, wide: str):
+        self.encoding, self.wide = encoding, wide
+        self.line = self.column = 1
+        self.offset = 0
+        self._after_cr = False
+
+    def encoded(self, data: bytes) -> bytes:
+        """`data`, as cut, in the encoding of the file."""
+        if not self.wide:
+            return data
+        return data.decode("utf-8", "surrogatepass").encode(self.wide, "surrogatepass")
+
+    def pass_over(self, data: bytes) -> None:
+        """Moves on behind `data`."""
+        if not data:
+            return
+        if self._after_cr and data.startswith(b"\n"):
+            self.line -= 1  # a CRLF that was cut in two is one line end
+        self.line += line_ends(data)
+        self._after_cr = data.endswith(b"\r")
+        last = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        start = 3 if not self.offset and data.startswith(codecs.BOM_UTF8) else 0
+        characters = len(self._text(data[max(last, start) :]))
+        self.column = characters + 1 if last else self.column + characters
+        self.offset += len(self.encoded(data)) if self.wide else len(data)
+
+    def _text(self, data: bytes) -> str:
+        if self.wide:
+            return data.decode("utf-8", "surrogatepass")
+        try:
+            return data.decode(self.encoding, "surrogateescape")
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
+
+    def indented(self, data: bytes) -> bytes:
+        """`data` without the blank rest of the line before it, which is passed over, so that
+        parts begin where lines do."""
+        blank = len(data) - len(data.lstrip(b" \t\r\n"))
+        line = max(data.rfind(b"\n", 0, blank), data.rfind(b"\r", 0, blank)) + 1
+        self.pass_over(data[:line])
+        return data[line:]

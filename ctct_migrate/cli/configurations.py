@@ -1,0 +1,142 @@
+"""Which configuration holds for which file: found upwards from it, unless the command line names
+one or wants none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ctct_migrate.batch.inputs import Input
+from ctct_migrate.cli import Failure
+from ctct_migrate.configuration import (
+    OWN_FILE,
+    PROJECT_FILE,
+    Configuration,
+    ConfigurationError,
+    parsed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a command line says about configuration: the values of its options."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    time_zone: str | None = None
+    config: Path | None = None
+    no_config: bool = False
+
+
+def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--select`, `--ignore`, `--time-zone`, `--config` and `--no-config`, which `command` gets as
+    one `Wanted`, named `wanted`."""
+
+    @wraps(command)
+    def collected(
+        *arguments: Any, select: tuple[str, ...], ignore: tuple[str, ...], time_zone: str | None,
+        config: Path | None, no_config: bool, **options: Any,
+    ) -> Any:  # fmt: skip
+        if config is not None and no_config:
+            raise click.UsageError("--config and --no-config exclude each other.")
+        wanted = Wanted(select, ignore, time_zone, config, no_config)
+        return command(*arguments, wanted=wanted, **options)
+
+    decorators = [
+        click.option(
+            "--select", multiple=True, metavar="CODE,…", callback=_split,
+            help="Report only these: codes, beginnings such as CT6, names, or ALL.",
+        ),
+        click.option(
+            "--ignore", multiple=True, metavar="CODE,…", callback=_split,
+            help="Never report these, also of those selected.",
+        ),
+        click.option(
+            "--time-zone", metavar="ZONE",
+            help="Zone of dates that name none: Europe/Berlin, +02:00 or Z.",
+        ),
+        click.option(
+            "--config", metavar="FILE", type=click.Path(path_type=Path),
+            help="Read the configuration here, not in what is found upwards from each file.",
+        ),
+        click.option("--no-config", is_flag=True, help="Read no configuration."),
+    ]  # fmt: skip
+    for decorator in reversed(decorators):
+        collected = decorator(collected)
+    return collected
+
+
+def _split(ctx: click.Context, option: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+class Configurations:
+    """The configuration of each input; one folder is searched once.  Raises `Failure` where a
+    configuration is wrong or unreadable."""
+
+    def __init__(self, wanted: Wanted):
+        self._wanted = wanted
+        self._folders: dict[str, Configuration] = {}
+        self._default = self._adjusted(None)
+        self._only: Configuration | None = self._default if wanted.no_config else None
+        if wanted.config is not None:
+            self._only = self._adjusted(_read(wanted.config, required=True))
+
+    def of(self, item: Input) -> Configuration:
+        """The configuration that holds for `item`."""
+        return self._only or self._in(os.path.dirname(file_of(item)))
+
+    def _in(self, folder: str) -> Configuration:
+        """The configuration for files in `folder` (absolute)."""
+        if folder not in self._folders:
+            found = next(filter(None, (_read(Path(folder, name)) for name in _FILES)), None)
+            above = os.path.dirname(folder)
+            if found is not None:
+                self._folders[folder] = self._adjusted(found)
+            else:
+                self._folders[folder] = self._default if above == folder else self._in(above)
+        return self._folders[folder]
+
+    def _adjusted(self, found: Configuration | None) -> Configuration:
+        try:
+            return (found or Configuration()).with_options(
+                self._wanted.select, self._wanted.ignore, self._wanted.time_zone
+            )
+        except ConfigurationError as error:
+            raise Failure(str(error)) from error
+
+
+_FILES = (OWN_FILE, PROJECT_FILE)
+
+
+def file_of(item: Input) -> str:
+    """The absolute path of the file that `item` comes from (an archive, for its members); for
+    standard input, of one in the folder in which the program was started."""
+    return os.path.abspath(item.path or item.name.partition("!/")[0])
+
+
+def _read(path: Path, required: bool = False) -> Configuration | None:
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if required:
+            raise Failure(f"{path}: there is no such file") from error
+        return None
+    except (OSError, ValueError) as error:
+        if not required and isinstance(error, PermissionError | IsADirectoryError):
+            return None
+        raise Failure(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    try:
+        found = parsed(text, str(path), path.resolve().parent)
+    except ConfigurationError as error:
+        raise Failure(str(error)) from error
+    if found is None and required:
+        raise Failure(f"{path}: there is no table [tool.ctct-migrate]")
+    return found

@@ -1,0 +1,226 @@
+"""`ctct-migrate lint`: reports every mistake in the documents that are named.
+
+Parses and prints; what is wrong is found in `rules`, how it looks stands in `render`.  Starting
+quickly matters here more than anywhere: what only some runs need is imported where it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ctct_migrate import lint, read
+from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
+from ctct_migrate.cli import Failure
+from ctct_migrate.cli.configurations import (
+    Configurations,
+    Wanted,
+    configuration_options,
+    file_of,
+)
+from ctct_migrate.cli.terminal import colour_option, style
+from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.payload import Shape
+from ctct_migrate.render import FORMATS, Renderer, Report, renderer
+from ctct_migrate.source import Source
+
+if TYPE_CHECKING:
+    from ctct_migrate.baseline import Recorder, Sieve
+
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command line asks for."""
+
+    paths: tuple[str, ...]
+    format: str
+    shape: Shape | None
+    wanted: Wanted
+    colour: str
+    baseline: Path | None
+    write_baseline: bool
+    statistics: bool
+    exit_zero: bool
+    output: Path | None
+
+
+@click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--format", type=click.Choice(list(FORMATS)), default="text", show_default=True,
+    help="Form of the output.",
+)
+@click.option(
+    "--shape", type=click.Choice([shape.value for shape in Shape]),
+    help="Check for what the document is to become: a POST, a PUT, or an archived record.",
+)
+@configuration_options
+@click.option(
+    "--baseline", metavar="FILE", type=click.Path(path_type=Path),
+    help="Report only what is not recorded in FILE; record everything if there is no FILE yet.",
+)
+@click.option("--write-baseline", is_flag=True, help="Record the baseline anew.")
+@click.option("--statistics", is_flag=True, help="Count by code, instead of listing (text, json).")
+@click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until Ctrl-C.")
+@click.option("--exit-zero", is_flag=True, help="Exit with status 0 also if there are errors.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+    help="Write there instead of standard output; what was in FILE stays if anything fails.",
+)
+@colour_option
+def command(
+    paths: tuple[str, ...], format: str, shape: str | None, wanted: Wanted, baseline: Path | None,
+    write_baseline: bool, statistics: bool, watch: bool, exit_zero: bool, output: Path | None,
+    when: str,
+) -> int:  # fmt: skip
+    """Report every mistake in v1 documents, like a compiler.
+
+    PATH is a file, a folder, a glob, an archive, @list.txt (a path a line), or - for standard
+    input. Exit status: 0 no errors, 1 errors found, 2 something could not be read or written.
+    """
+    request = Request(
+        paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
+        statistics, exit_zero, output,
+    )  # fmt: skip
+    if write_baseline and baseline is None:
+        raise click.UsageError("--write-baseline needs --baseline FILE.")
+    if statistics and format not in ("text", "json"):
+        raise click.UsageError("--statistics comes as text or json.")
+    if not watch:
+        return run(request)
+    if "-" in paths:
+        raise click.UsageError("--watch cannot watch standard input.")
+    from ctct_migrate.cli.watching import watched
+
+    return watched(request, run)
+
+
+def run(request: Request) -> int:
+    """Lints what is asked for once, prints, and returns the exit status."""
+    linting = Linting(request)
+    chunks = _renderer(request)(linting.reports(), style(request.colour, request.output is None))
+    if request.output is None:
+        for chunk in chunks:
+            sys.stdout.write(chunk)
+        sys.stdout.flush()
+    else:
+        from ctct_migrate.cli.files import output
+
+        try:
+            with output(request.output) as stream:
+                for chunk in chunks:
+                    stream.write(chunk)
+        except OSError as error:
+            raise Failure(f"{request.output}: {error.strerror or error}") from error
+    linting.finish()
+    return linting.status
+
+
+def _renderer(request: Request) -> Renderer:
+    if not request.statistics:
+        return renderer(request.format)
+    from ctct_migrate.render import statistics
+
+    return statistics.render_json if request.format == "json" else statistics.render
+
+
+class Linting:
+    """One run over the paths: yields the reports, and knows at the end what came of it."""
+
+    def __init__(self, request: Request):
+        self.request = request
+        self._configurations = Configurations(request.wanted)
+        self._failed = self._errors = False
+        self._sieve: Sieve | None = None
+        self._recorder: Recorder | None = None
+        if request.baseline is not None:
+            self._open_baseline(request.baseline)
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        if self._failed:
+            return 2
+        return int(self._errors and not self.request.exit_zero)
+
+    def reports(self) -> Iterator[Report]:
+        """A report for each document; of what cannot be read, a line on standard error."""
+        for item in inputs(self.request.paths):
+            if isinstance(item, InputError):
+                self._complain(item)
+                continue
+            try:
+                source = item.source()
+            except Unreadable as error:
+                self._complain(error.report(item))
+                continue
+            found = self._found(item, source)
+            self._errors |= any(d.severity is Severity.ERROR for d in found)
+            yield Report(source, tuple(found))
+
+    def finish(self) -> None:
+        """Writes the baseline, if one is to be recorded.  Raises `Failure`."""
+        if self._recorder is None or self.request.baseline is None:
+            return
+        from ctct_migrate.baseline import written
+        from ctct_migrate.cli.files import output
+
+        path, baseline = self.request.baseline, self._recorder.baseline
+        try:
+            with output(path) as stream:
+                stream.write(written(baseline))
+        except OSError as error:
+            raise Failure(f"{path}: {error.strerror or error}") from error
+        click.echo(f"{path}: {baseline.size} diagnostics recorded", err=True)
+
+    def _complain(self, error: InputError) -> None:
+        self._failed = True
+        sys.stdout.flush()
+        click.echo(f"ctct-migrate: {error}", err=True)
+
+    def _found(self, item: Input, source: Source) -> Sequence[Diagnostic]:
+        """The document's diagnostics, as configuration and baseline leave them."""
+        configuration = self._configurations.of(item)
+        shape = self.request.shape or configuration.shape
+        found: Iterable[Diagnostic] = lint(read(source), shape)
+        if item.entry is not None:
+            found = [replace(diagnostic, entry=item.entry) for diagnostic in found]
+        found = configuration.applied(found, Path(file_of(item)))
+        if self._recorder is not None:
+            self._recorder.add(self._baseline_path(item), source, found)
+            return ()
+        if self._sieve is not None:
+            return self._sieve.new(self._baseline_path(item), source, found)
+        return found
+
+    def _open_baseline(self, path: Path) -> None:
+        from ctct_migrate.baseline import BaselineError, Recorder, Sieve, parsed
+
+        if self.request.write_baseline or not path.exists():
+            self._recorder = Recorder()
+            return
+        try:
+            self._sieve = Sieve(parsed(path.read_bytes()))
+        except BaselineError as error:
+            raise Failure(f"{path}: {error}") from error
+        except OSError as error:
+            raise Failure(f"{path}: {error.strerror or error}") from error
+
+    def _baseline_path(self, item: Input) -> str:
+        """The document's name in the baseline: relative to the baseline's folder, so that it
+        does not matter from where the program is called."""
+        if item.name == "-":
+            return item.name
+        folder = Path(self.request.baseline or "").resolve().parent
+        try:
+            relative = os.path.relpath(os.path.realpath(item.name), folder)
+        except ValueError:  # on another drive
+            relative = os.path.abspath(item.name)
+        return Path(relative).as_posix()

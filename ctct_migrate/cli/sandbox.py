@@ -1,0 +1,170 @@
+"""`ctct-migrate sandbox`: the v2 server in the foreground, until Ctrl-C.
+
+Parses and prints; the server stands in `ctct_migrate.sandbox`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from ctct_migrate.sandbox import Fault, Kind, Options, SandboxError
+from ctct_migrate.sandbox.box import load_serving
+from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_number, list_name
+
+_DEFAULTS = Options()
+
+_FAULT_HELP = (
+    "Arm a fault, such as `server-error,probability=0.1,status=502` or"
+    " `close-after,match=^POST,times=1`.  KIND is one of "
+    + ", ".join(Kind)
+    + "; names are match, after, times, probability, seconds, jitter, stored, status, body,"
+    " location, retry_after, reset.  A JSON object does as well.  Repeatable."
+)
+
+
+@click.command("sandbox")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port; 0: a free one.")
+@click.option(
+    "--database",
+    metavar="FILE",
+    help="SQLite file that keeps everything from run to run; without it, all goes at the end.",
+)
+@click.option(
+    "--lists",
+    multiple=True,
+    metavar="ID[=NAME],…",
+    help="Contact lists of the account, such as `11,12=Customers`.  Repeatable.",
+)
+@click.option(
+    "--addresses",
+    multiple=True,
+    metavar="ADDRESS,…",
+    help="Confirmed e-mail addresses of the account.  Repeatable.",
+)
+@click.option("--accept-any-list", is_flag=True, help="Lists come into being when named.")
+@click.option(
+    "--accept-any-address", is_flag=True, help="Addresses come into being, confirmed, when named."
+)
+@click.option(
+    "--check-credentials",
+    is_flag=True,
+    help="Let in only the key and the token in CTCT_API_KEY and CTCT_ACCESS_TOKEN.",
+)
+@click.option("--no-postal-address", is_flag=True, help="The account has no postal address.")
+@click.option("--no-scheduling", is_flag=True, help="The key lacks the scheduling permission.")
+@click.option("--allow-past-dates", is_flag=True, help="Let campaigns be scheduled in the past.")
+@click.option("--wrap-text", is_flag=True, help="Answer text_content wrapped in <text>.")
+@click.option(
+    "--calls-per-second",
+    type=click.IntRange(1),
+    default=_DEFAULTS.calls_per_second,
+    show_default=True,
+)
+@click.option(
+    "--calls-per-day", type=click.IntRange(0), default=_DEFAULTS.calls_per_day, show_default=True
+)
+@click.option("--fault", "faults", multiple=True, metavar="KIND[,NAME=VALUE…]", help=_FAULT_HELP)
+@click.option("--latency", type=click.FloatRange(0), help="Seconds that every answer takes.")
+@click.option(
+    "--token-expires-after",
+    type=click.IntRange(0),
+    metavar="CALLS",
+    help="The access token expires after so many calls.",
+)
+@click.option("--seed", type=int, default=0, help="Seed of the dice of faults.")
+def command(
+    port: int,
+    database: str | None,
+    lists: Sequence[str],
+    addresses: Sequence[str],
+    accept_any_list: bool,
+    accept_any_address: bool,
+    check_credentials: bool,
+    no_postal_address: bool,
+    no_scheduling: bool,
+    allow_past_dates: bool,
+    wrap_text: bool,
+    calls_per_second: int,
+    calls_per_day: int,
+    faults: Sequence[str],
+    latency: float | None,
+    token_expires_after: int | None,
+    seed: int,
+) -> None:
+    """Run a v2 server on this machine, to rehearse against.
+
+    Its base URL is printed, in one line, when it is ready; `/_control` beside it steers faults and
+    shows calls and state.  It listens on loopback alone.  Ctrl-C ends it.
+    """
+    try:
+        keys, tokens = _credentials() if check_credentials else ((), ())
+        armed = [_fault(text) for text in faults]
+        if latency is not None:
+            armed.append(Fault(kind=Kind.LATENCY, seconds=latency))
+        options = Options(
+            port=port,
+            database=database,
+            keys=keys,
+            tokens=tokens,
+            denied_privileges=("campaign:activate",) if no_scheduling else (),
+            lists=_lists(lists) if lists else dict(DEFAULT_LISTS),
+            addresses=tuple(_items(addresses)) if addresses else (DEFAULT_ADDRESS,),
+            accept_any_list=accept_any_list,
+            accept_any_address=accept_any_address,
+            future_dates_only=not allow_past_dates,
+            wraps_text_content=wrap_text,
+            calls_per_second=calls_per_second,
+            calls_per_day=calls_per_day,
+            faults=tuple(armed),
+            seed=seed,
+        )
+        if no_postal_address:
+            options = replace(options, organization_address=None)
+        if token_expires_after is not None:
+            options = options.expiring(token_expires_after)
+        load_serving().serve(options, _announce)
+    except (ValueError, SandboxError) as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(2) from None
+
+
+def _announce(port: int) -> None:
+    click.echo(f"http://127.0.0.1:{port}/v2")
+    click.echo(
+        f"Steer it at http://127.0.0.1:{port}/_control (faults, calls, state, seed, reset)."
+        "  Ctrl-C ends it.",
+        err=True,
+    )
+
+
+def _credentials() -> tuple[tuple[str], tuple[str]]:
+    """The key and the token that the environment holds."""
+    key, token = os.environ.get("CTCT_API_KEY"), os.environ.get("CTCT_ACCESS_TOKEN")
+    if not key or not token:
+        raise ValueError("--check-credentials needs CTCT_API_KEY and CTCT_ACCESS_TOKEN")
+    return (key,), (token,)
+
+
+def _items(values: Sequence[str]) -> list[str]:
+    """What stands between commas, in all values of a repeatable option."""
+    return [item.strip() for value in values for item in value.split(",") if item.strip()]
+
+
+def _lists(values: Sequence[str]) -> dict[str, str]:
+    """Contact lists, id to name."""
+    pairs = [item.partition("=") for item in _items(values)]
+    for number, _, _ in pairs:
+        if not is_number(number.strip()):
+            raise ValueError(f"--lists {number}: expected ID or ID=NAME, and ids are digits")
+    return {number.strip(): name.strip() or list_name(number.strip()) for number, _, name in pairs}
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return Fault.parse(text)
+    except ValueError as error:
+        raise ValueError(f"--fault {text}: {error}") from None

@@ -1,0 +1,76 @@
+"""`lint --watch`: does the work again whenever a file that it is about changes.
+
+The folders are watched, not the files: editors replace a file when they save it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from time import strftime
+from typing import TYPE_CHECKING
+
+import click
+
+from ctct_migrate.batch.inputs import looks_like_archive, looks_like_xml
+from ctct_migrate.cli import Failure
+from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
+
+if TYPE_CHECKING:
+    from ctct_migrate.cli.lint import Request
+
+
+def watched(request: Request, run: Callable[[Request], int]) -> int:
+    """Runs, and runs again after each change, until Ctrl-C; then the last run's exit status.
+    What cannot be done in one run is told, and does not end the watching."""
+    try:
+        from watchfiles import watch
+    except ImportError as error:
+        raise Failure('--watch needs watchfiles: pip install "ctct-migrate[watch]"') from error
+
+    named = {os.path.abspath(path) for path in request.paths}
+    ours = {os.path.abspath(path) for path in (request.output, request.baseline) if path}
+
+    def concerns(_change: object, path: str) -> bool:
+        name = os.path.basename(path)
+        return path not in ours and (
+            path in named
+            or looks_like_xml(name)
+            or looks_like_archive(name)
+            or name in (OWN_FILE, PROJECT_FILE)
+        )
+
+    folders = {_folder(path) for path in named}
+    # It yields nothing at all once, when it has begun to watch: no change during the first run
+    # is missed.
+    changes = watch(
+        *folders, watch_filter=concerns, raise_interrupt=False, debounce=400,
+        rust_timeout=100, yield_on_timeout=True,
+    )  # fmt: skip
+    status: int | None = None
+    for changed in changes:
+        if status is not None and not changed:
+            continue
+        if status is not None and sys.stdout.isatty():
+            sys.stdout.write("\x1b[2J\x1b[H")
+        status = _once(request, run)
+    return status or 0
+
+
+def _once(request: Request, run: Callable[[Request], int]) -> int:
+    try:
+        status = run(request)
+    except Failure as error:
+        error.show()
+        status = error.exit_code
+    outcome = {0: "no errors", 1: "errors found"}.get(status, "not everything could be done")
+    click.echo(f"{strftime('%H:%M:%S')} {outcome}; waiting for changes (Ctrl-C ends)", err=True)
+    return status
+
+
+def _folder(path: str) -> str:
+    """The folder itself, or the nearest one above that exists (a glob's, a missing file's)."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path

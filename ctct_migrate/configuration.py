@@ -1,0 +1,303 @@
+"""What a project asks of the linter: which rules, how severe, where not, for which time zone and
+shape.
+
+A `Configuration` is read from `ctct-migrate.toml`, or the table `[tool.ctct-migrate]` of a
+`pyproject.toml`; command line options are laid over it.  It is applied to diagnostics, a pure
+function; rules do not know of it.  Text comes in here, values go out: finding and opening the
+files stands with the command line.
+
+    select = ["CT3", "CT610"]           # only these; a code, the beginning of one, a name, or ALL
+    ignore = ["greeting-name"]          # never these, also of those selected
+    time-zone = "America/New_York"      # of dates that say none
+    shape = "update"                    # what documents are checked for
+
+    [severity]
+    CT610 = "error"
+
+    [per-file-ignores]                  # globs, relative to the configuration's folder
+    "archive/**" = ["CT6"]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, timedelta, timezone, tzinfo
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.nearness import nearest
+
+#: Names of the files, the more particular one first.
+OWN_FILE = "ctct-migrate.toml"
+PROJECT_FILE = "pyproject.toml"
+
+#: Stands for every code.
+EVERYTHING = "ALL"
+
+#: An offset from UTC, as RFC 3339 writes it; what time zones may be besides names.
+_OFFSET = re.compile(r"Z|[+-](?:0\d|1[0-4]):[0-5]\d")
+
+
+class ConfigurationError(Exception):
+    """Something in a configuration is wrong; the message is one line that says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What is asked for; the default asks for everything as it is.
+
+    select            codes that are reported, None for all
+    ignore            codes that are not
+    per_file_ignores  for each glob, codes that are not reported in files that it matches
+    severities        severities that differ from the rule's
+    time_zone         an IANA name, `Z` or `+02:00`: of dates that say none
+    shape             what documents are checked for
+    root              the folder that globs are relative to
+    """
+
+    select: frozenset[str] | None = None
+    ignore: frozenset[str] = frozenset()
+    per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    time_zone: str | None = None
+    shape: Shape | None = None
+    root: PurePath = PurePath()
+
+    def with_options(
+        self,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        time_zone: str | None = None,
+    ) -> Configuration:
+        """With what a command line says: its `select` and `time_zone` replace the configuration's,
+        its `ignore` is added.  Raises `ConfigurationError`."""
+        return replace(
+            self,
+            select=selected(select, "--select") or self.select,
+            ignore=self.ignore | selected(ignore, "--ignore"),
+            time_zone=self.time_zone if time_zone is None else _time_zone(time_zone, "--time-zone"),
+        )
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """`time_zone` as Python has it."""
+        if self.time_zone is None:
+            return None
+        if self.time_zone == "Z":
+            return UTC
+        if self.time_zone[0] in "+-":
+            sign = -1 if self.time_zone[0] == "-" else 1
+            hours, minutes = self.time_zone[1:].split(":")
+            return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.time_zone)
+
+    def applied(self, diagnostics: Iterable[Diagnostic], path: PurePath) -> list[Diagnostic]:
+        """Those of `diagnostics` that are wanted, in their order, as severe as is asked for.
+        `path` is that of the file, absolute or relative to the same folder as `root`."""
+        ignored = self.ignore | self._ignored_in(path)
+        return [
+            self._weighed(diagnostic)
+            for diagnostic in diagnostics
+            if (self.select is None or diagnostic.code in self.select)
+            and diagnostic.code not in ignored
+        ]
+
+    def _weighed(self, diagnostic: Diagnostic) -> Diagnostic:
+        severity = self.severities.get(diagnostic.code, diagnostic.severity)
+        if severity is diagnostic.severity:
+            return diagnostic
+        return replace(diagnostic, severity=severity)
+
+    def _ignored_in(self, path: PurePath) -> frozenset[str]:
+        codes = (codes for glob, codes in self.per_file_ignores if self._matches(glob, path))
+        return frozenset().union(*codes)
+
+    def _matches(self, glob: str, path: PurePath) -> bool:
+        below = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        return _pattern(glob).fullmatch(below.as_posix()) is not None
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A glob as a regular expression over a path with `/`: `*` and `?` stay within a name, `**`
+    does not; a glob without `/` matches the name in any folder, one that ends with `/` all below
+    a folder."""
+    glob = glob.removeprefix("./")
+    if glob.endswith("/"):
+        glob += "**"
+    if "/" not in glob:
+        glob = f"**/{glob}"
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\])", glob)
+    return re.compile("".join(_GLOB.get(piece) or _bracket(piece) for piece in pieces), re.S)
+
+
+_GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def _bracket(piece: str) -> str:
+    if len(piece) < 3 or not (piece.startswith("[") and piece.endswith("]")):
+        return re.escape(piece)
+    negated = piece.startswith("[!")
+    members = re.sub(r"([\\\[\]^&~|])", r"\\\1", piece[1 + negated : -1])
+    return f"[{'^/' if negated else ''}{members}]"
+
+
+def codes(selector: str) -> frozenset[str]:
+    """The codes that `selector` stands for: a code or a name in any letter case, the beginning of
+    a code (`CT6`), or `ALL`.  Empty if it stands for none."""
+    # Imported here since a run without a configuration, on a clean document, needs no rules.
+    from ctct_migrate.rules.registry import catalogue, find
+
+    one = find(selector)
+    if one is not None:
+        return frozenset({one.code})
+    beginning = "CT" if selector.upper() == EVERYTHING else selector.upper()
+    if not beginning.startswith("CT"):
+        return frozenset()
+    return frozenset(rule.code for rule in catalogue() if rule.code.startswith(beginning))
+
+
+def selected(selectors: Iterable[str], place: str) -> frozenset[str]:
+    """The codes that the selectors stand for.  `ConfigurationError` for one that stands for none;
+    `place` begins its message."""
+    found: set[str] = set()
+    for selector in selectors:
+        stands_for = codes(selector)
+        if not stands_for:
+            raise ConfigurationError(f"{place}: there is no rule `{selector}`{nearest_rule(selector)}")
+        found |= stands_for
+    return frozenset(found)
+
+
+def nearest_rule(selector: str) -> str:
+    """`; did you mean `CT310`?`, or where all of them are listed."""
+    from ctct_migrate.rules.registry import words
+
+    return did_you_mean(selector, words()) or "; `ctct-migrate rules` lists them"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean `ignore`?` for the nearest of `known`, or nothing if none is near."""
+    near = nearest(word, known)
+    return f"; did you mean `{near}`?" if near else ""
+
+
+def parsed(text: bytes, place: str, root: PurePath) -> Configuration | None:
+    """The configuration in the TOML `text` of the file `place`, of which only the table
+    `tool.ctct-migrate` counts if its name is `pyproject.toml`; None if that has no such table.
+    Raises `ConfigurationError`."""
+    project = PurePath(place).name == PROJECT_FILE
+    if project and b"ctct-migrate" not in text:
+        return None  # before tomllib is imported: most projects' files are none of our business
+    table: Any = _toml(text, place)
+    if project:
+        tools = table.get("tool", {})
+        table = tools.get("ctct-migrate") if isinstance(tools, dict) else None
+        if table is None:
+            return None
+        place = f"{place} [tool.ctct-migrate]"
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{place}: a table is expected")
+    return configuration(table, place, root)
+
+
+def _toml(text: bytes, place: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(f"{place}: line {line}: this is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+        what, line, column = match.groups() if match else (str(error), None, None)
+        where = f"line {line}, column {column}" if line else "at its end"
+        raise ConfigurationError(f"{place}: {where}: not TOML: {what[0].lower()}{what[1:]}") from error
+
+
+def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Configuration:
+    """The configuration that a table of settings describes; `place` begins the messages of its
+    errors.  Raises `ConfigurationError`."""
+    settings: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in _SETTINGS:
+            near = did_you_mean(key, _SETTINGS) or f"; there are {', '.join(_SETTINGS)}"
+            raise ConfigurationError(f"{place}: there is no setting `{key}`{near}")
+        attribute, reader = _SETTINGS[key]
+        settings[attribute] = reader(value, f"{place}: {key}")
+    return Configuration(root=root, **settings)
+
+
+def _selectors(value: Any, place: str) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError(f"{place}: an array of strings is expected")
+    return selected(value, place)
+
+
+def _table(value: Any, place: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{place}: a table is expected")
+    return value
+
+
+def _per_file_ignores(value: Any, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    table = _table(value, place)
+    return tuple((glob, _selectors(item, f'{place}: "{glob}"')) for glob, item in table.items())
+
+
+def _severities(value: Any, place: str) -> dict[str, Severity]:
+    """By code; of two selectors for one code, the one for fewer codes counts."""
+    found: dict[str, Severity] = {}
+    table = _table(value, place)
+    ordered = sorted(table.items(), key=lambda item: len(codes(item[0])), reverse=True)
+    for selector, name in ordered:
+        severity = Severity(_choice(name, [item.value for item in Severity], f"{place}: {selector}"))
+        found |= dict.fromkeys(selected([selector], place), severity)
+    return found
+
+
+def _choice(value: Any, known: list[str], place: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{place}: a string is expected: {', '.join(known)}")
+    if value not in known:
+        near = did_you_mean(value, known) or f"; expected {', '.join(known)}"
+        raise ConfigurationError(f"{place}: there is no `{value}`{near}")
+    return value
+
+
+def _shape(value: Any, place: str) -> Shape:
+    return Shape(_choice(value, [shape.value for shape in Shape], place))
+
+
+def _time_zone(value: Any, place: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{place}: a string is expected, such as Europe/Berlin or +02:00")
+    if _OFFSET.fullmatch(value):
+        return value
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = did_you_mean(value, available_timezones())
+        raise ConfigurationError(f"{place}: there is no time zone `{value}`{near}") from error
+    return value
+
+
+#: Setting, attribute of `Configuration`, and what reads its value.
+_SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "select": ("select", _selectors),
+    "ignore": ("ignore", _selectors),
+    "per-file-ignores": ("per_file_ignores", _per_file_ignores),
+    "severity": ("severities", _severities),
+    "time-zone": ("time_zone", _time_zone),
+    "shape": ("shape", _shape),
+}

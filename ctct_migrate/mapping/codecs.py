@@ -1,0 +1,158 @@
+"""Codecs: how a v1 value becomes a v2 one.
+
+A codec gets the text of one element or attribute and gives the v2 value, None where the text says
+nothing (v1 wrote empty elements for what is not set; v2 leaves them out), or raises `Unreadable`,
+so that no wrong JSON is ever made.  Allowed values are not listed here: v1's are read from the
+vocabulary, v2's from the contract, and spelling leads from one to the other.
+
+White space: Name, Subject and FromName lose what surrounds them (reference, v2-contract, v1 to
+v2), and so does whatever is a code, a number, a date, an address or a URI.  Other text is kept as
+it is, unless it is white space alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from ctct_migrate.mapping import content
+from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.mapping.rows import Codec, Options, Unreadable
+from ctct_migrate.v2.contract import contract
+from ctct_migrate.vocabulary import vocabulary
+
+#: XML's white space (XML 1.0, production 3).
+SPACE = " \t\r\n"
+
+_CAMPAIGN = re.compile(r"/campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
+_SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
+_LIST = re.compile(r"/lists/([^/?#\s]+)/?(?:[?#]|$)")
+_LAST_SEGMENT = re.compile(r"[^/?#\s]+(?=/?(?:[?#]|$))")
+_COUNTER = re.compile(r"\d+", re.ASCII)
+
+
+def _text(text: str, options: Options) -> str | None:
+    return None if text.isspace() else text
+
+
+def _stripped(text: str, options: Options) -> str | None:
+    return text.strip(SPACE) or None
+
+
+def _boolean(text: str, options: Options) -> bool | None:
+    text = text.strip(SPACE)
+    if text == "YES":
+        return True
+    if text == "NO":
+        return False
+    if not text:
+        return None
+    raise Unreadable("yes-no")
+
+
+def _counter(text: str, options: Options) -> int | None:
+    text = text.strip(SPACE)
+    if not text:
+        return None
+    if not _COUNTER.fullmatch(text) or len(text) > 18:
+        raise Unreadable("counter")
+    return int(text)
+
+
+def _date(text: str, options: Options) -> str | None:
+    reading = read_date(text, options.time_zone)
+    if not reading.given:
+        return None
+    if reading.certain is None:
+        raise Unreadable("date")
+    return reading.certain.v2
+
+
+def spelt(value: str) -> str:
+    """A v1 value as v2 would write it: capitals, and underscores between words.
+
+    >>> spelt("FirstAndLastName"), spelt("Archive Pending"), spelt("ARCHIVEPENDING")
+    ('FIRST_AND_LAST_NAME', 'ARCHIVE_PENDING', 'ARCHIVEPENDING')
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|\s+", "_", value).upper()
+
+
+@cache
+def _values(path: str, pointer: str) -> dict[str, str]:
+    """For each value that the vocabulary allows at `path` of a campaign, the value that the
+    contract allows at `pointer` and that is the same but for case, spaces and underscores."""
+    fact = vocabulary().element("Campaign", path)
+    known = {_letters(value): value for value in contract().limits("campaign", pointer).enum}
+    return {
+        value.value: known[_letters(value.value)]
+        for value in (fact.enumeration if fact else ())
+        if _letters(value.value) in known
+    }
+
+
+def _letters(value: str) -> str:
+    return re.sub(r"[\s_]", "", value).upper()
+
+
+def _one_of(path: str, pointer: str, text: str, options: Options) -> str | None:
+    values = _values(path, pointer)
+    if text in values:
+        return values[text]
+    text = " ".join(text.split())
+    if not text:
+        return None
+    if text not in values:
+        raise Unreadable("enumeration")
+    return values[text]
+
+
+def one_of(path: str, pointer: str) -> Codec:
+    """A codec for an enumeration: v1's at `path`, v2's at `pointer`."""
+    return Codec("enumeration", partial(_one_of, path, pointer))
+
+
+def _found(pattern: re.Pattern[str], text: str, options: Options) -> str | None:
+    match = pattern.search(text.strip(SPACE))
+    return match[1] if match else None
+
+
+def _list_id(text: str, options: Options) -> str:
+    match = _LIST.search(text.strip(SPACE))
+    if match is None:
+        raise Unreadable("list-uri")
+    return match[1]
+
+
+def _last_segment(text: str, options: Options) -> str | None:
+    match = _LAST_SEGMENT.search(text.strip(SPACE))
+    return match[0] if match else None
+
+
+def _unresolvable(text: str, options: Options) -> None:
+    raise Unreadable("email-number")
+
+
+def _content(read: Callable[[Any], str], element: Any, options: Options) -> str | None:
+    text = read(element)
+    return None if not text or text.isspace() else text
+
+
+TEXT = Codec("text", _text)
+STRIPPED = Codec("stripped text", _stripped)
+YES_NO = Codec("yes-no", _boolean)
+COUNTER = Codec("counter", _counter)
+DATE = Codec("date", _date)
+URI_SEGMENT = Codec("uri", _last_segment)
+LIST_ID = Codec("list-uri", _list_id)
+
+#: The number of the campaign in a URI, None for a URI without one.
+CAMPAIGN_NUMBER = Codec("campaign number", partial(_found, _CAMPAIGN))
+SCHEDULE_NUMBER = Codec("schedule number", partial(_found, _SCHEDULE))
+
+#: For an e-mail address given by its number in the account alone, which nothing here can look up.
+UNRESOLVABLE = Codec("email-number", _unresolvable)
+
+MARKUP = Codec("markup", partial(_content, content.markup), whole=True)
+TEXT_CONTENT = Codec("text content", partial(_content, content.text_content), whole=True)

@@ -1,0 +1,181 @@
+"""Rows and tables: what a mapping is made of, as plain values.
+
+A table is the one home of how a v1 resource becomes a v2 one.  It is a list of rows; each says
+which v1 path it is about, to which v2 property its value goes, how the value is read, in which
+shapes it is sent, and what is to be said where it is not.  The engine runs any table; nothing in
+it knows a resource.  Rows are built with `sent`, `recorded`, `ignored` and `dropped`.
+
+Paths.  `Name`, `FromEmail/EmailAddress`, `@id`: from the payload element, in its namespace.
+`Url*` marks the element that repeats, once for each item of a v2 list.  `entry/title` begins at
+the envelope, and `atom:link` is an element of Atom's; `entry/link[edit]/@href` is the link of that
+`rel`.
+
+Pointers.  JSON pointers (RFC 6901) into the body.  `*` stands for any item of a list, for rows
+whose path has a `*` too; a number numbers the objects of a list that is made of single elements
+(`/addresses/0/city`).  Several rows with one pointer are tried in turn: the first that has a value
+gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from typing import Any
+
+from ctct_migrate.payload import Fate, Shape
+
+ALL = frozenset(Shape)
+NONE: frozenset[Shape] = frozenset()
+
+#: What is sent for new and changed resources, and what only a record has.
+SENT = ALL
+RECORD = frozenset({Shape.RECORD})
+EXISTING = frozenset({Shape.UPDATE, Shape.RECORD})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to convert.
+
+    shape      what the body is for
+    time_zone  the zone of dates that name none; None to refuse them
+    """
+
+    shape: Shape = Shape.CREATE
+    time_zone: tzinfo | None = None
+
+
+class Unreadable(Exception):
+    """A codec cannot read a value.  `kind` names what was expected (`date`, `counter`)."""
+
+    def __init__(self, kind: str):
+        super().__init__(kind)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a v1 value is read.
+
+    name   what the value is, in one word
+    read   the v2 value of a text that is not empty, or None where it says nothing; raises
+           `Unreadable`.  Of an lxml element, if `whole`
+    whole  whether child elements are a part of the value
+    """
+
+    name: str
+    read: Callable[[Any, Options], Any]
+    whole: bool = False
+
+
+#: The texts of a payload's leaves, by plain path, without white space around them; empty where an
+#: element is missing.
+Texts = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a row is sent, what becomes of its value otherwise, and why."""
+
+    holds: Callable[[Texts, Shape], bool]
+    fate: Fate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table.
+
+    path     v1 path
+    pointer  where its value goes; empty for nowhere
+    codec    how it is read
+    shapes   in which shapes it is sent
+    when     on what else that depends
+    fate     what becomes of it where it is not sent
+    reason   why it is not
+    number   whether the campaign's v1 number is read from it
+    deep     whether the row speaks for all that stands in its element
+    flag     the v1 path of the flag that makes the value count; NO means that v1 ignored it
+    """
+
+    path: str
+    pointer: str
+    codec: Codec
+    shapes: frozenset[Shape]
+    when: Condition | None = None
+    fate: Fate = Fate.IGNORED
+    reason: str = ""
+    number: bool = False
+    deep: bool = False
+    flag: str = ""
+
+
+def _unread(text: Any, options: Options) -> None:
+    return None
+
+
+#: For what is not sent anywhere.
+UNREAD = Codec("nothing", _unread)
+
+#: Why what only v2's server writes is not sent.
+READ_ONLY = "only the server writes it"
+
+
+def sent(path: str, pointer: str, codec: Codec, **more: Any) -> Row:
+    """A row for what is sent in every shape."""
+    return Row(path, pointer, codec, ALL, **more)
+
+
+def recorded(path: str, pointer: str, codec: Codec, **more: Any) -> Row:
+    """A row for what only the record has, since the server alone writes it."""
+    return replace(Row(path, pointer, codec, RECORD, **more), reason=READ_ONLY)
+
+
+def ignored(path: str, reason: str, **more: Any) -> Row:
+    """A row for what has done its duty, or says what something else says."""
+    return Row(path, "", UNREAD, NONE, fate=Fate.IGNORED, reason=reason, **more)
+
+
+def dropped(path: str, reason: str, **more: Any) -> Row:
+    """A row for what v2 has no place for."""
+    return Row(path, "", UNREAD, NONE, fate=Fate.DROPPED, reason=reason, **more)
+
+
+@dataclass(frozen=True)
+class Table:
+    """How a v1 resource becomes a v2 one.
+
+    payload    local name of the payload element
+    resource   v2's name, as the contract has it
+    rows       in the order of the body's properties
+    wholes     objects that are left out unless one of the named properties is in them, by pointer
+    constants  what goes into an object that has anything else in it, by pointer of the property
+    refused    shapes that are refused altogether where the condition holds
+    agree      whether all readings of the number must be the same, and one must be there
+    """
+
+    payload: str
+    resource: str
+    rows: tuple[Row, ...]
+    wholes: Mapping[str, Whole] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[Shape, Refusal] = field(default_factory=dict)
+    agree: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An object that says nothing without one of `needs`; `reason` says so."""
+
+    needs: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a resource cannot become a body of some shape: `path` has a `value` that forbids it."""
+
+    path: str
+    value: str
+    kind: str

@@ -1,0 +1,112 @@
+"""References and characters: raw text to what an XML parser reports, and back to the place.
+
+Grammar of XML 1.0: `Char` (production 2), `Reference` (67), `CharRef` (66).  Values only; what is
+wrong with a reference is found here, worded in `rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import name2codepoint
+
+#: What XML itself defines (XML 1.0, 4.6).
+PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+#: Not `Char`: control characters, lone surrogates, U+FFFE and U+FFFF.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+#: A reference, or an ampersand that begins none.
+REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+);|#([0-9]+);|([A-Za-z_:][\w.\-:]*);|)")
+
+_UNUSUAL = re.compile(r"&(?!(?:lt|gt|amp|quot);)")
+
+
+def html_entity(name: str) -> str | None:
+    """The character that HTML 4 calls `name` (one of 252), or None."""
+    code = name2codepoint.get(name)
+    return None if code is None else chr(code)
+
+
+def _resolved(match: re.Match[str]) -> str:
+    """What a reference stands for; the reference as written where it stands for nothing."""
+    hexadecimal, decimal, name = match.groups()
+    if name is not None:
+        return PREDEFINED.get(name) or html_entity(name) or match[0]
+    if hexadecimal is None and decimal is None:
+        return "&"
+    code = character(hexadecimal, decimal)
+    return match[0] if code is None else code
+
+
+def character(hexadecimal: str | None, decimal: str | None) -> str | None:
+    """The character of a numeric reference, or None when XML does not allow it."""
+    digits = hexadecimal if hexadecimal is not None else decimal or ""
+    if len(digits.lstrip("0")) > 7:
+        return None
+    code = int(digits, 16 if hexadecimal is not None else 10)
+    if code > 0x10FFFF or FORBIDDEN.match(chr(code)):
+        return None
+    return chr(code)
+
+
+def resolve(raw: str) -> str:
+    """`raw` with line ends as LF and references resolved.
+
+    HTML's entities are resolved too and a bare ampersand stands for itself: that they are
+    mistakes has been said elsewhere, and what follows should read what was meant.
+    """
+    if "\r" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" not in raw:
+        return raw
+    if _UNUSUAL.search(raw) is None:
+        return (
+            raw.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", '"')
+            .replace("&amp;", "&")
+        )
+    return REFERENCE.sub(_resolved, raw)
+
+
+def normalize_attribute(raw: str) -> str:
+    """The value of an attribute of type CDATA (XML 1.0, 3.3.3)."""
+    raw = raw.replace("\r\n", "\n")
+    for space in "\n\r\t":
+        if space in raw:
+            raw = raw.replace(space, " ")
+    return resolve(raw)
+
+
+def raw_index(raw: str, index: int) -> int:
+    """Where in `raw` the character stands that is at `index` of `resolve(raw)`.
+
+    Both are 0-based; `index` may be one past the end.
+    """
+    if "&" not in raw and "\r" not in raw:
+        return index
+    at = seen = 0
+    for match in _UNIT.finditer(raw):
+        plain = match.start() - at
+        if seen + plain >= index:
+            return at + index - seen
+        seen += plain
+        length = 1 if match[0][0] == "\r" else len(_resolved_unit(match[0]))
+        if seen + length > index:
+            return match.start()
+        seen += length
+        at = match.end()
+    return min(len(raw), at + index - seen)
+
+
+_UNIT = re.compile(r"\r\n?|&(?:#x[0-9A-Fa-f]+;|#[0-9]+;|[A-Za-z_:][\w.\-:]*;|)")
+
+
+def _resolved_unit(unit: str) -> str:
+    match = REFERENCE.match(unit)
+    return _resolved(match) if match else unit
+
+
+def escape(text: str) -> str:
+    """`text` as character data: what must be encoded is, and nothing else."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "]]&gt;")

@@ -1,0 +1,224 @@
+"""Document and Entry: what the rest of the program sees of a file that was read.
+
+A `Document` is lazy: `root` is libxml2's tree, made at once and cheaply; `tree` is the located
+tree, made only when somebody asks where things are.  Reading never raises; what is wrong is in
+`problems`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from lxml import etree
+
+from ctct_migrate.reader.namespaces import repair, resolve
+from ctct_migrate.reader.nesting import Names
+from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.scanner import Scan, scan
+from ctct_migrate.reader.sniffing import sniff
+from ctct_migrate.reader.tree import Element, Markup
+from ctct_migrate.source import Source
+from ctct_migrate.vocabulary.lexicon import lexicon
+
+#: Payloads that are converted (reference, v1-atom: Campaign, Schedule).
+RESOURCES = ("Campaign", "Schedule")
+
+#: Payloads that v1 has besides (reference, v1-atom, "Other payloads").
+OTHER_PAYLOADS = (
+    "Contact", "ContactList", "Activity", "Folder", "Image", "Event", "Registrant", "SentEvent",
+    "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent", "ReportsSummary",
+)  # fmt: skip
+
+#: One document that is larger than this is not read whole (bytes).
+MAX_SIZE = 512 * 1024 * 1024
+
+Kind = Literal["entry", "feed", "payload", "other"]
+
+#: Problems that libxml2 does not call malformed, or that it is not asked about.
+_BEYOND_XML = frozenset({"undeclared-prefix", "doctype"})
+
+_DOCTYPE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.S | re.I)
+
+
+def parser() -> etree.XMLParser:
+    """A parser of untrusted text: no network, no DTD, no entity expansion, any size of text."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+        huge_tree=True, recover=False, remove_pis=False, remove_comments=False, strip_cdata=True,
+    )  # fmt: skip
+
+
+_PARSER = parser()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resource in a document.
+
+    index     0-based number in a feed, else None
+    element   its `entry`, None for a bare payload
+    content   its `content`, if it has one
+    payload   the payload element, if there is one, wherever it stands
+    """
+
+    index: int | None
+    element: Element | None
+    content: Element | None
+    payload: Element | None
+
+    @property
+    def resource(self) -> str | None:
+        """`Campaign` or `Schedule`, or None."""
+        name = self.payload.name if self.payload is not None else None
+        return name if name in RESOURCES else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """The slow reading of a document."""
+
+    tree: Element | None
+    problems: tuple[Problem, ...]
+    prolog: tuple[Markup, ...]
+    cut: bool
+
+
+class Document:
+    """A file that was read.
+
+    >>> document = Document(Source("a.xml", b"<Campaign><Name>A</Name></Campaign>"))
+    >>> document.kind, [problem.kind for problem in document.problems]
+    ('payload', ['payload-namespace'])
+    """
+
+    def __init__(self, source: Source):
+        self.source = source
+
+    @property
+    def path(self) -> str:
+        """What the user knows it by."""
+        return self.source.path
+
+    @cached_property
+    def root(self) -> etree._Element | None:
+        """libxml2's tree, or None where the document is not well-formed, has a DOCTYPE, or is
+        not in the encoding that it declares."""
+        data, decoding = self.source.data, self.source.decoding
+        if len(data) > MAX_SIZE or decoding.contradicted or not decoding.known:
+            return None
+        head = data
+        if decoding.encoding.startswith(("utf-16", "utf-32")):
+            head = self.source.text[:65536].encode("utf-8", "replace")
+        if _DOCTYPE.match(head, decoding.bom if head is data else 0):
+            return None
+        try:
+            return etree.fromstring(data, _PARSER)
+        except (etree.XMLSyntaxError, ValueError, LookupError):
+            return None
+
+    @cached_property
+    def syntax_error(self) -> tuple[int, int, str] | None:
+        """libxml2's own `(line, column, message)`, or None when it reads the document."""
+        try:
+            etree.fromstring(self.source.data, parser())
+        except etree.XMLSyntaxError as error:
+            line, column = error.position
+            return line, column, error.msg or ""
+        except (ValueError, LookupError):
+            return None
+        return None
+
+    @cached_property
+    def nature(self) -> tuple[str, str] | None:
+        """`(rule, what it is)` when it is no v1 document at all."""
+        if len(self.source.data) > MAX_SIZE:
+            return "too-large", f"{len(self.source.data)} bytes"
+        return sniff(self.source)
+
+    @cached_property
+    def _located(self) -> _Located:
+        if self.nature is not None:
+            return _Located(None, (), (), True)
+        names = _names()
+        result = scan(self.source.text, names)
+        problems = self._believed(result)
+        if result.root is not None:
+            problems += resolve(result.root)
+            problems += repair(result.root, frozenset(RESOURCES + OTHER_PAYLOADS), names.content)
+        return _Located(result.root, tuple(problems), tuple(result.prolog), result.cut)
+
+    def _believed(self, result: Scan) -> list[Problem]:
+        """What the scanner noted, held against libxml2, which has the last word on what is
+        well-formed."""
+        if self.root is not None:
+            return [problem for problem in result.problems if problem.kind in _BEYOND_XML]
+        return list(result.problems)
+
+    @property
+    def tree(self) -> Element | None:
+        """The root of the located tree, None when there is no element at all."""
+        return self._located.tree
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the readers stumbled over, in no particular order."""
+        return self._located.problems
+
+    @property
+    def prolog(self) -> tuple[Markup, ...]:
+        """Comments and processing instructions before the root."""
+        return self._located.prolog
+
+    @property
+    def cut(self) -> bool:
+        """Whether the end of the document could not be read, so that what is not there may just
+        not have been reached."""
+        return self._located.cut
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What the root is."""
+        tree = self.tree
+        if tree is None:
+            return "other"
+        name = tree.name.lower()
+        if name == "entry":
+            return "entry"
+        if name == "feed":
+            return "feed"
+        return "payload" if tree.name in RESOURCES + OTHER_PAYLOADS else "other"
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The resources in it, in document order."""
+        tree = self.tree
+        if tree is None or self.kind == "other":
+            return ()
+        if self.kind == "payload":
+            return (Entry(None, None, None, tree),)
+        if self.kind == "entry":
+            return (_entry(tree, None),)
+        entries = [child for child in tree.elements if child.name.lower() == "entry"]
+        return tuple(_entry(child, index) for index, child in enumerate(entries))
+
+
+def _entry(element: Element, index: int | None) -> Entry:
+    """What stands in an `entry` element."""
+    content = next((c for c in element.elements if c.name.lower() == "content"), None)
+    for parent in (content, element):
+        if parent is None:
+            continue
+        for child in parent.elements:
+            if child.name in RESOURCES + OTHER_PAYLOADS:
+                return Entry(index, element, content, child)
+    # A payload whose name is misspelt still is one, if it is all that the content holds.
+    inner = content.elements if content is not None else []
+    return Entry(index, element, content, inner[0] if len(inner) == 1 else None)
+
+
+def _names() -> Names:
+    words = lexicon()
+    return Names(words.holds, words.leaves, words.contents)

@@ -1,0 +1,193 @@
+"""Namespaces of a located tree: what they are, and what they are meant to be.
+
+`resolve` sets `Element.namespace` and `Attribute.namespace` from the declarations in scope
+(Namespaces in XML 1.0).  `repair` sets `Element.space`, the namespace that an element is meant to
+be in, and notes one `Problem` for each place where the two differ for a reason of their own: a
+declaration that is missing or wrong is one mistake, however many elements inherit it.
+
+The rules then read `space` and need not know that a namespace was wrong.
+"""
+
+from __future__ import annotations
+
+from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.tree import ATOM, CTCT, XHTML, XML, Attribute, Element
+
+XMLNS = "http://www.w3.org/2000/xmlns/"
+
+#: Roots and children of an envelope, by their names in any letter case (reference, v1-atom, "The
+#: envelope").  An element of another name in a foreign namespace is an extension (RFC 4287, 6).
+_ENVELOPE = frozenset({"entry", "feed"})
+
+
+def resolve(root: Element) -> list[Problem]:
+    """Sets the namespaces below and at `root`; notes each undeclared prefix once, where it is
+    first used."""
+    problems: list[Problem] = []
+    missing: set[str] = set()
+    base: dict[str, str | None] = {"": None, "xml": XML, "xmlns": XMLNS}
+    stack: list[tuple[Element, dict[str, str | None]]] = [(root, base)]
+    while stack:
+        element, scope = stack.pop()
+        declared: dict[str, str | None] = {}
+        for attribute in element.attributes:
+            if attribute.prefix == "xmlns":
+                attribute.namespace = XMLNS
+                declared[attribute.name] = attribute.value
+            elif attribute.name == "xmlns" and not attribute.prefix:
+                attribute.namespace = XMLNS
+                declared[""] = attribute.value or None
+        if declared:
+            scope = {**scope, **declared}
+        element.namespace = element.space = scope.get(element.prefix)
+        if element.prefix not in scope and element.prefix not in missing:
+            missing.add(element.prefix)
+            start = element.name_start
+            problems.append(_undeclared(element.prefix, start, element))
+        for attribute in element.attributes:
+            if attribute.prefix and attribute.namespace is None:
+                attribute.namespace = scope.get(attribute.prefix)
+                if attribute.prefix not in scope and attribute.prefix not in missing:
+                    missing.add(attribute.prefix)
+                    problems.append(_undeclared(attribute.prefix, attribute.start, element))
+        stack.extend((child, scope) for child in reversed(element.elements))
+    return problems
+
+
+def _undeclared(prefix: str, start: int, element: Element) -> Problem:
+    return Problem("undeclared-prefix", start, start + len(prefix), element, {"prefix": prefix})
+
+
+def declaration(element: Element) -> Attribute | None:
+    """The attribute, on `element` or above it, that puts `element` into its namespace."""
+    at: Element | None = element
+    while at is not None:
+        for attribute in at.attributes:
+            if element.prefix and attribute.prefix == "xmlns" and attribute.name == element.prefix:
+                return attribute
+            if not element.prefix and not attribute.prefix and attribute.name == "xmlns":
+                return attribute
+        at = at.parent
+    return None
+
+
+class _Repair:
+    """One walk over a tree; a mistake is told once for each declaration that makes it."""
+
+    def __init__(self, payloads: frozenset[str], content: frozenset[str]):
+        self.payloads, self.content = payloads, content
+        self.problems: list[Problem] = []
+        self._told: set[tuple[int, str]] = set()
+
+    def envelope(self, element: Element) -> None:
+        """`element` is an entry or a feed, or stands in one."""
+        self._set(element, ATOM)
+        for child in element.elements:
+            if child.name in self.payloads:
+                self.payload(child)
+            elif element.name.lower() == "content":
+                self._set(child, CTCT)
+                self._below_payload(child)
+            elif self._is_extension(child, element):
+                continue
+            else:
+                self.envelope(child)
+
+    def _is_extension(self, child: Element, parent: Element) -> bool:
+        """A child in a namespace of its own is an extension, unless that is Atom's misspelt, the
+        payload's, or the one that the envelope itself is wrongly in."""
+        space = child.namespace
+        return bool(
+            space and space not in (ATOM, CTCT, parent.namespace) and not resembles(space, ATOM)
+        )
+
+    def payload(self, element: Element) -> None:
+        """`element` is a payload: it and what is in it belong to the payload's namespace."""
+        self._set(element, CTCT)
+        self._below_payload(element)
+
+    def _below_payload(self, element: Element) -> None:
+        if element.name in self.content:
+            for child in element.elements:
+                # EmailTextContent's wrapper; all else inside is somebody's HTML.
+                if child.name == "Text" and child.namespace != XHTML:
+                    child.space = CTCT
+            return
+        for child in element.elements:
+            if child.name.lower() == "link":
+                child.space = ATOM
+                if child.namespace != ATOM:
+                    self._note(child, ATOM)
+            else:
+                self._set(child, CTCT)
+                self._below_payload(child)
+
+    def _set(self, element: Element, meant: str) -> None:
+        element.space = meant
+        if element.namespace != meant:
+            self._note(element, meant)
+
+    def _note(self, element: Element, meant: str) -> None:
+        attribute = declaration(element)
+        parent = element.parent
+        inherits = parent is not None and parent.namespace == element.namespace
+        if (
+            inherits
+            and parent is not None
+            and parent.space == meant
+            and attribute not in element.attributes
+        ):
+            return  # told at the parent
+        if element.prefix and attribute is None:
+            return  # told as an undeclared prefix
+        own = attribute is not None and attribute in element.attributes
+        # The declaration is to blame where it stands on the element itself, or where it is wrong
+        # for everything; one that is right for the envelope is merely not the payload's.
+        blamed = (
+            attribute
+            if own or (attribute is not None and attribute.value not in (ATOM, CTCT))
+            else None
+        )
+        key = (blamed.start if blamed is not None else element.start, meant)
+        if key in self._told:
+            return
+        self._told.add(key)
+        kind = "atom-namespace" if meant == ATOM else "payload-namespace"
+        if blamed is not None and blamed.value_end > blamed.value_start:
+            start, end = blamed.value_start, blamed.value_end
+        elif blamed is not None:
+            start, end = blamed.start, blamed.end
+        else:
+            start, end = element.name_start, element.name_end
+        detail = {"meant": meant, "found": element.namespace, "attribute": blamed}
+        self.problems.append(Problem(kind, start, end, element, detail))
+
+
+def resembles(found: str, meant: str) -> bool:
+    """Whether a namespace is another one misspelt: padded, in another letter case, with https, or
+    a slash or a letter or two away."""
+
+    def bare(uri: str) -> str:
+        uri = uri.strip().casefold()
+        for scheme in ("https://", "http://"):
+            uri = uri.removeprefix(scheme)
+        return uri.removeprefix("www.").rstrip("/")
+
+    if bare(found) == bare(meant):
+        return True
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(bare(found), bare(meant), score_cutoff=3) <= 3
+
+
+def repair(root: Element, payloads: frozenset[str], content: frozenset[str]) -> list[Problem]:
+    """Sets `space` below and at `root`, and notes what was wrong.
+
+    `payloads` are the names of payload elements, `content` of those that hold HTML.
+    """
+    work = _Repair(payloads, content)
+    if root.name.lower() in _ENVELOPE:
+        work.envelope(root)
+    elif root.name in payloads:
+        work.payload(root)
+    return work.problems

@@ -1,0 +1,376 @@
+"""Text to the located tree, however broken the text is.
+
+A scanner of XML 1.0 that never gives up: where a strict parser stops, it notes a `Problem`, reads
+on as the author most probably meant it, and says of each thing where it stands.  Well-formed text
+gives the same elements, in the same order and with the same values, as libxml2 does (a test holds
+the two to each other).
+
+Theory of operation: one pass.  `_TOKEN` finds the next `<` or `&`; what begins there is read by
+the method for its kind; `tags` reads the inside of start tags, `nesting` settles end tags, and
+HTML put raw into a content element is looked at as a whole (`rawhtml`).  Namespaces are resolved
+afterwards, in `namespaces`.  This module does not know what v1's elements mean, but for the few
+names handed in as `Names`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ctct_migrate.reader import characters
+from ctct_migrate.reader.nesting import Names, Nesting
+from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.rawhtml import breakage, end_of_content
+from ctct_migrate.reader.tags import NAME, StartTag, read_start_tag
+from ctct_migrate.reader.tree import Element, Markup, Text
+
+#: Deeper nesting than any campaign's HTML needs; libxml2 allows 256 by default.
+MAX_DEPTH = 250
+
+_TOKEN = re.compile("[<&]")
+_START = re.compile(f"<({NAME})")
+_END = re.compile(rf"</({NAME})[ \t\r\n]*>")
+_END_LOOSE = re.compile(rf"</\s*({NAME})?[^<>]*>?")
+_DECLARATION = re.compile(
+    r"""<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')"""
+    r"""(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.\-]*"|'[A-Za-z][\w.\-]*'))?"""
+    r"""(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>"""
+)
+_ANY_DECLARATION = re.compile(r"<\?xml[\s?]", re.I)
+_INSTRUCTION = re.compile(rf"<\?{NAME}(?:\s|\?>)")
+_DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\[<>"']|"[^"]*"|'[^']*')*(?:\[.*?\]\s*)?>""", re.S | re.I)
+_BAD = re.compile(f"{characters.FORBIDDEN.pattern}+")
+
+
+@dataclass(slots=True)
+class Scan:
+    """What came of it: the root (None if there was no element), what stood before it, and the
+    problems in the order in which they were met.  `cut` is True when the end of the text is
+    missing or could not be read, so that nothing can be said of what is not there."""
+
+    root: Element | None = None
+    problems: list[Problem] = field(default_factory=list)
+    prolog: list[Markup] = field(default_factory=list)
+    cut: bool = False
+
+
+def scan(text: str, names: Names = Names()) -> Scan:  # noqa: B008  (frozen and empty)
+    """Reads `text` (raw, without a byte order mark).  Never raises."""
+    scanner = _Scanner(text, names, 0, len(text))
+    scanner.declaration()
+    scanner.read()
+    result = scanner.result
+    result.cut = scanner.nesting.finish(len(text), reported=result.cut, roots=scanner.roots)
+    result.problems.extend(_bad_characters(text))
+    return result
+
+
+def _bad_characters(text: str) -> list[Problem]:
+    """Runs of characters that XML does not allow; undecodable bytes are another matter."""
+    return [
+        Problem("bad-character", *match.span(), None, {"reference": False})
+        for match in _BAD.finditer(text)
+        if not "\ud800" <= match[0][0] <= "\udfff"
+    ]
+
+
+class _Scanner:
+    """The state of one pass over `text[at:end]`."""
+
+    def __init__(self, text: str, names: Names, at: int, end: int):
+        self.text, self.names, self.at, self.end = text, names, at, end
+        self.result = Scan()
+        self.nesting = Nesting(text, names, self.result.problems)
+        self.stack = self.nesting.stack
+        self.count = self.roots = 0
+        self.text_start = at
+
+    def read(self) -> None:
+        """The pass."""
+        while not self.result.cut:
+            match = _TOKEN.search(self.text, self.at, self.end)
+            if match is None:
+                break
+            self.at = match.start()
+            if match[0] == "&":
+                self._reference()
+            else:
+                self._markup()
+        self._flush(self.end)
+
+    def _note(
+        self, kind: str, start: int, end: int, element: Element | None = None, **detail: object
+    ) -> None:
+        if element is None and self.stack:
+            element = self.stack[-1]
+        self.result.problems.append(Problem(kind, start, end, element, detail))
+
+    def _go_on(self, at: int) -> None:
+        """What stood before `at` has been read."""
+        self.at = self.text_start = at
+
+    def declaration(self) -> None:
+        """The XML declaration, if any, at the very start."""
+        text = self.text
+        if _ANY_DECLARATION.match(text) is None:
+            return
+        match = _DECLARATION.match(text)
+        if match is not None:
+            self._go_on(match.end())
+            return
+        close, bracket = text.find("?>"), text.find(">")
+        if 0 <= close < bracket or close == bracket - 1 >= 0:
+            end = close + 2
+        else:
+            end = bracket + 1 if bracket >= 0 else len(text)
+        self._note("xml-declaration", 0, end)
+        self._go_on(end)
+
+    def _markup(self) -> None:
+        """What begins with the `<` at `self.at`."""
+        following = self.text[self.at + 1 : self.at + 2]
+        if following == "/":
+            self._end_tag()
+        elif following == "!":
+            self._section()
+        elif following == "?":
+            self._instruction()
+        else:
+            match = _START.match(self.text, self.at, self.end)
+            if match is None:
+                self._bare_less_than()
+            else:
+                self._start_tag(match[1])
+
+    def _bare_less_than(self) -> None:
+        """A `<` that begins no markup."""
+        self._note("unescaped-less-than", self.at, self.at + 1)
+        self.at += 1
+
+    # -- text -------------------------------------------------------------------------------
+
+    def _flush(self, end: int) -> None:
+        """The run of text that began at `text_start` ends at `end`."""
+        start, self.text_start = self.text_start, end
+        if end <= start:
+            return
+        raw = self.text[start:end]
+        if not self.stack:
+            self._outside(raw, start)
+            return
+        if "]]>" in raw:
+            at = start + raw.index("]]>")
+            self._note("stray-section-end", at, at + 3)
+        self.stack[-1].children.append(Text(characters.resolve(raw), start, end))
+
+    def _outside(self, raw: str, start: int) -> None:
+        """Text before or after the root."""
+        stripped = raw.strip(" \t\r\n")
+        if stripped and self.roots <= 1:
+            start += len(raw) - len(raw.lstrip(" \t\r\n"))
+            place = "after" if self.roots else "before"
+            self._note("text-outside-root", start, start + len(stripped), place=place)
+
+    def _reference(self) -> None:
+        """What begins with the `&` at `self.at`."""
+        match = characters.REFERENCE.match(self.text, self.at, self.end)
+        if match is None:  # cannot be: the pattern matches any `&`
+            self.at += 1
+            return
+        start, end = match.span()
+        hexadecimal, decimal, name = match.groups()
+        self.at = max(end, start + 1)
+        if name is not None:
+            if name not in characters.PREDEFINED:
+                self._note("undefined-entity", start, end, entity=name)
+        elif hexadecimal is None and decimal is None:
+            self._note("bare-ampersand", start, start + 1)
+        elif characters.character(hexadecimal, decimal) is None:
+            self._note("bad-character", start, end, reference=True)
+
+    # -- comments, sections, instructions ---------------------------------------------------
+
+    def _closing(self, opening: str, closing: str) -> int | None:
+        """The index of `closing` for what begins at `self.at`, or None when it never comes: then
+        the rest of the text is lost, and the scan ends."""
+        found = self.text.find(closing, self.at + len(opening), self.end)
+        if found >= 0:
+            return found
+        self._flush(self.at)
+        end = self.at + len(opening)
+        self._note("unterminated-section", self.at, end, closing=closing, opening=opening)
+        self._go_on(self.end)
+        self.result.cut = True
+        return None
+
+    def _add(self, node: Markup | Text) -> None:
+        if self.stack:
+            self.stack[-1].children.append(node)
+        elif isinstance(node, Markup) and not self.roots:
+            self.result.prolog.append(node)
+
+    def _section(self) -> None:
+        """A comment, a CDATA section or a document type declaration."""
+        text, at = self.text, self.at
+        if text.startswith("<!--", at):
+            close = self._closing("<!--", "-->")
+            if close is not None:
+                self._flush(at)
+                self._comment(at, close)
+        elif text.startswith("<![CDATA[", at):
+            close = self._closing("<![CDATA[", "]]>")
+            if close is not None:
+                self._flush(at)
+                self._character_data(at, close)
+        else:
+            match = _DOCTYPE.match(text, at, self.end)
+            if match is None:
+                self._bare_less_than()
+                return
+            self._flush(at)
+            self._note("doctype", at, match.end())
+            self._go_on(match.end())
+
+    def _comment(self, at: int, close: int) -> None:
+        inner = self.text[at + 4 : close]
+        dashes = f"{inner}-".find("--")
+        if dashes >= 0:
+            start = at + 4 + dashes
+            self._note("bad-comment", start, start + 2, inside=(at + 4, close))
+        self._add(Markup("comment", inner, at, close + 3))
+        self._go_on(close + 3)
+
+    def _character_data(self, at: int, close: int) -> None:
+        """A CDATA section."""
+        if self.stack:
+            value = self.text[at + 9 : close].replace("\r\n", "\n").replace("\r", "\n")
+            self._add(Text(value, at, close + 3, cdata=True))
+        else:
+            self._outside(self.text[at : close + 3], at)
+        self._go_on(close + 3)
+
+    def _instruction(self) -> None:
+        """A processing instruction, or an XML declaration that comes late."""
+        text, at = self.text, self.at
+        late = _ANY_DECLARATION.match(text, at)
+        close = text.find("?>", at + 2, self.end)
+        if close < 0 and late is None:
+            self._closing("<?", "?>")
+            return
+        self._flush(at)
+        end = close + 2 if close >= 0 else max(text.find(">", at, self.end) + 1, at + 2)
+        if late is not None:
+            where = "inside" if self.stack else ("after" if self.roots else "before")
+            self._note("late-xml-declaration", at, end, where=where)
+        else:
+            if _INSTRUCTION.match(text, at) is None:
+                self._note("malformed-tag", at, end, what="instruction")
+            self._add(Markup("pi", text[at + 2 : end - 2], at, end))
+        self._go_on(end)
+
+    # -- tags -------------------------------------------------------------------------------
+
+    def _start_tag(self, qname: str) -> None:
+        at = self.at
+        parent = self.stack[-1] if self.stack else None
+        prefix, _, name = qname.rpartition(":")
+        element = Element(prefix, name, at, at + 1, parent)
+        tag = read_start_tag(self.text, element.name_end, self.end, element)
+        if tag is None:  # it runs into another tag
+            if name not in self.names.known:
+                self._bare_less_than()
+                return
+            tag = StartTag(element.name_end)
+            detail = {"what": "no-end", "insert": element.name_end}
+            tag.problems.append(Problem("malformed-tag", at, element.name_end, element, detail))
+            element.attributes.clear()
+        self._flush(at)
+        if not tag.cut:
+            self.result.problems.extend(tag.problems)
+        element.open_end = element.close_start = element.end = tag.end
+        self._go_on(tag.end)
+        element.self_closing = tag.empty
+        element.number = self.count
+        self.count += 1
+        self._place(element, parent)
+        if tag.cut:
+            self.result.cut = True
+            self._note("truncated", at, tag.end, element, inside="tag")
+        if tag.empty:
+            return
+        self.stack.append(element)
+        if len(self.stack) > MAX_DEPTH:
+            self._note("too-deep", element.name_start, element.name_end, element, depth=MAX_DEPTH)
+            self.result.cut = True
+        elif name in self.names.content and not tag.cut:
+            self._content(element)
+
+    def _place(self, element: Element, parent: Element | None) -> None:
+        if parent is not None:
+            parent.children.append(element)
+            return
+        self.roots += 1
+        if self.roots == 1:
+            self.result.root = element
+        elif self.roots == 2:
+            self._note("second-root", element.name_start, element.name_end, element)
+
+    def _end_tag(self) -> None:
+        at = self.at
+        match = _END.match(self.text, at, self.end)
+        if match is None:
+            self._bad_end_tag()
+            return
+        self._flush(at)
+        self._go_on(match.end())
+        if self.stack or self.roots <= 1:
+            self.nesting.close(match[1], at, match.end(), self.end)
+
+    def _bad_end_tag(self) -> None:
+        """An end tag with something odd in it: attributes, no name, no `>`."""
+        match = _END_LOOSE.match(self.text, self.at, self.end)
+        start, end = match.span() if match else (self.at, self.at + 2)
+        qname = match[1] if match else None
+        self._flush(start)
+        self._go_on(end)
+        if end == self.end and not self.text.endswith(">", start, end):
+            self._note("truncated", start, end, inside="tag")
+            self.result.cut = True
+            return
+        innermost = self.stack[-1].qname if self.stack else None
+        self._note("malformed-tag", start, end, what="end-tag", expected=qname or innermost)
+        if qname is not None and any(element.qname == qname for element in self.stack):
+            self.nesting.close(qname, start, end, self.end)
+        elif self.stack:
+            self.nesting.pop(start, end)
+
+    def _content(self, element: Element) -> None:
+        """Reads the whole inside of a content element, if its end tag can be found.
+
+        If the inside is HTML that is no XML, that is one mistake, not as many as there are
+        unclosed tags in it; what was meant is the text itself.
+        """
+        close = end_of_content(self.text, element.open_end, self.end, element.qname)
+        if close is None:
+            return
+        inside = _Scanner(self.text, Names(), element.open_end, close)
+        inside.stack.append(element)
+        inside.roots, inside.count = 1, self.count
+        inside.read()
+        while len(inside.stack) > 1:
+            open_element = inside.nesting.pop(close, close, closed=False)
+            inside._note(
+                "unclosed-element", open_element.start, open_element.open_end, open_element,
+                name=open_element.qname, insert=close, closer=None, by=element.qname, slash=None,
+            )  # fmt: skip
+        problems = inside.result.problems
+        problem = breakage(self.text, element, close, problems)
+        if problem is None:
+            self.result.problems.extend(problems)
+            self.count = inside.count
+        else:
+            raw = self.text[element.open_end : close]
+            value = raw.replace("\r\n", "\n").replace("\r", "\n")
+            element.children = [Text(value, element.open_end, close)]
+            self.result.problems.append(problem)
+        self._go_on(close)

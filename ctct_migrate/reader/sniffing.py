@@ -1,0 +1,74 @@
+"""What a file is, when it is no v1 document at all.
+
+Looks at the first bytes and the first tag; each answer is the name of the rule that says so.  A
+document that looks like XML of the right kind gets None, and is then read in earnest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from ctct_migrate.source import Source
+
+#: How the commonest other files begin, and what they are called.
+_MAGIC = (
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ\x00", "an xz file"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file"),
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"PAR1", "a Parquet file"),
+)
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+#: White space, comments and processing instructions before the first tag.
+_PROLOG = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.S)
+_HTML = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
+_BARE_HTML = re.compile(r"<(?:head|body|h1|title|center|p|div)\b[^>]*>", re.I)
+
+
+def sniff(source: Source) -> tuple[str, str] | None:
+    """`(name of the rule, what it is)` for what is no v1 document, else None."""
+    data = source.data
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            return "binary-document", what
+    text = source.text
+    if not text.strip("\x00 \t\r\n"):
+        return "empty-document", "nothing but white space" if text else "nothing"
+    head = text[:4096]
+    if not head.lstrip().startswith("<"):
+        if len(_CONTROL.findall(head)) > len(head) // 20 or "\x00" in head:
+            return "binary-document", "not text"
+        if _is_json(text):
+            return "json-document", "JSON"
+        if "<" not in text or not re.search(r"<[A-Za-z?!/]", text):
+            return "plain-text", "text without markup"
+        return None
+    prolog = _PROLOG.match(text)
+    first = prolog.end() if prolog else 0
+    if _HTML.match(text, first) or _BARE_HTML.match(text, first):
+        return "html-page", "an HTML page"
+    return None
+
+
+def _is_json(text: str) -> bool:
+    stripped = text.strip()
+    if stripped[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(stripped)
+    except ValueError:
+        return re.match(r'[\[{]\s*(?:["{\[\]}]|$)', stripped) is not None
+    except RecursionError:
+        return True
+    return True

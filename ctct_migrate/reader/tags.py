@@ -1,0 +1,197 @@
+"""The inside of start tags: attributes, and what goes wrong with them.
+
+Reads from behind the tag's name to behind its `>`.  Grammar: XML 1.0, productions 40 to 44.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ctct_migrate.reader import characters
+from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.tree import Attribute, Element
+
+_FIRST = r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+_NCNAME = rf"[{_FIRST}][{_FIRST}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*"
+
+#: `QName` of Namespaces in XML 1.0, production 7.
+NAME = rf"{_NCNAME}(?::{_NCNAME})?"
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_CLOSE = re.compile(r"/?>")
+_BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*=[ \t\r\n]*)?")
+_UNQUOTED = re.compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
+_NEXT_ATTRIBUTE = re.compile(rf"""\s+{NAME}\s*=\s*["']|[<>]""")
+
+
+@dataclass(slots=True)
+class StartTag:
+    """`end` is the index behind the tag; `empty` says that it ended in `/>`; `cut` that the text
+    ended before it did."""
+
+    end: int
+    empty: bool = False
+    cut: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag | None:
+    """Reads the attributes of `element`, whose name ends at `at`, into it.
+
+    None when another `<` comes where an attribute or the `>` should be and nothing before it
+    looks like an attribute: then the `<` that `element` began with was no markup.
+    """
+    tag = StartTag(at)
+    plausible = False
+    while True:
+        space = _SPACE.match(text, at, end)
+        assert space is not None
+        spaced, at = space.end() > at, space.end()
+        if at >= end:
+            tag.end, tag.cut = end, True
+            return tag
+        close = _CLOSE.match(text, at, end)
+        if close is not None:
+            tag.end, tag.empty = close.end(), close[0] == "/>"
+            _check_names(element, tag)
+            return tag
+        if text[at] == "<":
+            if not plausible and not element.attributes:
+                return None
+            # `<a href="x" <b>`: the `>` is missing.
+            tag.problems.append(
+                Problem(
+                    "malformed-tag",
+                    element.start,
+                    at,
+                    element,
+                    {"what": "no-end", "insert": len(text[:at].rstrip())},
+                )
+            )
+            tag.end = at
+            return tag
+        match = _ATTRIBUTE.match(text, at, end)
+        if match is not None:
+            if not spaced:
+                tag.problems.append(
+                    Problem(
+                        "malformed-tag",
+                        at,
+                        match.end(1),
+                        element,
+                        {"what": "no-space", "insert": at},
+                    )
+                )
+            group = 2 if match[2] is not None else 3
+            _add(
+                element, match[1], text, at, match.end(), match.start(group), match.end(group), tag
+            )
+            at, plausible = match.end(), True
+            continue
+        at, sensible = _odd_attribute(text, at, end, element, tag)
+        plausible = plausible or sensible
+
+
+def _add(
+    element: Element, qname: str, text: str, start: int, end: int, value_start: int, value_end: int,
+    tag: StartTag,
+) -> None:  # fmt: skip
+    """Puts an attribute into the element, and looks at the references in its value."""
+    prefix, _, name = qname.rpartition(":")
+    raw = text[value_start:value_end]
+    value = characters.normalize_attribute(raw)
+    if "&" in raw:
+        tag.problems.extend(_bad_references(raw, value_start, element))
+    element.attributes.append(Attribute(prefix, name, value, start, end, value_start, value_end))
+
+
+def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:
+    """What is wrong with the references in an attribute's value."""
+    problems = []
+    for match in characters.REFERENCE.finditer(raw):
+        hexadecimal, decimal, name = match.groups()
+        at, end = start + match.start(), start + match.end()
+        if name is not None:
+            if name not in characters.PREDEFINED:
+                problems.append(Problem("undefined-entity", at, end, element, {"entity": name}))
+        elif hexadecimal is None and decimal is None:
+            problems.append(Problem("bare-ampersand", at, end, element))
+        elif characters.character(hexadecimal, decimal) is None:
+            problems.append(Problem("bad-character", at, end, element, {"reference": True}))
+    return problems
+
+
+def _odd_attribute(
+    text: str, at: int, end: int, element: Element, tag: StartTag
+) -> tuple[int, bool]:
+    """Reads something that is no attribute as XML knows it; where it ends, and whether it looks
+    like an attribute at all."""
+    match = _BARE_NAME.match(text, at, end)
+    if match is None:
+        stop = re.compile(r"[\s<>]").search(text, at + 1, end)
+        after = stop.start() if stop else end
+        tag.problems.append(Problem("malformed-tag", at, after, element, {"what": "junk"}))
+        return after, False
+    qname = match[1]
+    if match[2] is None:
+        if text[match.end() : match.end() + 1] != "<":
+            tag.problems.append(
+                Problem(
+                    "malformed-tag", at, match.end(1), element, {"what": "no-value", "name": qname}
+                )
+            )
+        return match.end(), False
+    at_value = match.end()
+    quoted = _QUOTED.match(text, at_value, end)
+    stop = _NEXT_ATTRIBUTE.search(text, at_value, end)
+    limit = stop.start() if stop else end
+    if quoted is not None and text[at_value] in "\"'":
+        less = text.find("<", at_value, quoted.end())
+        # A `<` inside the quotes: an unescaped one, if the value ends on the same line and a
+        # tag's end or another attribute follows; else the closing quote is missing.
+        same_line = "\n" not in quoted[0]
+        follows = re.compile(rf"\s*/?>|\s+{NAME}\s*=").match(text, quoted.end(), end)
+        if less >= 0 and same_line and follows:
+            tag.problems.append(
+                Problem("unescaped-less-than", less, less + 1, element, {"attribute": qname})
+            )
+            _add(element, qname, text, at, quoted.end(), at_value + 1, quoted.end() - 1, tag)
+            return quoted.end(), True
+    if text[at_value : at_value + 1] in ('"', "'"):
+        quote = text[at_value]
+        value_end = limit
+        if text[value_end - 1 : value_end] == "/":
+            value_end -= 1
+        tag.problems.append(
+            Problem("unquoted-attribute", at, value_end, element,
+                    {"name": qname, "quote": quote, "insert": ((value_end, quote),)})
+        )  # fmt: skip
+        _add(element, qname, text, at, value_end, at_value + 1, value_end, tag)
+        return value_end, True
+    value = _UNQUOTED.match(text, at_value, end)
+    after = value.end() if value else at_value
+    tag.problems.append(
+        Problem("unquoted-attribute", at_value if value else at, after, element,
+                {"name": qname, "quote": None, "insert": ((at_value, '"'), (after, '"'))})
+    )  # fmt: skip
+    _add(element, qname, text, at, after, at_value, after, tag)
+    return after, True
+
+
+def _check_names(element: Element, tag: StartTag) -> None:
+    """No two attributes of one name (XML 1.0, 3.1)."""
+    if len(element.attributes) < 2:
+        return
+    seen: dict[str, Attribute] = {}
+    for attribute in list(element.attributes):
+        first = seen.setdefault(attribute.qname, attribute)
+        if first is not attribute:
+            element.attributes.remove(attribute)
+            tag.problems.append(
+                Problem("duplicate-attribute", attribute.start, attribute.end, element,
+                        {"name": attribute.qname, "first": (first.start, first.end),
+                         "same": first.value == attribute.value})
+            )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Text from documents, made safe and measurable for a terminal.
+
+A document may be hostile: an escape sequence in it must not reach the terminal, a right-to-left
+override must not turn an excerpt around, and a newline in a path must not forge a second line.
+`shown` draws such characters; `cells` says how wide the drawing is.  No layout here.
+
+Widths of wide and zero-width characters come from `rich.cells`, which is imported for text
+outside ASCII only: it is a dependency already, and knows grapheme clusters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Cells that a tab takes, wherever it stands.
+TAB = "    "
+
+#: Joiners, which words of some scripts and emoji need; other format characters are drawn.
+_JOINERS = "\u200c\u200d"
+
+#: Candidates for drawing; of those above ASCII the category decides.
+_SUSPECT = re.compile(r"[\x00-\x1f\x7f]|[^\x00-\x7f]")
+
+#: Control, format, surrogate, unassigned, line separator, paragraph separator.
+_DRAWN = frozenset(["Cc", "Cf", "Cs", "Cn", "Zl", "Zp"])
+
+
+def _drawing(match: re.Match[str]) -> str:
+    char = match[0]
+    point = ord(char)
+    if char == "\t":
+        return TAB
+    if point < 0x20:
+        return chr(0x2400 + point)  # the block of control pictures
+    if point == 0x7F:
+        return "\u2421"
+    if 0xDC80 <= point <= 0xDCFF:
+        return f"\\x{point - 0xDC00:02X}"  # a byte that could not be decoded (PEP 383)
+    if unicodedata.category(char) in _DRAWN and char not in _JOINERS:
+        return f"\\u{{{point:X}}}"
+    return char
+
+
+def shown(text: str) -> str:
+    """`text` on one line, with nothing in it that a terminal would obey: tabs are spaces, control
+    characters are pictures (`␛`), format characters and undecodable bytes are escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _SUSPECT.sub(_drawing, text)
+
+
+def cells(text: str) -> int:
+    """Terminal cells that `text` takes once it is `shown`."""
+    drawn = shown(text)
+    if drawn.isascii():
+        return len(drawn)
+    from rich.cells import cell_len
+
+    return cell_len(drawn)

@@ -1,0 +1,18 @@
+"""One line a diagnostic, `path:line:column: CT310 message`, which editors and grep understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ctct_migrate.render.cells import shown
+from ctct_migrate.render.report import Report, Style
+
+
+def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+    """The lines of each document; nothing before or after."""
+    for report in reports:
+        yield "".join(
+            f"{shown(found.path)}:{found.span.start.line}:{found.span.start.column}: "
+            f"{found.code} {shown(found.message)}\n"
+            for found in report.diagnostics
+        )

@@ -1,0 +1,128 @@
+"""What is known about a rule, for `explain`, `rules`, the documentation and SARIF.
+
+Everything said here stands in the catalogue (`Rule`); this module only lays it out.  The
+documentation's page is the output of `catalogue_markdown`, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from itertools import groupby
+
+from ctct_migrate.diagnostics import Rule
+from ctct_migrate.render.paint import Paint
+
+#: Heads of the families, by the first figure of their codes.
+FAMILIES = {
+    "CT0": "Reading",
+    "CT1": "Well-formedness",
+    "CT2": "The Atom envelope",
+    "CT3": "Names and values",
+    "CT4": "Required, and required together",
+    "CT5": "HTML and text content",
+    "CT6": "Dates and schedules",
+    "CT7": "Limits of v2",
+    "CT8": "What conversion changes or drops",
+    "CT9": "What the server answered",
+}
+
+_PREAMBLE = """\
+# Rules
+
+Made from the catalogue by `ctct-migrate rules --format markdown`; a test fails when it is stale.
+
+A code, once released, never changes its meaning. Codes and names serve alike in `--select`, \
+`--ignore`, the configuration and `<!-- ctct-migrate: ignore CT310 -->`; `CT3` stands for its \
+whole family. How to use them: [lint](lint.md).
+"""
+
+
+def families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[Rule]]]:
+    """The rules by family, in the order of their codes."""
+    ordered = sorted(rules, key=lambda rule: rule.code)
+    for prefix, members in groupby(ordered, key=lambda rule: rule.code[:3]):
+        yield f"{prefix}xx: {FAMILIES.get(prefix, 'Others')}", list(members)
+
+
+def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
+    """The explanation for a terminal: what, why, bad, good, how, where from, since when."""
+    from textwrap import wrap
+
+    def paragraph(text: str) -> str:
+        blocks = [block.split() for block in text.split("\n\n")]
+        return "\n\n".join("\n".join(wrap(" ".join(words), width)) for words in blocks)
+
+    def example(text: str) -> str:
+        return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").splitlines())
+
+    head = paint(rule.severity.value, f"{rule.severity.value}[{rule.code}]")
+    parts = [f"{head} {paint('title', rule.name)}", paragraph(f"{rule.summary}.")]
+    sections = [
+        ("Why", paragraph(rule.why)),
+        ("Wrong", example(rule.bad)),
+        ("Right", example(rule.good)),
+        ("How to mend it", paragraph(rule.how)),
+        ("Where that is from", paragraph(rule.fact)),
+        ("Since", rule.since),
+    ]
+    parts += [f"{paint('help', title)}\n{text}" for title, text in sections if text.strip()]
+    return "\n\n".join(parts) + "\n"
+
+
+def explanation_markdown(rule: Rule) -> str:
+    """The same as a piece of Markdown, without a heading (SARIF's `help.markdown`)."""
+    example = f"Wrong:\n\n{_fenced(rule.bad)}\n\nRight:\n\n{_fenced(rule.good)}"
+    has_example = rule.bad.strip() or rule.good.strip()
+    origin = f"*Severity {rule.severity.value}; from {rule.fact}; since {rule.since}.*"
+    parts = [f"{rule.summary}.", rule.why, example if has_example else "", rule.how, origin]
+    return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
+
+
+def _fenced(example: str) -> str:
+    text = example.strip("\n")
+    fence = "````" if "```" in text else "```"
+    return f"{fence}xml\n{text}\n{fence}"
+
+
+def catalogue_text(rules: Sequence[Rule], paint: Paint) -> str:
+    """One line a rule, in families."""
+    longest = max((len(rule.name) for rule in rules), default=0)
+    blocks = []
+    for title, members in families(rules):
+        lines = [
+            f"  {rule.code}  {rule.name:<{longest}}  "
+            f"{paint(rule.severity.value, f'{rule.severity.value:<7}')}  {rule.summary}"
+            for rule in members
+        ]
+        blocks.append("\n".join([paint("title", title), *lines]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def catalogue_fields(rules: Iterable[Rule]) -> list[dict[str, str]]:
+    """The rules as JSON objects, with the fields of `Rule` for keys, in the order of codes."""
+    names = [field.name for field in fields(Rule)]
+    ordered = sorted(rules, key=lambda rule: rule.code)
+    return [{name: str(getattr(rule, name)) for name in names} for rule in ordered]
+
+
+def catalogue_markdown(rules: Sequence[Rule]) -> str:
+    """The documentation's page: a table of all rules, then each with its explanation."""
+    parts = [_PREAMBLE, "| code | name | severity | |\n|---|---|---|---|\n" + _table(rules)]
+    for title, members in families(rules):
+        parts.append(f"## {title}\n")
+        parts += [
+            f'<a id="{rule.code}"></a>\n\n### {rule.code} {rule.name}\n\n'
+            f"{explanation_markdown(rule)}"
+            for rule in members
+        ]
+    return "\n".join(parts)
+
+
+def _table(rules: Iterable[Rule]) -> str:
+    cells = (
+        (f"[{rule.code}](#{rule.code})", rule.name, rule.severity.value, rule.summary)
+        for rule in sorted(rules, key=lambda rule: rule.code)
+    )
+    rows = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in cells)
+    return "".join(f"| {row} |\n" for row in rows)

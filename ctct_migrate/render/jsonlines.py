@@ -1,0 +1,14 @@
+"""JSON Lines: the objects of `jsons`, one a line, as soon as each document is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ctct_migrate.render.jsons import dumped, fields
+from ctct_migrate.render.report import Report, Style
+
+
+def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+    """The lines of each document; nothing before or after."""
+    for report in reports:
+        yield "".join(dumped(fields(found)) + "\n" for found in report.diagnostics)

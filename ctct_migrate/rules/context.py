@@ -1,0 +1,201 @@
+"""Context: one entry of a document, seen as its author meant it, and how to report on it.
+
+Rules look elements up here by their right names: a misspelt or misplaced element is found under
+the name that was meant (the family `names` has reported it), so that one mistake is told once.
+Nothing here decides what is a mistake; `misspelling` and `lookups` do the finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.reader.tree import Attribute, Element, Text
+from ctct_migrate.rules.naming import Naming, name_elements
+from ctct_migrate.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Makes diagnostics on one document; all positions are character indices of its text."""
+
+    source: Source
+    entry: int | None = None
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of characters `start` up to `end`."""
+        return self.source.span(start, end)
+
+    def edit(self, start: int, end: int, text: str) -> Edit:
+        """Replaces characters `start` up to `end`."""
+        return Edit(self.source.offset(start), self.source.offset(end), text)
+
+    def fix(
+        self, title: str, *edits: tuple[int, int, str], safety: Safety = Safety.SAFE
+    ) -> tuple[Fix, ...]:
+        """One fix, as the `fixes` of a diagnostic."""
+        return (Fix(title, safety, tuple(self.edit(*edit) for edit in edits)),)
+
+    def at(
+        self,
+        rule: Rule,
+        start: int,
+        end: int,
+        message: str,
+        *,
+        label: str = "",
+        help: Iterable[str] = (),
+        element: str = "",
+        fixes: tuple[Fix, ...] = (),
+        labels: Iterable[tuple[int, int, str]] = (),
+        severity: Severity | None = None,
+    ) -> Diagnostic:
+        """A diagnostic of `rule` at the characters `start` up to `end`."""
+        return Diagnostic(
+            path=self.source.path,
+            entry=self.entry,
+            span=self.span(start, end),
+            severity=rule.severity if severity is None else severity,
+            code=rule.code,
+            name=rule.name,
+            message=message,
+            label=label,
+            help=tuple(help),
+            element=element,
+            fixes=fixes,
+            labels=tuple(Label(self.span(a, b), text) for a, b, text in labels),
+        )
+
+
+class Context:
+    """One entry under the eyes of the rules.
+
+    document, entry   what is looked at
+    shape             what it is to become; None when that is not known
+    report            makes the diagnostics
+    """
+
+    def __init__(self, document: Document, entry: Entry, shape: Shape | None):
+        self.document, self.entry, self.shape = document, entry, shape
+        self.report = Reporter(document.source, entry.index)
+
+    @property
+    def source(self) -> Source:
+        """The document's source."""
+        return self.document.source
+
+    @cached_property
+    def naming(self) -> Naming:
+        """What each element of the entry is meant to be."""
+        return name_elements(self.document, self.entry)
+
+    @property
+    def resource(self) -> str | None:
+        """`Campaign` or `Schedule`: what the payload is meant to be; None for neither."""
+        return self.naming.resource
+
+    @property
+    def payload(self) -> Element | None:
+        """The payload element."""
+        return self.entry.payload
+
+    @property
+    def envelope(self) -> Element | None:
+        """The `entry` element; None for a bare payload."""
+        return self.entry.element
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the document was read, so that what is not there is missing."""
+        return not self.document.cut
+
+    def field(self, name: str) -> Element | None:
+        """The first child of the payload that is meant to be `name`, wherever it stands."""
+        found = self.naming.fields.get(name)
+        return found[0] if found else None
+
+    def part(self, name: str) -> Element | None:
+        """The first child of the entry that is meant to be `name`."""
+        found = self.naming.parts.get(name)
+        return found[0] if found else None
+
+    def inside(self, element: Element, name: str) -> Element | None:
+        """The first child of `element` that is meant to be `name`."""
+        for child in element.elements:
+            if self.naming.meant.get(child, child.name) == name:
+                return child
+        return None
+
+    def inside_all(self, element: Element, name: str) -> Iterator[Element]:
+        """All children of `element` that are meant to be `name`."""
+        for child in element.elements:
+            if self.naming.meant.get(child, child.name) == name:
+                yield child
+
+    def text(self, name: str) -> str | None:
+        """The text of the payload's child `name`, stripped; None when there is no such child."""
+        element = self.field(name)
+        return None if element is None else element.text.strip()
+
+    def path(self, element: Element | None, *more: str) -> str:
+        """The plain path of an element (and of what is missing in it)."""
+        return "/".join([*([element.path] if element is not None else []), *more])
+
+    def insertion(self, parent: Element) -> int:
+        """Where a missing child of `parent` is to be inserted: behind its last child element, or
+        behind its start tag."""
+        inner = parent.elements
+        return inner[-1].end if inner else parent.open_end
+
+    def insert_into(self, parent: Element, markup: str) -> tuple[int, int, str]:
+        """The edit that puts `markup` into `parent` as its last child, laid out as the other
+        children are; opens a self-closing tag."""
+        text = self.source.text
+        if parent.self_closing:
+            slash = text.rindex("/", parent.start, parent.open_end)
+            return slash, parent.open_end, f">{markup}</{parent.qname}>"
+        inner = parent.elements
+        at = self.insertion(parent)
+        if inner:
+            return at, at, indentation(text, inner[-1].start) + markup
+        return at, at, markup
+
+    def value_span(self, element: Element) -> tuple[int, int]:
+        """The trimmed value of an element that holds text: the guilty text itself.  Where there
+        is none, the empty place behind the start tag."""
+        texts = [text for text in element.texts if text.value.strip()]
+        if not texts:
+            return element.open_end, element.open_end
+        start, end = trimmed(self.source.text, texts[0])[0], trimmed(self.source.text, texts[-1])[1]
+        return start, end
+
+
+def trimmed(text: str, run: Text) -> tuple[int, int]:
+    """Start and end of a run of text without the white space (and CDATA brackets) around it."""
+    start, end = (run.start + 9, run.end - 3) if run.cdata else (run.start, run.end)
+    raw = text[start:end]
+    lead = len(raw) - len(raw.lstrip(" \t\r\n"))
+    return start + lead, start + lead + len(raw.strip(" \t\r\n"))
+
+
+def indentation(text: str, at: int) -> str:
+    """The line end and white space before the index `at`, if nothing else stands before it on its
+    line; else nothing."""
+    start = at
+    while start > 0 and text[start - 1] in " \t":
+        start -= 1
+    if start > 0 and text[start - 1] == "\n":
+        line_end = "\r\n" if text[start - 2 : start] == "\r\n" else "\n"
+        return line_end + text[start:at]
+    return ""
+
+
+def attribute_span(attribute: Attribute) -> tuple[int, int]:
+    """The value of an attribute; where it is empty, the whole attribute."""
+    if attribute.value_end > attribute.value_start:
+        return attribute.value_start, attribute.value_end
+    return attribute.start, attribute.end

@@ -1,0 +1,91 @@
+"""`lint`: all diagnostics of a document, in the order of the text.
+
+The fast way first: a document of which `verdict` says that there is nothing to report is not
+looked at again.  Otherwise every family has its look, whatever the others found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
+from ctct_migrate.rules import verdict
+
+
+def lint(document: Document, shape: Shape | str | None = None) -> list[Diagnostic]:
+    """Every mistake in `document`, sorted by place.  Never raises on bad input.
+
+    `shape` is what the document is to become (`create`, `update` or `record`), for the rules that
+    depend on it; None when that is not known.  Raises ValueError for a shape that there is not.
+    """
+    wanted = None if shape is None else Shape(shape)
+    if verdict.is_clean(document, wanted):
+        return []
+    return inspect(document, wanted)
+
+
+def inspect(document: Document, shape: Shape | None) -> list[Diagnostic]:
+    """As `lint`, without the fast way."""
+    from ctct_migrate.rules import reading, registry, suppression
+
+    found = list(reading.refusal(document)) or list(_all(document, shape))
+    found = _numbered(document, found)
+    found = suppression.apply(document, found, registry.find, registry.words())
+    return sorted(_distinct(found), key=_place)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int, str]:
+    span = diagnostic.span
+    return span.start.offset, span.end.offset, diagnostic.code
+
+
+def _numbered(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
+    """`found` with the entry's number where a diagnostic on the document stands in an entry of a
+    feed."""
+    if document.kind != "feed" or all(d.entry is not None for d in found):
+        return found
+    places = [
+        (
+            document.source.offset(entry.element.start),
+            document.source.offset(entry.element.end),
+            entry.index,
+        )
+        for entry in document.entries
+        if entry.element is not None
+    ]
+    numbered = []
+    for diagnostic in found:
+        at = diagnostic.span.start.offset
+        index = next((index for start, end, index in places if start <= at < end), None)
+        if diagnostic.entry is None and index is not None:
+            diagnostic = replace(diagnostic, entry=index)
+        numbered.append(diagnostic)
+    return numbered
+
+
+def _distinct(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Each code once for each place."""
+    seen = set()
+    for diagnostic in found:
+        key = (diagnostic.code, diagnostic.span)
+        if key not in seen:
+            seen.add(key)
+            yield diagnostic
+
+
+def _all(document: Document, shape: Shape | None) -> Iterator[Diagnostic]:
+    from ctct_migrate.rules import envelope, reading, registry, wellformed
+    from ctct_migrate.rules.context import Context, Reporter
+
+    yield from reading.check(document)
+    yield from wellformed.check(document)
+    yield from envelope.namespaces(Reporter(document.source), document.problems)
+    for entry in document.entries:
+        if entry.payload is not None and entry.payload.name in OTHER_PAYLOADS:
+            continue  # said so already
+        context = Context(document, entry, shape)
+        for family in registry.ENTRY_FAMILIES:
+            yield from family.check(context)

@@ -1,0 +1,50 @@
+"""Did you mean: the known word that is nearest to one that is not known.
+
+Compares with the vocabulary alone, never with the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SEPARATORS = re.compile(r"[\s_\-.]+")
+
+
+def squeezed(word: str) -> str:
+    """`word` without letter case, spacing, underscores and hyphens."""
+    return _SEPARATORS.sub("", word).casefold()
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that `word` was probably meant to be, or None.
+
+    The same word in another case, spacing or with underscores; else one at an edit distance of at
+    most 2 (optimal string alignment; at most 1 for words of up to four letters), the nearest
+    first.  None for the empty word and where two are equally near.
+    """
+    wanted = squeezed(word)
+    if not wanted:
+        return None
+    words = list(known)
+    for candidate in words:
+        if squeezed(candidate) == wanted:
+            return candidate
+    from rapidfuzz.distance import OSA
+
+    limit = 2 if len(wanted) > 4 else 1
+    best: list[str] = []
+    distance = limit
+    for candidate in words:
+        far = OSA.distance(wanted, squeezed(candidate), score_cutoff=distance)
+        if far < distance or (far == distance and not best and far <= limit):
+            best, distance = [candidate], far
+        elif far == distance:
+            best.append(candidate)
+    return best[0] if len(best) == 1 else None
+
+
+def certain(word: str, candidate: str) -> bool:
+    """Whether `word` can only have meant `candidate`: they differ in letter case, spacing,
+    underscores or hyphens alone."""
+    return squeezed(word) == squeezed(candidate)

@@ -1,0 +1,60 @@
+"""Words that the families share: lists, quotations, and the document that examples are cut from.
+
+No rule stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+#: A whole and right document, for the examples of rules that are about documents.
+GOOD_ENTRY = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <link href="/ws/customers/joe/campaigns/1100546096289/schedules/1" rel="edit"/>
+  <id>http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289/schedules/1</id>
+  <title type="text">2030-11-13T15:03:35Z</title>
+  <updated>2030-11-13T20:03:35.000Z</updated>
+  <author><name>Constant Contact</name></author>
+  <content type="application/vnd.ctct+xml">
+    <Schedule xmlns="http://ws.constantcontact.com/ns/1.0/" id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289/schedules/1">
+      <ScheduledTime>2030-11-13T20:03:35.000Z</ScheduledTime>
+    </Schedule>
+  </content>
+</entry>
+"""
+
+#: Characters of a user's text that a message quotes at most.
+_QUOTE = 60
+
+
+def clip(text: str, length: int = _QUOTE) -> str:
+    """`text` in one line, its white space squeezed, cut to `length` characters with `…`."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def quoted(text: str | None) -> str:
+    """A user's text in backquotes, clipped."""
+    return f"`{clip(text or '')}`"
+
+
+def choice(words: Iterable[str]) -> str:
+    """`A, B or C`."""
+    listed = list(words)
+    if len(listed) < 2:
+        return "".join(listed)
+    return ", ".join(listed[:-1]) + " or " + listed[-1]
+
+
+def listing(words: Iterable[str]) -> str:
+    """`A, B and C`."""
+    listed = list(words)
+    if len(listed) < 2:
+        return "".join(listed)
+    return ", ".join(listed[:-1]) + " and " + listed[-1]
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 element`, `2 elements`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

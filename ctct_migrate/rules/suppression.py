@@ -1,0 +1,140 @@
+"""Comments in a document that switch rules off, and CT090 and CT091 about those comments.
+
+`<!-- ctct-migrate: ignore CT310 -->` speaks of the next element (and of what stands in it);
+`<!-- ctct-migrate: ignore-file CT310 -->` of the whole file.  Several codes or names are separated
+by commas or spaces; none at all means every rule.  Configuration does not belong here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import Element, Markup
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.nearness import nearest
+
+UNUSED = Rule(
+    "CT090", "unused-ignore", Severity.WARNING,
+    summary="A comment that ignores what does not occur",
+    why="A suppression that suppresses nothing hides the next mistake of its kind, and misleads whoever reads it.",
+    bad="<!-- ctct-migrate: ignore CT310 -->\n<GreetingName>FirstName</GreetingName>",
+    good="<GreetingName>FirstName</GreetingName>",
+    how="Delete the comment, or the code in it that does not occur.", fact="docs/lint.md",
+)  # fmt: skip
+UNKNOWN = Rule(
+    "CT091", "unknown-ignore", Severity.WARNING,
+    summary="A comment that ignores a rule that does not exist",
+    why="A misspelt code switches nothing off.",
+    bad="<!-- ctct-migrate: ignore CT31O -->\n<GreetingName>FirstName</GreetingName>",
+    good="<GreetingName>FirstName</GreetingName>",
+    how="Write a code or a name of the catalogue; `ctct-migrate rules` lists it.", fact="docs/lint.md",
+)  # fmt: skip
+
+RULES = (UNUSED, UNKNOWN)
+
+_DIRECTIVE = re.compile(r"\s*ctct-migrate:\s*(ignore-file|ignore)\b[ \t:]*([^\r\n]*?)\s*\Z")
+_WORD = re.compile(r"[^\s,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """One code (or `*`) of a comment, and the characters that it speaks of."""
+
+    word: str
+    at: tuple[int, int]
+    scope: tuple[int, int]
+    comment: tuple[int, int]
+
+
+def apply(
+    document: Document, found: list[Diagnostic], known: Callable[[str], Rule | None],
+    words: tuple[str, ...],
+) -> list[Diagnostic]:  # fmt: skip
+    """`found` without what the document's comments switch off, and with what is wrong with the
+    comments.  `known` finds a rule by code or name; `words` are all codes and names."""
+    if "ctct-migrate:" not in document.source.text or document.tree is None:
+        return found
+    report = Reporter(document.source)
+    ignores, complaints = [], []
+    for ignore in _ignores(document):
+        if ignore.word == "*" or known(ignore.word) is not None:
+            ignores.append(ignore)
+        else:
+            complaints.append(_unknown(report, ignore, words))
+    used: set[_Ignore] = set()
+    kept = []
+    for diagnostic in found:
+        matching = [each for each in ignores if _covers(document, each, diagnostic, known)]
+        used.update(matching)
+        if not matching:
+            kept.append(diagnostic)
+    kept.extend(_unused(report, each) for each in ignores if each not in used)
+    return kept + complaints
+
+
+def _covers(
+    document: Document, ignore: _Ignore, diagnostic: Diagnostic, known: Callable[[str], Rule | None]
+) -> bool:
+    rule = known(ignore.word)
+    if ignore.word != "*" and (rule is None or rule.code != diagnostic.code):
+        return False
+    offset = diagnostic.span.start.offset
+    start, end = (document.source.offset(index) for index in ignore.scope)
+    return start <= offset <= end
+
+
+def _ignores(document: Document) -> Iterator[_Ignore]:
+    for comment, following in _comments(document):
+        match = _DIRECTIVE.match(comment.value)
+        if match is None:
+            continue
+        if match[1] == "ignore-file":
+            scope = (0, len(document.source.text))
+        elif following is None:
+            scope = (comment.end, comment.end)
+        else:
+            scope = (following.start, following.end)
+        base = comment.start + len("<!--")
+        whole = (comment.start, comment.end)
+        if not match[2]:
+            yield _Ignore("*", whole, scope, whole)
+        for word in _WORD.finditer(match[2]):
+            at = base + match.start(2) + word.start()
+            yield _Ignore(word[0], (at, at + len(word[0])), scope, whole)
+
+
+def _comments(document: Document) -> Iterator[tuple[Markup, Element | None]]:
+    """Each comment, with the element that follows it."""
+    tree = document.tree
+    for node in document.prolog:
+        if node.kind == "comment":
+            yield node, tree
+    if tree is None:
+        return
+    for element in tree.walk():
+        for number, child in enumerate(element.children):
+            if isinstance(child, Markup) and child.kind == "comment":
+                rest = element.children[number + 1 :]
+                yield child, next((each for each in rest if isinstance(each, Element)), None)
+
+
+def _unused(report: Reporter, ignore: _Ignore) -> Diagnostic:
+    what = "nothing" if ignore.word == "*" else f"no {ignore.word}"
+    return report.at(
+        UNUSED, *ignore.at, f"this comment ignores {ignore.word if ignore.word != '*' else 'every rule'}, but there is {what} to ignore",
+        label="not needed", help=(UNUSED.how,),
+    )  # fmt: skip
+
+
+def _unknown(report: Reporter, ignore: _Ignore, words: tuple[str, ...]) -> Diagnostic:
+    near = nearest(ignore.word, words)
+    helps = (f"did you mean `{near}`?",) if near else (UNKNOWN.how,)
+    fixes = report.fix(f"Write `{near}`", (*ignore.at, near), safety=Safety.UNSAFE) if near else ()
+    return report.at(
+        UNKNOWN, *ignore.at, f"there is no rule `{ignore.word}`", label="expected a code such as CT310",
+        help=helps, fixes=fixes,
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""The account: its e-mail addresses and postal address, as endpoints, and as what a campaign is
+checked against.
+
+Which calls reach these functions is the table in `routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ctct_migrate.sandbox.answers import CONFLICT, NO_ADDRESS, Answer, Error, json_answer
+from ctct_migrate.sandbox.contactlists import add_list
+from ctct_migrate.sandbox.options import Options, is_number, list_name
+from ctct_migrate.sandbox.refusals import check_small_body
+from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request
+from ctct_migrate.sandbox.smallbodies import ADDRESSES
+from ctct_migrate.sandbox.store import Store
+
+CONFIRMED = "CONFIRMED"
+UNCONFIRMED = "UNCONFIRMED"
+
+#: Reference, v2-contract, Endpoints.
+MOST_ADDRESSES_A_DAY = 200
+
+
+def campaign_errors(
+    store: Store, options: Options, body: Mapping[str, Any], now: datetime
+) -> list[Error]:
+    """What the account refuses a campaign's body for, which keeps the contract: addresses that
+    are not confirmed, lists that do not exist, no postal address.  With `accept_any_address` and
+    `accept_any_list`, what is missing comes into being instead."""
+    return [
+        *_address_errors(store, options, body),
+        *_list_errors(store, options, body, now),
+        *_postal_errors(options, body),
+    ]
+
+
+def _address_errors(store: Store, options: Options, body: Mapping[str, Any]) -> list[Error]:
+    found = []
+    for name in ("from_email", "reply_to_email"):
+        address = body.get(name)
+        if address is None or store.address_status(address) == CONFIRMED:
+            continue
+        if options.accept_any_address:
+            store.save_address(address, CONFIRMED)
+            continue
+        # The reference knows the key, and no message of it.
+        message = f"#/{name}: {address} is not a confirmed email address of this account."
+        found.append(Error("json.email.invalid", message))
+    return found
+
+
+def _list_errors(
+    store: Store, options: Options, body: Mapping[str, Any], now: datetime
+) -> list[Error]:
+    found = []
+    for number in dict.fromkeys(entry["id"] for entry in body.get("sent_to_contact_lists") or ()):
+        if is_number(number) and store.contact_list(number) is not None:
+            continue
+        if options.accept_any_list and is_number(number):
+            add_list(store, list_name(number), now, number=number)
+            continue
+        message = f"The contact list {number} does not exist."
+        found.append(Error("json.field.lists.value.invalid", message))
+    return found
+
+
+def _postal_errors(options: Options, body: Mapping[str, Any]) -> list[Error]:
+    if body.get("message_footer") or options.organization_address:
+        return []
+    return [Error(NO_ADDRESS.key, NO_ADDRESS.message)]
+
+
+def info(store: Store, options: Options, request: Request) -> Answer:
+    """GET `/account/info`."""
+    confirmed = store.addresses(CONFIRMED)
+    address = options.organization_address
+    return json_answer(
+        200,
+        {
+            "organization_name": "Sandbox",
+            "website": "",
+            "time_zone": "US/Eastern",
+            "first_name": "",
+            "last_name": "",
+            "email": confirmed[0]["email_address"] if confirmed else "",
+            "phone": "",
+            "company_logo": "",
+            "country_code": address.get("country_code", "") if address else "",
+            "state_code": address.get("state_code", "") if address else "",
+            "organization_addresses": [address] if address else [],
+        },
+    )
+
+
+def addresses(store: Store, options: Options, request: Request) -> Answer:
+    """GET `/account/verifiedemailaddresses?status=`; without a status, or with ALL, all."""
+    status = request.query.get("status", "ALL")
+    if status not in ("ALL", CONFIRMED, UNCONFIRMED):
+        raise bad_request(f"The query parameter status cannot be '{status}'.")
+    return json_answer(200, store.addresses("" if status == "ALL" else status))
+
+
+def add_address(store: Store, options: Options, request: Request) -> Answer:
+    """POST `/account/verifiedemailaddresses`: the addresses are UNCONFIRMED, for nobody reads
+    the mail that asks to confirm them."""
+    body = request.json()
+    check_small_body(ADDRESSES, body)
+    posted = [item["email_address"] for item in body]
+    day = request.now.date().isoformat()
+    if store.addresses_posted(day) + len(posted) > MOST_ADDRESSES_A_DAY:
+        raise bad_request(f"At most {MOST_ADDRESSES_A_DAY} addresses can be added in a day.")
+    for address in posted:
+        if store.address_status(address) is not None:
+            raise RefusedError(CONFLICT.answer(f"The email address {address} exists already."))
+        store.save_address(address, UNCONFIRMED, day)
+    answer = [{"email_address": address, "status": UNCONFIRMED} for address in posted]
+    return json_answer(201, answer)

@@ -1,0 +1,53 @@
+"""A sandbox without its sockets: the store, the armed faults and the counts of one server, made
+from its options."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ctct_migrate.sandbox.faults import FaultPlan
+from ctct_migrate.sandbox.limits import RateLimits
+from ctct_migrate.sandbox.options import Options
+from ctct_migrate.sandbox.routes import PRIVILEGES
+from ctct_migrate.sandbox.seeds import Seeds, plant
+from ctct_migrate.sandbox.store import SandboxError, Store
+
+
+class Service:
+    """The parts of a running sandbox.  Used by one thread.  Raises SandboxError when the
+    database or the seeds cannot be used."""
+
+    def __init__(self, options: Options):
+        if options.database is None:
+            raise ValueError("a service needs a database")
+        unknown = set(options.denied_privileges) - PRIVILEGES
+        if unknown:
+            raise SandboxError(f"{min(unknown)} is no privilege: {', '.join(sorted(PRIVILEGES))}")
+        self.options = options
+        self.store = Store(options.database)
+        self.plan = FaultPlan(options.faults, options.seed)
+        self.limits = RateLimits(
+            options.calls_per_second, options.calls_per_day, self.store.calls_counted
+        )
+        try:
+            self.plant(Seeds.of(options))
+        except ValueError as error:
+            self.close()
+            raise SandboxError(str(error)) from None
+
+    def plant(self, seeds: Seeds) -> None:
+        """Add seeds.  Raises ValueError when they cannot be used."""
+        plant(self.store, seeds, datetime.now(UTC))
+
+    def reset(self) -> None:
+        """Be as if the sandbox had just been started on an empty database."""
+        with self.store.trial() as trial:
+            self.store.clear()
+            trial.keep = True
+        self.limits.forget()
+        self.plan = FaultPlan(self.options.faults, self.options.seed)
+        self.plant(Seeds.of(self.options))
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()

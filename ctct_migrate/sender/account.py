@@ -1,0 +1,109 @@
+"""What the account has: confirmed addresses, contact lists, and campaigns by name; fetched once,
+when it is first asked for, and again when there is reason to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ctct_migrate.sender.calling import Caller, Refused
+from ctct_migrate.v2.errors import Call, Target
+
+#: Seconds for which what the account lacks is believed; a long-lived sender asks again.
+_BELIEVED = 60.0
+
+#: Seconds that a server's clock may be behind ours, when it is asked for recent campaigns.
+_SKEW = 3600.0
+
+#: The largest page (reference, v2-contract, Endpoints).
+_PAGE = {"limit": "50"}
+
+
+@dataclass(slots=True)
+class _Known:
+    """Values and when they were asked for; `values` None: the account does not tell."""
+
+    values: frozenset[str] | None = frozenset()
+    asked: float = -_BELIEVED
+
+
+@dataclass(slots=True)
+class _Names:
+    """Ids of campaigns by name.  `asked` is when the newest listing was asked for, in seconds
+    since 1970; `whole` whether older campaigns are in it."""
+
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    asked: float = 0.0
+    whole: bool = False
+
+
+class Account:
+    """One account, as far as it was asked."""
+
+    def __init__(self, caller: Caller):
+        self._caller = caller
+        self._lock = asyncio.Lock()
+        self._known = {Target.LISTS: _Known(), Target.ADDRESSES: _Known()}
+        self._names = _Names()
+
+    async def lacks_list(self, number: str) -> bool:
+        """Whether the account has no list of that number; False too if it does not tell."""
+        return await self._lacks(Target.LISTS, "id", {}, number)
+
+    async def lacks_address(self, address: str) -> bool:
+        """Whether no confirmed address is `address`; False too if the account does not tell."""
+        query = {"status": "CONFIRMED"}
+        return await self._lacks(Target.ADDRESSES, "email_address", query, address.casefold())
+
+    async def _lacks(
+        self, target: Target, name: str, query: Mapping[str, str], value: str
+    ) -> bool:
+        async with self._lock:
+            known = self._known[target]
+            if known.values is None or value in known.values:
+                return False
+            if time.monotonic() - known.asked < _BELIEVED:
+                return True
+            known.asked = time.monotonic()
+            try:
+                rows = await self._caller.ask(Call.on("GET", target), query, optional=True)
+                known.values = frozenset(row[name].casefold() for row in rows)
+            except Refused:
+                known.values = None  # no privilege to look; the server will say when it matters
+            return known.values is not None and value not in known.values
+
+    async def campaigns(self, name: str, *, asked_after: float = 0.0, whole: bool = True) -> list[str]:
+        """Ids of the campaigns of that name, by a listing that was asked for after that moment
+        (seconds since 1970).  Unless `whole`, campaigns that were not touched since then may be
+        missing."""
+        async with self._lock:
+            names = self._names
+            if names.asked < asked_after or (whole and not names.whole):
+                await self._list(None if whole and not names.whole else asked_after - _SKEW)
+            return list(self._names.ids.get(name, ()))
+
+    async def _list(self, since: float | None) -> None:
+        began = time.time()
+        query = dict(_PAGE)
+        if since is not None:
+            moment = datetime.fromtimestamp(since, UTC)
+            query["modified_since"] = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        rows = await self._caller.pages(Call.on("GET", Target.CAMPAIGNS), query)
+        ids: dict[str, list[str]] = {} if since is None else self._names.ids
+        for row in rows:
+            self._remember(ids, row["name"], row["id"])
+        self._names = _Names(ids, began, self._names.whole or since is None)
+
+    def created(self, name: str, number: str) -> None:
+        """A campaign of that name has come into being."""
+        self._remember(self._names.ids, name, number)
+
+    @staticmethod
+    def _remember(ids: dict[str, list[str]], name: str, number: str) -> None:
+        known = ids.setdefault(name.strip(), [])
+        if number not in known:
+            known.append(number)

@@ -1,0 +1,275 @@
+"""Making calls: paced, counted, recorded before a byte goes out, and read afterwards.
+
+The one place where a `Reaction` that concerns the call itself is carried out: to wait and call
+again, or to stop the run.  What a refusal means for a document is left to `campaigns` and
+`schedules`.
+
+Own loops, though tenacity is well kept: what is called again here is decided by whether a byte
+went out and by what the server said, each round is recorded in the ledger and takes its turn with
+the pace, and a wait must end when the run is stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ctct_migrate.sender.events import Called, Listener, Waiting
+from ctct_migrate.sender.ledger import Ledger, Record, State
+from ctct_migrate.sender.pacing import DayUsedUp, Pacing, Slot
+from ctct_migrate.sender.settings import Settings
+from ctct_migrate.sender.stopping import Gate, Stop, Stopped
+from ctct_migrate.v2 import error_rules as catalogue
+from ctct_migrate.v2.client import Client
+from ctct_migrate.v2.errors import Call, Failure, Outcome, Reaction, nonsense
+
+#: Failures of the server or of the way to it, one after the other, at which a run is stopped.
+_TROUBLE = 20
+
+#: Seconds of the first pause before a call is made again; it doubles, up to the second number.
+_PAUSE, _LONGEST = 1.0, 60.0
+
+#: What stands in the way of looking, and not of sending.
+_FORBIDDEN = (catalogue.SCOPE_MISSING, catalogue.FORBIDDEN, catalogue.WRONG_BASE)
+
+#: Seconds after midnight, UTC, that a day is taken to have begun.
+_MORNING = 60
+
+
+class Refused(Exception):
+    """The server refused a call for reasons of this document."""
+
+    def __init__(self, outcome: Outcome):
+        super().__init__("the server refused the call")
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a change that was sent once, or refused.
+
+    value   the server's answer; None unless it is done
+    outcome its failures, if it has any
+    """
+
+    value: Any
+    outcome: Outcome
+
+    @property
+    def reaction(self) -> Reaction | None:
+        """None when it is done."""
+        return self.outcome.reaction
+
+
+class Caller:
+    """Makes the calls of one run."""
+
+    def __init__(
+        self,
+        client: Client,
+        ledger: Ledger,
+        pacing: Pacing,
+        gate: Gate,
+        settings: Settings,
+        key: str,
+        tell: Listener,
+    ):
+        self._client, self._ledger, self._pacing = client, ledger, pacing
+        self._gate, self._settings, self._key, self._tell = gate, settings, key, tell
+        self._trouble = 0
+        self._used_up = 0
+
+    async def ask(
+        self, call: Call, query: Mapping[str, str] | None = None, *, optional: bool = False
+    ) -> Any:
+        """The answer to a call that changes nothing, made again while the server fails.  Raises
+        Refused or Stopped.  What is `optional` and forbidden is Refused, and does not stop the
+        run."""
+        tries = 0
+        while True:
+            slot = await self._slot()
+            try:
+                self._ledger.count_call(self._key, time.time())
+                outcome = await self._call(slot, call, None, query)
+            finally:
+                slot.sent()
+            reaction = outcome.reaction
+            if reaction is None:
+                return outcome.value
+            if reaction is Reaction.AGAIN:
+                tries += 1
+                await self._again(outcome.failures[0], tries)
+            elif optional and worst(outcome).rule in _FORBIDDEN:
+                raise Refused(outcome)
+            elif not await self._waited(outcome):
+                raise Refused(outcome)
+
+    async def pages(self, call: Call, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        """The rows of all pages of a listing.  Raises Refused or Stopped; a next page on another
+        host stops the run."""
+        rows: list[dict[str, Any]] = []
+        while True:
+            page = await self.ask(call, query)
+            rows += page["results"]
+            link = ((page.get("meta") or {}).get("pagination") or {}).get("next_link")
+            if not link:
+                return rows
+            target = self._client.next_page(str(link))
+            if target is None:
+                failure = Failure(catalogue.REDIRECT_REFUSED, Reaction.STOP, words="next_link")
+                self._stop(Stop("the next page is on another host", failure))
+            else:
+                call, query = Call("GET", target[0]), target[1]
+
+    async def change(
+        self,
+        request: int,
+        call: Call,
+        body: dict[str, Any],
+        is_ours: Callable[[Any], bool],
+        record: Callable[[Any], Record],
+    ) -> Sent:
+        """Send a request, once.  It is called again only after answers which say that nothing was
+        done.  In the ledger it is done (with `record` of the answer), or in doubt, or planned as
+        before; a refusal is left for the caller to record.  `is_ours` says whether a successful
+        answer is about what was sent.  Raises Stopped."""
+        tries = 0
+        while True:
+            slot = await self._slot()
+            try:
+                attempt = self._ledger.begin(
+                    request, self._key, call.method, call.path, started=time.time(), body=body
+                )
+                outcome = await self._call(slot, call, body, None)
+            finally:
+                slot.sent()
+            if not outcome.failures and not is_ours(outcome.value):
+                said = nonsense(call, "the answer is about something else")
+                outcome = Outcome(failures=(said,))
+            if outcome.reaction is None:
+                done = record(outcome.value)
+                self._ledger.finish(attempt, request, State.DONE, done, outcome="ok")
+                return Sent(outcome.value, outcome)
+            failure = worst(outcome)
+            state = State.IN_DOUBT if outcome.reaction is Reaction.ASK else State.PLANNED
+            self._ledger.finish(
+                attempt, request, state, failed(failure), outcome=failure.rule.code
+            )
+            if outcome.reaction is Reaction.AGAIN:
+                tries += 1
+                await self._again(failure, tries)
+            elif not await self._waited(outcome):
+                if outcome.reaction is Reaction.ASK:
+                    self._note_trouble(failure)
+                return Sent(None, outcome)
+
+    async def _slot(self) -> Slot:
+        while True:
+            self._gate.check()
+            try:
+                slot = await self._pacing.slot()
+            except DayUsedUp as used_up:
+                await self._next_day(used_up.until, None)
+                continue
+            if self._gate.stopped is not None:
+                slot.sent()
+                self._gate.check()
+            return slot
+
+    async def _call(
+        self, slot: Slot, call: Call, body: Any, query: Mapping[str, str] | None
+    ) -> Outcome:
+        began = time.monotonic()
+        outcome = await self._client.call(call, body=body, query=query, on_sent=slot.sent)
+        seconds = time.monotonic() - began
+        if not outcome.failures:
+            self._trouble = self._used_up = 0
+            self._pacing.answered()
+            self._tell(Called(call.method, call.path, None, "ok", seconds))
+        else:
+            failure = worst(outcome)
+            self._tell(
+                Called(call.method, call.path, failure.status, failure.rule.code, seconds)
+            )
+        return outcome
+
+    async def _waited(self, outcome: Outcome) -> bool:
+        """Wait, or stop the run, if that is the reaction; whether the call is to be made again."""
+        failure = worst(outcome)
+        if outcome.reaction is Reaction.STOP:
+            self._stop(Stop("no call can succeed", failure))
+        if outcome.reaction is Reaction.SLOW_DOWN:
+            self._pacing.slow_down(_delay(failure.retry_after))
+            return True
+        if outcome.reaction is Reaction.WAIT_FOR_DAY:
+            self._used_up += 1
+            await self._next_day(_day_begins(failure.retry_after, self._used_up), failure)
+            return True
+        return False
+
+    async def _next_day(self, until: float, failure: Failure | None) -> None:
+        if not self._settings.wait:
+            self._stop(Stop("the day's calls are used up", failure, until))
+        if failure is not None:
+            self._pacing.hold_until(until)
+        self._tell(Waiting("the day's calls are used up", until))
+        while (left := until - time.time()) > 0:
+            await self._gate.pause(min(left, 60.0))
+
+    async def _again(self, failure: Failure, tries: int) -> None:
+        self._note_trouble(failure)
+        if tries >= self._settings.tries:
+            self._stop(Stop("the server keeps failing", failure))
+        told = _delay(failure.retry_after)
+        await self._gate.pause(told if told is not None else pause_before(tries))
+
+    def _note_trouble(self, failure: Failure) -> None:
+        self._trouble += 1
+        if self._trouble >= _TROUBLE:
+            self._gate.stop(Stop("the server keeps failing", failure))
+
+    def _stop(self, stop: Stop) -> None:
+        self._gate.stop(stop)
+        raise Stopped(self._gate.stopped or stop)
+
+
+def worst(outcome: Outcome) -> Failure:
+    """Of several failures the one whose reaction is carried out."""
+    return next(f for f in outcome.failures if f.reaction is outcome.reaction)
+
+
+def failed(failure: Failure, note: str = "") -> Record:
+    """What the ledger keeps of a failure."""
+    return Record(
+        code=failure.rule.code, words=failure.words, pointer=failure.pointer,
+        status=failure.status, note=note,
+    )  # fmt: skip
+
+
+def pause_before(tries: int) -> float:
+    """Seconds to wait after so many tries."""
+    return float(min(_PAUSE * 2 ** (tries - 1), _LONGEST))
+
+
+def _delay(retry_after: float | None) -> float | None:
+    """Retry-After as seconds from now."""
+    if retry_after is None or retry_after < 10**9:
+        return retry_after
+    return max(0.0, retry_after - time.time())
+
+
+def _day_begins(retry_after: float | None, told: int) -> float:
+    """When to call again, in seconds since 1970, having been told `told` times in a row that the
+    day is used up: as the server says, else at the next midnight in UTC (open in the reference),
+    and, if the day does not begin there, after an hour, and another."""
+    delay = _delay(retry_after)
+    now = datetime.now(UTC)
+    if delay is not None:
+        return now.timestamp() + delay
+    if told > 1:
+        return (now + timedelta(hours=1)).timestamp()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(days=1, seconds=_MORNING)).timestamp()

@@ -1,0 +1,111 @@
+"""Whether what the server has is what was sent, and what an update would empty.
+
+Servers answer more than they were sent (ids, dates, blanks for what was left out) and write some
+of it in another way.  Two values are the same here when the same mail would go out: blank is
+blank however it is written, a moment is a moment, the order of lists does not matter, letter case
+does not matter in addresses, and a text is the same inside and outside of `<text>` (reference,
+v2-contract, Campaign, text_content).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ctct_migrate.v2.contract import limits, properties
+
+#: Read-only while template_type is STOCK (reference, v2-contract, Endpoints).
+STOCK_CONTENT = ("text_content", "email_content", "style_sheet")
+
+_ADDRESSES = re.compile(r"/(from|reply_to)_email$")
+
+
+def differences(resource: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+    """JSON pointers of what was sent and is not stored so.  The id, and what only the server
+    writes, do not count."""
+    pairs = _pairs("", sent, stored)
+    return [at for at, a, b in pairs if _writable(resource, at) and _value(at, a) != _value(at, b)]
+
+
+def emptied(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+    """JSON pointers of what a campaign has, and would not have after a PUT of `sent`; of a whole
+    object that is left out, the object's alone."""
+    found: list[str] = []
+    for pointer in properties("campaign", "update"):
+        if pointer == "/id" or any(pointer.startswith(f"{parent}/") for parent in found):
+            continue
+        if not _blank(_at(stored, pointer)) and _blank(_at(sent, pointer)):
+            found.append(pointer)
+    return found
+
+
+def instant(value: object) -> datetime | None:
+    """An ISO 8601 date-time with a zone, in UTC, to the millisecond; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _pairs(at: str, sent: Any, stored: Any) -> Iterator[tuple[str, Any, Any]]:
+    """What was sent, with what is stored at its place: objects taken apart, lists whole."""
+    if not isinstance(sent, Mapping):
+        yield at, sent, stored
+        return
+    other = stored if isinstance(stored, Mapping) else {}
+    for name, value in sent.items():
+        yield from _pairs(f"{at}/{name}", value, other.get(name))
+
+
+def _writable(resource: str, pointer: str) -> bool:
+    if pointer == "/id":
+        return False
+    try:
+        return not limits(resource, pointer).read_only
+    except KeyError:
+        return True
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for name in pointer.split("/")[1:]:
+        if isinstance(value, list):
+            value = value[0] if value else None
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _blank(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_blank(item) for item in value.values())
+    return value in (None, "", False, [])
+
+
+def _value(at: str, value: Any) -> Any:
+    """A form of `value` that is equal for what is the same."""
+    if _blank(value):
+        return None
+    if isinstance(value, list):
+        return frozenset(repr(_item(item)) for item in value)
+    if not isinstance(value, str):
+        return value
+    if moment := instant(value):
+        return moment
+    if _ADDRESSES.search(at):
+        return value.casefold()
+    text = re.sub(r"\r\n?", "\n", value).strip()
+    if at == "/text_content":
+        text = re.sub(r"\A<text>|</text>\Z", "", text, flags=re.IGNORECASE).strip()
+    return text
+
+
+def _item(value: Any) -> Any:
+    """An item of a list: of an object, what is not blank."""
+    if isinstance(value, Mapping):
+        return sorted((name, str(item)) for name, item in value.items() if not _blank(item))
+    return value

@@ -1,0 +1,56 @@
+"""What a sender tells while it works, as values.  What is made of them is the listener's matter;
+no event holds a credential."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ctct_migrate.sender.ledger import Request, State
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The run begins.  `requests` are to be sent, `done` were done before; `calls` is how many
+    calls that takes at the least."""
+
+    requests: int
+    done: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call came to its end.  `seconds` is how long it took; `outcome` is `ok` or a code of the
+    catalogue."""
+
+    method: str
+    path: str
+    status: int | None
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A request came to a state that stands for this run."""
+
+    request: Request
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing is sent for a while.  `until` is in seconds since 1970."""
+
+    why: str
+    until: float
+
+
+Event = Planned | Called | Settled | Waiting
+
+Listener = Callable[[Event], None]
+
+
+def nobody(event: Event) -> None:
+    """The listener of a sender that has none."""

@@ -1,0 +1,176 @@
+"""Who may open a ledger, and what is done about one that is damaged, foreign or from the future.
+
+A ledger is never made anew over something that is there.  One that is damaged is copied aside,
+and left.  One process writes at a time: it holds a lock of the operating system on a file beside
+the ledger, which ends with the process however it ends, so that no lock is ever left over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ctct_migrate.sender.ledger.migrations import APPLICATION_ID, MIGRATIONS, migrate
+
+#: What a ledger consists of, beside its main file.
+_PARTS = ("", "-wal", "-shm")
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; the message is one line for users."""
+
+
+def locked(path: Path) -> FileLock:
+    """The lock of the ledger at `path`, held.  Raises LedgerError, naming the process that holds
+    it, when another does."""
+    lock = FileLock(f"{path}-lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LedgerError(f"{path}: is in use by {_holder(path)}") from None
+    except OSError as error:
+        raise LedgerError(f"{path}: {trouble(error)}") from None
+    return lock
+
+
+def _holder(path: Path) -> str:
+    """The process whose run has not ended, as far as the ledger tells."""
+    try:
+        db = connected(path, read_only=True)
+        row = db.execute("SELECT pid, host FROM run WHERE ended IS NULL ORDER BY id DESC").fetchone()
+        db.close()
+    except (LedgerError, sqlite3.Error):
+        row = None
+    if row is None:
+        return "another process, which has just begun"
+    host = f" on {row[1]}" if row[1] != socket.gethostname() else ""
+    return f"process {row[0]}{host}"
+
+
+def opened(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
+    """The database at `path`, made if it is missing, checked and migrated.  Raises LedgerError."""
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"{path}: is not a file")
+    try:
+        db = connected(path)
+        if path.stat().st_size:
+            _check(db, path, steps)
+        db.execute("PRAGMA journal_mode = WAL")
+        # FULL: a transaction is on the disk before a byte that it speaks of goes out.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        migrate(db, steps)
+    except sqlite3.Error as error:
+        if _is_damage(error):
+            raise _damaged(path, str(error)) from None
+        raise LedgerError(f"{path}: {trouble(error)}") from None
+    except OSError as error:
+        raise LedgerError(f"{path}: {trouble(error)}") from None
+    return db
+
+
+def connected(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection, unchecked."""
+    mode = "ro" if read_only else "rwc"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
+
+
+def read(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
+    """The ledger at `path`, copied into memory: nothing of it is locked or changed.  An older one
+    is migrated there.  Raises LedgerError."""
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    if not path.exists():
+        migrate(memory, steps)
+        return memory
+    try:
+        db = connected(path, read_only=True)
+        _check(db, path, steps)
+        db.backup(memory)
+        db.close()
+        migrate(memory, steps)
+    except sqlite3.Error as error:
+        if _is_damage(error):
+            raise _damaged(path, str(error)) from None
+        raise LedgerError(f"{path}: {trouble(error)}") from None
+    return memory
+
+
+def _check(db: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:
+    """Raise LedgerError unless the file is a ledger, whole, and of a version that is known."""
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    if mark != APPLICATION_ID:
+        if tables:
+            raise LedgerError(f"{path}: is a database of another program, not a ledger")
+        return  # begun by a process that was killed before it could make the tables
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(steps):
+        raise LedgerError(
+            f"{path}: was written by a newer ctct-migrate (its version is {version}, the newest"
+            f" that is known here is {len(steps)}): use that one"
+        )
+    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise _damaged(path, found.splitlines()[-1])
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _damaged(path: Path, why: str) -> LedgerError:
+    """What is said about a damaged ledger, which is copied aside first (once, however often it is
+    opened)."""
+    name = f"{path.name}.damaged-{_fingerprint(path)}"
+    copy = path.with_name(name)
+    try:
+        if not copy.exists():
+            for part in _PARTS:
+                source = path.with_name(path.name + part)
+                if source.exists():
+                    shutil.copy2(source, copy.with_name(name + part))
+        kept = f"it was copied to {copy}, and is left as it is"
+    except OSError as error:
+        kept = f"it is left as it is, and could not be copied aside ({trouble(error)})"
+    return LedgerError(
+        f"{path}: is damaged or no ledger ({why}); {kept}. With a new --ledger, what was sent"
+        " already is recognised by its name on the server"
+    )
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+
+
+def trouble(error: sqlite3.Error | OSError) -> str:
+    """What went wrong, in one clause for users."""
+    if isinstance(error, OSError):
+        return f"cannot be written: {(error.strerror or str(error)).lower()}"
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _TROUBLES.get(code, f"cannot be used: {error}")
+
+
+_TROUBLES = {
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be written: the disk fails or is full",
+    sqlite3.SQLITE_READONLY: "cannot be written: it is read-only",
+    sqlite3.SQLITE_PERM: "cannot be written: permission denied",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: no such folder, or permission denied",
+    sqlite3.SQLITE_BUSY: "cannot be written: another program holds the database",
+    sqlite3.SQLITE_LOCKED: "cannot be written: another program holds the database",
+}
+
+
+def now() -> float:
+    """Seconds since 1970."""
+    return time.time()

@@ -1,0 +1,106 @@
+"""The rows of the ledger, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    PLANNED = "planned"  #: not sent, or sent and surely not done
+    IN_FLIGHT = "in flight"  #: being sent by the process that holds the ledger
+    DONE = "done"  #: the server has it
+    FAILED = "failed"  #: refused, and surely not done; `retry`, or a changed document, plans anew
+    IN_DOUBT = "in doubt"  #: may have been done; the server is asked before anything is sent again
+    BLOCKED = "blocked"  #: cannot be sent for a reason outside its document; `send` tries again
+    SKIPPED = "skipped"  #: left out, as `--on-name-taken skip` wishes
+
+
+class Kind(StrEnum):
+    """What a request does."""
+
+    CREATE = "create"  #: POST of a campaign
+    UPDATE = "update"  #: PUT of a campaign
+    SCHEDULE = "schedule"  #: POST or PUT of a campaign's schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a request is made from.
+
+    path      what the user knows the document by
+    entry     0-based number of the entry in a feed, else None
+    sha256    of the document's bytes, in hexadecimal
+    resource  `campaign` or `schedule`
+    number    the v1 number of the campaign, or None
+    """
+
+    path: str
+    entry: int | None
+    sha256: str
+    resource: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of a request, apart from its state.
+
+    v2_id           id of the campaign, or of the schedule, that the server has
+    campaign_id     v2 id of the campaign that a schedule belongs to
+    scheduled_date  as the server answered it
+    code, words     of the failure: its catalogue code, and the server's own words
+    pointer         JSON pointer into the body that the failure is about
+    status          HTTP status of the failure
+    note            one clause about how it came to its state (`adopted`, `was equal already` …)
+    """
+
+    v2_id: str | None = None
+    campaign_id: str | None = None
+    scheduled_date: str | None = None
+    code: str | None = None
+    words: str = ""
+    pointer: str | None = None
+    status: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing to be done on the server.
+
+    planned   SHA-256 of the body as it came from the document (before a rename or a new time)
+    attempts  how often it was sent
+    started   when it was last sent, in seconds since 1970, or None
+    changed   when its state last changed, in seconds since 1970
+    """
+
+    id: int
+    document: Document
+    kind: Kind
+    state: State
+    planned: str
+    record: Record
+    attempts: int
+    started: float | None
+    changed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One time that a request was sent.  Times are seconds since 1970; `ended` is None when the
+    process ended before the answer came."""
+
+    method: str
+    path: str
+    started: float
+    ended: float | None
+    status: int | None
+    outcome: str
+
+
+#: A JSON object, as it is sent.
+Body = dict[str, Any]

@@ -1,0 +1,388 @@
+"""What can be written into a ledger, and read from it.
+
+Each method that writes is one transaction, on the disk when it returns.  A failure to write is a
+LedgerError, after which the ledger is as it was before.  Used by one thread.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from ctct_migrate.sender.ledger.migrations import MIGRATIONS
+from ctct_migrate.sender.ledger.opening import LedgerError, locked, now, opened, read, trouble
+from ctct_migrate.sender.ledger.records import (
+    Attempt,
+    Body,
+    Document,
+    Kind,
+    Record,
+    Request,
+    State,
+)
+
+#: Calls older than this many seconds count for no quota, and are forgotten.
+_FORGOTTEN = 2 * 86_400
+
+_REQUESTS = """
+SELECT r.id, d.path, d.entry, d.sha256, d.resource, d.number, r.kind, r.state, r.planned,
+  r.v2_id, r.campaign_id, r.scheduled_date, r.code, r.words, r.pointer, r.status, r.note,
+  (SELECT count(*) FROM attempt WHERE request_id = r.id),
+  (SELECT max(started) FROM attempt WHERE request_id = r.id), r.changed
+FROM request r JOIN document d ON d.id = r.document_id
+"""
+
+
+class Ledger:
+    """An open ledger.  Made by `open` (to write) or `copy` (to look)."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: FileLock | None):
+        self.path = path
+        self._db = db
+        self._lock = lock
+        self._run = 0
+        self._nested = False
+        #: Documents of this run, which are where they are said to be.
+        self._entered: set[int] = set()
+
+    @classmethod
+    def open(cls, path: Path, server: str, *, steps: Sequence[str] = MIGRATIONS) -> Ledger:
+        """The ledger at `path`, made if it is missing, to write to; what an earlier run left in
+        flight is in doubt from now on.  `server` is the base URL; a ledger serves one.  Raises
+        LedgerError when another process holds it, when it is damaged, of a newer version, of
+        another server, or cannot be written."""
+        lock = locked(path)
+        try:
+            ledger = cls(path, opened(path, steps), lock)
+            ledger._bind(server)
+            ledger._begin_run()
+        except BaseException:
+            lock.release()
+            raise
+        return ledger
+
+    @classmethod
+    def copy(cls, path: Path) -> Ledger:
+        """A copy, in memory, of the ledger at `path` (an empty one if there is none): for
+        `status` and for planning.  Nothing on the disk is locked or changed."""
+        return cls(path, read(path), None)
+
+    def close(self) -> None:
+        """End the run, and let go of the file."""
+        try:
+            if self._run:
+                with self._change() as db:
+                    db.execute("UPDATE run SET ended = ? WHERE id = ?", (now(), self._run))
+        except LedgerError:
+            pass  # a run without an end reads as one that was killed, which harms nobody
+        finally:
+            self._db.close()
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    # Transactions
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Whatever is written inside is one transaction."""
+        with self._change():
+            self._nested = True
+            try:
+                yield
+            finally:
+                self._nested = False
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        if self._nested:
+            yield self._db
+            return
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise LedgerError(f"{self.path}: {trouble(error)}") from None
+
+    # The run
+
+    def _bind(self, server: str) -> None:
+        known = self._meta("server")
+        if known is None:
+            with self._change() as db:
+                db.execute("INSERT INTO meta VALUES ('server', ?)", (server.encode(),))
+                db.execute("INSERT INTO meta VALUES ('salt', ?)", (os.urandom(16),))
+        elif known.decode() != server:
+            raise LedgerError(
+                f"{self.path}: belongs to {known.decode()}, not to {server}; give each server a"
+                " --ledger of its own"
+            )
+
+    def _begin_run(self) -> None:
+        moment = now()
+        with self._change() as db:
+            program = f"ctct-migrate {version('ctct-migrate')}"
+            self._run = db.execute(
+                "INSERT INTO run (pid, host, program, started) VALUES (?, ?, ?, ?)",
+                (os.getpid(), socket.gethostname(), program, moment),
+            ).lastrowid or 0  # fmt: skip
+            db.execute(
+                "UPDATE request SET state = ?, note = 'the run ended before the answer came',"
+                " changed = ? WHERE state = ?",
+                (State.IN_DOUBT, moment, State.IN_FLIGHT),
+            )
+            db.execute("DELETE FROM call WHERE started < ?", (moment - _FORGOTTEN,))
+
+    def _meta(self, name: str) -> bytes | None:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    @property
+    def server(self) -> str | None:
+        """The base URL that the ledger belongs to; None in one that was never written to."""
+        known = self._meta("server")
+        return known.decode() if known is not None else None
+
+    @property
+    def salt(self) -> bytes:
+        """What API keys are hashed with."""
+        return self._meta("salt") or b""
+
+    # Planning
+
+    def enter(self, document: Document, kind: Kind, planned: str, body: Body) -> Request:
+        """The request of a document, planned if it is new.  What is known already is returned as
+        it stands; whether it is to be planned anew is the caller's to see."""
+        with self._change() as db:
+            number = self._document(db, document)
+            row = db.execute(
+                "SELECT id FROM request WHERE document_id = ? AND kind = ?", (number, kind)
+            ).fetchone()
+            if row is None:
+                cursor = db.execute(
+                    "INSERT INTO request (document_id, kind, state, planned, body, changed)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (number, kind, State.PLANNED, planned, _packed(body), now()),
+                )
+                return self.request(cursor.lastrowid or 0)
+            return self.request(row[0])
+
+    def _document(self, db: sqlite3.Connection, document: Document) -> int:
+        """The row of a document: by its place, else by its bytes, if what was at their place is
+        gone (a folder was moved, or is named in another way)."""
+        entry = -1 if document.entry is None else document.entry
+        number = self._at_place(db, document, entry)
+        if number is None:
+            number = self._moved(db, document, entry)
+        values = (document.path, document.sha256, document.resource, document.number)
+        if number is None:
+            cursor = db.execute(
+                "INSERT INTO document (path, sha256, resource, number, entry)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (*values, entry),
+            )
+            number = cursor.lastrowid or 0
+        else:
+            db.execute(
+                "UPDATE document SET path = ?, sha256 = ?, resource = ?, number = ? WHERE id = ?",
+                (*values, number),
+            )
+        self._entered.add(number)
+        return number
+
+    def _at_place(self, db: sqlite3.Connection, document: Document, entry: int) -> int | None:
+        """The row of that path and entry, unless it is about something else: a file that was
+        overwritten with another campaign is another document."""
+        row = db.execute(
+            "SELECT id, sha256, resource, number FROM document WHERE path = ? AND entry = ?",
+            (document.path, entry),
+        ).fetchone()
+        if row is None:
+            return None
+        number, sha256, resource, known = row
+        other = known is not None and document.number is not None and known != document.number
+        if resource == document.resource and not other:
+            return int(number)
+        earlier = f"{document.path}@{sha256[:12]}"
+        db.execute("UPDATE document SET path = ? WHERE id = ?", (earlier, number))
+        return None
+
+    def _moved(self, db: sqlite3.Connection, document: Document, entry: int) -> int | None:
+        rows = db.execute(
+            "SELECT id, path FROM document WHERE sha256 = ? AND entry = ? AND resource = ?",
+            (document.sha256, entry, document.resource),
+        ).fetchall()
+        gone = (
+            int(number)
+            for number, path in rows
+            if number not in self._entered and not Path(path.partition("!/")[0]).exists()
+        )
+        return next(gone, None)
+
+    def replan(self, request: int, planned: str, body: Body) -> None:
+        """Plan a request anew, with the body of today's document."""
+        with self._change() as db:
+            db.execute(
+                "UPDATE request SET state = ?, planned = ?, body = ?, code = NULL, words = '',"
+                " pointer = NULL, status = NULL, note = '', changed = ? WHERE id = ?",
+                (State.PLANNED, planned, _packed(body), now(), request),
+            )
+
+    def retry(self, codes: Iterable[str] = ()) -> list[Request]:
+        """Plan what failed or is blocked anew (of the given codes, or all); those requests."""
+        wanted = set(codes)
+        found = [
+            request
+            for request in self.requests(State.FAILED, State.BLOCKED)
+            if not wanted or request.record.code in wanted
+        ]
+        with self.together():
+            for request in found:
+                self.replan(request.id, request.planned, self.body(request.id))
+        return found
+
+    # Sending
+
+    def begin(
+        self, request: int, key: str, method: str, path: str, *, started: float, body: Body | None
+    ) -> int:
+        """Record, before a byte goes out, that a request is in flight: the number of the attempt.
+        `body` is what is sent, if it is not what was planned; `key` the hash of the API key that
+        the call counts for; `started` seconds since 1970."""
+        with self._change() as db:
+            self._count(db, key, started)
+            db.execute(
+                "UPDATE request SET state = ?, changed = ? WHERE id = ?",
+                (State.IN_FLIGHT, started, request),
+            )
+            if body is not None:
+                db.execute("UPDATE request SET body = ? WHERE id = ?", (_packed(body), request))
+            return db.execute(
+                "INSERT INTO attempt (request_id, run_id, method, path, started)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (request, self._run, method, path, started),
+            ).lastrowid or 0  # fmt: skip
+
+    def finish(
+        self, attempt: int, request: int, state: State, record: Record, *, outcome: str
+    ) -> None:
+        """Record what became of an attempt, and of its request."""
+        with self._change() as db:
+            db.execute(
+                "UPDATE attempt SET ended = ?, status = ?, outcome = ? WHERE id = ?",
+                (now(), record.status, outcome, attempt),
+            )
+            self._settle(db, request, state, record)
+
+    def settle(self, request: int, state: State, record: Record) -> None:
+        """Record what became of a request without an attempt."""
+        with self._change() as db:
+            self._settle(db, request, state, record)
+
+    def _settle(self, db: sqlite3.Connection, request: int, state: State, record: Record) -> None:
+        db.execute(
+            "UPDATE request SET state = ?, v2_id = coalesce(?, v2_id), campaign_id ="
+            " coalesce(?, campaign_id), scheduled_date = coalesce(?, scheduled_date), code = ?,"
+            " words = ?, pointer = ?, status = ?, note = ?, changed = ? WHERE id = ?",
+            (
+                state, record.v2_id, record.campaign_id, record.scheduled_date, record.code,
+                record.words, record.pointer, record.status, record.note, now(), request,
+            ),
+        )  # fmt: skip
+
+    def count_call(self, key: str, started: float) -> None:
+        """Record a call that is no attempt."""
+        with self._change() as db:
+            self._count(db, key, started)
+
+    def _count(self, db: sqlite3.Connection, key: str, started: float) -> None:
+        db.execute("INSERT INTO call (key, started) VALUES (?, ?)", (key, started))
+
+    # Looking
+
+    def calls_since(self, key: str, moment: float) -> list[float]:
+        """When calls of a key were made after `moment`, in order (seconds since 1970)."""
+        rows = self._db.execute(
+            "SELECT started FROM call WHERE key = ? AND started > ? ORDER BY started", (key, moment)
+        )
+        return [row[0] for row in rows]
+
+    def calls_in_a_day(self) -> int:
+        """How many calls were made in the last 24 hours, by all keys."""
+        row = self._db.execute(
+            "SELECT count(*) FROM call WHERE started > ?", (now() - 86_400,)
+        ).fetchone()
+        return int(row[0])
+
+    def request(self, number: int) -> Request:
+        """The request of that number."""
+        return _request(self._db.execute(f"{_REQUESTS} WHERE r.id = ?", (number,)).fetchone())
+
+    def requests(self, *states: State) -> list[Request]:
+        """The requests in those states (all, if none is given), in the order they were entered."""
+        marks = ", ".join("?" for _ in states)
+        where = f"WHERE r.state IN ({marks})" if states else ""
+        rows = self._db.execute(f"{_REQUESTS} {where} ORDER BY r.id", states)
+        return [_request(row) for row in rows]
+
+    def counts(self) -> dict[State, int]:
+        """How many requests are in each state that any is in."""
+        rows = self._db.execute("SELECT state, count(*) FROM request GROUP BY state")
+        return {State(state): count for state, count in rows}
+
+    def body(self, request: int) -> Body:
+        """What is, or was, sent."""
+        row = self._db.execute("SELECT body FROM request WHERE id = ?", (request,)).fetchone()
+        body: Body = json.loads(zlib.decompress(row[0]))
+        return body
+
+    def attempts(self, request: int) -> list[Attempt]:
+        """Every time that a request was sent, in order."""
+        rows = self._db.execute(
+            "SELECT method, path, started, ended, status, outcome FROM attempt"
+            " WHERE request_id = ? ORDER BY id",
+            (request,),
+        )
+        return [Attempt(*row) for row in rows]
+
+    def campaign_id(self, number: str) -> str | None:
+        """The v2 id of the campaign that a v1 number became, or None."""
+        row = self._db.execute(
+            "SELECT r.v2_id FROM document d JOIN request r ON r.document_id = d.id"
+            " WHERE d.number = ? AND d.resource = 'campaign' AND r.v2_id IS NOT NULL"
+            " AND r.state != ? ORDER BY r.changed DESC LIMIT 1",
+            (number, State.SKIPPED),
+        ).fetchone()
+        return row[0] if row else None
+
+
+def _packed(body: Mapping[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _request(row: Sequence[Any]) -> Request:
+    document = Document(row[1], None if row[2] < 0 else row[2], row[3], row[4], row[5])
+    return Request(
+        row[0], document, Kind(row[6]), State(row[7]), row[8], Record(*row[9:17]), *row[17:20]
+    )

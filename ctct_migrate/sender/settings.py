@@ -1,0 +1,58 @@
+"""What a sender is told to do, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class OnNameTaken(StrEnum):
+    """What is done when the account has a campaign of the name already."""
+
+    FAIL = "fail"  #: say so
+    SKIP = "skip"  #: leave what is there, and leave the document out
+    RENAME = "rename"  #: put a number after the name
+    UPDATE = "update"  #: replace what is there by the document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be chosen.
+
+    on_name_taken     what is done when a name is taken
+    list_map          numbers of contact lists, old to new
+    calls_per_second  at most so many calls in any second
+    calls_per_day     at most so many calls in any 24 hours
+    wait              wait when the day's calls are used up, rather than stop
+    preflight         look at the account's addresses, lists and names before the first POST
+    allow_emptying    let an update empty what the document leaves out
+    reschedule_past   the time (with a zone) for schedules whose time has passed; None: refuse them
+    settle            seconds after which a request in doubt is asked about: what a server may
+                      still be working on when its connection is gone
+    timeout           seconds to wait for bytes of an answer
+    tries             how often a call is made again after failures of the server, with doubling
+                      pauses, before it is given up
+    """
+
+    on_name_taken: OnNameTaken = OnNameTaken.FAIL
+    list_map: Mapping[str, str] = field(default_factory=dict)
+    calls_per_second: int = 4
+    calls_per_day: int = 10_000
+    wait: bool = False
+    preflight: bool = True
+    allow_emptying: bool = False
+    reschedule_past: datetime | None = None
+    settle: float = 5.0
+    timeout: float = 60.0
+    tries: int = 5
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, with a sentence for users."""
+        if self.calls_per_second < 1 or self.calls_per_day < 1:
+            raise ValueError("at least one call in a second and in a day is needed")
+        if self.reschedule_past is not None and self.reschedule_past.tzinfo is None:
+            raise ValueError("the time for past schedules needs a time zone")
+        if self.settle < 0 or self.timeout <= 0 or self.tries < 1:
+            raise ValueError("settle cannot be negative; timeout and tries must be above 0")

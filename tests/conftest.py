@@ -1,0 +1,29 @@
+"""What all tests share: the profiles of Hypothesis, and an environment without credentials."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+#: `ci` is what runs unless HYPOTHESIS_PROFILE says otherwise: the same examples each time.
+settings.register_profile(
+    "ci", max_examples=60, derandomize=True, deadline=None, database=None,
+    suppress_health_check=_SLOW,
+)  # fmt: skip
+settings.register_profile("random", max_examples=200, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+#: What changes how the program behaves, and may be set where the tests run.
+_STEERING = ("CTCT_API_KEY", "CTCT_ACCESS_TOKEN", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE")
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the credentials of whoever runs it, nor their taste in colours."""
+    for name in _STEERING:
+        monkeypatch.delenv(name, raising=False)
