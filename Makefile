@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 
 # The main job on samples/: lint, convert, send to the embedded sandbox, schedule, a table.
 demo: $(VENV)/.demo
-	PATH="$(CURDIR)/$(BIN):$$PATH" ./demo
+	BIN=$(BIN) ./demo
 
 # All tests.
 test: $(VENV)/.test

@@ -82,9 +82,7 @@ class Sieve:
     def __init__(self, baseline: Baseline):
         self._left = {path: Counter(counts) for path, counts in baseline.documents.items()}
 
-    def new(
-        self, path: str, source: Source, diagnostics: Iterable[Diagnostic]
-    ) -> list[Diagnostic]:
+    def new(self, path: str, source: Source, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Those of one document's diagnostics that are new, in their order.  What is known is
         used up: of three mistakes of a kind that was recorded twice, the last is new."""
         left = self._left.setdefault(path, Counter())
@@ -104,7 +102,9 @@ def written(baseline: Baseline) -> str:
     documents = {
         path: dict(sorted(counts.items())) for path, counts in sorted(baseline.documents.items())
     }
-    return json.dumps({"format": FORMAT, "version": VERSION, "documents": documents}, indent=1) + "\n"
+    return (
+        json.dumps({"format": FORMAT, "version": VERSION, "documents": documents}, indent=1) + "\n"
+    )
 
 
 def parsed(data: bytes) -> Baseline:
@@ -121,14 +121,12 @@ def parsed(data: bytes) -> Baseline:
             "record it anew with --write-baseline"
         )
     documents = value.get("documents")
-    if not _well_formed(documents):
+    if not isinstance(documents, dict) or not all(map(_are_counts, documents.values())):
         raise BaselineError("this baseline is damaged: record it anew with --write-baseline")
     return Baseline(documents)
 
 
-def _well_formed(documents: Any) -> bool:
-    return isinstance(documents, dict) and all(
-        isinstance(counts, dict)
-        and all(isinstance(count, int) and not isinstance(count, bool) and count > 0 for count in counts.values())
-        for counts in documents.values()
+def _are_counts(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        type(count) is int and count > 0 for count in value.values()
     )

@@ -23,12 +23,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import tzinfo
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.mapping.dates import time_zone
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
 
@@ -39,8 +40,7 @@ PROJECT_FILE = "pyproject.toml"
 #: Stands for every code.
 EVERYTHING = "ALL"
 
-#: An offset from UTC, as RFC 3339 writes it; what time zones may be besides names.
-_OFFSET = re.compile(r"Z|[+-](?:0\d|1[0-4]):[0-5]\d")
+_HERE = PurePath()
 
 
 class ConfigurationError(Exception):
@@ -66,7 +66,7 @@ class Configuration:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     time_zone: str | None = None
     shape: Shape | None = None
-    root: PurePath = PurePath()
+    root: PurePath = _HERE
 
     def with_options(
         self,
@@ -86,17 +86,7 @@ class Configuration:
     @property
     def zone(self) -> tzinfo | None:
         """`time_zone` as Python has it."""
-        if self.time_zone is None:
-            return None
-        if self.time_zone == "Z":
-            return UTC
-        if self.time_zone[0] in "+-":
-            sign = -1 if self.time_zone[0] == "-" else 1
-            hours, minutes = self.time_zone[1:].split(":")
-            return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
-        from zoneinfo import ZoneInfo
-
-        return ZoneInfo(self.time_zone)
+        return None if self.time_zone is None else time_zone(self.time_zone)
 
     def applied(self, diagnostics: Iterable[Diagnostic], path: PurePath) -> list[Diagnostic]:
         """Those of `diagnostics` that are wanted, in their order, as severe as is asked for.
@@ -171,7 +161,9 @@ def selected(selectors: Iterable[str], place: str) -> frozenset[str]:
     for selector in selectors:
         stands_for = codes(selector)
         if not stands_for:
-            raise ConfigurationError(f"{place}: there is no rule `{selector}`{nearest_rule(selector)}")
+            raise ConfigurationError(
+                f"{place}: there is no rule `{selector}`{nearest_rule(selector)}"
+            )
         found |= stands_for
     return frozenset(found)
 
@@ -217,10 +209,10 @@ def _toml(text: bytes, place: str) -> dict[str, Any]:
         line = text.count(b"\n", 0, error.start) + 1
         raise ConfigurationError(f"{place}: line {line}: this is not UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
-        what, line, column = match.groups() if match else (str(error), None, None)
-        where = f"line {line}, column {column}" if line else "at its end"
-        raise ConfigurationError(f"{place}: {where}: not TOML: {what[0].lower()}{what[1:]}") from error
+        what, _, where = str(error).removesuffix(")").rpartition(" (at ")
+        where = where.replace("end of document", "its end")
+        what = f"{what[:1].lower()}{what[1:]}"
+        raise ConfigurationError(f"{place}: {where}: this is not TOML: {what}") from error
 
 
 def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Configuration:
@@ -259,7 +251,9 @@ def _severities(value: Any, place: str) -> dict[str, Severity]:
     table = _table(value, place)
     ordered = sorted(table.items(), key=lambda item: len(codes(item[0])), reverse=True)
     for selector, name in ordered:
-        severity = Severity(_choice(name, [item.value for item in Severity], f"{place}: {selector}"))
+        severity = Severity(
+            _choice(name, [item.value for item in Severity], f"{place}: {selector}")
+        )
         found |= dict.fromkeys(selected([selector], place), severity)
     return found
 
@@ -280,15 +274,14 @@ def _shape(value: Any, place: str) -> Shape:
 def _time_zone(value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f"{place}: a string is expected, such as Europe/Berlin or +02:00")
-    if _OFFSET.fullmatch(value):
-        return value
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
     try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        time_zone(value)
+    except ValueError as error:
+        from zoneinfo import available_timezones
+
+        message = f"there is no time zone `{value}`"
         near = did_you_mean(value, available_timezones())
-        raise ConfigurationError(f"{place}: there is no time zone `{value}`{near}") from error
+        raise ConfigurationError(f"{place}: {message + near if near else error}") from error
     return value
 
 

@@ -27,6 +27,7 @@ from ctct_migrate.batch.contents import (
     Packed,
     Unreadable,
     amount,
+    bomb,
     chained,
     kind_of,
     reason,
@@ -116,8 +117,10 @@ class _Opened:
 
         start = stream.read(self.limits.whole + 1)
         kind = kind_of(start)
-        if kind is None and is_archive(self.name) and tars.is_old(start):
-            kind = "tar"
+        if kind is None and is_archive(self.name):
+            # A tar from before there was a mark; a zip with a program in front that unpacks it.
+            zip_name = not packing and self.name.lower().endswith(".zip")
+            kind = "tar" if tars.is_old(start) else "zip" if zip_name else None
         if kind in PACKED and not packing:
             rest = unpacked(chained(start, stream), kind, self.limits)
             yield from self._of(rest, kind)
@@ -180,7 +183,7 @@ class _Opened:
         """The inputs in an archive whose members may have `room` bytes in all; those that are
         not `lasting` are gone when the next is asked for."""
         found, total = False, 0
-        locked: list[str] = []
+        locked, first_locked = 0, ""
         for number, member in enumerate(members, 1):
             if number > self.limits.count:
                 yield InputError(self.name, f"it has more than {self.limits.count} members")
@@ -188,6 +191,13 @@ class _Opened:
             if not is_wanted(member):
                 continue
             found = True
+            if member.encrypted:
+                locked += 1
+                first_locked = first_locked or member.name
+                continue
+            if self._is_bomb(member):
+                yield InputError(self.member(member).name, bomb(self.limits))
+                continue
             total += member.size
             if total > room:
                 yield InputError(
@@ -195,36 +205,35 @@ class _Opened:
                     "the rest is not read",
                 )  # fmt: skip
                 return
-            if member.encrypted:
-                locked.append(member.name) if not locked else locked.append("")
-            else:
-                yield from self._member(member, lasting)
+            yield from self._member(member, lasting)
         if locked:
             yield InputError(
-                self.name, f"{len(locked)} of its files cannot be read without a password, "
-                f"the first of them {shown(locked[0])}; unpack it first",
+                self.name, f"{locked} of its files cannot be read without a password, "
+                f"the first of them {shown(first_locked)}; unpack it first",
             )  # fmt: skip
         if not found:
             yield InputError(self.name, "this archive holds no XML file")
 
-    def _member(self, member: Member, lasting: bool) -> Iterator[Input | InputError]:
-        """The inputs in one member."""
-        limits = self.limits
-        opened = replace(
+    def member(self, member: Member) -> _Opened:
+        """A member of this archive."""
+        return replace(
             self, name=f"{self.name}!/{shown(member.name)}",
             relative=f"{self.relative}/{mirrored(member.name)}",
-            content=member.content, lasting=lasting, depth=self.depth + 1,
+            content=member.content, depth=self.depth + 1,
         )  # fmt: skip
+
+    def _is_bomb(self, member: Member) -> bool:
+        packed = member.size if member.packed is None else member.packed
+        return member.size > max(self.limits.whole, self.limits.ratio * packed)
+
+    def _member(self, member: Member, lasting: bool) -> Iterator[Input | InputError]:
+        """The inputs in one member."""
+        opened = replace(self.member(member), lasting=lasting)
         if member.target is not None:
             yield from opened.linked(member)
-        elif member.size > max(limits.whole, limits.ratio * (member.packed or member.size)):
-            yield InputError(
-                opened.name,
-                f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does",
-            )
-        elif lasting and is_plain_xml(member.name) and member.size <= limits.whole:
+        elif lasting and is_plain_xml(member.name) and member.size <= self.limits.whole:
             # Not opened here at all: this is the way that hundreds of thousands go.
-            yield Input(opened.name, opened.relative, opened.content, member.size, limits.size)
+            yield Input(opened.name, opened.relative, opened.content, member.size, self.limits.size)
         else:
             yield from opened.inputs()
 

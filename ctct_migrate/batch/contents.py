@@ -213,6 +213,11 @@ def too_large(limit: int) -> str:
     return f"it is larger than {amount(limit)}, the limit for one document"
 
 
+def bomb(limits: Limits) -> str:
+    """The message about something that unpacks to far more than it takes up."""
+    return f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does"
+
+
 def amount(size: int) -> str:
     """`64 MiB`, `1.5 GiB`, `312 bytes`."""
     value = float(size)
@@ -325,9 +330,7 @@ class _Unpacked(_Readable):
             raise Unreadable(f"it is damaged: {error}") from None
         self.given += len(data)
         if self.given > max(self.limits.whole, self.packed.taken * self.limits.ratio):
-            raise Unreadable(
-                f"it unpacks to more than {self.limits.ratio} times its size, as a zip bomb does"
-            )
+            raise Unreadable(bomb(self.limits))
         return data
 
     def close(self) -> None:

@@ -33,6 +33,9 @@ from ctct_migrate.source import Position, Source, detect
 #: Columns beyond this are not told exactly (a feed of one line: Source.line is padded to here).
 _WIDEST = 1_000_000
 
+#: Bytes of one reading, which are lost where a damaged stream breaks off within them.
+_STEP = 1 << 16
+
 _WIDE = ("utf-16", "utf-32")
 
 
@@ -176,9 +179,30 @@ def _lent(head: bytes) -> bytes:
 
 
 def _blocks(stream: BinaryIO, start: bytes) -> Callable[[int], bytes]:
-    """A function that gives the next bytes: `start`, then what follows."""
-    rest = [start]
-    return lambda size: rest.pop() if rest else stream.read(size)
+    """A function that gives the next bytes: `start`, then what follows.  Where the stream breaks
+    off with an error, what comes before is given first."""
+    waiting: list[bytes | Exception] = [start]
+    some = getattr(stream, "read1", stream.read)
+
+    def block(size: int) -> bytes:
+        pieces: list[bytes] = []
+        while size > 0:
+            try:
+                data = waiting.pop() if waiting else some(min(size, _STEP))
+                if isinstance(data, Exception):
+                    raise data
+            except (OSError, Unreadable) as error:
+                if not pieces:
+                    raise
+                waiting.append(error)
+                break
+            if not data:
+                break
+            pieces.append(data)
+            size -= len(data)
+        return b"".join(pieces)
+
+    return block
 
 
 def _utf8(stream: BinaryIO, start: bytes, encoding: str) -> Callable[[int], bytes]:

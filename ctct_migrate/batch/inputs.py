@@ -165,8 +165,9 @@ class _Search:
         except OSError as error:
             yield InputError(shown(folder), reason(error))
             return
+        start = os.path.join(folder, "")
         for name, kind in found:
-            path = os.path.join(folder, name)
+            path = start + name
             if kind == _FOLDER:
                 yield from self.below(path, f"{inside}{name}/", root)
             elif kind == _LINK:

@@ -6,6 +6,8 @@ until `shown` (for eyes) or `mirrored` (for an output folder) has seen them.
 
 from __future__ import annotations
 
+import re
+
 XML_SUFFIXES = (".xml", ".atom", ".entry", ".feed")
 PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 ARCHIVE_SUFFIXES = (
@@ -19,6 +21,7 @@ _SKIPPED = frozenset({"CVS", "_darcs", "SCCS", "RCS", "__MACOSX"})
 
 #: What Windows does not allow in a file name; written as `_`, so that a mirrored tree can be
 #: copied there.
+_HARMLESS = re.compile(r"(?:[\w ,+@()\[\]-][\w ,+@()\[\].-]*(?:/(?!\Z)|\Z))+").fullmatch
 _AWKWARD = str.maketrans(dict.fromkeys(':*?"<>|', "_"))
 
 
@@ -70,5 +73,7 @@ def shown(name: str) -> str:
 def mirrored(name: str) -> str:
     """`name` as a path below an output folder: relative, with `/` between its parts, and without
     `..`, a root, a drive, or characters that a terminal or a file system would mind."""
+    if _HARMLESS(name):
+        return name
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return "/".join(shown(part).replace("\\", "_").translate(_AWKWARD) for part in parts) or "_"

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
@@ -118,11 +119,7 @@ def root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: runs a command line (that of the process by default) and exits."""
-    for stream in (sys.stdout, sys.stderr):
-        # What a stream's encoding lacks is written as an escape, and a line end as it is, so
-        # that JSON Lines and mended documents gain no CR on Windows.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace", newline="\n")
+    _prepare_streams()
     status = _run(list(sys.argv[1:] if arguments is None else arguments))
     try:
         sys.stdout.flush()
@@ -131,6 +128,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         status = _fail(error)
     sys.exit(status)
+
+
+def _prepare_streams() -> None:
+    """What a stream's encoding lacks is written as an escape, and a line end as it is, so that
+    JSON Lines and mended documents gain no CR on Windows.  A stream that was closed before the
+    program began (`>&-`) takes anything."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace", newline="\n")
 
 
 def _run(arguments: list[str]) -> int:

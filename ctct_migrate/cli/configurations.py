@@ -73,6 +73,14 @@ def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return collected
 
 
+def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--jobs`: the number of processes, None for as many as is sensible."""
+    return click.option(
+        "-j", "--jobs", metavar="N", type=click.IntRange(min=1),
+        help="Processes to use; by default as many as there are processors, for many documents.",
+    )(command)  # fmt: skip
+
+
 def _split(ctx: click.Context, option: click.Parameter, values: Iterable[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
@@ -83,7 +91,7 @@ class Configurations:
 
     def __init__(self, wanted: Wanted):
         self._wanted = wanted
-        self._folders: dict[str, Configuration] = {}
+        self._folders: dict[Path, Configuration] = {}
         self._default = self._adjusted(None)
         self._only: Configuration | None = self._default if wanted.no_config else None
         if wanted.config is not None:
@@ -91,17 +99,18 @@ class Configurations:
 
     def of(self, item: Input) -> Configuration:
         """The configuration that holds for `item`."""
-        return self._only or self._in(os.path.dirname(file_of(item)))
+        return self._only or self._in(file_of(item).parent)
 
-    def _in(self, folder: str) -> Configuration:
+    def _in(self, folder: Path) -> Configuration:
         """The configuration for files in `folder` (absolute)."""
         if folder not in self._folders:
-            found = next(filter(None, (_read(Path(folder, name)) for name in _FILES)), None)
-            above = os.path.dirname(folder)
+            found = next(filter(None, (_read(folder / name) for name in _FILES)), None)
             if found is not None:
                 self._folders[folder] = self._adjusted(found)
+            elif folder.parent == folder:
+                self._folders[folder] = self._default
             else:
-                self._folders[folder] = self._default if above == folder else self._in(above)
+                self._folders[folder] = self._in(folder.parent)
         return self._folders[folder]
 
     def _adjusted(self, found: Configuration | None) -> Configuration:
@@ -116,10 +125,15 @@ class Configurations:
 _FILES = (OWN_FILE, PROJECT_FILE)
 
 
-def file_of(item: Input) -> str:
+def file_of(item: Input) -> Path:
     """The absolute path of the file that `item` comes from (an archive, for its members); for
     standard input, of one in the folder in which the program was started."""
-    return os.path.abspath(item.path or item.name.partition("!/")[0])
+    return absolute(item.path or item.name.partition("!/")[0])
+
+
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """The path from the root, without `..`; symbolic links stay what they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
 
 
 def _read(path: Path, required: bool = False) -> Configuration | None:
@@ -134,7 +148,7 @@ def _read(path: Path, required: bool = False) -> Configuration | None:
             return None
         raise Failure(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     try:
-        found = parsed(text, str(path), path.resolve().parent)
+        found = parsed(text, str(path), absolute(path).parent)
     except ConfigurationError as error:
         raise Failure(str(error)) from error
     if found is None and required:

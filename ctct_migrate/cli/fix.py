@@ -15,13 +15,15 @@ from pathlib import Path
 import click
 
 from ctct_migrate import fix, lint, read
-from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
-from ctct_migrate.cli import files
+from ctct_migrate.batch import run as batch
+from ctct_migrate.batch.inputs import Input, InputError, inputs
+from ctct_migrate.cli import Failure, files
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
     configuration_options,
     file_of,
+    jobs_option,
 )
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.configuration import Configuration
@@ -38,14 +40,51 @@ from ctct_migrate.source import Source
 class Mended:
     """What became of one document.
 
+    before   the document, without its bytes where there was nothing to fix
     data     its bytes with the fixes
     applied  the fixes, in the order in which they were applied
     errors   how many errors are left
     """
 
+    before: Source
     data: bytes
     applied: tuple[Fix, ...]
     errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each document, perhaps in another process; nothing is written."""
+
+    configurations: Configurations
+    shape: Shape | None
+    unsafe: bool
+
+    def __call__(self, source: Source, item: Input) -> Mended | str:
+        """The mended document; or what is wrong with the configuration."""
+        try:
+            configuration = self.configurations.of(item)
+        except Failure as error:
+            return error.message
+        found = self._found(source, item, configuration)
+        data, applied = fix(
+            read(source),
+            unsafe=self.unsafe,
+            shape=self.shape or configuration.shape,
+            diagnostics=found,
+        )
+        if applied:
+            found = self._found(Source(source.path, data), item, configuration)
+        elif item.name != "-":
+            source, data = Source(source.path, b""), b""
+        return Mended(source, data, applied, sum(d.severity is Severity.ERROR for d in found))
+
+    def _found(
+        self, source: Source, item: Input, configuration: Configuration
+    ) -> Sequence[Diagnostic]:
+        shape = self.shape or configuration.shape
+        found = lint(read(source), shape, time_zone=configuration.zone)
+        return configuration.applied(found, file_of(item))
 
 
 @click.command("fix", short_help="Mend mistakes in place, as far as the meaning is certain.")
@@ -54,14 +93,16 @@ class Mended:
 @click.option("--diff", is_flag=True, help="Print a unified diff instead, and write nothing.")
 @click.option("--check", is_flag=True, help="Say what would be fixed instead, and write nothing.")
 @click.option(
-    "--shape", type=click.Choice([shape.value for shape in Shape]),
+    "--shape",
+    type=click.Choice([shape.value for shape in Shape]),
     help="Mend for what the document is to become: a POST, a PUT, or an archived record.",
 )
 @configuration_options
+@jobs_option
 @colour_option
 def command(
     paths: tuple[str, ...], unsafe: bool, diff: bool, check: bool, shape: str | None,
-    wanted: Wanted, when: str,
+    wanted: Wanted, jobs: int | None, when: str,
 ) -> int:  # fmt: skip
     """Mend mistakes in place, as far as the meaning is certain.
 
@@ -70,35 +111,26 @@ def command(
     errors are left, 1 some are (with --diff and --check: something would change), 2 something
     could not be read or written.
     """
-    run = _Run(
-        Configurations(wanted), Shape(shape) if shape else None, unsafe, Paint(style(when))
-    )
-    for item in inputs(paths, split=False):
-        if isinstance(item, InputError):
-            run.complain(item)
-            continue
-        try:
-            source = item.source()
-        except Unreadable as error:
-            run.complain(error.report(item))
-            continue
-        mended = run.mended(item, source)
-        if diff:
-            run.show(source, mended)
+    run = _Run(Paint(style(when)))
+    work = Work(Configurations(wanted), Shape(shape) if shape else None, unsafe)
+    for result in batch.run(inputs(paths, split=False), work, jobs=jobs):
+        if isinstance(result, InputError):
+            run.complain(result)
+        elif isinstance(result.value, str):
+            raise Failure(result.value)
+        elif diff:
+            run.show(result.value)
         elif check:
-            run.tell(item, mended, "can be fixed")
+            run.tell(result.item, result.value, "can be fixed")
         else:
-            run.write(item, source, mended)
+            run.write(result.item, result.value)
     return run.finished(dry=diff or check, quiet=diff)
 
 
 class _Run:
-    """One run over the paths: what is asked for, and what came of it so far."""
+    """One run over the paths: writes and tells, and counts what came of it."""
 
-    def __init__(
-        self, configurations: Configurations, shape: Shape | None, unsafe: bool, paint: Paint
-    ):
-        self._configurations, self._shape, self._unsafe = configurations, shape, unsafe
+    def __init__(self, paint: Paint):
         self._paint = paint
         self._failed = False
         self._documents = self._fixes = self._errors = 0
@@ -110,53 +142,26 @@ class _Run:
         sys.stdout.flush()
         click.echo(f"ctct-migrate: {error}", err=True)
 
-    def mended(self, item: Input, source: Source) -> Mended:
-        """The document with its fixes; nothing is written."""
-        configuration = self._configurations.of(item)
-        shape = self._shape or configuration.shape
-        found = self._found(item, configuration, source)
-        data, applied = fix(read(source), unsafe=self._unsafe, shape=shape, diagnostics=found)
-        left = self._found(item, configuration, Source(item.name, data)) if applied else found
-        return Mended(data, applied, sum(d.severity is Severity.ERROR for d in left))
-
-    def _found(
-        self, item: Input, configuration: Configuration, source: Source
-    ) -> Sequence[Diagnostic]:
-        found = lint(read(source), self._shape or configuration.shape)
-        return configuration.applied(found, Path(file_of(item)))
-
-    def show(self, source: Source, mended: Mended) -> None:
+    def show(self, mended: Mended) -> None:
         """Prints the diff."""
         self._count(mended)
-        after = Source(source.path, mended.data)
+        after = Source(mended.before.path, mended.data)
         to_terminal = sys.stdout.isatty()
-        for line in difference(source, after, self._paint, to_terminal=to_terminal):
+        for line in difference(mended.before, after, self._paint, to_terminal=to_terminal):
             sys.stdout.write(line)
 
-    def write(self, item: Input, source: Source, mended: Mended) -> None:
+    def write(self, item: Input, mended: Mended) -> None:
         """Puts the mended document in the place of the other."""
         if item.name == "-":
             self._report = sys.stderr  # standard output is for the document
             sys.stdout.flush()
             sys.stdout.buffer.write(mended.data)
         elif mended.applied:
-            problem = self._replace(item.path, source, mended.data)
+            problem = _replaced(item.path, mended)
             if problem:
                 self.complain(InputError(item.name, problem))
                 return
         self.tell(item, mended, "fixed")
-
-    def _replace(self, path: Path | None, source: Source, data: bytes) -> str:
-        """Writes the file; empty, or why it was not written."""
-        if path is None:
-            return "fix does not write into archives and packed files: unpack it first"
-        try:
-            files.replace(path, data, source.data)
-        except files.Changed:
-            return "it was changed while it was being fixed, and is left as it is"
-        except OSError as error:
-            return f"it cannot be written ({(error.strerror or str(error)).lower()})"
-        return ""
 
     def tell(self, item: Input, mended: Mended, done: str) -> None:
         """Prints what was (or can be) fixed."""
@@ -188,3 +193,16 @@ class _Run:
         if self._failed:
             return 2
         return int(bool(self._fixes) if dry else bool(self._errors))
+
+
+def _replaced(path: Path | None, mended: Mended) -> str:
+    """Writes the file; empty, or why it was not written."""
+    if path is None:
+        return "fix does not write into archives and packed files: unpack it first"
+    try:
+        files.replace(path, mended.data, mended.before.data)
+    except files.Changed:
+        return "it was changed while it was being fixed, and is left as it is"
+    except OSError as error:
+        return f"it cannot be written ({(error.strerror or str(error)).lower()})"
+    return ""

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ctct_migrate import lint, read
-from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
+from ctct_migrate.batch import run as batch
+from ctct_migrate.batch.inputs import Input, InputError, inputs
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
+    absolute,
     configuration_options,
     file_of,
+    jobs_option,
 )
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
@@ -32,7 +35,6 @@ from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
     from ctct_migrate.baseline import Recorder, Sieve
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +51,28 @@ class Request:
     statistics: bool
     exit_zero: bool
     output: Path | None
+    jobs: int | None
 
 
 @click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
-    "--format", type=click.Choice(list(FORMATS)), default="text", show_default=True,
+    "--format",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
     help="Form of the output.",
 )
 @click.option(
-    "--shape", type=click.Choice([shape.value for shape in Shape]),
+    "--shape",
+    type=click.Choice([shape.value for shape in Shape]),
     help="Check for what the document is to become: a POST, a PUT, or an archived record.",
 )
 @configuration_options
 @click.option(
-    "--baseline", metavar="FILE", type=click.Path(path_type=Path),
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
     help="Report only what is not recorded in FILE; record everything if there is no FILE yet.",
 )
 @click.option("--write-baseline", is_flag=True, help="Record the baseline anew.")
@@ -71,14 +80,18 @@ class Request:
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until Ctrl-C.")
 @click.option("--exit-zero", is_flag=True, help="Exit with status 0 also if there are errors.")
 @click.option(
-    "-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
     help="Write there instead of standard output; what was in FILE stays if anything fails.",
 )
+@jobs_option
 @colour_option
 def command(
     paths: tuple[str, ...], format: str, shape: str | None, wanted: Wanted, baseline: Path | None,
     write_baseline: bool, statistics: bool, watch: bool, exit_zero: bool, output: Path | None,
-    when: str,
+    jobs: int | None, when: str,
 ) -> int:  # fmt: skip
     """Report every mistake in v1 documents, like a compiler.
 
@@ -87,7 +100,7 @@ def command(
     """
     request = Request(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        statistics, exit_zero, output,
+        statistics, exit_zero, output, jobs,
     )  # fmt: skip
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
@@ -105,7 +118,9 @@ def command(
 def run(request: Request) -> int:
     """Lints what is asked for once, prints, and returns the exit status."""
     linting = Linting(request)
-    chunks = _renderer(request)(linting.reports(), style(request.colour, request.output is None))
+    chunks = _renderer(request)(
+        linting.reports(), style(request.colour, to_file=request.output is not None)
+    )
     if request.output is None:
         for chunk in chunks:
             sys.stdout.write(chunk)
@@ -131,12 +146,34 @@ def _renderer(request: Request) -> Renderer:
     return statistics.render_json if request.format == "json" else statistics.render
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each document, perhaps in another process."""
+
+    configurations: Configurations
+    shape: Shape | None
+
+    def __call__(self, source: Source, item: Input) -> Report | str:
+        """The document's report, as its configuration has it; or what is wrong with the
+        configuration."""
+        try:
+            configuration = self.configurations.of(item)
+        except Failure as error:
+            return error.message
+        shape = self.shape or configuration.shape
+        found: Iterable[Diagnostic] = lint(read(source), shape, time_zone=configuration.zone)
+        if item.part is not None:
+            found = item.part.own(found)
+        wanted = configuration.applied(found, file_of(item))
+        # Without diagnostics nothing is drawn: the bytes need not come along.
+        return Report(source if wanted else Source(source.path, b""), tuple(wanted))
+
+
 class Linting:
     """One run over the paths: yields the reports, and knows at the end what came of it."""
 
     def __init__(self, request: Request):
         self.request = request
-        self._configurations = Configurations(request.wanted)
         self._failed = self._errors = False
         self._sieve: Sieve | None = None
         self._recorder: Recorder | None = None
@@ -151,19 +188,18 @@ class Linting:
         return int(self._errors and not self.request.exit_zero)
 
     def reports(self) -> Iterator[Report]:
-        """A report for each document; of what cannot be read, a line on standard error."""
-        for item in inputs(self.request.paths):
-            if isinstance(item, InputError):
-                self._complain(item)
+        """A report for each document; of what cannot be read, a line on standard error.  Raises
+        `Failure` where a configuration is wrong."""
+        work = Work(Configurations(self.request.wanted), self.request.shape)
+        for result in batch.run(inputs(self.request.paths), work, jobs=self.request.jobs):
+            if isinstance(result, InputError):
+                self._complain(result)
                 continue
-            try:
-                source = item.source()
-            except Unreadable as error:
-                self._complain(error.report(item))
-                continue
-            found = self._found(item, source)
-            self._errors |= any(d.severity is Severity.ERROR for d in found)
-            yield Report(source, tuple(found))
+            if isinstance(result.value, str):
+                raise Failure(result.value)
+            report = self._sifted(result.item, result.value)
+            self._errors |= any(d.severity is Severity.ERROR for d in report.diagnostics)
+            yield report
 
     def finish(self) -> None:
         """Writes the baseline, if one is to be recorded.  Raises `Failure`."""
@@ -185,20 +221,16 @@ class Linting:
         sys.stdout.flush()
         click.echo(f"ctct-migrate: {error}", err=True)
 
-    def _found(self, item: Input, source: Source) -> Sequence[Diagnostic]:
-        """The document's diagnostics, as configuration and baseline leave them."""
-        configuration = self._configurations.of(item)
-        shape = self.request.shape or configuration.shape
-        found: Iterable[Diagnostic] = lint(read(source), shape)
-        if item.entry is not None:
-            found = [replace(diagnostic, entry=item.entry) for diagnostic in found]
-        found = configuration.applied(found, Path(file_of(item)))
+    def _sifted(self, item: Input, report: Report) -> Report:
+        """The report without what the baseline knows; all of it, if that is being recorded."""
         if self._recorder is not None:
-            self._recorder.add(self._baseline_path(item), source, found)
-            return ()
+            self._recorder.add(self._baseline_path(item), report.source, report.diagnostics)
+            return Report(report.source)
         if self._sieve is not None:
-            return self._sieve.new(self._baseline_path(item), source, found)
-        return found
+            path = self._baseline_path(item)
+            new = self._sieve.new(path, report.source, report.diagnostics)
+            return Report(report.source, tuple(new))
+        return report
 
     def _open_baseline(self, path: Path) -> None:
         from ctct_migrate.baseline import BaselineError, Recorder, Sieve, parsed
@@ -218,9 +250,8 @@ class Linting:
         does not matter from where the program is called."""
         if item.name == "-":
             return item.name
-        folder = Path(self.request.baseline or "").resolve().parent
+        folder = absolute(self.request.baseline or "").parent
         try:
-            relative = os.path.relpath(os.path.realpath(item.name), folder)
+            return Path(os.path.relpath(item.name, folder)).as_posix()
         except ValueError:  # on another drive
-            relative = os.path.abspath(item.name)
-        return Path(relative).as_posix()
+            return absolute(item.name).as_posix()

@@ -80,7 +80,7 @@ def linking(stream: Any = None) -> bool:
 @cache
 def explanations() -> str:
     """The address of the explanations, to which a code is added: that of the project's
-    documentation, else the page in the checkout; empty if there is neither."""
+    documentation, else the page that was installed; empty if there is neither."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -91,18 +91,23 @@ def explanations() -> str:
         label, _, url = address.partition(", ")
         if label.lower() == "documentation":
             return f"{url.rstrip('/')}/rules.md#"
-    page = Path(__file__).parents[2] / "docs" / "rules.md"
-    return f"{page.as_uri()}#" if page.is_file() else ""
+    # In a wheel the page stands in the package, in a checkout beside it.
+    package = Path(__file__).parents[1]
+    pages = (folder / "docs" / "rules.md" for folder in (package, package.parent))
+    return next((f"{page.as_uri()}#" for page in pages if page.is_file()), "")
 
 
-def style(when: str, to_terminal: bool = True) -> Style:
-    """How output is to look: on standard output, or in a file (`to_terminal` False)."""
-    if not to_terminal:
+def style(when: str, stream: Any = None, *, to_file: bool = False) -> Style:
+    """How output is to look: on `stream` (standard output), or in a file, which is coloured only
+    if that is asked for."""
+    if to_file:
         return Style(colour=when == "always")
+    stream = sys.stdout if stream is None else stream
     width = _WIDTH
-    if _terminal(sys.stdout):
+    if _terminal(stream):
         from shutil import get_terminal_size
 
         columns = get_terminal_size((_WIDTH + _GUTTER, 24)).columns
         width = min(max(columns - _GUTTER, _NARROWEST), _WIDEST)
-    return Style(coloured(when), explanations() if linking() else "", width)
+    links = explanations() if linking(stream) else ""
+    return Style(coloured(when, stream), links, width)

@@ -5,16 +5,18 @@ The folders are watched, not the files: editors replace a file when they save it
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from time import strftime
 from typing import TYPE_CHECKING
 
 import click
 
-from ctct_migrate.batch.inputs import looks_like_archive, looks_like_xml
+from ctct_migrate.batch.names import is_archive, is_xml
 from ctct_migrate.cli import Failure
+from ctct_migrate.cli.configurations import absolute
 from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
 
 if TYPE_CHECKING:
@@ -29,16 +31,13 @@ def watched(request: Request, run: Callable[[Request], int]) -> int:
     except ImportError as error:
         raise Failure('--watch needs watchfiles: pip install "ctct-migrate[watch]"') from error
 
-    named = {os.path.abspath(path) for path in request.paths}
-    ours = {os.path.abspath(path) for path in (request.output, request.baseline) if path}
+    named = {absolute(path) for path in request.paths}
+    ours = {absolute(path) for path in (request.output, request.baseline) if path}
 
-    def concerns(_change: object, path: str) -> bool:
-        name = os.path.basename(path)
+    def concerns(_change: object, changed: str) -> bool:
+        path, name = Path(changed), Path(changed).name
         return path not in ours and (
-            path in named
-            or looks_like_xml(name)
-            or looks_like_archive(name)
-            or name in (OWN_FILE, PROJECT_FILE)
+            path in named or is_xml(name) or is_archive(name) or name in (OWN_FILE, PROJECT_FILE)
         )
 
     folders = {_folder(path) for path in named}
@@ -49,12 +48,13 @@ def watched(request: Request, run: Callable[[Request], int]) -> int:
         rust_timeout=100, yield_on_timeout=True,
     )  # fmt: skip
     status: int | None = None
-    for changed in changes:
-        if status is not None and not changed:
-            continue
-        if status is not None and sys.stdout.isatty():
-            sys.stdout.write("\x1b[2J\x1b[H")
-        status = _once(request, run)
+    with suppress(KeyboardInterrupt):
+        for changed in changes:
+            if status is not None and not changed:
+                continue
+            if status is not None and sys.stdout.isatty():
+                sys.stdout.write("\x1b[2J\x1b[H")
+            status = _once(request, run)
     return status or 0
 
 
@@ -69,8 +69,6 @@ def _once(request: Request, run: Callable[[Request], int]) -> int:
     return status
 
 
-def _folder(path: str) -> str:
+def _folder(path: Path) -> Path:
     """The folder itself, or the nearest one above that exists (a glob's, a missing file's)."""
-    while not os.path.isdir(path):
-        path = os.path.dirname(path)
-    return path
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())

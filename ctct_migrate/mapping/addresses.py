@@ -11,7 +11,7 @@ from functools import cache
 
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.rows import Codec, Condition, Options, Texts, Unreadable
-from ctct_migrate.payload import Fate, Shape
+from ctct_migrate.payload import Fate
 from ctct_migrate.v2.contract import contract
 from ctct_migrate.vocabulary import vocabulary
 
@@ -46,7 +46,7 @@ def state_code(text: str) -> str | None:
     >>> state_code("Massachusetts"), state_code("ma"), state_code("Kent")
     ('MA', 'MA', None)
     """
-    return _state_codes().get(" ".join(text.lower().split()))
+    return _looked_up(_state_codes(), text)
 
 
 def country_code(text: str) -> str | None:
@@ -55,7 +55,12 @@ def country_code(text: str) -> str | None:
     >>> country_code("us"), country_code("Canada"), country_code("xx")
     ('US', 'CA', None)
     """
-    return _country_codes().get(" ".join(text.lower().split()))
+    return _looked_up(_country_codes(), text)
+
+
+def _looked_up(codes: dict[str, str], text: str) -> str | None:
+    text = text.lower()
+    return codes.get(text) or codes.get(" ".join(text.split()))
 
 
 def _state(text: str, options: Options) -> str | None:
@@ -89,22 +94,17 @@ def _is_abroad(texts: Texts) -> bool:
 #: An organization whose country is not given is taken for one in the US, as v1 did; the contract
 #: will say that the country is missing.
 IN_US = Condition(
-    lambda texts, shape: not _is_abroad(texts),
+    lambda texts: not _is_abroad(texts),
     Fate.IGNORED,
     "state is for organizations in the US",
 )
 ABROAD = Condition(
-    lambda texts, shape: _is_abroad(texts),
-    Fate.IGNORED,
+    lambda texts: _is_abroad(texts),
+    Fate.DROPPED,
     "international_state is for organizations outside the US",
 )
 STATE_ABROAD = Condition(
-    lambda texts, shape: _is_abroad(texts) and not texts(ABROAD_PATH),
-    Fate.DROPPED,
-    "international_state takes OrganizationInternationalState, and there is no second place",
+    lambda texts: _is_abroad(texts),
+    Fate.IGNORED,
+    "state takes it",
 )
-
-
-def is_draft(texts: Texts, shape: Shape) -> bool:
-    """Whether the campaign has not been sent, so that its Date is the day it was made."""
-    return texts("Status").lower() == "draft"

@@ -13,7 +13,7 @@ it is, unless it is white space alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -30,26 +30,26 @@ _CAMPAIGN = re.compile(r"/campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
 _SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
 _LIST = re.compile(r"/lists/([^/?#\s]+)/?(?:[?#]|$)")
 _LAST_SEGMENT = re.compile(r"[^/?#\s]+(?=/?(?:[?#]|$))")
+#: reference, v2-contract, v1 to v2.
+_YES_NO = {"YES": True, "NO": False}
+
 _COUNTER = re.compile(r"\d+", re.ASCII)
-
-
-def _text(text: str, options: Options) -> str | None:
-    return None if text.isspace() else text
 
 
 def _stripped(text: str, options: Options) -> str | None:
     return text.strip(SPACE) or None
 
 
-def _boolean(text: str, options: Options) -> bool | None:
-    text = text.strip(SPACE)
-    if text == "YES":
-        return True
-    if text == "NO":
-        return False
-    if not text:
-        return None
-    raise Unreadable("yes-no")
+def _listed(name: str, values: Callable[[], Mapping[str, Any]]) -> Codec:
+    """A codec for an enumeration, which forgives white space."""
+
+    def read(text: str, options: Options) -> Any:
+        text = " ".join(text.split())
+        if text and text not in values():
+            raise Unreadable(name)
+        return values().get(text)
+
+    return Codec(name, read, values=values)
 
 
 def _counter(text: str, options: Options) -> int | None:
@@ -70,47 +70,26 @@ def _date(text: str, options: Options) -> str | None:
     return reading.certain.v2
 
 
-def spelt(value: str) -> str:
-    """A v1 value as v2 would write it: capitals, and underscores between words.
+def one_of(path: str, pointer: str) -> Codec:
+    """A codec for an enumeration: the value that the contract allows at `pointer` and that is the
+    same as what the vocabulary allows at `path` of a campaign but for case, spaces and
+    underscores."""
 
-    >>> spelt("FirstAndLastName"), spelt("Archive Pending"), spelt("ARCHIVEPENDING")
-    ('FIRST_AND_LAST_NAME', 'ARCHIVE_PENDING', 'ARCHIVEPENDING')
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|\s+", "_", value).upper()
+    @cache
+    def values() -> Mapping[str, str]:
+        fact = vocabulary().element("Campaign", path)
+        known = {_letters(value): value for value in contract().limits("campaign", pointer).enum}
+        return {
+            value.value: known[_letters(value.value)]
+            for value in (fact.enumeration if fact else ())
+            if _letters(value.value) in known
+        }
 
-
-@cache
-def _values(path: str, pointer: str) -> dict[str, str]:
-    """For each value that the vocabulary allows at `path` of a campaign, the value that the
-    contract allows at `pointer` and that is the same but for case, spaces and underscores."""
-    fact = vocabulary().element("Campaign", path)
-    known = {_letters(value): value for value in contract().limits("campaign", pointer).enum}
-    return {
-        value.value: known[_letters(value.value)]
-        for value in (fact.enumeration if fact else ())
-        if _letters(value.value) in known
-    }
+    return _listed("enumeration", values)
 
 
 def _letters(value: str) -> str:
     return re.sub(r"[\s_]", "", value).upper()
-
-
-def _one_of(path: str, pointer: str, text: str, options: Options) -> str | None:
-    values = _values(path, pointer)
-    if text in values:
-        return values[text]
-    text = " ".join(text.split())
-    if not text:
-        return None
-    if text not in values:
-        raise Unreadable("enumeration")
-    return values[text]
-
-
-def one_of(path: str, pointer: str) -> Codec:
-    """A codec for an enumeration: v1's at `path`, v2's at `pointer`."""
-    return Codec("enumeration", partial(_one_of, path, pointer))
 
 
 def _found(pattern: re.Pattern[str], text: str, options: Options) -> str | None:
@@ -134,14 +113,14 @@ def _unresolvable(text: str, options: Options) -> None:
     raise Unreadable("email-number")
 
 
-def _content(read: Callable[[Any], str], element: Any, options: Options) -> str | None:
-    text = read(element)
+def _unwrapped(text: str, options: Options) -> str | None:
+    text = content.unwrapped(text)
     return None if not text or text.isspace() else text
 
 
-TEXT = Codec("text", _text)
+TEXT = Codec("text", plain=True)
 STRIPPED = Codec("stripped text", _stripped)
-YES_NO = Codec("yes-no", _boolean)
+YES_NO = _listed("yes-no", lambda: _YES_NO)
 COUNTER = Codec("counter", _counter)
 DATE = Codec("date", _date)
 URI_SEGMENT = Codec("uri", _last_segment)
@@ -154,5 +133,5 @@ SCHEDULE_NUMBER = Codec("schedule number", partial(_found, _SCHEDULE))
 #: For an e-mail address given by its number in the account alone, which nothing here can look up.
 UNRESOLVABLE = Codec("email-number", _unresolvable)
 
-MARKUP = Codec("markup", partial(_content, content.markup), whole=True)
-TEXT_CONTENT = Codec("text content", partial(_content, content.text_content), whole=True)
+MARKUP = Codec("markup", plain=True, whole=content.markup)
+TEXT_CONTENT = Codec("text content", _unwrapped, whole=content.text_content)

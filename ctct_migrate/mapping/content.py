@@ -85,16 +85,17 @@ _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!)")
 _WRAPPED = re.compile(r"\s*<Text(?:\s[^<>]*)?>(.*)</Text\s*>\s*", re.DOTALL | re.IGNORECASE)
 _EMPTY_WRAPPER = re.compile(r"\s*<Text(?:\s[^<>]*)?/>\s*", re.IGNORECASE)
 
-#: HTML's names with both cases in them never are; these are how lower case ones get capitals.
-_HTML_NAMES = frozenset(
-    "a abbr address article aside b bdi bdo big blink blockquote body button caption center cite"
-    " code data dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer"
-    " form frameset h1 h2 h3 h4 h5 h6 head header html i iframe ins kbd label legend li main map"
-    " mark marquee menu nav nobr noframes noscript object ol optgroup option output p picture pre"
-    " q rp rt ruby s samp script section select small span strike strong style sub summary sup svg"
-    " table tbody td template textarea tfoot th thead time title tr tt u ul var video audio canvas"
-    "".split()
-).union(_VOID_NAMES)
+#: Names that HTML has, as an alternation.
+_HTML = (
+    "a|abbr|address|article|aside|b|bdi|bdo|big|blink|blockquote|body|button|caption|center"
+    "|cite|code|data|dd|del|details|dfn|dialog|dir|div|dl|dt|em|fieldset|figcaption|figure"
+    "|font|footer|form|frameset|h1|h2|h3|h4|h5|h6|head|header|html|i|iframe|ins|kbd|label"
+    "|legend|li|main|map|mark|marquee|menu|nav|nobr|noframes|noscript|object|ol|optgroup"
+    "|option|output|p|picture|pre|q|rp|rt|ruby|s|samp|script|section|select|small|span|strike"
+    "|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time"
+    "|title|tr|tt|u|ul|var|video|audio|canvas"
+)
+_HTML_NAMES = frozenset(f"{_HTML}|{_VOID}".split("|"))
 
 
 def vendor_tag(name: str) -> bool:
@@ -159,7 +160,7 @@ def _mixed(element: Any) -> str:
     """Child elements beside text that is markup itself, as where a doctype, which XML does not
     allow inside a document, stands encoded before a real `html` element: such text is taken as it
     is, like any encoded content."""
-    parts = []
+    parts: list[str] = []
     for run, node in zip(_runs(element), [*element, None], strict=True):
         parts.append(run if _MARKUP.search(run) else _escaped(run))
         if node is not None:
@@ -184,7 +185,7 @@ def _inner(element: Any) -> str:
     xml = xml[xml.index(">") + 1 : xml.rindex("</")]
     if next(element.iter(*_SPECIAL), None) is None and "<![CDATA[" not in xml:
         return _tags(xml)
-    parts = []
+    parts: list[str] = []
     at = 0
     for match in _OPAQUE.finditer(xml):
         parts += (_special_tags(xml[at : match.start()]), _opaque(match))

@@ -54,19 +54,28 @@ class Unreadable(Exception):
         self.kind = kind
 
 
+def _unread(text: Any, options: Options) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """How a v1 value is read.
 
-    name   what the value is, in one word
-    read   the v2 value of a text that is not empty, or None where it says nothing; raises
-           `Unreadable`.  Of an lxml element, if `whole`
-    whole  whether child elements are a part of the value
+    name    what the value is, in one word
+    read    the v2 value of a text, or None where it says nothing; raises `Unreadable`
+    values  for an enumeration: gives the v2 value for each v1 value; `read` is asked of no others
+    plain   whether the value is the text as it is, unless that is white space alone; `read` is not
+            asked then
+    whole   for what may hold child elements: the text of an lxml element that does; None where
+            child elements are a mistake
     """
 
     name: str
-    read: Callable[[Any, Options], Any]
-    whole: bool = False
+    read: Callable[[str, Options], Any] = _unread
+    values: Callable[[], Mapping[str, Any]] | None = None
+    plain: bool = False
+    whole: Callable[[Any], str] | None = None
 
 
 #: The texts of a payload's leaves, by plain path, without white space around them; empty where an
@@ -74,13 +83,15 @@ class Codec:
 Texts = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """When a row is sent, what becomes of its value otherwise, and why."""
+    """When a row is sent, what becomes of its value otherwise, and why; it is asked in `shapes`
+    alone, and holds in the others."""
 
-    holds: Callable[[Texts, Shape], bool]
+    holds: Callable[[Texts], bool]
     fate: Fate
     reason: str
+    shapes: frozenset[Shape] = ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +122,8 @@ class Row:
     flag: str = ""
 
 
-def _unread(text: Any, options: Options) -> None:
-    return None
-
-
 #: For what is not sent anywhere.
-UNREAD = Codec("nothing", _unread)
+UNREAD = Codec("nothing")
 
 #: Why what only v2's server writes is not sent.
 READ_ONLY = "only the server writes it"
@@ -142,7 +149,7 @@ def dropped(path: str, reason: str, **more: Any) -> Row:
     return Row(path, "", UNREAD, NONE, fate=Fate.DROPPED, reason=reason, **more)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """How a v1 resource becomes a v2 one.
 

@@ -13,12 +13,9 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ctct_migrate.reader.characters import resolve
 from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.tags import NAME
 from ctct_migrate.reader.tree import Element, Markup, Text
-
-_NEXT_MARKUP = re.compile("<")
-_END = re.compile(rf"</\s*({NAME})\s*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,12 @@ class Names:
         """Every element name of the format."""
         return self.holds
 
-    def may_hold(self, parent: str, child: str) -> bool:
-        """Whether `child` may stand in `parent`, as far as that is known."""
-        if parent in self.content or parent not in self.holds:
+    def may_hold(self, parent: str, child: str, around: str) -> bool:
+        """Whether `child` may stand in `parent`, which stands in `around`, as far as that is
+        known.  HTML may hold anything but what belongs beside its own element."""
+        if parent in self.content:
+            return child not in self.holds.get(around, ())
+        if parent not in self.holds:
             return True
         return child not in self.holds or child in self.holds[parent]
 
@@ -73,6 +73,8 @@ class Nesting:
             self.pop(start, end)
         elif self._is_owed(qname, start, end):
             return
+        elif self._lost_its_opening(qname, start, end):
+            return
         elif stack and self._resembles(qname, stack[-1], end, limit):
             opened = stack[-1].qname
             element = self.pop(start, end)
@@ -90,23 +92,28 @@ class Nesting:
         self.problems.append(Problem(kind, start, end, element, detail))
 
     def _stray(self, qname: str, start: int, end: int) -> None:
-        """Nothing of that name is open.  Perhaps its start tag lost its `<`."""
+        """Nothing of that name is open, and nothing that is could be meant."""
         parent = self.stack[-1] if self.stack else None
-        last = parent.children[-1] if parent is not None and parent.children else None
-        if isinstance(last, Text) and parent is not None:
-            raw = self.text[last.start : last.end]
-            match = re.search(rf"(?:^|[\s])({re.escape(qname)}>)", raw)
-            if match is not None:
-                at = last.start + match.start(1)
-                self._note(
-                    "malformed-tag", at, at + len(match[1]), parent, what="no-start", insert=at,
-                    name=qname,
-                )  # fmt: skip
-                self._rebuild(parent, last, qname, at, at + len(match[1]), start, end)
-                return
         self._note(
             "stray-end-tag", start, end, parent, tag=qname, open=parent.qname if parent else None
         )
+
+    def _lost_its_opening(self, qname: str, start: int, end: int) -> bool:
+        """Whether the text before `</qname>` holds its start tag, whose `<` is missing."""
+        parent = self.stack[-1] if self.stack else None
+        last = parent.children[-1] if parent is not None and parent.children else None
+        if parent is None or not isinstance(last, Text):
+            return False
+        raw = self.text[last.start : last.end]
+        match = re.search(rf"(?:^|\s)({re.escape(qname)}(?:\s[^<>]*)?>)", raw)
+        if match is None:
+            return False
+        at = last.start + match.start(1)
+        self._note(
+            "malformed-tag", at, at + len(match[1]), parent, what="no-start", insert=at, name=qname
+        )
+        self._rebuild(parent, last, qname, at, at + len(match[1]), start, end)
+        return True
 
     def _rebuild(
         self, parent: Element, text: Text, qname: str, at: int, inner: int, start: int, end: int
@@ -115,9 +122,12 @@ class Nesting:
         prefix, _, name = qname.rpartition(":")
         element = Element(prefix, name, at, at, parent)
         element.open_end, element.close_start, element.end = inner, start, end
-        element.children = [Text(self.text[inner:start], inner, start)] if start > inner else []
-        parent.children[-1] = Text(self.text[text.start : at], text.start, at)
+        element.children = [self._run(inner, start)] if start > inner else []
+        parent.children[-1] = self._run(text.start, at)
         parent.children.append(element)
+
+    def _run(self, start: int, end: int) -> Text:
+        return Text(resolve(self.text[start:end]), start, end)
 
     def _is_owed(self, qname: str, start: int, end: int) -> bool:
         """Whether an element of that name was closed by force; then the two tags are crossed."""
@@ -138,15 +148,16 @@ class Nesting:
         return False
 
     def _resembles(self, qname: str, element: Element, at: int, limit: int) -> bool:
-        """Whether `</qname>` was probably written to close `element`: its own end tag is not the
-        next tag."""
+        """Whether `</qname>` was probably written to close `element`: its own end tag does not
+        come any more (behind text: is not the next tag)."""
         if qname.casefold() == element.qname.casefold():
             return True
-        following = _NEXT_MARKUP.search(self.text, at, limit)
-        if following is None:
-            return True
-        match = _END.match(self.text, following.start(), limit)
-        return match is None or match[1] != element.qname
+        own = self.text.find(f"</{element.qname}", at, limit)
+        if not element.elements and not self.names.holds.get(element.name):
+            return own != self.text.find("<", at, limit)
+        parent = element.parent.qname if element.parent is not None else ""
+        end = self.text.find(f"</{parent}", at, limit)
+        return own < 0 or 0 <= end < own
 
     def _take_meant_name(self, element: Element, closed: str) -> None:
         """When only the end tag's name is one of the format's, it is the name that was meant."""
@@ -209,15 +220,17 @@ class Nesting:
         if not raw.endswith(tail):
             return None
         at = last.start + len(raw) - len(tail)
-        element.children[-1] = Text(self.text[last.start : at], last.start, at)
+        element.children[-1] = self._run(last.start, at)
         element.close_start = at
         return at
 
     def _proper_end(self, element: Element) -> int:
         """Where the end tag of an element that was never closed should stand.  What cannot
         stand in it was swallowed, and is given back to its parent first."""
+        around = element.parent.name if element.parent is not None else ""
         stranger = next(
-            (e for e in element.elements if not self.names.may_hold(element.name, e.name)), None
+            (e for e in element.elements if not self.names.may_hold(element.name, e.name, around)),
+            None,
         )
         if stranger is not None:
             cut = element.children.index(stranger)

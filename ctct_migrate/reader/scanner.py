@@ -24,8 +24,8 @@ from ctct_migrate.reader.rawhtml import breakage, end_of_content
 from ctct_migrate.reader.tags import NAME, StartTag, read_start_tag
 from ctct_migrate.reader.tree import Element, Markup, Text
 
-#: Deeper nesting than any campaign's HTML needs; libxml2 allows 256 by default.
-MAX_DEPTH = 250
+#: libxml2's own limit for documents of any size (XML_PARSE_HUGE).
+MAX_DEPTH = 2048
 
 _TOKEN = re.compile("[<&]")
 _START = re.compile(f"<({NAME})")
@@ -275,15 +275,13 @@ class _Scanner:
         parent = self.stack[-1] if self.stack else None
         prefix, _, name = qname.rpartition(":")
         element = Element(prefix, name, at, at + 1, parent)
-        tag = read_start_tag(self.text, element.name_end, self.end, element)
+        tag = self._without_end(element) or read_start_tag(
+            self.text, element.name_end, self.end, element
+        )
         if tag is None:  # it runs into another tag
-            if name not in self.names.known:
-                self._bare_less_than()
-                return
-            tag = StartTag(element.name_end)
-            detail = {"what": "no-end", "insert": element.name_end}
-            tag.problems.append(Problem("malformed-tag", at, element.name_end, element, detail))
-            element.attributes.clear()
+            self._bare_less_than()
+            return
+        name = element.name
         self._flush(at)
         if not tag.cut:
             self.result.problems.extend(tag.problems)
@@ -304,6 +302,26 @@ class _Scanner:
             self.result.cut = True
         elif name in self.names.content and not tag.cut:
             self._content(element)
+
+    def _without_end(self, element: Element) -> StartTag | None:
+        """The start tag of `<NameSpring sale</Name>`, whose `>` is missing; None for others."""
+        text = self.text
+        following = text.find("<", element.name_start, self.end)
+        close = text.find(">", element.name_start, self.end)
+        if following < 0 or 0 <= close < following:
+            return None
+        match = _END.match(text, following, self.end)
+        if match is None or match[1] not in self.names.known:
+            return None
+        written = text[element.name_start : element.name_end]
+        if not written.startswith(match[1]):
+            return None
+        element.prefix, _, element.name = match[1].rpartition(":")
+        element.name_end = end = element.name_start + len(match[1])
+        detail = {"what": "no-end", "insert": end}
+        tag = StartTag(end)
+        tag.problems.append(Problem("malformed-tag", element.start, end, element, detail))
+        return tag
 
     def _place(self, element: Element, parent: Element | None) -> None:
         if parent is not None:
@@ -364,7 +382,8 @@ class _Scanner:
                 name=open_element.qname, insert=close, closer=None, by=element.qname, slash=None,
             )  # fmt: skip
         problems = inside.result.problems
-        problem = breakage(self.text, element, close, problems)
+        deep = next((each for each in problems if each.kind == "too-deep"), None)
+        problem = deep or breakage(self.text, element, close, problems)
         if problem is None:
             self.result.problems.extend(problems)
             self.count = inside.count

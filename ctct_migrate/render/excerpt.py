@@ -37,6 +37,7 @@ class Mark:
 
     @property
     def sign(self) -> str:
+        """What it is underlined with."""
         return "-" if self.role == "secondary" else "^"
 
 
@@ -213,7 +214,7 @@ def _mark_rows(view: Window, pieces: Sequence[_Piece], paint: Paint) -> Iterator
     inline = max(placed, key=lambda p: (p.end, p.sign == "^"))
     signs: dict[int, tuple[str, str]] = {}
     for mark in sorted(placed, key=lambda p: p.sign == "^"):  # the primary one goes on top
-        signs.update({cell: (mark.role, mark.sign) for cell in range(mark.start, mark.end)})
+        signs |= dict.fromkeys(range(mark.start, mark.end), (mark.role, mark.sign))
     row = _assembled(signs, paint)
     yield f"{row} {paint(inline.role, inline.text)}" if inline.text else row
     hanging = [mark for mark in placed if mark is not inline and mark.text]

@@ -11,6 +11,7 @@ from dataclasses import fields
 from itertools import groupby
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.render.cells import shown
 from ctct_migrate.render.paint import Paint
 
 #: Heads of the families, by the first figure of their codes.
@@ -54,7 +55,7 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
         return "\n\n".join("\n".join(wrap(" ".join(words), width)) for words in blocks)
 
     def example(text: str) -> str:
-        return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").splitlines())
+        return "\n".join(f"    {line}".rstrip() for line in _drawn(text))
 
     head = paint(rule.severity.value, f"{rule.severity.value}[{rule.code}]")
     parts = [f"{head} {paint('title', rule.name)}", paragraph(f"{rule.summary}.")]
@@ -79,8 +80,13 @@ def explanation_markdown(rule: Rule) -> str:
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
+def _drawn(example: str) -> list[str]:
+    """The lines of an example; bad bytes and control characters are what some are about."""
+    return [shown(line) for line in example.strip("\n").split("\n")]
+
+
 def _fenced(example: str) -> str:
-    text = example.strip("\n")
+    text = "\n".join(_drawn(example))
     fence = "````" if "```" in text else "```"
     return f"{fence}xml\n{text}\n{fence}"
 

@@ -26,6 +26,13 @@ from ctct_migrate.source import Source
 _MOST_LINES = 8
 _MOST_TEXT = 400
 
+#: Characters before and after the edits that are looked at: more than are ever shown.  A line can
+#: be a megabyte long.
+_NEIGHBOURHOOD = 1000
+
+#: As `Source` counts lines.
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
 
 @dataclass(frozen=True, slots=True)
 class _Change:
@@ -64,8 +71,9 @@ def _changes(source: Source, edits: Sequence[Edit]) -> list[_Change]:
     first, last = source.position(places[0][0]), source.position(places[-1][1])
     if last.line - first.line >= _MOST_LINES:
         return []
-    start = places[0][0] - (first.column - 1)
-    end = places[-1][1] - (last.column - 1) + len(source.line(last.line))
+    start, end = places[0][0], places[-1][1]
+    start -= len(_lines(source.text[max(start - _NEIGHBOURHOOD, 0) : start])[-1])
+    end += len(_lines(source.text[end : end + _NEIGHBOURHOOD])[0])
     before = source.text[start:end]
     after, at = [], start
     for edit, (low, high) in zip(edits, places, strict=True):
@@ -78,7 +86,7 @@ def _changes(source: Source, edits: Sequence[Edit]) -> list[_Change]:
 
 def _lines(text: str) -> list[str]:
     """The lines as `Source` counts them, without their ends."""
-    return re.split("\r\n|\n|\r", text)
+    return _LINE_END.split(text)
 
 
 def _differing(before: list[str], after: list[str], number: int) -> list[_Change]:
@@ -96,11 +104,8 @@ def _differing(before: list[str], after: list[str], number: int) -> list[_Change
 
 
 def _range(line: str, other: str) -> tuple[int, int]:
-    """The part of `line` that `other` does not begin or end with.  By bisection, since a line
-    can be a megabyte long."""
+    """The part of `line` that `other` does not begin or end with."""
     most = min(len(line), len(other))
     low = bisect_left(range(most), True, key=lambda at: line[: at + 1] != other[: at + 1])
-    tail = bisect_left(
-        range(most - low), True, key=lambda at: line[-1 - at :] != other[-1 - at :]
-    )
+    tail = bisect_left(range(most - low), True, key=lambda at: line[-1 - at :] != other[-1 - at :])
     return low, len(line) - tail

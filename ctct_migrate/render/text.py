@@ -18,18 +18,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.render.cells import shown
-from ctct_migrate.render.excerpt import Mark, excerpt, framed, gutter_width
 from ctct_migrate.render.paint import Paint
 from ctct_migrate.render.report import Report, Style, Tally, summary
-from ctct_migrate.render.suggestion import suggestion
 from ctct_migrate.source import Source
 
 
 def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
     """The diagnostics of each document, a blank line after each, and the summary."""
-    paint = Paint(style)
     tally = Tally()
+    paint = Paint(style)
     for report in reports:
         tally = tally.plus(report)
         for diagnostic in report.diagnostics:
@@ -40,22 +37,7 @@ def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
 
 def lines(source: Source, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
     """The lines of one diagnostic, without line ends."""
-    role = diagnostic.severity.value
-    marks = [Mark(diagnostic.span, diagnostic.label, role)]
-    marks += [Mark(label.span, label.text, "secondary") for label in diagnostic.labels]
-    width = gutter_width(marks)
-    edge = paint("gutter", " " * width + " |")
-    note = paint("gutter", " " * width + " =")
-    start = diagnostic.span.start
-    title = paint(role, f"{role}[{paint.link(diagnostic.code, diagnostic.code)}]")
-    yield title + paint("title", f": {shown(diagnostic.message)}")
-    yield f"{' ' * width}{paint('gutter', '-->')} {shown(diagnostic.path)}:{start.line}:{start.column}"
-    yield edge
-    yield from framed(excerpt(source, marks, paint), width, paint)
-    yield edge
-    for sentence in diagnostic.help:
-        yield f"{note} {paint('title', 'help')}: {shown(sentence)}"
-    more = f"ctct-migrate explain {diagnostic.code}"
-    yield f"{note} {paint('title', 'more')}: {paint.link(diagnostic.code, more)}"
-    for fix in diagnostic.fixes:
-        yield from suggestion(source, fix, width, paint)
+    # Imported with the first diagnostic: most documents have none.
+    from ctct_migrate.render.drawing import drawing
+
+    return drawing(source, diagnostic, paint)

@@ -173,7 +173,10 @@ def _lack(value: str) -> str:
     """What of a whole document is missing."""
     tags = _tags(value)
     lacking = []
-    for name, start, end in (("html", tags.html, tags.html_end), ("body", tags.body, tags.body_end)):
+    for name, start, end in (
+        ("html", tags.html, tags.html_end),
+        ("body", tags.body, tags.body_end),
+    ):
         if start is None:
             lacking.append(f"`<{name}>`")
         elif end is None:
@@ -324,13 +327,13 @@ def _wrong_case(context: Context, content: Content) -> Diagnostic:
 
 def _twice(context: Context, content: Content) -> Diagnostic:
     value = content.value
-    start = value.index("&")
-    end = value.find(";", value.find("&gt;", start)) + 1 or start + _BEGINNING
-    start, end = content.span(start, min(end, start + _BEGINNING))
+    start, end = len(value) - len(value.lstrip()), len(value.rstrip())
+    line = value.find("\n", start, end)
+    start, end = content.span(start, end if line < 0 else line)
     text = context.source.text[start:end]
     return context.report.at(
-        TWICE, start, end, f"{quoted(text)} is encoded twice", label="expected it encoded once", help=(TWICE.how,),
-        element=context.path(content.element), fixes=_decoding(context, content),
+        TWICE, start, end, f"{quoted(clip(text, _BEGINNING))} is encoded twice", label="expected it encoded once",
+        help=(TWICE.how,), element=context.path(content.element), fixes=_decoding(context, content),
     )  # fmt: skip
 
 
@@ -341,10 +344,13 @@ def _decoding(context: Context, content: Content) -> tuple[Fix, ...]:
 
 
 def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said of the contents, by their texts (stripped or not).
+    """Whether nothing can be said of the contents, by the texts of the payload's children
+    (`plainfields.fields_of`; stripped or not).
 
-    Of what a schema does not see: `EmailTextContent` has to begin with its wrapper and end with
-    it, be that an element or encoded.  EmailContent is seen by the JSON Schema.
+    Of what no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
+    an element or encoded.  EmailContent is seen by the JSON Schema.
     """
-    text = fields.get("EmailTextContent", "").strip()
-    return not text or (text.startswith("<Text>") and text.endswith("</Text>"))
+    if "EmailTextContent" not in fields:
+        return True
+    text = fields["EmailTextContent"].strip()
+    return text.startswith("<Text>") and text.endswith("</Text>")

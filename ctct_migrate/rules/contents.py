@@ -98,9 +98,7 @@ class Content:
 
     def _before(self, index: int) -> Piece:
         """The piece that begins before, or at, an index and goes on after it."""
-        return next(
-            (p for p in self.pieces if index < p.offset + len(p.value)), self.pieces[-1]
-        )
+        return next((p for p in self.pieces if index < p.offset + len(p.value)), self.pieces[-1])
 
     def _behind(self, index: int) -> Piece:
         """The piece that begins before an index and goes on up to it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cached_property
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
@@ -76,11 +77,14 @@ class Context:
 
     document, entry   what is looked at
     shape             what it is to become; None when that is not known
+    zone              the zone of dates that name none; None when that is not known
     report            makes the diagnostics
     """
 
-    def __init__(self, document: Document, entry: Entry, shape: Shape | None):
-        self.document, self.entry, self.shape = document, entry, shape
+    def __init__(
+        self, document: Document, entry: Entry, shape: Shape | None, zone: tzinfo | None = None
+    ):
+        self.document, self.entry, self.shape, self.zone = document, entry, shape, zone
         self.report = Reporter(document.source, entry.index)
 
     @property
@@ -165,13 +169,17 @@ class Context:
         return at, at, markup
 
     def value_span(self, element: Element) -> tuple[int, int]:
-        """The trimmed value of an element that holds text: the guilty text itself.  Where there
-        is none, the empty place behind the start tag."""
-        texts = [text for text in element.texts if text.value.strip()]
-        if not texts:
-            return element.open_end, element.open_end
-        start, end = trimmed(self.source.text, texts[0])[0], trimmed(self.source.text, texts[-1])[1]
-        return start, end
+        """As `value_place`."""
+        return value_place(self.source.text, element)
+
+
+def value_place(text: str, element: Element) -> tuple[int, int]:
+    """The trimmed value of an element that holds text: the guilty text itself.  Where there is
+    none, the empty place behind the start tag."""
+    runs = [run for run in element.texts if run.value.strip()]
+    if not runs:
+        return element.open_end, element.open_end
+    return trimmed(text, runs[0])[0], trimmed(text, runs[-1])[1]
 
 
 def trimmed(text: str, run: Text) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.dates import DateReading, Oddity, read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -138,10 +138,6 @@ class DateMistake:
     safety: Safety
     meant: bool
 
-    def __iter__(self) -> Iterator[object]:
-        """`rule, message, label, help, replacement`."""
-        yield from (self.rule, self.message, self.label, self.help, self.replacement)
-
 
 def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
     """What is wrong with `text` as a date, or None when nothing is; `zone` is assumed where the
@@ -205,9 +201,7 @@ def _guesses(reading: DateReading) -> tuple[str, ...]:
 
 
 #: Year, month and day, hour, minute and second, as far as they are there.
-_PARTS = re.compile(
-    r"(\d{4})-(\d+)-(\d+)(?:[Tt ]+(\d+):(\d+)(?::(\d+))?(?:[.,:]\d+)?)?", re.ASCII
-)
+_PARTS = re.compile(r"(\d{4})-(\d+)-(\d+)(?:[Tt ]+(\d+):(\d+)(?::(\d+))?(?:[.,:]\d+)?)?", re.ASCII)
 
 
 def _why_impossible(given: str) -> str:
@@ -240,7 +234,9 @@ def date_fields(resource: str) -> dict[str, bool]:
     facts = vocabulary()
     fields = (facts.element(resource, name) for name in facts.children(resource))
     return {
-        fact.name: fact.read_only for fact in fields if fact.type_kind is TypeKind.DATE_TIME
+        fact.name: fact.read_only
+        for fact in fields
+        if fact is not None and fact.type_kind is TypeKind.DATE_TIME
     }
 
 
@@ -255,10 +251,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def _check_date(context: Context, element: Element, *, read_only: bool) -> Iterator[Diagnostic]:
-    mistake = date_mistake(element.text, getattr(context, "zone", None))
+    mistake = date_mistake(element.text, context.zone)
     if mistake is None:
         return
-    fixes = ()
+    fixes: tuple[Fix, ...] = ()
     if mistake.replacement is not None:
         edit = write_value(context, element, mistake.replacement)
         title = f"Write `{mistake.replacement}`"

@@ -69,6 +69,14 @@ def write_child(context: Context, parent: Element, name: str, value: str) -> Edi
     return write_value(context, child, value)
 
 
+def write_field(context: Context, payload: Element, name: str, value: str) -> EditText:
+    """The same for a child of the payload, which may stand in another place, or be misspelt."""
+    field = context.field(name)
+    if field is None:
+        return add_child(context, payload, name, value)
+    return write_value(context, field, value)
+
+
 def rename(context: Context, element: Element, name: str) -> tuple[EditText, ...]:
     """The edits that give an element another local name; none where its end tag is not its own."""
     length = len(element.name)

@@ -85,7 +85,7 @@ MISSING_AUTHOR_NAME = Rule(
 MISSING_CONTENT = Rule(
     "CT210", "missing-content", Severity.ERROR,
     summary="The entry has no content", why="The payload stands in `content`: without it there is nothing to create or convert.",
-    bad="<!-- no content -->", good='<content type="application/vnd.ctct+xml">…</content>',
+    bad="<!-- no content -->", good=GOOD_ENTRY,
     how='Add `<content type="application/vnd.ctct+xml">` with the payload inside.', fact=_ENVELOPE,
 )  # fmt: skip
 CONTENT_TYPE = Rule(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Shape
@@ -15,23 +16,31 @@ from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
 from ctct_migrate.rules import verdict
 
 
-def lint(document: Document, shape: Shape | str | None = None) -> list[Diagnostic]:
+def lint(
+    document: Document, shape: Shape | str | None = None, *, time_zone: tzinfo | None = None
+) -> list[Diagnostic]:
     """Every mistake in `document`, sorted by place.  Never raises on bad input.
 
     `shape` is what the document is to become (`create`, `update` or `record`), for the rules that
-    depend on it; None when that is not known.  Raises ValueError for a shape that there is not.
+    depend on it; None when that is not known.  `time_zone` is the zone of dates that name none;
+    without it they are mistakes.  Raises ValueError for a shape that there is not.
     """
     wanted = None if shape is None else Shape(shape)
     if verdict.is_clean(document, wanted):
         return []
-    return inspect(document, wanted)
+    return inspect(document, wanted, time_zone)
 
 
-def inspect(document: Document, shape: Shape | None) -> list[Diagnostic]:
+def inspect(
+    document: Document, shape: Shape | None, time_zone: tzinfo | None = None
+) -> list[Diagnostic]:
     """As `lint`, without the fast way."""
-    from ctct_migrate.rules import reading, registry, suppression
+    from ctct_migrate.rules import reading, registry, remainder, suppression
 
-    found = list(reading.refusal(document)) or list(_all(document, shape))
+    found = list(reading.refusal(document))
+    if not found:
+        found.extend(_all(document, shape, time_zone))
+        found.extend(remainder.check(document, found))
     found = _numbered(document, found)
     found = suppression.apply(document, found, registry.find, registry.words())
     return sorted(_distinct(found), key=_place)
@@ -76,16 +85,19 @@ def _distinct(found: list[Diagnostic]) -> Iterator[Diagnostic]:
             yield diagnostic
 
 
-def _all(document: Document, shape: Shape | None) -> Iterator[Diagnostic]:
-    from ctct_migrate.rules import envelope, reading, registry, wellformed
+def _all(
+    document: Document, shape: Shape | None, zone: tzinfo | None
+) -> Iterator[Diagnostic]:
+    from ctct_migrate.rules import envelope, reading, registry, remainder, wellformed
     from ctct_migrate.rules.context import Context, Reporter
 
     yield from reading.check(document)
     yield from wellformed.check(document)
     yield from envelope.namespaces(Reporter(document.source), document.problems)
+    yield from remainder.feed_parts(document)
     for entry in document.entries:
         if entry.payload is not None and entry.payload.name in OTHER_PAYLOADS:
             continue  # said so already
-        context = Context(document, entry, shape)
+        context = Context(document, entry, shape, zone)
         for family in registry.ENTRY_FAMILIES:
             yield from family.check(context)

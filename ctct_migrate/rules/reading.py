@@ -80,7 +80,7 @@ UNDECODABLE = Rule(
     "CT007", "undecodable-bytes", Severity.ERROR,
     summary="Bytes that the document's encoding does not allow",
     why="The bytes and the declared encoding contradict each other: letters would be lost or come out wrong.",
-    bad='<?xml version="1.0" encoding="UTF-8"?>\n<entry xmlns="http://www.w3.org/2005/Atom"><title>Caf\udce9</title></entry>',
+    bad=GOOD_ENTRY.replace('<title type="text">', '<title type="text">Caf\udce9 '),
     good=GOOD_ENTRY,
     how="Declare the encoding that the file really has, usually `windows-1252`, or save it as UTF-8.",
     fact="XML 1.0, 4.3.3",
@@ -140,10 +140,10 @@ TOO_DEEP = Rule(
     "CT014", "too-deep", Severity.ERROR,
     summary="Elements are nested too deeply",
     why="No campaign nests its HTML this far; XML parsers refuse such documents, so that hostile ones cannot exhaust them.",
-    bad="<EmailContent>" + "<div>" * 260 + "</div>" * 260 + "</EmailContent>",
+    bad="<EmailContent><html><body>" + "<div>" * 2100 + "</div>" * 2100 + "</body></html></EmailContent>",
     good="<EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>",
     how="Encode the HTML as text: then its nesting does not matter to XML.",
-    fact="libxml2's limit of 256 levels",
+    fact="libxml2's limit of 2,048 levels",
 )  # fmt: skip
 
 RULES = (

@@ -12,11 +12,13 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.rules import (
     breakages,
     content,
+    conversions,
     dates,
     envelope,
     limits,
     names,
     reading,
+    remainder,
     required,
     schedules,
     suppression,
@@ -24,19 +26,18 @@ from ctct_migrate.rules import (
 )
 
 #: Families that look at one entry, each with a `check(context)`.
-ENTRY_FAMILIES = (envelope, names, values, required, content, dates, schedules, limits)
+ENTRY_FAMILIES = (envelope, names, values, required, content, dates, schedules, limits, conversions)
 
 #: Modules that hold rules.
-FAMILIES = (reading, suppression, breakages, *ENTRY_FAMILIES)
+FAMILIES = (reading, suppression, breakages, *ENTRY_FAMILIES, remainder)
 
 
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule there is, by code."""
-    from ctct_migrate.rules import conversions
     from ctct_migrate.v2 import errors
 
-    rules = [rule for family in (*FAMILIES, conversions) for rule in family.RULES]
+    rules = [rule for family in FAMILIES for rule in family.RULES]
     return tuple(sorted([*rules, *errors.RULES], key=lambda rule: rule.code))
 
 

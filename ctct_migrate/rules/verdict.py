@@ -2,17 +2,127 @@
 
 The fast path.  libxml2 has parsed the document and validates it; the mapping engine makes the v2
 body, which the contract checks; what neither schema can say, each family's `plain` asks of the
-texts of the payload's children.  No positions are worked out, no diagnostics made.  A False here
-means only that somebody has to look properly; a True is a promise, which a property test holds
-the families to.
+texts of the payload's children.  No positions are worked out, no diagnostics made.  No verdict
+means only that somebody has to look properly; a verdict is a promise that no family would report
+anything, which a test holds the families to.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from ctct_migrate.mapping.engine import Note, Outcome, run
+from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.vocabulary import vocabulary
+
+_ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
+_AUTHOR = f"{{{ATOM}}}author"
+_PREFIX = len(f"{{{CTCT}}}")
+
+#: Somebody's suppressions have to be looked at.
+_DIRECTIVE = "ctct-migrate:"
+_COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One payload as lxml has it: the number of its entry in a feed (None elsewhere), the `entry`
+    element (None for a bare payload), the payload element, and what the engine made of it."""
+
+    index: int | None
+    envelope: Any
+    payload: Any
+    outcome: Outcome
+
+
+def look(document: Document, options: Options) -> list[Seen] | None:
+    """What the engine made of each payload, if there is nothing to report; else None."""
+    root = document.root
+    if root is None or not vocabulary().is_valid(root):
+        return None
+    if _has_directive(root):
+        return None
+    plain = _plain()
+    seen = []
+    for index, envelope, payload in payloads(root):
+        table = None if payload is None else TABLES.get(payload.tag[_PREFIX:])
+        if table is None:
+            return None
+        outcome = run(table, payload, envelope, options)
+        if outcome.body is None:
+            return None
+        fields = {
+            child.tag[_PREFIX:]: child.text or "" for child in payload.iterchildren("*")
+        }
+        if not all(is_plain(fields) for is_plain in plain):
+            return None
+        seen.append(Seen(index, envelope, payload, outcome))
+    return seen
 
 
 def is_clean(document: Document, shape: Shape | None) -> bool:
     """Whether no family would report anything on `document`."""
-    return False
+    return look(document, Options(shape or Shape.CREATE)) is not None
+
+
+def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
+    """Number, envelope and payload of each resource of a valid document; no payload where the
+    entry has something to report."""
+    if root.tag == _ENTRY:
+        yield None, root, _payload(root)
+    elif root.tag == _FEED:
+        inherited = root.find(_AUTHOR) is not None
+        for index, entry in enumerate(root.iterchildren(_ENTRY)):
+            if inherited or entry.find(_AUTHOR) is not None:
+                yield index, entry, _payload(entry)
+            else:  # the schema cannot say that one of the two must have an author
+                yield index, entry, None
+    else:
+        yield None, None, root
+
+
+def _has_directive(root: Any) -> bool:
+    return bool(_COMMENTS(root))
+
+
+def _payload(entry: Any) -> Any:
+    content = entry.find(_CONTENT)
+    return next(content.iterchildren("*"))
+
+
+@cache
+def _plain() -> tuple[Callable[[Mapping[str, str]], bool], ...]:
+    from ctct_migrate.rules import registry
+
+    return tuple(
+        family.plain for family in registry.ENTRY_FAMILIES if hasattr(family, "plain")
+    )
+
+
+def outcomes(
+    document: Document, options: Options, trace: list[Note] | None = None
+) -> Iterator[Seen]:
+    """What the engine makes of each payload of a well-formed document, whatever is wrong with it:
+    the elements are those that the located tree calls payloads."""
+    root = document.root
+    if root is None:
+        return
+    elements = list(root.iter("*"))
+    for entry in document.entries:
+        if entry.payload is None or entry.resource is None:
+            continue
+        payload = elements[entry.payload.number]
+        envelope = elements[entry.element.number] if entry.element is not None else None
+        table = TABLES.get(entry.resource)
+        if table is None:
+            continue
+        yield Seen(entry.index, envelope, payload, run(table, payload, envelope, options, trace))

@@ -21,13 +21,11 @@ from ctct_migrate.rules.phrases import clip, plural, quoted
 def check(document: Document) -> Iterator[Diagnostic]:
     """One diagnostic for each breakage; libxml2's own words if the scanner saw none."""
     report = Reporter(document.source)
-    told = False
     for problem in document.problems:
         words = _WORDS.get(problem.kind)
         if words is not None:
-            told = True
             yield words(_Breakage(document, report, problem))
-    if told or document.root is not None or _told_elsewhere(document):
+    if document.problems or document.root is not None or _told_elsewhere(document):
         return
     error = document.syntax_error
     if error is not None:

@@ -96,7 +96,11 @@ class Sandbox:
             self._folder.cleanup()
 
     def __enter__(self) -> Self:
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.close()
+            raise
 
     def __exit__(
         self,
@@ -262,7 +266,7 @@ class _Process:
             raise SandboxError("the sandbox is running already")
         load_serving()  # says what is missing better than a child could
         child = subprocess.Popen(
-            [sys.executable, "-m", "ctct_migrate.sandbox.child"],
+            [sys.executable, "-P", "-m", "ctct_migrate.sandbox.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

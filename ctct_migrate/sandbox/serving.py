@@ -6,6 +6,7 @@ only when a server is to start.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -74,6 +75,12 @@ class Serving(uvicorn.Server):
         """uvicorn's hook: begin to accept connections."""
         await super().startup(sockets)
         self._on_ready(self._socket.getsockname()[1])
+
+    async def main_loop(self) -> None:
+        """uvicorn's hook: wait for the end, with an eye on it five times as often as uvicorn's
+        own, since programs start and stop many sandboxes."""
+        while not await self.on_tick(0):
+            await asyncio.sleep(0.02)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,1 +1,27 @@
-"""To be written."""
+"""The sender: payloads to requests, requests to a v2 server, each exactly once.
+
+    async with Sender(base_url, Credentials.from_environment(), ledger="my.ledger") as sender:
+        result = await sender.send(payload)
+
+It knows payloads, their source maps and the v2 client; documents, files and the command line are
+none of its business.  The ledger is the one file that it writes.
+"""
+
+from ctct_migrate.sender.ledger import Kind, Ledger, LedgerError, State
+from ctct_migrate.sender.list_map import ListMapError, list_map
+from ctct_migrate.sender.plan import Plan, Planner, Submission
+from ctct_migrate.sender.sender import Report, Result, Sender, SendStopped
+from ctct_migrate.sender.settings import OnNameTaken, Settings
+from ctct_migrate.sender.stopping import Stop
+from ctct_migrate.v2.client import (
+    BASE_URL,
+    BaseUrlError,
+    Credentials,
+    CredentialsError,
+)
+
+__all__ = [
+    "BASE_URL", "BaseUrlError", "Credentials", "CredentialsError", "Kind", "Ledger", "LedgerError",
+    "ListMapError", "OnNameTaken", "Plan", "Planner", "Report", "Result", "SendStopped", "Sender",
+    "Settings", "State", "Stop", "Submission", "list_map",
+]  # fmt: skip

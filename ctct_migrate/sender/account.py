@@ -5,6 +5,7 @@ when it is first asked for, and again when there is reason to.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,11 +34,16 @@ class _Known:
 
 @dataclass(slots=True)
 class _Names:
-    """Ids of campaigns by name.  `asked` is when the newest listing was asked for, in seconds
-    since 1970; `whole` whether older campaigns are in it."""
+    """Ids of campaigns by name.
+
+    asked  when the newest listing was asked for, in seconds since 1970
+    since  campaigns that were touched after that moment are in it
+    whole  whether a listing of all campaigns is in `ids` as well
+    """
 
     ids: dict[str, list[str]] = field(default_factory=dict)
     asked: float = 0.0
+    since: float = math.inf
     whole: bool = False
 
 
@@ -59,9 +65,7 @@ class Account:
         query = {"status": "CONFIRMED"}
         return await self._lacks(Target.ADDRESSES, "email_address", query, address.casefold())
 
-    async def _lacks(
-        self, target: Target, name: str, query: Mapping[str, str], value: str
-    ) -> bool:
+    async def _lacks(self, target: Target, name: str, query: Mapping[str, str], value: str) -> bool:
         async with self._lock:
             known = self._known[target]
             if known.values is None or value in known.values:
@@ -76,27 +80,41 @@ class Account:
                 known.values = None  # no privilege to look; the server will say when it matters
             return known.values is not None and value not in known.values
 
-    async def campaigns(self, name: str, *, asked_after: float = 0.0, whole: bool = True) -> list[str]:
-        """Ids of the campaigns of that name, by a listing that was asked for after that moment
-        (seconds since 1970).  Unless `whole`, campaigns that were not touched since then may be
-        missing."""
+    async def campaigns(self, name: str) -> list[str]:
+        """Ids of the campaigns of that name, as far as is known: all campaigns were listed once,
+        and those that came into being through this program are known."""
         async with self._lock:
-            names = self._names
-            if names.asked < asked_after or (whole and not names.whole):
-                await self._list(None if whole and not names.whole else asked_after - _SKEW)
+            if not self._names.whole:
+                await self._list(-math.inf)
             return list(self._names.ids.get(name, ()))
 
-    async def _list(self, since: float | None) -> None:
+    async def campaigns_since(self, name: str, since: float, asked_after: float) -> list[str]:
+        """Ids of the campaigns of that name, by a listing that was asked for after `asked_after`
+        and has all that were touched after `since` (both in seconds since 1970)."""
+        async with self._lock:
+            if self._names.asked < asked_after or self._names.since > since:
+                await self._list(since - _SKEW)
+            return list(self._names.ids.get(name, ()))
+
+    async def campaigns_now(self, name: str) -> list[str]:
+        """Ids of the campaigns of that name, by a listing of this moment."""
+        async with self._lock:
+            known = self._names
+            await self._list(known.asked - _SKEW if known.whole else -math.inf)
+            return list(self._names.ids.get(name, ()))
+
+    async def _list(self, since: float) -> None:
         began = time.time()
         query = dict(_PAGE)
-        if since is not None:
-            moment = datetime.fromtimestamp(since, UTC)
+        whole = since == -math.inf
+        if not whole:
+            moment = datetime.fromtimestamp(max(since, 0.0), UTC)
             query["modified_since"] = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         rows = await self._caller.pages(Call.on("GET", Target.CAMPAIGNS), query)
-        ids: dict[str, list[str]] = {} if since is None else self._names.ids
+        ids: dict[str, list[str]] = {} if whole else self._names.ids
         for row in rows:
             self._remember(ids, row["name"], row["id"])
-        self._names = _Names(ids, began, self._names.whole or since is None)
+        self._names = _Names(ids, began, since, self._names.whole or whole)
 
     def created(self, name: str, number: str) -> None:
         """A campaign of that name has come into being."""

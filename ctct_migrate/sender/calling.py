@@ -102,9 +102,9 @@ class Caller:
             if reaction is Reaction.AGAIN:
                 tries += 1
                 await self._again(outcome.failures[0], tries)
-            elif optional and worst(outcome).rule in _FORBIDDEN:
-                raise Refused(outcome)
-            elif not await self._waited(outcome):
+            elif (optional and worst(outcome).rule in _FORBIDDEN) or not await self._waited(
+                outcome
+            ):
                 raise Refused(outcome)
 
     async def pages(self, call: Call, query: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -155,9 +155,7 @@ class Caller:
                 return Sent(outcome.value, outcome)
             failure = worst(outcome)
             state = State.IN_DOUBT if outcome.reaction is Reaction.ASK else State.PLANNED
-            self._ledger.finish(
-                attempt, request, state, failed(failure), outcome=failure.rule.code
-            )
+            self._ledger.finish(attempt, request, state, failed(failure), outcome=failure.rule.code)
             if outcome.reaction is Reaction.AGAIN:
                 tries += 1
                 await self._again(failure, tries)
@@ -191,9 +189,7 @@ class Caller:
             self._tell(Called(call.method, call.path, None, "ok", seconds))
         else:
             failure = worst(outcome)
-            self._tell(
-                Called(call.method, call.path, failure.status, failure.rule.code, seconds)
-            )
+            self._tell(Called(call.method, call.path, failure.status, failure.rule.code, seconds))
         return outcome
 
     async def _waited(self, outcome: Outcome) -> bool:

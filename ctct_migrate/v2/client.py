@@ -6,7 +6,8 @@ and counts nothing: how often and how fast calls are made is the sender's busine
 
 The API key has to stand in each URL's query (reference, v2-contract, Transport), and URLs end up
 in logs and tracebacks.  So key and token are put in beneath httpx's client, by `_Signing`: no
-request, response, log record or exception that this package ever sees holds them.
+request, response, log record or exception that this package ever sees holds them.  Should a
+server repeat them in its answer, they are taken out of it, and out of httpcore's debugging logs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import logging
 import os
 import ssl
 import urllib.request
@@ -39,6 +41,10 @@ _LARGEST = 32 * 2**20
 #: Seconds an idle connection is kept: less than servers keep one (5 s is common), so that a call
 #: is rarely put on a connection that the server is just closing.
 _KEEP = 3.0
+
+
+#: Loggers that tell what is in answers.
+_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
 
 
 class BaseUrlError(ValueError):
@@ -72,7 +78,9 @@ class Credentials:
         """Those of CTCT_API_KEY and CTCT_ACCESS_TOKEN.  Raises CredentialsError when one is
         missing."""
         given = os.environ if environment is None else environment
-        missing = [name for name in (KEY_VARIABLE, TOKEN_VARIABLE) if not given.get(name, "").strip()]
+        missing = [
+            name for name in (KEY_VARIABLE, TOKEN_VARIABLE) if not given.get(name, "").strip()
+        ]
         if missing:
             raise CredentialsError(f"{' and '.join(missing)} must be set in the environment")
         return cls(given[KEY_VARIABLE].strip(), given[TOKEN_VARIABLE].strip())
@@ -84,7 +92,10 @@ class Credentials:
         raise TypeError("credentials are not to be copied or stored")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Credentials) and (self._key, self._token) == (other._key, other._token)
+        return isinstance(other, Credentials) and (self._key, self._token) == (
+            other._key,
+            other._token,
+        )
 
     def __hash__(self) -> int:
         return hash((self._key, self._token))
@@ -166,6 +177,8 @@ class Client:
         return f"Client({self.base_url!r})"
 
     async def __aenter__(self) -> Client:
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(self._redact)
         await self._client.__aenter__()
         return self
 
@@ -176,6 +189,13 @@ class Client:
         traceback: TracebackType | None = None,
     ) -> None:
         await self._client.__aexit__(kind, error, traceback)
+        for name in _LOGGERS:
+            logging.getLogger(name).removeFilter(self._redact)
+
+    def _redact(self, record: logging.LogRecord) -> bool:
+        """A filter of log records: all pass, without key and token."""
+        record.msg, record.args = self._credentials.redacted(record.getMessage()), ()
+        return True
 
     async def call(
         self,
@@ -195,18 +215,22 @@ class Client:
             call.method, self.base_url + call.path, params=dict(query or {}), content=content,
             headers=headers, extensions={"trace": wire},
         )  # fmt: skip
-        # The exception is looked at and left behind: raised onward, it would carry frames whose
+        # Exceptions are looked at and left behind: raised onward, they would carry frames whose
         # variables hold the signed request.
         how: Break | None = None
-        words = ""
+        words, is_cancelled = "", False
         try:
             async with asyncio.timeout(self._whole):
                 reply = await self._reply(request)
         except (httpx.TimeoutException, TimeoutError):
             how = Break.NO_ANSWER if wire.began else Break.UNREACHABLE
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except asyncio.CancelledError:
+            is_cancelled = True
+        except Exception as error:  # whatever it is, it says nothing about what the server did
             how = Break.LOST if wire.began else _unmade(error)
-            words = self._credentials.redacted(str(error))
+            words = self._credentials.redacted(str(error) or type(error).__name__)
+        if is_cancelled:
+            raise asyncio.CancelledError
         if how is not None:
             return broken(call, how, words)
         return read(call, reply)

@@ -39,8 +39,8 @@ class Violation:
 
     pointer  JSON pointer into the body: of the value; of the missing property itself for
              `required`; of the superfluous one for `additionalProperties`
-    keyword  JSON Schema's word for the limit: `maxLength`, `enum`, `required`, …; `json` for a
-             value that JSON cannot hold (a lone surrogate, bytes)
+    keyword  JSON Schema's word for the limit: `maxLength`, `enum`, `required`, …; `json` for
+             what JSON cannot hold (bytes, half a character) or only too deep
     limit    what the schema says there: 80, the allowed values, the pattern, …
     message  plain English, without a full stop: ``name has 93 characters; at most 80 are allowed``
     value    what stands there; None for a missing property
@@ -270,24 +270,37 @@ def _condition(schema: dict[str, Any], where: list[Any]) -> str:
 
 
 def _not_json(body: Any) -> Violation:
-    """The first value of `body` that JSON cannot hold."""
-    path, value = next(_unheld(body, []), ([], body))
+    """What to say of a body that is no JSON value: of the first part that JSON cannot hold, or of
+    the whole, when it is too deep, or has keys that are not text."""
+    path: list[str | int] = []
+    value = body
+    for at, part in _parts(body):
+        if not isinstance(part, dict | list) and not _is_held(part):
+            path, value = at, part
+            break
     return Violation(_pointer(path), "json", None, message(path, "json", None, value, ""), value)
 
 
-def _unheld(value: Any, path: list[str | int]) -> Iterator[tuple[list[str | int], Any]]:
-    items: Any = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    else:
-        try:
-            json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
-        except (TypeError, ValueError):
-            yield path, value
-    for key, item in items:
-        yield from _unheld(item, [*path, key])
+def _parts(body: Any) -> Iterator[tuple[list[str | int], Any]]:
+    """`body` and all that is in it, however deep, in document order, each with its path."""
+    waiting: list[tuple[list[str | int], Any]] = [([], body)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        items: Any = ()
+        if isinstance(value, dict):
+            items = value.items()
+        elif isinstance(value, list):
+            items = enumerate(value)
+        waiting.extend(([*path, key], item) for key, item in reversed(list(items)))
+
+
+def _is_held(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 @cache

@@ -303,7 +303,9 @@ def _success(call: Call, reply: Reply) -> Outcome:
     kind, value = _body(reply)
     if kind is _Body.JSON and _is_expected(call, value):
         return Outcome(value)
-    words = _page_words(reply.body) if kind in (_Body.HTML, _Body.OTHER) else _line(str(value or ""))
+    words = (
+        _page_words(reply.body) if kind in (_Body.HTML, _Body.OTHER) else _line(str(value or ""))
+    )
     reaction = _for(call, Reaction.ASK)
     return Outcome(failures=(Failure(_BODY_RULES[kind], reaction, reply.status, words=words),))
 
@@ -316,11 +318,12 @@ def _is_expected(call: Call, value: Any) -> bool:
     kind, names = expected
     if not isinstance(value, kind):
         return False
-    rows = value if isinstance(value, list) else [value]
+    rows: Any = value if isinstance(value, list) else [value]
     if target is Target.CAMPAIGNS and call.reads:
-        rows, names = value.get("results"), ("id", "name")
+        rows, names = rows[0].get("results"), ("id", "name")
     return isinstance(rows, list) and all(
-        isinstance(row, dict) and all(isinstance(row.get(name), str) and row[name] for name in names)
+        isinstance(row, dict)
+        and all(isinstance(row.get(name), str) and row[name] for name in names)
         for row in rows
     )
 
@@ -339,7 +342,11 @@ def _evidence(call: Call, reply: Reply) -> Iterator[_Evidence]:
     """One for each error object of the body; one for a body that has none."""
     kind, value = _body(reply)
     rows = value if isinstance(value, list) else [value]
-    errors = [row for row in rows if isinstance(row, dict) and ("error_key" in row or "error_message" in row)]
+    errors = [
+        row
+        for row in rows
+        if isinstance(row, dict) and ("error_key" in row or "error_message" in row)
+    ]
     if kind is not _Body.JSON or not errors:
         words = _page_words(reply.body)
         if 300 <= reply.status < 400:
@@ -349,7 +356,9 @@ def _evidence(call: Call, reply: Reply) -> Iterator[_Evidence]:
     for row in errors:
         message = _line(str(row.get("error_message") or ""))
         pointer, words = _pointed(message)
-        yield _Evidence(call, reply, _line(str(row.get("error_key") or "")), message, pointer, words)
+        yield _Evidence(
+            call, reply, _line(str(row.get("error_key") or "")), message, pointer, words
+        )
 
 
 def _pointed(message: str) -> tuple[str | None, str]:
@@ -387,8 +396,9 @@ def _page_words(body: bytes) -> str:
     """What a page of HTML, or a line of text, says: its heading if it has one."""
     text = body[:20_000].decode("utf-8", "replace")
     text = re.sub(r"(?is)<(style|script)\b.*?</\1\s*>", " ", text)
-    heading = re.search(r"(?is)<(h1|title)\b[^>]*>(.*?)</\1", text)
-    return _line(html.unescape(re.sub(r"(?s)<[^>]*>", " ", heading[2] if heading else text)))
+    headings = (re.search(rf"(?is)<{name}\b[^>]*>(.*?)</{name}", text) for name in ("h1", "title"))
+    heading = next((found[1] for found in headings if found), text)
+    return _line(html.unescape(re.sub(r"(?s)<[^>]*>", " ", heading)))
 
 
 def _line(text: str) -> str:

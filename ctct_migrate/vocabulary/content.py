@@ -95,9 +95,9 @@ def _group(particle: etree._Element) -> etree._Element:
 
 
 def _constrained(parent: etree._Element, *kinds: str) -> set[str]:
-    """Names of the children that identity constraints of these kinds ask for.  A field with
-    alternatives says nothing of one child, nor does one that goes deeper, except that what is
-    deep inside has a child around it."""
+    """Names of the children that identity constraints of these kinds count.  A field that goes
+    deeper (`atom:author/atom:name`) counts the child that it goes through; one with alternatives
+    (`atom:id | ctct:*`) counts none."""
     return {
         field.get("xpath", "").split("/")[0].rpartition(":")[2]
         for kind in kinds

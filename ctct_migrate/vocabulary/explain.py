@@ -1,4 +1,4 @@
-"""Why a document is not valid, in the words of `xmlschema`: the safety net of the rules.
+"""Why a document is not valid, in the words of an XSD engine: the safety net of the rules.
 
 For a document that `Vocabulary.is_valid` refuses though no rule found a mistake in it.  Slow, and
 `xmlschema` is imported in here alone, when it is needed.  The rules' own messages are better;
@@ -28,7 +28,7 @@ class Refusal:
 
     number  of the element that it is about: 0-based, in document order, as in `Element.number`
     path    of that element in plain names: `entry/content/Campaign/Status`
-    reason  one sentence, in the words of `xmlschema`, without namespaces
+    reason  one sentence in an engine's words, without namespaces
     """
 
     number: int
@@ -39,12 +39,39 @@ class Refusal:
 def explain_invalid(
     document: bytes | etree._Element, facts: Vocabulary | None = None
 ) -> Refusal | None:
-    """Why a well-formed document (its bytes, or its root as lxml parsed it) is not valid; None if
-    it is.  Raises `lxml.etree.XMLSyntaxError` for bytes that are not well-formed."""
+    """Why a well-formed document (its bytes, or its root as lxml parsed it) is not valid; None
+    exactly when `Vocabulary.is_valid` of the same `facts` says that it is.  Raises
+    `lxml.etree.XMLSyntaxError` for bytes that are not well-formed."""
     root = _parsed(document) if isinstance(document, bytes) else document
-    schema = _schema((facts or vocabulary()).directory)
-    error = next(schema.iter_errors(root, use_location_hints=False), None)
-    return None if error is None else _refusal(root, error)
+    book = facts or vocabulary()
+    if book.is_valid(root):
+        return None
+    return _by_xmlschema(root, book.directory) or _by_libxml2(root, book.schema())
+
+
+def _by_xmlschema(root: etree._Element, directory: Path) -> Refusal | None:
+    """The reason in the words of `xmlschema`, which speaks better; None where it sees none."""
+    import xmlschema
+
+    try:
+        error = next(_schema(directory).iter_errors(root, use_location_hints=False), None)
+    except xmlschema.XMLSchemaException as failure:
+        # Some mistakes in xsi:type make older releases raise, instead of reporting them.
+        return _refusal(root, root, str(failure))
+    if error is None:
+        return None
+    guilty: Any = error.elem if error.elem is not None else root
+    return _refusal(root, guilty, error.reason or str(error))
+
+
+def _by_libxml2(root: etree._Element, schema: etree.XMLSchema) -> Refusal:
+    """The reason in the words of libxml2, from its log of the last validation."""
+    log: Any = schema.error_log
+    entry = next(iter(log), None)
+    if entry is None:
+        return _refusal(root, root, "an entity is not defined")
+    found: Any = root.getroottree().xpath(entry.path) if entry.path else []
+    return _refusal(root, found[0] if found else root, entry.message)
 
 
 @cache
@@ -61,22 +88,17 @@ def _parsed(document: bytes) -> etree._Element:
     return etree.fromstring(document, parser)
 
 
-def _refusal(root: etree._Element, error: Any) -> Refusal:
-    guilty = error.elem if error.elem is not None else root
+def _refusal(root: etree._Element, guilty: etree._Element, reason: str) -> Refusal:
     number = next((at for at, each in enumerate(root.iter("*")) if each is guilty), 0)
     names = [etree.QName(each).localname for each in guilty.iterancestors("*")]
     path = "/".join([*reversed(names), etree.QName(guilty).localname])
-    return Refusal(number, path, _plain(error.reason or str(error)))
-
-
-def _plain(reason: str) -> str:
-    """A reason without namespaces, prefixes, objects of Python's, or Python's way of quoting."""
     for pattern, plain in _PLAIN:
         reason = pattern.sub(plain, reason)
-    return " ".join(reason.split())
+    return Refusal(number, path, " ".join(reason.split(" ")))
 
 
-#: In this order.
+#: What is taken out of the engines' words, in this order: namespaces, Python's way of quoting,
+#: prefixes, the language of identity constraints.
 _PLAIN = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -85,5 +107,6 @@ _PLAIN = tuple(
         (r"`(?:\w+:)?@?(\w+)`", r"`\1`"),
         (r"missing key field `(?:\w+:)?(\w+)[^`]*`.*", r"`\1` is missing"),
         (r"\w+\(path=[`\"']?(?:\w+:)?(\w+).*field selects.*", r"there is more than one `\1`"),
+        (r"^Element `[^`]*`(?:, attribute `[^`]*`)?: (?:\[facet `\w+`\] )?", ""),
     )
 )

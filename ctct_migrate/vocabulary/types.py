@@ -94,8 +94,9 @@ def _facets(restriction: etree._Element, facet: str) -> list[str]:
 def _restricted(base: TypeFact, restriction: etree._Element) -> TypeFact:
     values = [_value(node) for node in restriction.findall(f"{XS}enumeration")]
     patterns = tuple(_facets(restriction, "pattern"))
-    least = int((_facets(restriction, "minLength") or [base.min_length])[0])
-    longest, largest = _facets(restriction, "maxLength"), _facets(restriction, "maxInclusive")
+    shortest, longest = _facets(restriction, "minLength"), _facets(restriction, "maxLength")
+    largest = _facets(restriction, "maxInclusive")
+    least = int(shortest[0]) if shortest else base.min_length
     narrowed = replace(
         base,
         kind=_kind(base.kind, bool(values), bool(patterns)),

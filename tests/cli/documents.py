@@ -44,8 +44,25 @@ GOOD = """\
 </entry>
 """
 
-#: Two errors: CT310, which nothing mends, at 25:21; and CT311, which is mended safely, at 22:22.
-BAD = GOOD.replace(">FirstName<", ">cmp_grt_name<").replace("<ViewAsWebpage>NO", "<ViewAsWebpage>no")
+#: Two errors: CT310, which nothing mends, at 26:21; and CT311, which is mended safely, at 23:22.
+BAD = GOOD.replace(">FirstName<", ">cmp_grt_name<").replace(
+    "<ViewAsWebpage>NO", "<ViewAsWebpage>no"
+)
 
 #: BAD, after `fix`.
 MENDED = BAD.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
+
+#: What a campaigns feed says of a campaign (CT415): a warning, an error in what is to be created,
+#: and nothing in a record.
+SUMMARY = f"""\
+<feed xmlns="http://www.w3.org/2005/Atom">
+  <id>http://api.constantcontact.com/ws/customers/joesflowers/campaigns</id>
+  <title type="text">Campaigns for customer: joesflowers</title>
+  <author><name>joesflowers</name></author>
+  <updated>2011-11-23T00:11:12.861Z</updated>
+{GOOD[GOOD.index("<entry") : GOOD.index("      <Subject>")]}\
+    </Campaign>
+  </content>
+</entry>
+</feed>
+"""

@@ -16,7 +16,11 @@ from ctct_migrate.render import Report
 from ctct_migrate.rules.registry import catalogue
 from ctct_migrate.source import Source
 
-SARIF = json.loads((Path(__file__).parent / "data" / "sarif-2.1.0-rtm.5.json").read_text())
+SARIF_FILE = Path(__file__).parent / "data" / "sarif-2.1.0-rtm.5.json"
+
+#: The published schema; one pattern in it, of a property that is not written here, is a regular
+#: expression only for those who forgive a `]` without `[`.
+SARIF = json.loads(SARIF_FILE.read_text().replace("{2}]?$", r"{2}\\]?$"))
 
 #: The design's, in its order: "each object has exactly".
 KEYS = [
@@ -33,7 +37,11 @@ def full(source: Source, guilty: str = "cmp_grt_name", **fields):
         "labels": (("<Campaign>", "in this"),),
         "fixes": (
             fix(source, guilty, "FirstName"),
-            Fix("rename", Safety.UNSAFE, (edit(source, "<Name>", "<N>"), edit(source, "</Name>", "</N>"))),
+            Fix(
+                "rename",
+                Safety.UNSAFE,
+                (edit(source, "<Name>", "<N>"), edit(source, "</Name>", "</N>")),
+            ),
         ),
     }
     return diagnosed(source, guilty, **{**defaults, **fields})
@@ -95,7 +103,7 @@ class TestJson:
         lines = rendered("jsonl", report).splitlines()
         assert [json.loads(line) for line in lines] == json.loads(rendered("json", report))
 
-    @given(st.text(st.characters() | st.sampled_from("\\u\ud800\udce9\udfff\"\x1b")))
+    @given(st.text(st.characters() | st.sampled_from('\\u\ud800\udce9\udfff"\x1b')))
     def test_carries_any_text_but_unpaired_surrogates(self, text):
         source = campaign()
         written = rendered("json", Report(source, (full(source, message=text),)))
@@ -164,7 +172,9 @@ class TestJunit:
     def test_has_a_suite_a_document_and_a_case_a_diagnostic(self):
         source = campaign()
         warning = full(source, "Spring", severity=Severity.WARNING)
-        root = self.suites(Report(source, (full(source), warning)), Report(Source("b.xml", b"<a/>")))
+        root = self.suites(
+            Report(source, (full(source), warning)), Report(Source("b.xml", b"<a/>"))
+        )
         assert root.tag == "testsuites"
         first, second = root
         assert dict(first.attrib) == {
@@ -217,7 +227,9 @@ class TestSarif:
 
     def test_results_point_into_text_and_bytes(self):
         source = wide_campaign("utf-8")
-        log = self.log(Report(source, (full(source), full(source, "</Name>", severity=Severity.INFO))))
+        log = self.log(
+            Report(source, (full(source), full(source, "</Name>", severity=Severity.INFO)))
+        )
         first, second = log["runs"][0]["results"]
         assert log["runs"][0]["columnKind"] == "unicodeCodePoints"
         rules = log["runs"][0]["tool"]["driver"]["rules"]
@@ -279,7 +291,9 @@ class TestSarif:
 def test_statistics_count_by_code():
     source = campaign()
     span(source, "Spring")
-    other = diagnosed(source, "Spring", code="CT610", name="status-scheduled", severity=Severity.WARNING)
+    other = diagnosed(
+        source, "Spring", code="CT610", name="status-scheduled", severity=Severity.WARNING
+    )
     reports = [Report(source, (full(source), other)), Report(source, (full(source),))]
     from ctct_migrate.render import Style, statistics
 

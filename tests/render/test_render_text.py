@@ -243,7 +243,9 @@ class TestSuggestions:
         guess = fix(source, "Spring", "Summer", Safety.UNSAFE)
         shown = text(source, diagnosed(source, "Spring", fixes=(guess,)))
         assert "help: write `Summer` (a guess: only fix --unsafe does it)\n" in shown
-        assert shown.endswith("1 document: 1 error; 1 can be fixed with ctct-migrate fix --unsafe\n")
+        assert shown.endswith(
+            "1 document: 1 error; 1 can be fixed with ctct-migrate fix --unsafe\n"
+        )
 
     def test_that_insert_a_line_show_only_that_line(self):
         source = Source("a.xml", b"<a>\r\n  <b/>\r\n</a>")
@@ -322,7 +324,9 @@ def test_a_large_feed_in_several_reports_is_one_document():
 
 
 #: What a terminal would act upon, or that would make one line look like two.
-OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+OBEYED = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @given(st.data())
@@ -342,7 +346,9 @@ def test_nothing_that_a_terminal_obeys_comes_out_of_a_document(data):
         label=content,
         help=(content,),
         labels=((source.text[:1], content),),
-        fixes=(Fix(content, Safety.SAFE, (Edit(source.offset(other), source.offset(other), "x"),)),),
+        fixes=(
+            Fix(content, Safety.SAFE, (Edit(source.offset(other), source.offset(other), "x"),)),
+        ),
     )
     shown = text(source, found, width=data.draw(st.integers(10, 120)))
     assert not OBEYED.search(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Client, campaign
+from sandbox_client import Client, campaign
 
 from ctct_migrate.sandbox import Sandbox
 

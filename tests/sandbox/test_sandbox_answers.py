@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from conftest import Client, asked, campaign, in_days
+from sandbox_client import Client, asked, campaign, in_days
 
 from ctct_migrate.sandbox import Options, Sandbox
 
@@ -25,26 +26,37 @@ def errors(answer: httpx.Response) -> list[tuple[str, str]]:
 # Gateway and token
 
 
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Sandbox]:
+    """A sandbox that lets in one key and one token."""
+    options = Options(keys=("right",), tokens=("right",), calls_per_second=100)
+    with Sandbox(options) as sandbox:
+        assert (sandbox.api_key, sandbox.access_token) == ("right", "right")
+        yield sandbox
+
+
 @pytest.mark.parametrize("key", [None, "", "other"])
-def test_a_key_that_is_not_active(key: str | None) -> None:
-    with Sandbox(Options(keys=("right",))) as sandbox:
-        params = {} if key is None else {"api_key": key}
-        answer = asked(sandbox.base_url + CAMPAIGNS, params=params)
-        assert answer.status_code == 403
-        assert errors(answer)[0][0] == "mashery.not.authorized.inactive"
-        assert sandbox.api_key == "right"
+def test_a_key_that_is_not_active(strict: Sandbox, key: str | None) -> None:
+    params = {} if key is None else {"api_key": key}
+    answer = asked(strict.base_url + CAMPAIGNS, params=params)
+    assert answer.status_code == 403
+    assert errors(answer)[0][0] == "mashery.not.authorized.inactive"
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer wrong", "Basic cmlnaHQ=", "right"])
-def test_a_token_that_is_wrong(authorization: str) -> None:
-    with Sandbox(Options(tokens=("right",))) as sandbox:
-        answer = asked(
-            sandbox.base_url + CAMPAIGNS,
-            params={"api_key": "any"},
-            headers={"Authorization": authorization},
-        )
-        assert answer.status_code == 401
-        assert errors(answer)[0][0] == "http.status.authentication.invalid_token"
+def test_a_token_that_is_wrong(strict: Sandbox, authorization: str) -> None:
+    answer = asked(
+        strict.base_url + CAMPAIGNS,
+        params={"api_key": "right"},
+        headers={"Authorization": authorization},
+    )
+    assert answer.status_code == 401
+    assert errors(answer)[0][0] == "http.status.authentication.invalid_token"
+
+
+def test_the_right_key_and_token(strict: Sandbox) -> None:
+    with Client(strict) as client:
+        assert client.get(CAMPAIGNS).status_code == 200
 
 
 def test_any_key_and_token_unless_some_are_named(sandbox: Sandbox) -> None:

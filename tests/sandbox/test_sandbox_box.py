@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import OPTIONS, Client, campaign
+from sandbox_client import OPTIONS, PLAIN, Client, campaign
 
 from ctct_migrate.sandbox import Fault, Kind, Options, Sandbox, SandboxError
 
@@ -34,7 +34,7 @@ def test_everything_is_kept_over_a_restart(process: bool) -> None:
         state, calls = sandbox.state(), sandbox.calls()
         assert len(calls) == 2
         with pytest.raises(httpx.ConnectError):
-            httpx.get(url, trust_env=False)
+            httpx.get(url, **PLAIN)
         sandbox.start()
         assert sandbox.base_url == url
         assert (sandbox.state(), sandbox.calls()) == (state, calls)
@@ -92,7 +92,7 @@ def test_a_sandbox_in_a_thread_cannot_be_killed(sandbox: Sandbox) -> None:
         sandbox.kill()
 
 
-def test_a_process_goes_with_the_one_that_started_it() -> None:
+def test_a_process_goes_with_the_one_that_started_it(tmp_path: Path) -> None:
     program = (
         "import os, signal\n"
         "from ctct_migrate.sandbox import Sandbox\n"
@@ -101,14 +101,19 @@ def test_a_process_goes_with_the_one_that_started_it() -> None:
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # what a killed program leaves behind
     )
     assert ended.returncode == -signal.SIGKILL
     url = ended.stdout.strip()
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         try:
-            httpx.get(url, trust_env=False, timeout=1)
+            httpx.get(url, **PLAIN)
         except httpx.ConnectError:
             return
         time.sleep(0.05)
@@ -190,8 +195,11 @@ def test_it_cannot_be_reached_from_elsewhere(sandbox: Sandbox) -> None:
 def test_a_taken_port(sandbox: Sandbox, process: bool) -> None:
     port = httpx.URL(sandbox.base_url).port
     assert port is not None
-    with pytest.raises(SandboxError, match=f"port {port}"):
-        Sandbox(Options(port=port), process=process).start()
+    with (
+        pytest.raises(SandboxError, match=f"port {port}"),
+        Sandbox(Options(port=port), process=process),
+    ):
+        pass
 
 
 def test_databases_that_cannot_be_used(tmp_path: Path) -> None:
@@ -202,7 +210,8 @@ def test_databases_that_cannot_be_used(tmp_path: Path) -> None:
     text = tmp_path / "text.sqlite3"
     text.write_text("this is no database, and longer than its header " * 10)
     newer = tmp_path / "newer.sqlite3"
-    Sandbox(Options(database=str(newer))).start().close()
+    with Sandbox(Options(database=str(newer))):
+        pass
     with sqlite3.connect(newer) as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
@@ -214,8 +223,8 @@ def test_databases_that_cannot_be_used(tmp_path: Path) -> None:
         tmp_path / "missing" / "a.sqlite3": "unable to open",
         tmp_path: "unable to open",
     }.items():
-        with pytest.raises(SandboxError, match=words):
-            Sandbox(Options(database=str(path))).start()
+        with pytest.raises(SandboxError, match=words), Sandbox(Options(database=str(path))):
+            pass
     assert {path: path.read_bytes() for path in before} == before
 
 
@@ -229,10 +238,16 @@ def test_what_an_account_begins_with() -> None:
         sandbox.start()
         listed = client.get(CAMPAIGNS).json()["results"]
         assert [item["name"] for item in listed] == ["Old", "New"]
-    with pytest.raises(SandboxError, match="no privilege"):
-        Sandbox(Options(denied_privileges=("campaign:fly",))).start()
-    with pytest.raises(SandboxError, match="Old: /status"):
-        Sandbox(replace(OPTIONS, campaigns=({**old, "status": "Sent"},))).start()
+    with (
+        pytest.raises(SandboxError, match="no privilege"),
+        Sandbox(Options(denied_privileges=("campaign:fly",))),
+    ):
+        pass
+    with (
+        pytest.raises(SandboxError, match="Old: /status"),
+        Sandbox(replace(OPTIONS, campaigns=({**old, "status": "Sent"},))),
+    ):
+        pass
 
 
 def test_options_travel_as_json() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import HTML, OPTIONS, Client, campaign, in_days
+from sandbox_client import HTML, OPTIONS, Client, campaign, in_days
 
 from ctct_migrate.sandbox import Sandbox
 from ctct_migrate.sandbox.requests import instant

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Client, asked, campaign
 from hypothesis import given
 from hypothesis import strategies as st
+from sandbox_client import PLAIN, Client, asked, campaign
 
 from ctct_migrate.sandbox import Fault, Kind, Sandbox
 from ctct_migrate.sandbox.faults import FaultPlan
@@ -16,7 +16,7 @@ from ctct_migrate.sandbox.faults import FaultPlan
 
 def sent(sandbox: Sandbox, method: str, path: str, body: Any = None) -> httpx.Response:
     url = sandbox.control_url + path
-    return httpx.request(method, url, json=body, trust_env=False, timeout=10)
+    return httpx.request(method, url, json=body, **PLAIN)
 
 
 def test_faults(sandbox: Sandbox) -> None:
@@ -106,7 +106,7 @@ def test_bad_input(sandbox: Sandbox, path: str, body: object) -> None:
 
 def test_other_bad_input(sandbox: Sandbox) -> None:
     url = sandbox.control_url
-    assert httpx.post(url + "/faults", content=b"{", trust_env=False).status_code == 400
+    assert httpx.post(url + "/faults", content=b"{", **PLAIN).status_code == 400
     assert asked(url + "/calls?after=x").status_code == 400
     assert asked(url + "/nothing").status_code == 404
     assert asked(url + "/reset").status_code == 405

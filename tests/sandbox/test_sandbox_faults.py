@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Client, campaign, in_days
+from sandbox_client import PLAIN, Client, campaign, in_days
 
 from ctct_migrate.sandbox import Fault, Kind, Sandbox
 
@@ -285,6 +285,6 @@ def test_chances_are_seeded(client: Client, sandbox: Sandbox) -> None:
 
 def test_what_the_gateway_refuses_uses_no_fault_up(sandbox: Sandbox, client: Client) -> None:
     sandbox.inject(Fault(kind=Kind.SERVER_ERROR, times=1))
-    answer = httpx.get(sandbox.base_url + "/lists", trust_env=False)
+    answer = httpx.get(sandbox.base_url + "/lists", **PLAIN)
     assert answer.status_code == 403
     assert client.get("/lists").status_code == 500

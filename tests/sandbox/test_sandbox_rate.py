@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import httpx
-from conftest import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from sandbox_client import PLAIN, Client
 
 from ctct_migrate.sandbox import Options, Sandbox
 from ctct_migrate.sandbox.limits import Excess, RateLimits
@@ -69,7 +69,7 @@ def test_four_a_second() -> None:
             sandbox.base_url + "/lists",
             params={"api_key": "other"},
             headers={"Authorization": "Bearer t"},
-            trust_env=False,
+            **PLAIN,
         )
         assert other.status_code == 200
         time.sleep(1.01)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import OPTIONS, Client, campaign, in_days
+from sandbox_client import OPTIONS, Client, campaign, in_days
 
 from ctct_migrate.sandbox import Sandbox
 from ctct_migrate.sandbox.requests import instant

@@ -44,7 +44,9 @@ def _holder(path: Path) -> str:
     """The process whose run has not ended, as far as the ledger tells."""
     try:
         db = connected(path, read_only=True)
-        row = db.execute("SELECT pid, host FROM run WHERE ended IS NULL ORDER BY id DESC").fetchone()
+        row = db.execute(
+            "SELECT pid, host FROM run WHERE ended IS NULL ORDER BY id DESC"
+        ).fetchone()
         db.close()
     except (LedgerError, sqlite3.Error):
         row = None

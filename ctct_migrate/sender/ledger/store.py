@@ -230,8 +230,9 @@ class Ledger:
 
     def _moved(self, db: sqlite3.Connection, document: Document, entry: int) -> int | None:
         rows = db.execute(
-            "SELECT id, path FROM document WHERE sha256 = ? AND entry = ? AND resource = ?",
-            (document.sha256, entry, document.resource),
+            "SELECT id, path FROM document WHERE sha256 = ? AND entry = ? AND resource = ?"
+            " AND number IS ?",
+            (document.sha256, entry, document.resource, document.number),
         ).fetchall()
         gone = (
             int(number)
@@ -344,6 +345,11 @@ class Ledger:
         marks = ", ".join("?" for _ in states)
         where = f"WHERE r.state IN ({marks})" if states else ""
         rows = self._db.execute(f"{_REQUESTS} {where} ORDER BY r.id", states)
+        return [_request(row) for row in rows]
+
+    def about(self, number: str) -> list[Request]:
+        """The requests about the campaign of a v1 number, in the order they were entered."""
+        rows = self._db.execute(f"{_REQUESTS} WHERE d.number = ? ORDER BY r.id", (number,))
         return [_request(row) for row in rows]
 
     def counts(self) -> dict[State, int]:

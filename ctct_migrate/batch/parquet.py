@@ -1,0 +1,208 @@
+"""A Parquet file of bodies, a row for each, for analysts.
+
+The columns are `source`, `entry`, `resource`, then the properties of v2 (those of all resources),
+with the types that the contract's JSON Schemas give them; dates are timestamps in UTC.  Needs
+pyarrow (the extra `parquet`).
+
+A Parquet file cannot be added to, so rows go into small files in `NAME.parts/`, each whole in
+itself, which are put together at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ctct_migrate.batch.documents import Input
+from ctct_migrate.batch.manifest import Known
+from ctct_migrate.batch.outcomes import Resource
+from ctct_migrate.batch.outputs import OutputError, refuse_existing
+from ctct_migrate.schema_files import schema_directory
+
+#: Rows of one part, and of one row group of the whole; bytes of bodies in one part at the most.
+_ROWS, _BYTES = 1_000, 16 << 20
+
+
+class ParquetOutput:
+    """The file at `path`; `end` in the manifest is the number of parts."""
+
+    def __init__(self, path: Path, *, force: bool, resume: Known | None):
+        try:
+            import pyarrow.parquet
+        except ImportError:
+            raise OutputError(
+                "Parquet needs pyarrow: pip install 'ctct-migrate[parquet]'"
+            ) from None
+        self._pyarrow, self._parquet = pyarrow, pyarrow.parquet
+        self._schema = schema(pyarrow)
+        self.path, self.name = path, str(path)
+        self.parts = path.with_name(f"{path.name}.parts")
+        self._merged = path.with_name(f"{path.name}.merged")
+        self._new = path.with_name(f"{path.name}.new")
+        self._rows: list[dict[str, Any]] = []
+        self._size = 0
+        self._end = resume.ends.get(str(path), 0) if resume else 0
+        self._tidy()
+        if resume is None:
+            refuse_existing(path, self.parts, force=force)
+            shutil.rmtree(self.parts, ignore_errors=True)
+        elif self._end and not (path.exists() or self.parts.exists()):
+            raise OutputError(
+                f"{path}: it does not hold what the manifest says it does; run without --resume"
+            )
+        self._base = path if resume and path.exists() else None
+
+    def _tidy(self) -> None:
+        """Finishes what a run was about to finish when it broke off (`complete`)."""
+        if self._merged.exists():
+            if self._new.exists():
+                self._new.replace(self.path)
+            shutil.rmtree(self._merged)
+
+    @property
+    def due(self) -> bool:
+        """Whether a part is full."""
+        return len(self._rows) >= _ROWS or self._size >= _BYTES
+
+    def holds(self, output: str) -> bool:
+        """Whether `output` is this file."""
+        return output == str(self.path)
+
+    def put(self, item: Input, resource: Resource) -> str:
+        """Takes a row."""
+        body = resource.body or b"{}"
+        self._rows.append(
+            {"source": item.name, "entry": resource.entry, "resource": resource.resource}
+            | json.loads(body)
+        )
+        self._size += len(body)
+        return str(self.path)
+
+    def commit(self) -> int:
+        """Writes the rows that were taken as a part."""
+        if self._rows:
+            self.parts.mkdir(parents=True, exist_ok=True)
+            part = self.parts / f"{self._end:08}.parquet"
+            spare = part.with_suffix(".tmp")
+            try:
+                self._parquet.write_table(
+                    table(self._pyarrow, self._schema, self._rows), spare, compression="zstd"
+                )
+                spare.replace(part)
+            except OSError:
+                spare.unlink(missing_ok=True)
+                raise
+            self._end += 1
+            self._rows, self._size = [], 0
+        return self._end
+
+    def _pieces(self) -> Iterator[Any]:
+        """What has been written so far, as tables."""
+        files = [self._base] if self._base else []
+        if self.parts.exists():
+            files += sorted(
+                part for part in self.parts.glob("*.parquet") if int(part.stem) < self._end
+            )
+        for file in files:
+            with self._parquet.ParquetFile(file) as opened:
+                for group in range(opened.num_row_groups):
+                    yield opened.read_row_group(group)
+
+    def compact(self, keep: Iterable[bool]) -> int:
+        """Writes the whole anew without the rows that do not count."""
+        flags = iter(keep)
+        self._merge(
+            piece.filter(self._pyarrow.array([next(flags) for _ in range(piece.num_rows)]))
+            for piece in self._pieces()
+        )
+        return self._end
+
+    def complete(self) -> None:
+        """Puts the parts together."""
+        if self.parts.exists() or not self.path.exists():
+            self._merge(self._pieces())
+
+    def _merge(self, pieces: Iterable[Any]) -> None:
+        try:
+            with self._parquet.ParquetWriter(self._new, self._schema, compression="zstd") as new:
+                for piece in pieces:
+                    if piece.num_rows:
+                        new.write_table(piece)
+        except OSError:
+            self._new.unlink(missing_ok=True)
+            raise
+        # In this order, so that the parts are never taken for what comes after the whole.
+        if self.parts.exists():
+            self.parts.rename(self._merged)
+        self._new.replace(self.path)
+        self._base = self.path
+        shutil.rmtree(self._merged, ignore_errors=True)
+
+    def abandon(self, *, resumable: bool) -> None:
+        """Leaves the parts, or takes them away."""
+        if not resumable:
+            with suppress(OSError):
+                shutil.rmtree(self.parts)
+
+
+def schema(pyarrow: Any) -> Any:
+    """The columns, from the JSON Schemas of the contract."""
+    fields = {
+        "source": pyarrow.field("source", pyarrow.string(), nullable=False),
+        "entry": pyarrow.field("entry", pyarrow.int64()),
+        "resource": pyarrow.field("resource", pyarrow.string(), nullable=False),
+    }
+    for path in sorted((schema_directory() / "v2").glob("*.json")):
+        document = json.loads(path.read_bytes())
+        for name, node in document.get("properties", {}).items():
+            fields.setdefault(name, pyarrow.field(name, _type(pyarrow, document, node)))
+    return pyarrow.schema(list(fields.values()))
+
+
+def _type(pyarrow: Any, document: Any, node: Any) -> Any:
+    """The Arrow type of what a JSON Schema allows."""
+    while "$ref" in node:
+        target = document
+        for token in node["$ref"].removeprefix("#/").split("/"):
+            target = target[token]
+        node = target
+    kinds = node.get("type", "string")
+    kind = next((k for k in kinds if k != "null"), "string") if isinstance(kinds, list) else kinds
+    if kind == "object":
+        return pyarrow.struct(
+            [
+                pyarrow.field(name, _type(pyarrow, document, child))
+                for name, child in node.get("properties", {}).items()
+            ]
+        )
+    if kind == "array":
+        return pyarrow.list_(_type(pyarrow, document, node["items"]))
+    if node.get("format") == "date-time":
+        return pyarrow.timestamp("us", tz="UTC")
+    simple = {"boolean": pyarrow.bool_(), "integer": pyarrow.int64(), "number": pyarrow.float64()}
+    return simple.get(kind, pyarrow.string())
+
+
+def table(pyarrow: Any, columns: Any, rows: list[dict[str, Any]]) -> Any:
+    """The rows as a table with these columns."""
+    dates = [field.name for field in columns if pyarrow.types.is_timestamp(field.type)]
+    for row in rows:
+        for name in dates:
+            if isinstance(row.get(name), str):
+                row[name] = _moment(row[name])
+    return pyarrow.Table.from_pylist(rows, schema=columns)
+
+
+def _moment(text: str) -> Any:
+    """The moment that a date-time of v2 names; None for what Python's calendar does not have."""
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

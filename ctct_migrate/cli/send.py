@@ -1,0 +1,350 @@
+"""`ctct-migrate send`: lints, converts and submits documents, each exactly once.
+
+Parses and prints; the work is done in `sender`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctct_migrate.cli import Failure
+from ctct_migrate.cli.configurations import Configurations, Wanted, configuration_options
+from ctct_migrate.cli.send_output import Output, plan_text, results_table
+from ctct_migrate.cli.submissions import Submissions
+from ctct_migrate.cli.terminal import colour_option
+from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.payload import Shape
+from ctct_migrate.sender.settings import OnNameTaken, Settings
+
+if TYPE_CHECKING:
+    from ctct_migrate.sender import Report, Submission
+    from ctct_migrate.sender.events import Event
+    from ctct_migrate.sender.progress import Progress
+    from ctct_migrate.v2.client import Credentials
+
+DEFAULT_LEDGER = "ctct-migrate.ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to send to, and who sends."""
+
+    base_url: str
+    credentials: Credentials
+    ledger: Path
+
+
+@click.command("send", short_help="Convert documents and submit them, each exactly once.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--base-url", metavar="URL", help="The API: https://api.constantcontact.com/v2/.")
+@click.option("--sandbox", is_flag=True, help="Send to a sandbox that fits the documents.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and send nothing.")
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=f"What was sent is recorded there [default: {DEFAULT_LEDGER}; none is kept for --sandbox]",
+)
+@click.option(
+    "--shape",
+    type=click.Choice([Shape.CREATE.value, Shape.UPDATE.value]),
+    default="create",
+    show_default=True,
+    help="Create campaigns, or update those of the documents' numbers.",
+)
+@click.option(
+    "--on-name-taken",
+    type=click.Choice([each.value for each in OnNameTaken]),
+    default="fail",
+    show_default=True,
+    help="What to do when the account has a campaign of that name.",
+)
+@click.option(
+    "--list-map",
+    "list_maps",
+    multiple=True,
+    metavar="OLD=NEW|FILE.csv",
+    help="Numbers of contact lists that differ in this account.  Repeatable.",
+)
+@click.option("--calls-per-second", type=click.IntRange(1), default=4, show_default=True)
+@click.option("--calls-per-day", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option("--wait", is_flag=True, help="Wait when the day's calls are used up.")
+@click.option(
+    "--no-preflight",
+    is_flag=True,
+    help="Do not look up the account's addresses, lists and names before anything is sent.",
+)
+@click.option(
+    "--allow-emptying", is_flag=True, help="Let updates empty what a document leaves out."
+)
+@click.option(
+    "--reschedule-past",
+    metavar="TIME",
+    help="Move schedules whose time has passed there: 2031-05-10T11:00:00Z, say.",
+)
+@click.option(
+    "--settle",
+    type=click.FloatRange(0),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to leave a lost request alone before the server is asked about it.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for an answer.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of what is written to standard error: for people, or a JSON object a line.",
+)
+@configuration_options
+@colour_option
+def command(
+    paths: tuple[str, ...], base_url: str | None, sandbox: bool, dry_run: bool,
+    ledger: Path | None, shape: str, on_name_taken: str, list_maps: tuple[str, ...],
+    calls_per_second: int, calls_per_day: int, wait: bool, no_preflight: bool,
+    allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
+    log_format: str, wanted: Wanted, when: str,
+) -> int:  # fmt: skip
+    """Convert documents and submit them, each exactly once.
+
+    Key and token are read from CTCT_API_KEY and CTCT_ACCESS_TOKEN. Documents with errors are not
+    sent; the others are. The same command, given again, goes on where it stopped.
+
+    Exit status: 0 everything is done, 1 something is not, 2 the work could not be done.
+    """
+    from ctct_migrate.sender.list_map import ListMapError, list_map
+
+    if sandbox and base_url:
+        raise click.UsageError("--sandbox and --base-url exclude each other.")
+    if not (sandbox or base_url or dry_run):
+        raise click.UsageError("Say where to send to: --base-url URL, or --sandbox.")
+    try:
+        settings = Settings(
+            on_name_taken=OnNameTaken(on_name_taken), list_map=list_map(list_maps),
+            calls_per_second=calls_per_second, calls_per_day=calls_per_day, wait=wait,
+            preflight=not no_preflight, allow_emptying=allow_emptying,
+            reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
+        )  # fmt: skip
+    except ListMapError as error:
+        raise Failure(f"--list-map {error}") from error
+    output = Output(log_format, when)
+    documents = Submissions(
+        paths, Shape(shape), Configurations(wanted), output.show, output.complain
+    )
+    sending = Sending(documents, settings, output)
+    if dry_run:
+        return sending.rehearse(ledger or Path(DEFAULT_LEDGER), None if sandbox else base_url)
+    with ExitStack() as stack:
+        if sandbox:
+            submissions = list(documents)
+            target = stack.enter_context(_sandbox(submissions, settings, ledger))
+            return sending.send(target, submissions)
+        return sending.send(_target(str(base_url), ledger), documents)
+
+
+class Sending:
+    """One `send`: the documents, and what is told about them."""
+
+    def __init__(self, documents: Submissions, settings: Settings, output: Output):
+        self._documents, self._settings, self._output = documents, settings, output
+        self._ended_by = 0
+
+    def rehearse(self, path: Path, base_url: str | None) -> int:
+        """Show what would be done; the exit status."""
+        from ctct_migrate.sender import BaseUrlError, Ledger, LedgerError, Planner
+        from ctct_migrate.sender.placing import diagnostics
+        from ctct_migrate.v2.client import checked_base_url
+
+        try:
+            server = checked_base_url(base_url) if base_url else None
+            with Ledger.copy(path) as ledger:
+                if server and ledger.server not in (None, server):
+                    raise Failure(f"{path}: belongs to {ledger.server}, not to {server}")
+                plan = Planner(ledger, self._settings).plan(self._documents)
+                left = max(0, self._settings.calls_per_day - ledger.calls_in_a_day())
+        except (LedgerError, BaseUrlError) as error:
+            raise Failure(str(error)) from error
+        for item in sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request]):
+            if found := plan.findings.get(item.request):
+                self._show(diagnostics(item.origin, found, {}))
+        click.echo(plan_text(plan, self._settings, left))
+        return self._status(bool(plan.findings))
+
+    def send(self, target: Target, submissions: Iterable[Submission]) -> int:
+        """Send everything, tell what became of it; the exit status."""
+        from ctct_migrate.sender import BaseUrlError, LedgerError
+        from ctct_migrate.sender.progress import progress
+
+        shown = progress(sys.stderr, self._output.log_format)
+        try:
+            report = asyncio.run(self._send(target, submissions, shown))
+        except (LedgerError, BaseUrlError) as error:
+            raise Failure(str(error)) from error
+        finally:
+            shown.end()
+        for result in report.results:
+            self._show(result.diagnostics)
+        sys.stderr.flush()
+        click.echo(results_table(report), nl=False)
+        if report.stop is not None:
+            again = shlex.join(["ctct-migrate", *sys.argv[1:]])
+            self._output.say_stopped(report, again)
+            return 128 + self._ended_by if self._ended_by else 2
+        return self._status(not report.is_done)
+
+    async def _send(
+        self, target: Target, submissions: Iterable[Submission], shown: Progress
+    ) -> Report:
+        from ctct_migrate.sender import Sender
+
+        signals = Signals(self._output)
+
+        def tell(event: Event) -> None:
+            signals.are_held = True  # the documents are read: calls may be under way from now on
+            shown(event)
+
+        async with Sender(
+            target.base_url, target.credentials, ledger=target.ledger, settings=self._settings,
+            tell=tell,
+        ) as sender:  # fmt: skip
+            with signals.stopping(sender.stop):
+                report = await sender.send_all(submissions)
+        self._ended_by = signals.came
+        return report
+
+    def _show(self, found: tuple[Diagnostic, ...]) -> None:
+        if found:
+            self._output.show(self._documents.source(found[0].path, found[0].entry), found)
+
+    def _status(self, bad: bool) -> int:
+        if self._documents.unreadable:
+            return 2
+        return int(bad or self._documents.errors)
+
+
+class Signals:
+    """SIGINT and SIGTERM: before anything is sent they end the program, afterwards they end the
+    run in order, and a second one ends it at once.
+
+    Plain handlers, not the event loop's: those would not be heard while documents are read.
+    """
+
+    def __init__(self, output: Output):
+        self._output = output
+        self.are_held = False
+        self.came = 0
+
+    @contextmanager
+    def stopping(self, stop: Callable[[str], None]) -> Iterator[None]:
+        """While inside, signals call `stop`, in the event loop."""
+        loop = asyncio.get_running_loop()
+
+        def handle(number: int, frame: object) -> None:
+            if not self.are_held or self.came:
+                raise KeyboardInterrupt
+            self.came = number
+            self._output.say("finishing the calls under way; once more to end at once")
+            loop.call_soon_threadsafe(stop, f"interrupted by {signal.Signals(number).name}")
+
+        before = {number: signal.signal(number, handle) for number in _ENDING}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+def _target(base_url: str, ledger: Path | None) -> Target:
+    from ctct_migrate.v2.client import Credentials, CredentialsError
+
+    try:
+        credentials = Credentials.from_environment()
+    except CredentialsError as error:
+        raise Failure(str(error)) from error
+    return Target(base_url, credentials, ledger or Path(DEFAULT_LEDGER))
+
+
+@contextmanager
+def _sandbox(
+    submissions: Sequence[Submission], settings: Settings, ledger: Path | None
+) -> Iterator[Target]:
+    """A sandbox whose account fits the documents: it has the lists and addresses that they name,
+    and the campaigns that they update, or schedule without creating them."""
+    from ctct_migrate.sandbox import Options, Sandbox, SandboxError
+    from ctct_migrate.sender.list_map import mapped
+    from ctct_migrate.v2.client import Credentials
+
+    bodies = [
+        mapped(submission.payload.body, settings.list_map)[0]
+        for submission in submissions
+        if submission.payload.resource == "campaign"
+    ]
+    options = replace(
+        Options().naming(bodies),
+        campaigns=tuple(_campaigns_that_are_there(submissions)),
+        calls_per_second=settings.calls_per_second,
+        calls_per_day=settings.calls_per_day,
+    )
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ctct-migrate-")))
+        try:
+            sandbox = stack.enter_context(Sandbox(options))
+        except (SandboxError, ValueError) as error:
+            raise Failure(str(error)) from error
+        credentials = Credentials(sandbox.api_key, sandbox.access_token)
+        yield Target(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
+
+
+def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dict[str, Any]]:
+    payloads = [submission.payload for submission in submissions]
+    created = {p.number for p in payloads if p.resource == "campaign" and p.shape is Shape.CREATE}
+    numbers = {p.number for p in payloads if p.number and p.number not in created}
+    for number in sorted(numbers):
+        yield {
+            "id": number, "name": f"Campaign {number}", "subject": "An old campaign",
+            "from_name": "Sandbox", "from_email": "owner@example.com",
+        }  # fmt: skip
+
+
+def _future(text: str | None) -> datetime | None:
+    """The value of `--reschedule-past`."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no time: expected one like 2031-05-10T11:00:00Z",
+            param_hint="--reschedule-past",
+        ) from None
+    if moment.tzinfo is None:
+        raise click.BadParameter(
+            f"{text!r} has no time zone: add Z or an offset", param_hint="--reschedule-past"
+        )
+    if moment <= datetime.now(UTC):
+        raise click.BadParameter(f"{text!r} has passed", param_hint="--reschedule-past")
+    return moment

@@ -1,0 +1,133 @@
+"""PATH arguments to submissions: documents are read, linted and converted one after the other, and
+read once more when something is to be shown of them.
+
+Nothing is sent here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ctct_migrate import convert, read
+from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
+from ctct_migrate.cli.configurations import Configurations, file_of
+from ctct_migrate.configuration import Configuration
+from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.sender.plan import Submission
+from ctct_migrate.source import Source
+
+Show = Callable[[Source, tuple[Diagnostic, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How to come by a document again."""
+
+    item: Input
+    sha256: str
+    shape: Shape
+    configuration: Configuration
+
+    def source(self) -> Source | None:
+        """The document; None when it is gone, or not what it was."""
+        try:
+            data = self.item.read()
+            if hashlib.sha256(data).hexdigest() != self.sha256:
+                return None
+            return self.item.source(data)
+        except Unreadable:
+            return None
+
+    def payload(self, entry: int | None) -> Payload | None:
+        """The payload that was made of it."""
+        source = self.source()
+        if source is None:
+            return None
+        found = convert(read(source), self.shape, time_zone=self.configuration.zone)
+        return next((p for p in _numbered(self.item, found) if p.entry == entry), None)
+
+
+class Submissions:
+    """The documents of a command line.  After they were gone through, `errors` says whether any
+    had errors, and `unreadable` whether any could not be read."""
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        shape: Shape,
+        configurations: Configurations,
+        show: Show,
+        complain: Callable[[InputError], None],
+    ):
+        self._paths, self._shape, self._configurations = paths, shape, configurations
+        self._show, self._complain = show, complain
+        self._read: dict[tuple[str, int | None], _Read] = {}
+        self.errors = self.unreadable = False
+
+    def __iter__(self) -> Iterator[Submission]:
+        for item in inputs(self._paths):
+            if isinstance(item, InputError):
+                self._unreadable(item)
+                continue
+            try:
+                data = item.read()
+                source = item.source(data)
+            except Unreadable as error:
+                self._unreadable(item.error(error))
+                continue
+            yield from self._submissions(item, source, hashlib.sha256(data).hexdigest())
+
+    def source(self, path: str, entry: int | None) -> Source:
+        """A document that was gone through, again; empty when it is gone or has changed."""
+        again = self._read.get((path, entry))
+        return (again and again.source()) or Source(path, b"")
+
+    def _unreadable(self, error: InputError) -> None:
+        self.unreadable = True
+        self._complain(error)
+
+    def _submissions(self, item: Input, source: Source, sha256: str) -> Iterator[Submission]:
+        configuration = self._configurations.of(item)
+        conversion = convert(read(source), self._shape, time_zone=configuration.zone)
+        found = self._found(item, conversion.diagnostics, configuration)
+        if found:
+            self._show(source, found)
+        bad = {each.entry for each in found if each.severity is Severity.ERROR}
+        self.errors |= bool(bad)
+        again = _Read(item, sha256, self._shape, configuration)
+        for payload in _numbered(item, conversion):
+            if payload.entry in bad:
+                continue
+            self._read[payload.source, payload.entry] = again
+            entry = payload.entry
+            yield Submission(payload, sha256, lambda entry=entry: again.payload(entry))  # type: ignore[misc]
+
+    def _found(
+        self, item: Input, diagnostics: Iterable[Diagnostic], configuration: Configuration
+    ) -> tuple[Diagnostic, ...]:
+        """What is to be shown: as the configuration has it, but every error, since it is why a
+        document is not sent."""
+        if item.part is not None:
+            entry = item.part.entry
+            diagnostics = [replace(each, entry=entry) for each in diagnostics]
+        found = list(diagnostics)
+        wanted = configuration.applied(found, Path(file_of(item)))
+        shown = {(each.code, each.span) for each in wanted}
+        kept = [
+            each
+            for each in found
+            if each.severity is Severity.ERROR and (each.code, each.span) not in shown
+        ]
+        return tuple(sorted((*wanted, *kept), key=lambda each: each.span))
+
+
+def _numbered(item: Input, payloads: Iterable[Payload]) -> Iterable[Payload]:
+    """The payloads, with the number that their entry has in the whole feed."""
+    if item.part is None:
+        return payloads
+    entry = item.part.entry
+    return [replace(payload, entry=entry) for payload in payloads]

@@ -1,0 +1,91 @@
+"""`convert`: a document's payloads, as v2 JSON bodies.
+
+Lints first: an entry with errors yields no JSON.  A clean document is parsed, validated and mapped
+once (`rules.verdict`); source map, accounting and what was dropped are made when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import overload
+
+from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.mapping.dates import time_zone as named_zone
+from ctct_migrate.mapping.payloads import complaints_of, payload_of
+from ctct_migrate.mapping.rows import Options
+from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.reader.document import Document
+from ctct_migrate.rules import complaining, linting, verdict
+
+
+class Conversion(Sequence[Payload]):
+    """The payloads of a document, in the order of its entries, and its `diagnostics`.
+
+    An entry with errors has no payload.  `ok` is False if there is any error.
+    """
+
+    def __init__(self, payloads: Sequence[Payload], diagnostics: Sequence[Diagnostic]):
+        self._payloads = tuple(payloads)
+        self.diagnostics = tuple(diagnostics)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no error stands in the way of anything."""
+        return all(each.severity is not Severity.ERROR for each in self.diagnostics)
+
+    def __len__(self) -> int:
+        return len(self._payloads)
+
+    @overload
+    def __getitem__(self, index: int) -> Payload: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Payload, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Payload | tuple[Payload, ...]:
+        return self._payloads[index]
+
+    def __iter__(self) -> Iterator[Payload]:
+        return iter(self._payloads)
+
+    def __repr__(self) -> str:
+        return f"Conversion({len(self)} payloads, {len(self.diagnostics)} diagnostics)"
+
+
+def convert(
+    document: Document,
+    shape: Shape | str = Shape.CREATE,
+    *,
+    time_zone: tzinfo | str | None = None,
+) -> Conversion:
+    """The v2 bodies of `document`, and its diagnostics.
+
+    `time_zone` is assumed for dates that name none (a `tzinfo`, or a name such as
+    `America/New_York`); without it such dates are errors where v2 needs them.  Never raises on bad
+    input.  Raises ValueError for a shape or a time zone that there is not.
+    """
+    zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
+    options = Options(Shape(shape), zone)
+    seen = verdict.look(document, options)
+    if seen is not None:
+        return Conversion([payload_of(document, each, options) for each in seen], ())
+    found = linting.inspect(document, options.shape, zone)
+    return _slowly(document, options, found)
+
+
+def _slowly(document: Document, options: Options, found: list[Diagnostic]) -> Conversion:
+    """The payloads of the entries that have no errors."""
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    if document.root is None or any(each.entry is None for each in errors) and document.kind == "feed":
+        return Conversion((), found)
+    bad = {each.entry for each in errors}
+    payloads = []
+    for outcome in verdict.outcomes(document, options):
+        if outcome.index in bad:
+            continue
+        if outcome.body is None:
+            found.extend(complaining.diagnostics(document, complaints_of(document, outcome)))
+        else:
+            payloads.append(payload_of(document, outcome, options))
+    return Conversion(payloads, found)

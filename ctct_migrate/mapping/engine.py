@@ -1,0 +1,424 @@
+"""The engine: runs a table over a payload.
+
+One engine, two uses.  Without a `trace` it makes the body as fast as Python can; with one it does
+the same and notes which row made what, from which the accounting and the source map are made
+(`trace`).  It works on lxml's tree alone, knows no resource, and words nothing: what is in the way
+comes out as `Complaint`s.
+
+A body leaves only if the contract holds it valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from ctct_migrate.mapping.codecs import SPACE
+from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
+from ctct_migrate.mapping.content import decoded
+from ctct_migrate.mapping.plan import (
+    Items,
+    Nested,
+    Step,
+    key_of,
+    plan_of,
+    pointer_of,
+)
+from ctct_migrate.mapping.rows import Options, Row, Table, Unreadable
+from ctct_migrate.mapping.validity import is_valid
+from ctct_migrate.payload import Fate
+from ctct_migrate.reader.tree import ATOM
+from ctct_migrate.v2 import contract
+
+#: Elements by key.
+Found = dict[Any, Any]
+
+
+class Note(NamedTuple):
+    """What a row did with the lxml element `node`, or with an attribute of it: put a value at
+    `pointer`, or, where that is empty, set it aside, with this fate and for this reason."""
+
+    row: Row
+    node: Any
+    attribute: str
+    pointer: str
+    fate: Fate
+    reason: str
+
+
+#: What a row set aside: row, node, attribute, fate, reason.
+Aside = tuple[Row, Any, str, Fate, str]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run gave.
+
+    body        the JSON value, or None where something is in the way
+    numbers     the campaign's v1 number, by the path that it was read from
+    complaints  what is in the way
+    aside       what rows that are sent in this shape did not send after all and v2 has no place
+                for; some may be empty
+    attempt     the body as far as it could be made, valid or not
+    found       the payload's elements by key, the payload itself under the empty one
+    """
+
+    body: dict[str, Any] | None
+    numbers: Mapping[str, str]
+    complaints: list[Complaint]
+    aside: list[Aside]
+    attempt: dict[str, Any]
+    found: Mapping[Any, Any] = field(repr=False)
+
+    @property
+    def number(self) -> str | None:
+        """The campaign's v1 number, or None."""
+        return next(iter(self.numbers.values()), None)
+
+
+def run(
+    table: Table,
+    payload: Any,
+    envelope: Any,
+    options: Options,
+    trace: list[Note] | None = None,
+) -> Outcome:
+    """Converts one payload.
+
+    `payload` is the lxml element that `table` is for; `envelope` its Atom entry, or None for a
+    bare payload.  With a `trace`, what each row did is appended to it.  Never raises on what the
+    document holds.
+    """
+    return _Run(table, payload, envelope, options, trace).outcome()
+
+
+class _Run:
+    """The state of one run.  `slots` are the values, by the plan's slots; None for none."""
+
+    __slots__ = (
+        "aside", "complaints", "envelope", "found", "options", "payload", "plan", "slots", "trace"
+    )  # fmt: skip
+
+    def __init__(
+        self, table: Table, payload: Any, envelope: Any, options: Options, trace: list[Note] | None
+    ):
+        self.plan = plan_of(table, options.shape)
+        self.payload, self.envelope, self.options, self.trace = payload, envelope, options, trace
+        self.complaints: list[Complaint] = []
+        self.aside: list[Aside] = []
+        self.found: Found = {"": payload}
+        self.slots: list[Any] = [None] * len(self.plan.slots)
+
+    def outcome(self) -> Outcome:
+        """Runs all rows."""
+        plan = self.plan
+        self._direct()
+        for inside in plan.nested:
+            self._look_into(inside, self.found)
+        self._late(plan.late, self.found, self.slots, plan.slots, "")
+        for items in plan.lists:
+            self._list(items)
+        numbers = self._number()
+        body = self._body()
+        self._refusal()
+        resource, shape = plan.table.resource, plan.shape
+        if not is_valid(resource, shape, body):
+            if self._drop_unused():
+                body = self._body()
+            for violation in contract.violations(resource, shape, body):
+                self._complain(ComplaintKind.CONTRACT, detail=violation)
+        good = None if self.complaints else body
+        return Outcome(good, numbers, self.complaints, self.aside, body, self.found)
+
+    def text(self, path: str) -> str:
+        """The text of a leaf of the payload, without white space around it."""
+        node = self.found.get(key_of(path))
+        return decoded(node).strip(SPACE) if node is not None else ""
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def _direct(self) -> None:
+        """Finds the payload's children, and runs the direct steps as they come.
+
+        The program's innermost loop: each name looked up here is looked up for every element of
+        every document.
+        """
+        found, slots, trace, options = self.found, self.slots, self.trace, self.options
+        direct = self.plan.direct
+        for child in self.payload:
+            tag = child.tag
+            found[tag] = child
+            direct_step = direct.get(tag)
+            if direct_step is None:
+                continue
+            slot, values, read, step = direct_step
+            text = child.text if not len(child) else self._inside(step, child)
+            if text is None:
+                continue
+            if values is not None and text in values:
+                slots[slot] = values[text]
+            elif read is not None:
+                try:
+                    slots[slot] = read(text, options)
+                except Unreadable as error:
+                    self._unreadable(step.row, child, "", error)
+            elif not text.isspace():
+                slots[slot] = text
+            if trace is not None and slots[slot] is not None:
+                trace.append(Note(step.row, child, "", self.plan.slots[slot], Fate.MAPPED, ""))
+        if len(found) != len(self.payload) + 1 or not self.plan.known.issuperset(found):
+            self._sort_out(self.payload, self.plan.known)
+
+    def _late(
+        self, steps: Sequence[Step], found: Found, slots: list[Any], names: Sequence[str], at: str
+    ) -> None:
+        """Runs steps in the order of the table.  They fill `slots`, which stand for what has these
+        `names` below the pointer `at`."""
+        options, trace = self.options, self.trace
+        for step in steps:
+            slot, key, attribute, values, read, _, when, row = step
+            node = found.get(key) if not key.startswith("entry") else self._in_envelope(key)
+            if node is None:
+                continue
+            if attribute:
+                text = node.get(attribute)
+            else:
+                text = node.text if not len(node) else self._inside(step, node)
+            if not text:
+                continue
+            if slots[slot] is not None:
+                if row.fate is Fate.DROPPED:
+                    self._set_aside(row, node, attribute, row.fate, row.reason)
+                continue
+            if when is not None and not when.holds(self.text):
+                self._set_aside(row, node, attribute, when.fate, when.reason)
+                continue
+            if values is not None and text in values:
+                slots[slot] = values[text]
+            elif read is not None:
+                try:
+                    slots[slot] = read(text, options)
+                except Unreadable as error:
+                    self._unreadable(row, node, attribute, error)
+            elif not text.isspace():
+                slots[slot] = text
+            if trace is not None and slots[slot] is not None:
+                trace.append(Note(row, node, attribute, at + names[slot], Fate.MAPPED, ""))
+
+    def _list(self, items: Items) -> None:
+        """Makes an object for each of the repeated elements."""
+        parent = self.found.get(items.parent)
+        if parent is None:
+            return
+        at = pointer_of(items.tokens)
+        values: list[dict[str, Any]] = []
+        for child in parent.iterchildren("*"):
+            if child.tag != items.tag:
+                if items.parent:  # of the payload's own children, others may be known
+                    self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
+                continue
+            found: Found = {"": child}
+            if len(child):
+                for inner in child:
+                    found[inner.tag] = inner
+                if len(found) != len(child) + 1 or not items.known.issuperset(found):
+                    self._sort_out(child, items.known)
+                for inside in items.nested:
+                    self._look_into(inside, found)
+            slots: list[Any] = [None] * len(items.names)
+            self._late(items.steps, found, slots, items.names, f"{at}/{len(values)}/")
+            target = {n: v for n, v in zip(items.names, slots, strict=True) if v is not None}
+            if target:
+                target.update(items.constants)
+                values.append(target)
+        if values:
+            self.slots[items.slot] = values
+
+    def _inside(self, step: Step, node: Any) -> str | None:
+        """The text of an element that is not empty of nodes: comments, markup, or what does not
+        belong there."""
+        if step.whole is not None:
+            return step.whole(node)
+        for child in node.iterchildren("*"):
+            self._complain(ComplaintKind.NESTED_ELEMENT, child, path=step.row.path)
+            return None
+        return decoded(node) or None
+
+    def _number(self) -> dict[str, str]:
+        """The campaign's number by the path that it is read from: the first reading, and all of
+        them where they must agree."""
+        agree, trace = self.plan.table.agree, self.trace
+        readings: dict[str, str] = {}
+        for step in self.plan.numbers:
+            key, row = step.key, step.row
+            node = self.found.get(key) if not key.startswith("entry") else self._in_envelope(key)
+            if node is None:
+                continue
+            text = node.get(step.attribute) if step.attribute else decoded(node)
+            number = row.codec.read(text, self.options) if text else None
+            if number is None:
+                continue
+            readings[row.path] = number
+            if trace is not None:
+                trace.append(Note(row, node, step.attribute, "", row.fate, row.reason))
+            if not agree:
+                break
+        if agree and len(set(readings.values())) > 1:
+            detail = tuple(readings.items())
+            self._complain(ComplaintKind.NUMBERS_DIFFER, self.payload, detail=detail)
+        if agree and not readings:
+            self._complain(ComplaintKind.NO_NUMBER, self.payload)
+        return readings
+
+    # -- finding ---------------------------------------------------------------------------------
+
+    def _sort_out(self, parent: Any, known: frozenset[str]) -> None:
+        """Says what is wrong with the children of `parent`, if it is not just comments."""
+        seen = set()
+        for child in parent.iterchildren("*"):
+            tag = child.tag
+            if tag not in known:
+                self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
+            elif tag in seen and tag != _LINK and tag not in self._repeated():
+                self._complain(ComplaintKind.REPEATED_ELEMENT, child)
+            seen.add(tag)
+
+    def _repeated(self) -> set[str]:
+        return {items.tag for items in self.plan.lists if not items.parent}
+
+    def _look_into(self, inside: Nested, found: Found) -> None:
+        """Finds what is in an element that the steps need something from."""
+        node = found.get(inside.key)
+        if node is None:
+            return
+        for child in node:
+            key = inside.keys.get(child.tag)
+            if key is None:
+                if isinstance(child.tag, str):
+                    self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
+            elif key not in found:
+                found[key] = child
+            elif child.tag not in inside.repeats:
+                self._complain(ComplaintKind.REPEATED_ELEMENT, child)
+
+    def _in_envelope(self, key: str) -> Any:
+        """The envelope's element under a key such as `entry/id`, `entry/link[edit]`, or None."""
+        if self.envelope is None:
+            return None
+        name, _, rel = key.removeprefix("entry/").rstrip("]").partition("[")
+        for node in self.envelope.iterchildren(f"{{{ATOM}}}{name}"):
+            if not rel or node.get("rel") == rel:
+                return node
+        return None
+
+    # -- putting together ------------------------------------------------------------------------
+
+    def _body(self) -> dict[str, Any]:
+        """The body, in the order of the table, from what has been read."""
+        slots = self.slots
+        body: dict[str, Any] = {}
+        for part in self.plan.body:
+            if isinstance(part, Items):
+                if slots[part.slot] is not None:
+                    _put(body, part.tokens, slots[part.slot])
+                continue
+            values = zip(part.names, slots[part.start : part.stop], strict=True)
+            target = {name: value for name, value in values if value is not None}
+            tokens = part.tokens
+            if not tokens:
+                body.update(target)
+            elif not target:
+                continue
+            elif part.whole is not None and part.whole.needs.isdisjoint(target):
+                for slot in range(part.start, part.stop):
+                    self._withdraw(slot, part.whole.reason)
+            else:
+                target.update(part.constants)
+                place = _put(body, tokens, target)
+                if self.trace is not None and place != pointer_of(tokens):
+                    self._move(pointer_of(tokens), place)
+        return body
+
+    def _withdraw(self, slot: int, reason: str) -> None:
+        """Notes that a value that has been read is not sent after all."""
+        if self.slots[slot] is None:
+            return
+        self.slots[slot] = None
+        pointer = self.plan.slots[slot]
+        if self.trace is not None:
+            self.trace[:] = [note for note in self.trace if note.pointer != pointer]
+        for step in self._steps():
+            node = self.found.get(step.key)
+            if step.slot == slot and node is not None:
+                self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
+
+    def _steps(self) -> tuple[Step, ...]:
+        return (*(step for *_, step in self.plan.direct.values()), *self.plan.late)
+
+    def _move(self, old: str, new: str) -> None:
+        """Corrects the notes of an object that came to stand elsewhere than its rows say."""
+        assert self.trace is not None
+        for index, note in enumerate(self.trace):
+            if note.pointer.startswith(f"{old}/"):
+                self.trace[index] = note._replace(pointer=new + note.pointer.removeprefix(old))
+
+    def _drop_unused(self) -> bool:
+        """Takes out texts that break a limit and that v1 ignored, since their flag says NO; says
+        whether there were any."""
+        plan = self.plan
+        flagged = {plan.slots[step.slot]: step for step in self._steps() if step.row.flag}
+        taken = False
+        for violation in contract.violations(plan.table.resource, plan.shape, self._body()):
+            step = flagged.get(violation.pointer)
+            if step is None or self.slots[step.slot] is None or self.text(step.row.flag) == "YES":
+                continue
+            reason = f"v2 would refuse it, and v1 ignored it, since {step.row.flag} is not YES"
+            self._withdraw(step.slot, reason)
+            taken = True
+        return taken
+
+    # -- what is in the way, and what is not sent ------------------------------------------------
+
+    def _refusal(self) -> None:
+        refusal = self.plan.table.refused.get(self.plan.shape)
+        if refusal is not None and self.text(refusal.path) == refusal.value:
+            node = self.found[key_of(refusal.path)]
+            self._complain(ComplaintKind(refusal.kind), node, path=refusal.path, text=refusal.value)
+
+    def _set_aside(self, row: Row, node: Any, attribute: str, fate: Fate, reason: str) -> None:
+        """Notes a value that is not sent."""
+        if fate is Fate.DROPPED:
+            self.aside.append((row, node, attribute, fate, reason))
+        if self.trace is not None:
+            self.trace.append(Note(row, node, attribute, "", fate, reason))
+
+    def _unreadable(self, row: Row, node: Any, attribute: str, error: Unreadable) -> None:
+        text = node.get(attribute) if attribute else decoded(node)
+        self._complain(
+            ComplaintKind.UNREADABLE, node, path=row.path, attribute=attribute, text=text,
+            detail=error.kind,
+        )  # fmt: skip
+
+    def _complain(
+        self, kind: ComplaintKind, node: Any = None, *, path: str = "", attribute: str = "",
+        text: str = "", detail: Any = None,
+    ) -> None:  # fmt: skip
+        self.complaints.append(Complaint(kind, path, node, attribute, text, detail))
+
+
+_LINK = f"{{{ATOM}}}link"
+
+
+def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> str:
+    """Puts `value` into `body`: under its name, or, where the last token is a number, at the end
+    of the list before it.  Returns its pointer."""
+    target: Any = body
+    for token, after in pairwise(tokens):
+        target = target.setdefault(token, [] if after.isdigit() else {})
+    if isinstance(target, list):
+        target.append(value)
+        return pointer_of((*tokens[:-1], len(target) - 1))
+    target[tokens[-1]] = value
+    return pointer_of(tokens)

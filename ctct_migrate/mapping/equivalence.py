@@ -1,0 +1,268 @@
+"""Equivalence: whether a v2 body, made by any program, says what the XML says.
+
+The measure is the engine's own conversion, compared property by property.  What v2 does not tell
+apart is equal: a property that is null, empty or not there; the order of properties and of lists;
+one moment in two offsets; CRLF and LF; text_content in a `<text>` wrapper; and, where v1 had
+EmailContent as child elements, any HTML of the same tree.  All else is a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from ctct_migrate.mapping.codecs import DATE, MARKUP, TEXT_CONTENT
+from ctct_migrate.mapping.content import unwrapped
+from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.mapping.plan import key_of
+from ctct_migrate.mapping.rows import Codec, Options, Row, Table
+from ctct_migrate.mapping.trace import Place, Trace, value_range
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.source import Span
+from ctct_migrate.v2 import contract
+
+
+class DifferenceKind(StrEnum):
+    """How a body differs."""
+
+    MISSING = "missing"  #: the XML says something, the body does not
+    UNEXPECTED = "unexpected"  #: the body says something, the XML does not
+    DIFFERENT = "different"  #: they say different things
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One property in which a body differs.
+
+    pointer   JSON pointer: into the conversion, or, where it is unexpected, into the given body
+    expected  what the XML says; None for nothing
+    found     what the body says; None for nothing
+    """
+
+    kind: DifferenceKind
+    pointer: str
+    expected: Any
+    found: Any
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedDifference:
+    """A difference, with the element and the span of the XML that it is about."""
+
+    difference: Difference
+    element: Element
+    span: Span
+
+
+def shape_of(resource: str, body: dict[str, Any]) -> Shape:
+    """The shape that a body seems to be of: a record if it has what only the server writes, an
+    update if it has an id, else a create."""
+    allowed = contract.properties(resource, Shape.CREATE)
+    more = {f"/{name}" for name, value in body.items() if not _is_nothing(value)} - set(allowed)
+    if more and not more <= set(contract.properties(resource, Shape.UPDATE)):
+        known = contract.properties(resource, Shape.RECORD)
+        return Shape.RECORD if more & set(known) - {"/id"} else Shape.CREATE
+    return Shape.UPDATE if more else Shape.CREATE
+
+
+def differences(
+    document: Document, place: Place, table: Table, options: Options, body: Any
+) -> tuple[LocatedDifference, ...]:
+    """In what `body` differs from the conversion of one payload of `document`, in the order of the
+    document's properties.  `options.shape` is what `body` is taken for."""
+    trace = Trace(document, place, table, options)
+    found = compared(table, trace.outcome.attempt, body, place.payload)
+    return tuple(_located(trace, difference) for difference in found)
+
+
+def compared(table: Table, expected: Any, found: Any, payload: Any = None) -> list[Difference]:
+    """In what two bodies of one resource differ.  `payload` is the lxml element that `expected`
+    was made of; without it, HTML is compared as text alone."""
+    return list(_differences(_Comparison(table, payload), expected, found, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """What equality depends on besides the two values."""
+
+    table: Table
+    payload: Any
+
+    def codec(self, pointer: str) -> Codec | None:
+        """The codec of the value at a pointer."""
+        row = _rows_by_pointer(self.table).get(_starred(pointer))
+        return row.codec if row is not None else None
+
+    def has_markup(self, pointer: str) -> bool:
+        """Whether the value at a pointer was made of child elements."""
+        row = _rows_by_pointer(self.table).get(_starred(pointer))
+        if row is None or self.payload is None:
+            return False
+        node = self.payload.find(key_of(row.path))
+        return node is not None and next(node.iterchildren("*"), None) is not None
+
+
+@cache
+def _rows_by_pointer(table: Table) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in table.rows:
+        if row.pointer:
+            found.setdefault(row.pointer, row)
+    return found
+
+
+def _starred(pointer: str) -> str:
+    """A pointer into a body as the tables write it."""
+    return "/".join("*" if token.isdigit() else token for token in pointer.split("/"))
+
+
+def _differences(to: _Comparison, expected: Any, found: Any, at: str) -> Iterator[Difference]:
+    if _is_nothing(expected) and _is_nothing(found):
+        return
+    if _is_nothing(found):
+        for pointer, value in _leaves(expected, at):
+            yield Difference(DifferenceKind.MISSING, pointer, value, None)
+    elif _is_nothing(expected):
+        for pointer, value in _leaves(found, at):
+            yield Difference(DifferenceKind.UNEXPECTED, pointer, None, value)
+    elif isinstance(expected, dict) and isinstance(found, dict):
+        for name in dict.fromkeys((*expected, *found)):
+            yield from _differences(to, expected.get(name), found.get(name), f"{at}/{name}")
+    elif isinstance(expected, list) and isinstance(found, list):
+        yield from _list_differences(to, expected, found, at)
+    elif not _equal(to, expected, found, at):
+        yield Difference(DifferenceKind.DIFFERENT, at, expected, found)
+
+
+def _list_differences(
+    to: _Comparison, expected: list[Any], found: list[Any], at: str
+) -> Iterator[Difference]:
+    """Items are paired with their equals, wherever these stand; what is left over, in order."""
+    left = list(enumerate(found))
+    alone = []
+    for index, item in enumerate(expected):
+        place = f"{at}/{index}"
+        same = (pair for pair in left if not any(_differences(to, item, pair[1], place)))
+        match = next(same, None)
+        if match is None:
+            alone.append((place, item))
+        else:
+            left.remove(match)
+    for (place, item), (_, other) in zip(alone, left, strict=False):
+        yield from _differences(to, item, other, place)
+    for place, item in alone[len(left) :]:
+        yield from _differences(to, item, None, place)
+    for index, other in left[len(alone) :]:
+        yield from _differences(to, None, other, f"{at}/{index}")
+
+
+def _leaves(value: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """The parts of a value that are no objects or lists, with their pointers."""
+    items = _items(value)
+    if items is None:
+        yield at, value
+        return
+    for key, part in items:
+        if not _is_nothing(part):
+            yield from _leaves(part, f"{at}/{key}")
+
+
+def _items(value: Any) -> list[tuple[Any, Any]] | None:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else None
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether a value says nothing: null, empty text, and what holds nothing else."""
+    if value is None or value == "":
+        return True
+    items = _items(value)
+    return items is not None and all(_is_nothing(part) for _, part in items)
+
+
+def _equal(to: _Comparison, expected: Any, found: Any, at: str) -> bool:
+    """Whether two values that are no objects or lists mean the same."""
+    if type(expected) is not type(found):
+        return False
+    if not isinstance(expected, str):
+        return bool(expected == found)
+    if _plain(expected) == _plain(found):
+        return True
+    codec = to.codec(at)
+    if codec is DATE:
+        return _same_moment(expected, found)
+    if codec is TEXT_CONTENT:
+        expected, found = unwrapped(expected), unwrapped(found)
+        if _plain(expected) == _plain(found):
+            return True
+    if codec in (MARKUP, TEXT_CONTENT) and to.has_markup(at):
+        return _same_html(expected, found)
+    return False
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _same_moment(expected: str, found: str) -> bool:
+    one, other = read_date(expected), read_date(found)
+    if one.instant is None or other.instant is None or other.oddities:
+        return False
+    return one.instant == other.instant
+
+
+def _same_html(expected: str, found: str) -> bool:
+    """Whether two HTML texts are of one tree, as libxml2's HTML parser has it."""
+    return _tree(_html(expected)) == _tree(_html(found))
+
+
+def _html(text: str) -> Any:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+    return etree.fromstring(f"<div>{_plain(text)}</div>".encode(), parser)
+
+
+def _tree(node: Any) -> Any:
+    """An element as a value: name, attributes but for declarations of namespaces, what is in it."""
+    if node is None:
+        return None
+    if not isinstance(node.tag, str):
+        return ("comment", node.text, node.tail)
+    attributes = frozenset(
+        (name, value) for name, value in node.items() if not name.lower().startswith("xmlns")
+    )
+    return (
+        node.tag,
+        attributes,
+        node.text or "",
+        [_tree(child) for child in node],
+        node.tail or "",
+    )
+
+
+def _located(trace: Trace, difference: Difference) -> LocatedDifference:
+    """The difference with its place: of the value that the property came from; of the element that
+    it would have come from; of the payload."""
+    source = trace.document.source
+    exact = next((n for n in trace.notes if n.pointer == difference.pointer), None)
+    if exact is not None:
+        return LocatedDifference(
+            difference, trace.element(exact.node), trace.span(exact.node, exact.attribute)
+        )
+    row = _rows_by_pointer(trace.table).get(_starred(difference.pointer))
+    node = None
+    if row is not None and "*" not in row.path and not row.path.startswith("entry"):
+        node = trace.outcome.found.get(key_of(row.path))
+    element = trace.element(trace.place.payload if node is None else node)
+    if node is None or node is trace.place.payload:
+        span = source.span(element.name_start, element.name_end)
+    else:
+        span = source.span(*value_range(element, "", source.text))
+    return LocatedDifference(difference, element, span)

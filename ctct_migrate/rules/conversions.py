@@ -1,0 +1,93 @@
+"""CT8: what conversion changes, drops or cannot do.
+
+What became of each part of a document stands in its accounting (`Payload.accounting`); here is
+only what its author should be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.vocabulary import Vocabulary, vocabulary
+
+DROPPED = Rule(
+    "CT801", "dropped-element", Severity.INFO,
+    summary="An element that v2 has no place for",
+    why="It was seen in documents though v1's documentation does not have it. v1 took it; v2 has no property for it, so its value is left out.",
+    bad="<ShowAgent>YES</ShowAgent>", good="<ViewAsWebpage>NO</ViewAsWebpage>",
+    how="Nothing has to be done. The value is in the list of what was dropped.",
+    fact="reference, v1-atom, Campaign: seen in the wild and not in the documentation",
+)  # fmt: skip
+STOCK = Rule(
+    "CT802", "stock-campaign", Severity.ERROR,
+    summary="A STOCK campaign cannot be created",
+    why="A STOCK campaign was made from a template in the user interface. Its content is not exposed by the API, nor writable, so a new one would be empty.",
+    bad="<CampaignType>STOCK</CampaignType>", good="<CampaignType>CUSTOM</CampaignType>",
+    how="Update it where it exists (`--shape update`), keep it as a record (`--shape record`), or copy it in the user interface.",
+    fact="reference, v1-atom, Campaign: CampaignType; v2-contract, Endpoints",
+)  # fmt: skip
+EMPTIES = Rule(
+    "CT803", "update-empties", Severity.WARNING,
+    summary="Properties that the update would empty",
+    why="PUT replaces the whole campaign: what is left out of the body is emptied on the server.",
+    bad="<!-- no GreetingString -->", good="<GreetingString>Greetings!</GreetingString>",
+    how="Add what should stay, or accept that it is emptied.",
+    fact="reference, v2-contract, Endpoints: PUT replaces",
+)  # fmt: skip
+UNACCOUNTED = Rule(
+    "CT804", "unaccounted", Severity.ERROR,
+    summary="A part of the document that the conversion could not read",
+    why="Whatever is in the document has to be in the v2 JSON or in the list of what was dropped. This part is in neither, so no JSON is made.",
+    bad="<Urls><Url><Value>http://example.com/</Value><Clicks>many</Clicks></Url></Urls>",
+    good="<Urls><Url id=\"http://api.constantcontact.com/ws/customers/joe/campaigns/1/urls/1\"><Value>http://example.com/</Value><Clicks>3</Clicks></Url></Urls>",
+    how="Correct the value as the label says.", fact="design: nothing is lost in silence",
+)  # fmt: skip
+NOT_EQUIVALENT = Rule(
+    "CT850", "not-equivalent", Severity.ERROR,
+    summary="A v2 body that does not say what the XML says",
+    why="`verify` compares a v2 body, made by any program, with what the XML converts to.",
+    bad="", good="",
+    how="Correct the program that made the body, at the property named.",
+    fact="reference, v2-contract, v1 to v2",
+)  # fmt: skip
+
+RULES = (DROPPED, STOCK, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
+
+
+@cache
+def _undocumented(facts: Vocabulary) -> frozenset[str]:
+    """Names of the elements that are in documents, though not in v1's documentation."""
+    return frozenset(fact.name for fact in facts.walk("Campaign") if fact.undocumented)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """What conversion does to one campaign that its author should know."""
+    if context.resource != "Campaign":
+        return
+    for name in sorted(_undocumented(vocabulary())):
+        element = context.field(name)
+        if element is not None and (element.text.strip() or element.elements):
+            start, end = element.name_start, element.name_end
+            yield context.report.at(
+                DROPPED, start, end, f"v2 has no place for `{name}`: {quoted(element.text.strip())} is dropped"
+                if element.text.strip() else f"v2 has no place for `{name}`: it is dropped",
+                label="dropped", help=(DROPPED.how,), element=element.path,
+            )  # fmt: skip
+    kind = context.field("CampaignType")
+    if context.shape is Shape.CREATE and kind is not None and kind.text.strip() == "STOCK":
+        yield context.report.at(
+            STOCK, *context.value_span(kind), "a STOCK campaign cannot be created through the API",
+            label="its content is not exposed, nor writable", help=(STOCK.how,), element=kind.path,
+        )  # fmt: skip
+
+
+def plain(fields: Mapping[str, str]) -> bool:
+    """Whether nothing here would be reported, going by the texts of the payload's children."""
+    if fields.get("CampaignType", "").strip() == "STOCK":
+        return False
+    return _undocumented(vocabulary()).isdisjoint(fields)

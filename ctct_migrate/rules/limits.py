@@ -1,0 +1,302 @@
+"""CT701 to CT710: what v2 refuses of a document that v1 took.
+
+The mapping engine makes the v2 body, the contract says what it refuses, and the engine's trace
+leads each violation back to the element that the value came from.  Limits stand in the v2 JSON
+Schema alone.  What another family has told, a missing element, a value that is none, content that
+is no whole document, is not told again.
+
+The engine works on lxml's trees, and on names that are right.  So that one misspelt name or one
+lost end tag does not hide a text that is too long, it is given a copy of the payload as it was
+meant (`_Copy`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from lxml import etree
+
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.mapping.complaints import ComplaintKind
+from ctct_migrate.mapping.engine import Note, run
+from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.tables import TABLES
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.characters import FORBIDDEN
+from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.edits import write_value
+from ctct_migrate.rules.meanings import email_of, facts_of
+from ctct_migrate.rules.phrases import clip, plural, quoted
+from ctct_migrate.v2 import contract
+from ctct_migrate.v2.contract import Violation
+
+_LIMITS = "reference, v2-contract, Campaign"
+
+TOO_LONG = Rule(
+    "CT701", "too-long", Severity.ERROR,
+    summary="A text that is longer than v2 allows",
+    why="v1 had no such limit, or a wider one. v2 refuses the whole campaign; to cut the text silently would be to change it.",
+    bad="<Name>The spring, summer and autumn readings of the Maple Street book club in Northampton, Massachusetts</Name>",
+    good="<Name>Readings of the Maple Street book club</Name>",
+    how="Shorten the text. Characters are counted, not bytes.", fact=_LIMITS,
+)  # fmt: skip
+TOO_SHORT = Rule(
+    "CT702", "too-short", Severity.ERROR,
+    summary="A text that is shorter than v2 allows",
+    why="v2 takes no address of fewer than six characters, and no empty text where it requires one.",
+    bad="<ReplyToEmail><EmailAddress>a@b.c</EmailAddress></ReplyToEmail>",
+    good="<ReplyToEmail><EmailAddress>al@b.co</EmailAddress></ReplyToEmail>",
+    how="Write it out, or leave the element out where it is not required.", fact=_LIMITS,
+)  # fmt: skip
+FORMAT = Rule(
+    "CT703", "v2-format", Severity.ERROR,
+    summary="A value that v1 took and whose form v2 refuses",
+    why="v2 is stricter than v1 about the form of some values, of e-mail addresses above all.",
+    bad="<FromEmail><EmailAddress>joe@localhost</EmailAddress></FromEmail>",
+    good="<FromEmail><EmailAddress>joe@example.com</EmailAddress></FromEmail>",
+    how="Write the value in the form that the label names.", fact=_LIMITS,
+)  # fmt: skip
+CONTRACT = Rule(
+    "CT710", "v2-contract", Severity.ERROR,
+    summary="Something else that the v2 contract refuses",
+    why="The JSON Schema of v2's API refuses the body that this document converts to. An update, for one, has to say by its number which campaign it replaces.",
+    bad="""\
+<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/">
+  <Name>Spring news</Name>
+  <Subject>Spring is here</Subject>
+  <FromName>Maple Street Books</FromName>
+  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
+  <EmailContentFormat>HTML</EmailContentFormat>
+  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
+  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
+</Campaign>
+""",
+    good="""\
+<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/" id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289">
+  <Name>Spring news</Name>
+  <Subject>Spring is here</Subject>
+  <FromName>Maple Street Books</FromName>
+  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
+  <EmailContentFormat>HTML</EmailContentFormat>
+  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
+  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
+</Campaign>
+""",
+    how="Correct what the message names.", fact="reference, v2-contract",
+)  # fmt: skip
+
+RULES = (TOO_LONG, TOO_SHORT, FORMAT, CONTRACT)
+
+#: Which rule speaks of a keyword of JSON Schema; of others, CT710.
+_KEYWORDS = {
+    "maxLength": TOO_LONG,
+    "minLength": TOO_SHORT,
+    "pattern": FORMAT,
+    "format": FORMAT,
+}
+
+_Place = tuple[Element, str]
+"""An element, and the name of the attribute of it, or nothing for its text."""
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """What v2 refuses of an entry, besides what others have told."""
+    payload, resource = context.payload, context.resource
+    table = TABLES.get(resource or "")
+    if payload is None or resource is None or table is None:
+        return
+    copy = _Copy(context, payload, resource)
+    shape = context.shape or Shape.CREATE
+    trace: list[Note] = []
+    outcome = run(table, copy.payload, copy.envelope, Options(shape, context.zone), trace)
+    found = [each.detail for each in outcome.complaints if each.kind is ComplaintKind.CONTRACT]
+    if not found:
+        return
+    places = {
+        note.pointer: (copy.origins[note.node], note.attribute)
+        for note in trace
+        if note.pointer and note.node in copy.origins
+    }
+    told = {violation.pointer for violation in found if _told(context, violation, places)}
+    for violation in found:
+        if violation.pointer not in told:
+            yield _refused(context, payload, table.resource, violation, places)
+
+
+def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) -> bool:
+    """Whether another family speaks of it: of what is missing `required`, of values `values`, of
+    content `content`, of bytes that no encoding allows `reading`."""
+    if violation.keyword == "json":
+        return context.source.undecodable is not None
+    place = places.get(violation.pointer)
+    if place is None:
+        # Nothing gave a value, and that is told: no text is there, or none that can be read.
+        return violation.pointer != _NUMBER
+    element, attribute = place
+    if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
+        return False
+    fact = next((fact for each, fact in facts_of(context) if each is element), None)
+    if fact is None or attribute:
+        return False
+    if fact.open:
+        return violation.keyword == "pattern"  # `content` asks the same schema
+    return fact.type is not None and not fact.type.accepts(element.text)
+
+
+#: Where a body has the number of its campaign; an update is nothing without it.
+_NUMBER = "/id"
+
+
+def _refused(
+    context: Context, payload: Element, resource: str, violation: Violation,
+    places: Mapping[str, _Place],
+) -> Diagnostic:  # fmt: skip
+    place = places.get(violation.pointer)
+    rule = _KEYWORDS.get(violation.keyword, CONTRACT)
+    if place is None:
+        own = payload.attribute("id")
+        span = (payload.name_end, payload.name_end)
+        if own is not None and own.value_end > own.value_start:
+            span = own.value_start, own.value_end
+        return context.report.at(
+            CONTRACT, *span, f"an update needs the number of its {resource}, and none is given",
+            label="expected an `id` that ends in the number", help=(_NUMBER_HELP,),
+            element=f"{context.path(payload)}/@id",
+        )  # fmt: skip
+    element, attribute = place
+    name = f"{element.name}/@{attribute}" if attribute else element.name
+    start, end = _span(context, element, attribute)
+    message, label, help_ = _words(resource, violation, name)
+    return context.report.at(
+        rule, start, end, message, label=label, help=(help_,), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
+        fixes=_address(context, element, attribute) if rule is FORMAT else (),
+    )  # fmt: skip
+
+
+_NUMBER_HELP = "write `…/campaigns/{number}` into the Campaign's `id`, or create the campaign"
+
+
+def _words(resource: str, violation: Violation, name: str) -> tuple[str, str, str]:
+    """Message, label and help."""
+    value = violation.value if isinstance(violation.value, str) else ""
+    if violation.keyword == "maxLength":
+        length, most = len(value), violation.limit
+        return (
+            f"`{name}` is {length:,} characters long, v2 allows {most:,}",
+            f"{plural(length - most, 'character')} too long",
+            f"shorten it to {most:,} characters or fewer",
+        )
+    if violation.keyword == "minLength":
+        return (
+            f"{quoted(value)} is too short: v2 requires {plural(violation.limit, 'character')}",
+            f"expected {plural(violation.limit, 'character')} or more",
+            TOO_SHORT.how,
+        )
+    if violation.keyword in ("pattern", "format"):
+        expected = contract.limits(resource, violation.pointer).expected
+        return (
+            f"v2 does not take {quoted(value)} for `{name}`",
+            f"expected {expected or 'the form that v2 takes'}",
+            FORMAT.how,
+        )
+    return f"v2 refuses this: {clip(violation.message, 200)}", "refused by v2", CONTRACT.how
+
+
+def _span(context: Context, element: Element, attribute: str) -> tuple[int, int]:
+    """The value, of several lines the first."""
+    own = element.attribute(attribute) if attribute else None
+    if own is not None:
+        return own.value_start, own.value_end
+    if element.elements:
+        text = context.source.text[element.open_end : element.close_start]
+        start = element.open_end + len(text) - len(text.lstrip())
+        end = element.open_end + len(text.rstrip())
+    else:
+        start, end = context.value_span(element)
+    line = context.source.text.find("\n", start, end)
+    if line < 0:
+        return start, end
+    return start, start + len(context.source.text[start:line].rstrip())
+
+
+def _address(context: Context, element: Element, attribute: str) -> tuple[Fix, ...]:
+    """An e-mail address without what v1 let pass around it."""
+    meaning = email_of(element.text) if element.name == "EmailAddress" and not attribute else None
+    if meaning is None:
+        return ()
+    safety = Safety.SAFE if meaning.certain else Safety.UNSAFE
+    edit = write_value(context, element, meaning.value)
+    return context.report.fix(f"Write `{meaning.value}`", edit, safety=safety)
+
+
+class _Copy:
+    """The payload and what of its envelope the engine looks at, as lxml's elements, under the
+    names and in the places that were meant; `origins` leads from each to what it is a copy of."""
+
+    def __init__(self, context: Context, payload: Element, resource: str):
+        self.meant = context.naming.meant
+        self.origins: dict[Any, Element] = {}
+        self.payload = self._shell(None, payload, resource, CTCT)
+        for name, found in context.naming.fields.items():
+            self._fill(self._shell(self.payload, found[0], name, CTCT), found[0])
+        self.envelope: Any = None
+        if context.envelope is not None:
+            self.envelope = self._shell(None, context.envelope, "entry", ATOM)
+            for name in ("id", "link"):
+                for part in context.naming.parts.get(name, ()):
+                    self._fill(self._shell(self.envelope, part, name, ATOM), part)
+
+    def _shell(self, parent: Any, element: Element, name: str, space: str | None) -> Any:
+        """A copy of an element and its attributes, without what stands in it."""
+        tag: str = f"{{{space}}}{name}" if space else name
+        names: Any = {None: space} if space else None
+        try:
+            copy = etree.Element(tag, nsmap=names)
+        except ValueError:  # no name by XML's rules
+            copy = etree.Element("x")
+        if parent is not None:
+            parent.append(copy)
+        self.origins[copy] = element
+        for attribute in element.attributes:
+            if attribute.prefix or attribute.name == "xmlns":
+                continue
+            with suppress(ValueError):
+                copy.set(attribute.name, _characters(attribute.value))
+        return copy
+
+    def _fill(self, copy: Any, element: Element) -> None:
+        """Puts copies of what stands in `element` into `copy`; not recursive, since HTML nests
+        deeply."""
+        waiting = [(copy, element)]
+        while waiting:
+            copy, element = waiting.pop()
+            last: Any = None
+            for child in element.children:
+                if isinstance(child, Element):
+                    last = self._shell(copy, child, self.meant.get(child, child.name), child.space)
+                    waiting.append((last, child))
+                elif isinstance(child, Markup):
+                    last = _comment(copy, child) if child.kind == "comment" else last
+                elif last is None:
+                    copy.text = (copy.text or "") + _characters(child.value)
+                else:
+                    last.tail = (last.tail or "") + _characters(child.value)
+
+
+def _comment(parent: Any, comment: Markup) -> Any:
+    node = etree.Comment(_characters(comment.value).replace("--", "- -").rstrip("-"))
+    parent.append(node)
+    return node
+
+
+def _characters(text: str) -> str:
+    """`text` without what lxml does not take; as long as before."""
+    return FORBIDDEN.sub("\ufffd", text)
+
+
+def plain(fields: Mapping[str, str]) -> bool:
+    """Whether nothing can be said of limits: the JSON Schema says it all."""
+    return True

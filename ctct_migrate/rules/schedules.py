@@ -1,0 +1,364 @@
+"""CT610 to CT615: what schedules a campaign, and which campaign a schedule is for.
+
+A campaign's Status and Date schedule nothing; a Schedule document does, and which campaign it is
+for stands in its `link`, its `id` and the `id` of its payload, and in nothing else (reference,
+v1-atom, Schedule).  How its time is written is a matter of `dates`.
+
+Decided here, since the sources leave it open: that a time is past is said for every shape but the
+record, which is about the past; it is a warning, so that an archive's schedules can be linted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.characters import raw_index
+from ctct_migrate.reader.tree import Attribute, Element
+from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.rules.dates import date_mistake
+from ctct_migrate.rules.edits import filled
+from ctct_migrate.rules.meanings import meant, readable, untroubled
+from ctct_migrate.rules.phrases import listing, plural, quoted
+from ctct_migrate.rules.plainfields import ENVELOPE
+from ctct_migrate.vocabulary import vocabulary
+
+_SCHEDULE = "reference, v1-atom, Schedule"
+
+
+def _document(link: str, own: str, number: str = "1") -> str:
+    """An example: a schedule whose link and payload name campaigns."""
+    uri = "http://api.constantcontact.com/ws/customers/joe/campaigns"
+    return f"""\
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <link href="/ws/customers/joe/campaigns/{link}/schedules/{number}" rel="edit"/>
+  <id>data:,none</id>
+  <title type="text">Spring news</title>
+  <updated>2030-11-13T20:03:35.000Z</updated>
+  <author><name>Constant Contact</name></author>
+  <content type="application/vnd.ctct+xml">
+    <Schedule xmlns="http://ws.constantcontact.com/ns/1.0/" id="{uri}/{own}/schedules/{number}">
+      <ScheduledTime>2030-11-13T20:03:35.000Z</ScheduledTime>
+    </Schedule>
+  </content>
+</entry>
+"""
+
+
+_GOOD = _document("1100546096289", "1100546096289")
+
+STATUS_SCHEDULED = Rule(
+    "CT610", "status-scheduled", Severity.WARNING,
+    summary="A status of Scheduled, which schedules nothing",
+    why="v1 took no notice of a Status or a Date that was sent: the campaign stays a draft and is never mailed. In the founding thread this was the question after next.",
+    bad="<Status>Scheduled</Status>\n<Date>2030-09-28T05:22:42.000Z</Date>", good="<Status>Draft</Status>",
+    how="POST a Schedule document, with the time in `ScheduledTime`, to the campaign's `schedules`.",
+    fact="reference, v1-atom, Campaign: Status",
+)  # fmt: skip
+WITHOUT_CAMPAIGN = Rule(
+    "CT611", "schedule-without-campaign", Severity.ERROR,
+    summary="A schedule that does not say which campaign it is for",
+    why="The campaign's number stands in the schedule's link, its id and the id of its payload, and in nothing else. Without it nobody knows what to send at that time.",
+    bad="""\
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <id>data:,none</id>
+  <title type="text">Spring news</title>
+  <updated>2030-11-13T20:03:35.000Z</updated>
+  <author><name>Constant Contact</name></author>
+  <content type="application/vnd.ctct+xml">
+    <Schedule xmlns="http://ws.constantcontact.com/ns/1.0/">
+      <ScheduledTime>2030-11-13T20:03:35.000Z</ScheduledTime>
+    </Schedule>
+  </content>
+</entry>
+""",
+    good=_GOOD,
+    how="Give the Schedule an `id` that ends in `/campaigns/{number}/schedules/1`, with the campaign's number.",
+    fact=_SCHEDULE,
+)  # fmt: skip
+CONFLICT = Rule(
+    "CT612", "schedule-campaign-conflict", Severity.ERROR,
+    summary="A schedule that names two campaigns",
+    why="Its link, its id and the id of its payload disagree. To guess would be to mail the wrong campaign.",
+    bad=_document("1100546096289", "1100546096290"), good=_GOOD,
+    how="Write the number of the campaign that is meant in all of them.",
+    fact=_SCHEDULE,
+)  # fmt: skip
+IN_PAST = Rule(
+    "CT613", "schedule-in-past", Severity.WARNING,
+    summary="A scheduled time that is past",
+    why="v2 takes no time but one in the future, so that nothing can be scheduled by this document as it is.",
+    bad="<ScheduledTime>2010-11-13T20:03:35.000Z</ScheduledTime>",
+    good="<ScheduledTime>2999-11-13T20:03:35.000Z</ScheduledTime>",
+    how="Leave the schedule out, or give it a new time; `send --reschedule-past TIME` gives one to all that are past.",
+    fact="reference, v2-contract, Schedule",
+)  # fmt: skip
+NUMBER = Rule(
+    "CT614", "schedule-number", Severity.ERROR,
+    summary="A schedule with a number other than 1",
+    why="A campaign has at most one schedule, and that is number 1. Another number leads nowhere: the server answers 404.",
+    bad=_document("1100546096289", "1100546096289", "2"), good=_GOOD,
+    how="Write `/schedules/1`.", fact=_SCHEDULE,
+)  # fmt: skip
+NOT_IN_RUN = Rule(
+    "CT615", "campaign-not-in-run", Severity.INFO,
+    summary="A schedule whose campaign is not among the documents",
+    why="The schedule is converted by itself, and its campaign's v1 number taken for the v2 one: right if the campaign is in the account already, since v2 kept the numbers.",
+    bad=_GOOD, good="<Subject>Spring is here</Subject>",
+    how="Give the campaign's document in the same run, if it is to be created there.",
+    fact="reference, v2-contract, Endpoints: ids",
+)  # fmt: skip
+
+RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER, NOT_IN_RUN)
+
+#: Where ids and links have their numbers.
+_NUMBERS = re.compile(r"/campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
+
+
+def check(context: Context, now: datetime | None = None) -> Iterator[Diagnostic]:
+    """What is wrong with how an entry schedules a campaign; `now`, aware, is what is taken for
+    the present, the clock's if it is not given."""
+    if context.resource == "Campaign":
+        yield from _check_status(context)
+    elif context.resource == "Schedule" and context.payload is not None:
+        yield from _check_numbers(context, context.payload)
+        yield from _check_time(context, now or datetime.now(UTC))
+
+
+# -- campaigns ----------------------------------------------------------------------------------
+
+
+def _check_status(context: Context) -> Iterator[Diagnostic]:
+    """A record says what the server said of the campaign: there a status of Scheduled is right."""
+    status = context.field("Status")
+    if status is None or context.shape is Shape.RECORD or not readable(context, status):
+        return
+    if meant(context, "Status") != "Scheduled":
+        return
+    date = context.field("Date")
+    labels = []
+    if date is not None and filled(date) and not date.elements:
+        labels.append((*context.value_span(date), "this date was meant"))
+    yield context.report.at(
+        STATUS_SCHEDULED, *context.value_span(status), f"a Status of {quoted(status.text.strip())} schedules nothing",
+        label="the campaign stays a draft",
+        help=(f"a Schedule document does: POST it to `{_schedules_of(context)}`",),
+        element=context.path(status), labels=labels,
+    )  # fmt: skip
+
+
+def _schedules_of(context: Context) -> str:
+    """Where the schedules of this campaign are: with its number, if the document has it."""
+    numbers = [place.campaign for place in _places(context)]
+    return f"…/campaigns/{numbers[0] if numbers else '{id}'}/schedules"
+
+
+# -- the numbers of a schedule ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place that names a campaign.
+
+    what      `link`, `id`, or the payload's attribute: `Schedule`
+    campaign  the campaign's number; `at` where it stands in the document
+    schedule  the schedule's number, or None; `schedule_at` likewise
+    path      plain path of the element or attribute
+    """
+
+    what: str
+    campaign: str
+    at: tuple[int, int]
+    schedule: str | None
+    schedule_at: tuple[int, int]
+    path: str
+
+
+def _places(context: Context) -> list[_Place]:
+    """The places that give a number, in the order in which they are believed: the payload's id,
+    the entry's id, the edit link.  Fillers and empty ids give none."""
+    found = []
+    payload = context.payload
+    own = payload.attribute("id") if payload is not None else None
+    if payload is not None and own is not None:
+        path = f"{context.path(payload)}/@id"
+        found.append(_in_attribute(context, payload.name, own, path))
+    for element in context.naming.parts.get("id", ())[:1]:
+        found.append(_in_text(context, element))
+    for link in context.naming.parts.get("link", ()):
+        relation, href = link.attribute("rel"), link.attribute("href")
+        if href is not None and relation is not None and relation.value.strip() == "edit":
+            found.append(_in_attribute(context, "link", href, f"{context.path(link)}/@href"))
+    return [place for place in found if place is not None]
+
+
+def _in_attribute(context: Context, what: str, attribute: Attribute, path: str) -> _Place | None:
+    raw = context.source.text[attribute.value_start : attribute.value_end]
+    return _read(what, attribute.value, raw, attribute.value_start, path)
+
+
+def _in_text(context: Context, element: Element) -> _Place | None:
+    runs = filled(element)
+    if len(runs) != 1 or element.elements:
+        return None
+    start, end = trimmed(context.source.text, runs[0])
+    raw = context.source.text[start:end]
+    return _read("id", runs[0].value.strip(), raw, start, context.path(element))
+
+
+def _read(what: str, value: str, raw: str, start: int, path: str) -> _Place | None:
+    match = _NUMBERS.search(value)
+    if match is None:
+        return None
+
+    def at(group: int) -> tuple[int, int]:
+        first, last = match.span(group)
+        return start + raw_index(raw, first), start + raw_index(raw, last)
+
+    schedule_at = at(2) if match[2] else (0, 0)
+    return _Place(what, match[1], at(1), match[2], schedule_at, path)
+
+
+def _check_numbers(context: Context, payload: Element) -> Iterator[Diagnostic]:
+    places = _places(context)
+    if not places:
+        if not _is_told(context, payload):
+            yield _without_campaign(context, payload)
+        return
+    if len({place.campaign for place in places}) > 1:
+        yield _conflict(context, places)
+    others = [place for place in places if place.schedule not in (None, "1")]
+    if others:
+        yield _other_number(context, others)
+
+
+def _is_told(context: Context, payload: Element) -> bool:
+    """Whether it has been said already that an id or a link is wrong or cannot be read."""
+    fact = vocabulary().element("Schedule", "")
+    known = fact.attribute("id") if fact is not None else None
+    own = payload.attribute("id")
+    if own is not None and known is not None and not known.type.accepts(own.value):
+        return True
+    return not context.whole or not untroubled(context, payload.start, payload.open_end)
+
+
+def _without_campaign(context: Context, payload: Element) -> Diagnostic:
+    own = payload.attribute("id")
+    start, end = payload.name_start, payload.name_end
+    if own is not None:
+        start, end = own.value_start, own.value_end
+    return context.report.at(
+        WITHOUT_CAMPAIGN, start, end, "the schedule does not say which campaign it is for",
+        label="expected an `id` that ends in `/campaigns/{number}/schedules/1`", help=(WITHOUT_CAMPAIGN.how,),
+        element=f"{context.path(payload)}/@id",
+    )  # fmt: skip
+
+
+def _conflict(context: Context, places: list[_Place]) -> Diagnostic:
+    """The odd one out is to blame; where there is none, the last that was read."""
+    numbers = [place.campaign for place in places]
+    odd = next(
+        (p for p in places if numbers.count(p.campaign) == 1 and len(numbers) > 2), places[-1]
+    )
+    if len(set(numbers)) > 2:
+        odd = places[-1]
+    others = [place for place in places if place.campaign != odd.campaign]
+    named = listing(dict.fromkeys(quoted(place.campaign) for place in others))
+    return context.report.at(
+        CONFLICT, *odd.at, f"{_whose(odd)} names campaign {quoted(odd.campaign)}, {_whose(others[0])} {named}",
+        label=f"expected {quoted(others[0].campaign)}, as in {listing(_whose(place) for place in others)}",
+        help=(CONFLICT.how,), element=odd.path,
+        labels=[(*place.at, f"{_whose(place)} names this one") for place in others],
+    )  # fmt: skip
+
+
+def _whose(place: _Place) -> str:
+    if place.what in ("link", "id"):
+        return f"the entry's {place.what}"
+    return f"the id of {place.what}"
+
+
+def _other_number(context: Context, places: list[_Place]) -> Diagnostic:
+    first, *others = places
+    edits = [(*place.schedule_at, "1") for place in places]
+    fixes: tuple[Fix, ...] = context.report.fix("Write `1`", *edits)
+    return context.report.at(
+        NUMBER, *first.schedule_at, f"there is no schedule {quoted(first.schedule)}: a campaign has one at most, number 1",
+        label="expected 1", help=(NUMBER.how,), element=first.path, fixes=fixes,
+        labels=[(*place.schedule_at, "here too") for place in others],
+    )  # fmt: skip
+
+
+def campaign_number(context: Context) -> str | None:
+    """The number of the campaign that an entry is, or is a schedule for; None where it is not
+    given, or not the same everywhere."""
+    numbers = {place.campaign for place in _places(context)}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def not_in_run(context: Context, campaigns: Container[str]) -> Iterator[Diagnostic]:
+    """CT615, for a schedule whose campaign's number is not among `campaigns`, those of the run."""
+    number = campaign_number(context) if context.resource == "Schedule" else None
+    if number is None or number in campaigns:
+        return
+    place = _places(context)[0]
+    yield context.report.at(
+        NOT_IN_RUN, *place.at, f"campaign {quoted(number)} is not in this run", label="taken for its v2 id",
+        help=(NOT_IN_RUN.how,), element=place.path,
+    )  # fmt: skip
+
+
+# -- the time of a schedule ---------------------------------------------------------------------
+
+
+def _check_time(context: Context, now: datetime) -> Iterator[Diagnostic]:
+    element = context.field("ScheduledTime")
+    if element is None or context.shape is Shape.RECORD or not readable(context, element):
+        return
+    zone = context.zone
+    instant = read_date(element.text, zone).instant
+    if instant is None or instant > now or date_mistake(element.text, zone) is not None:
+        return
+    yield context.report.at(
+        IN_PAST, *context.value_span(element), f"{quoted(element.text.strip())} is {elapsed(now - instant)} past",
+        label="expected a time in the future", help=(IN_PAST.how,), element=context.path(element),
+    )  # fmt: skip
+
+
+#: Seconds of what a time is told in; months and years of the Gregorian calendar on average.
+_UNITS = (
+    ("year", 31_556_952), ("month", 2_629_746), ("day", 86_400), ("hour", 3_600), ("minute", 60),
+)  # fmt: skip
+
+
+def elapsed(time: timedelta) -> str:
+    """How long `time` is, in its two largest units: `13 years and 8 months`, `5 minutes`."""
+    rest, parts = int(time.total_seconds()), list[str]()
+    for name, seconds in _UNITS:
+        count, rest = divmod(rest, seconds)
+        if count:
+            parts.append(plural(count, name))
+        if len(parts) == 2 or (parts and not count):
+            break
+    return listing(parts) or "less than a minute"
+
+
+def plain(fields: Mapping[str, str], now: datetime | None = None) -> bool:
+    """Whether nothing can be said of a schedule, by the texts of the payload's children
+    (`plainfields.fields_of`; stripped or not): no status of Scheduled; no time that is past, and
+    no schedule's number other than 1 in the envelope.  Of ids that differ or give no number the
+    mapping engine complains."""
+    if "ScheduledTime" not in fields:
+        return fields.get("Status", "").strip().casefold() != "scheduled"
+    if ENVELOPE not in fields or _ODD_NUMBER.search(fields[ENVELOPE]):
+        return False
+    instant = read_date(fields["ScheduledTime"]).instant
+    return instant is not None and instant > (now or datetime.now(UTC))
+
+
+_ODD_NUMBER = re.compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)

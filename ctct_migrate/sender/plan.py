@@ -1,0 +1,241 @@
+"""What is to be sent: documents against the ledger, before any call is made.
+
+A plan holds no bodies, so that a run of any length fits into memory; they are in the ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.sender.comparison import instant
+from ctct_migrate.sender.ledger import Document, Kind, Ledger, Request, State
+from ctct_migrate.sender.list_map import LISTS, mapped
+from ctct_migrate.sender.placing import Origin
+from ctct_migrate.sender.settings import OnNameTaken, Settings
+from ctct_migrate.v2 import error_rules as catalogue
+from ctct_migrate.v2.errors import Failure, Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A payload that is to be sent.
+
+    payload  what is sent
+    sha256   of the document's bytes, in hexadecimal; empty: that of the body is taken
+    again    makes the payload once more, to show where a failure is; without it the payload is
+             kept in memory
+    """
+
+    payload: Payload
+    sha256: str = ""
+    again: Callable[[], Payload | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One request of this run.
+
+    request  its number in the ledger
+    fresh    what the document gives today, when the ledger's request is in doubt with something
+             else: its SHA-256 and the body; None otherwise
+    doubtful whether it may have been done: the server is asked before anything else
+    lists    whether the body names contact lists
+    """
+
+    request: int
+    kind: Kind
+    number: str | None
+    name: str
+    origin: Origin
+    fresh: tuple[str, dict[str, Any]] | None = None
+    doubtful: bool = False
+    lists: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a run is to do.
+
+    items     in the order of the documents: what is to be sent
+    settled   requests of these documents that are done, or failed and unchanged since
+    findings  by request: what keeps an item from being sent, or is worth saying of a settled one
+    order     by request: its place among the documents
+    """
+
+    items: list[Item] = field(default_factory=list)
+    settled: list[Item] = field(default_factory=list)
+    findings: dict[int, list[Failure]] = field(default_factory=dict)
+    preflight: bool = True
+    order: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def sending(self) -> list[Item]:
+        """The items that nothing keeps from being sent."""
+        return [item for item in self.items if item.request not in self.findings]
+
+    def count(self, kind: Kind) -> int:
+        """How many items of a kind will be sent."""
+        return sum(item.kind is kind for item in self.sending)
+
+    @property
+    def calls(self) -> int:
+        """The calls that it takes, at the least: an account's campaigns come 50 to a call, and a
+        campaign that is unchanged needs no PUT."""
+        sending = self.sending
+        created = {item.number for item in sending if item.kind is Kind.CREATE and item.number}
+        looking = 0
+        if self.preflight and any(item.kind is not Kind.SCHEDULE for item in sending):
+            creates = any(item.kind is Kind.CREATE for item in sending)
+            looking = 1 + any(item.lists for item in sending) + creates
+        doubts = sum(item.doubtful for item in sending)
+        return looking + doubts + sum(_calls(item, created) for item in sending)
+
+    def seconds(self, per_second: int) -> float:
+        """How long the calls take at the allowed rate."""
+        return self.calls / per_second
+
+    def days(self, per_day: int, left_today: int) -> int:
+        """On how many days calls are made, with so many left today."""
+        return 1 + max(0, math.ceil((self.calls - left_today) / per_day))
+
+
+def _calls(item: Item, created: set[str]) -> int:
+    if item.kind is Kind.CREATE or (item.kind is Kind.SCHEDULE and item.number in created):
+        return 1
+    return 2  # what is there is fetched first
+
+
+class Planner:
+    """Makes plans for one ledger."""
+
+    def __init__(self, ledger: Ledger, settings: Settings):
+        self._ledger, self._settings = ledger, settings
+
+    def plan(self, submissions: Iterable[Submission]) -> Plan:
+        """Enter the documents into the ledger, and see what is to be done about each."""
+        plan = Plan(preflight=self._settings.preflight)
+        with self._ledger.together():
+            for submission in submissions:
+                self._add(plan, submission)
+        self._find_twins(plan)
+        return plan
+
+    def _add(self, plan: Plan, submission: Submission) -> None:
+        payload = submission.payload
+        body, lists = mapped(payload.body, self._settings.list_map)
+        planned = digest(body)
+        kind = _kind(payload)
+        document = _document(submission, planned)
+        request = self._ledger.enter(document, kind, planned, body)
+        if request.id in plan.order:
+            return  # the same document, named twice
+        plan.order[request.id] = len(plan.order)
+        again = submission.again or (lambda: payload)
+        origin = Origin(document.path, document.entry, again, lists)
+        changed = request.planned != planned
+        doubtful = request.state in (State.IN_DOUBT, State.IN_FLIGHT)
+        item = Item(
+            request.id, kind, payload.number, str(body.get("name", "")).strip(), origin,
+            (planned, body) if doubtful and changed else None, doubtful, bool(body.get(LISTS)),
+        )  # fmt: skip
+        if not doubtful and not self._replanned(request, changed, planned, body):
+            plan.settled.append(item)
+            if request.state is State.DONE and changed:
+                plan.findings[request.id] = [failure(catalogue.CHANGED_SINCE)]
+            elif request.state is State.FAILED:
+                plan.findings[request.id] = [known_failure(request)]
+            return
+        plan.items.append(item)
+        if kind is Kind.SCHEDULE and not doubtful and self._has_passed(body):
+            words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
+            passed = failure(catalogue.SCHEDULE_PAST, "/scheduled_date", words)
+            plan.findings.setdefault(request.id, []).append(passed)
+
+    def _replanned(
+        self, request: Request, changed: bool, planned: str, body: dict[str, Any]
+    ) -> bool:
+        """Whether a request is to be sent (again); the ledger then has today's body."""
+        again = request.state in (State.PLANNED, State.BLOCKED, State.SKIPPED)
+        if request.state is State.FAILED or (
+            request.state is State.DONE and request.kind is not Kind.CREATE
+        ):
+            again = changed
+        if again and (changed or request.state is not State.PLANNED or request.attempts):
+            self._ledger.replan(request.id, planned, body)
+        return again
+
+    def _has_passed(self, body: Mapping[str, Any]) -> bool:
+        moment = instant(body.get("scheduled_date"))
+        if moment is None or self._settings.reschedule_past is not None:
+            return False
+        return moment <= datetime.now(UTC)
+
+    def _find_twins(self, plan: Plan) -> None:
+        """Of two documents with one name, or about one number, the second is not sent."""
+        names: dict[str, Item] = {}
+        numbers: dict[tuple[bool, str], Item] = {}
+        renaming = self._settings.on_name_taken is OnNameTaken.RENAME
+        # What is, or may be, on the server already is the first of its name.
+        first_ones = [*plan.settled, *(item for item in plan.items if item.doubtful)]
+        kept = {item.request for item in first_ones}
+        for item in (*first_ones, *(item for item in plan.items if not item.doubtful)):
+            found = []
+            if item.number:
+                key = (item.kind is Kind.SCHEDULE, item.number)
+                if (first := numbers.setdefault(key, item)) is not item:
+                    pointer = "/scheduled_date" if key[0] else "/name"
+                    found.append(failure(catalogue.NUMBER_TWICE, pointer, _other(first)))
+            if item.kind is Kind.CREATE and not renaming and not found:
+                first = names.setdefault(item.name, item)
+                if first is not item:
+                    found.append(failure(catalogue.NAME_TWICE, "/name", _other(first)))
+            if found and item.request not in kept:
+                plan.findings.setdefault(item.request, []).extend(found)
+
+
+def failure(rule: Any, pointer: str | None = None, words: str = "") -> Failure:
+    """Something that keeps one document from being sent, and that no server said."""
+    return Failure(rule, Reaction.FAIL, words=words, pointer=pointer)
+
+
+def known_failure(request: Request) -> Failure:
+    """The failure that the ledger remembers."""
+    record = request.record
+    rules = {rule.code: rule for rule in catalogue.RULES}
+    rule = rules.get(record.code or "", catalogue.REFUSED)
+    return Failure(rule, Reaction.FAIL, record.status, words=record.words, pointer=record.pointer)
+
+
+def digest(body: Mapping[str, Any]) -> str:
+    """SHA-256 of a JSON body, whatever the order of its properties."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _other(item: Item) -> str:
+    entry = f", entry {item.origin.entry}" if item.origin.entry is not None else ""
+    return f"the other is {item.origin.path}{entry}"
+
+
+def _kind(payload: Payload) -> Kind:
+    if payload.resource == "schedule":
+        return Kind.SCHEDULE
+    return Kind.UPDATE if payload.shape is Shape.UPDATE else Kind.CREATE
+
+
+def _document(submission: Submission, planned: str) -> Document:
+    """What the ledger calls the document.  Standard input and bytes in memory have no name of
+    their own: they are told apart by what is in them."""
+    payload = submission.payload
+    sha256 = submission.sha256 or planned
+    path = payload.source
+    if not path or path == "-" or path.startswith("<"):
+        path = f"{path or '-'}#{sha256[:16]}"
+    return Document(path, payload.entry, sha256, payload.resource, payload.number)

@@ -1,0 +1,230 @@
+"""`Sender`: submits payloads to v2, each exactly once.
+
+Puts the parts of this room together; see `plan`, `calling`, `campaigns`, `schedules`, `recovery`
+for what they do, and `docs/sending.md` for what is promised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.payload import Payload
+from ctct_migrate.sender.calling import Caller
+from ctct_migrate.sender.events import Listener, nobody
+from ctct_migrate.sender.ledger import Ledger, Request, State
+from ctct_migrate.sender.pacing import Pacing
+from ctct_migrate.sender.placing import diagnostics
+from ctct_migrate.sender.plan import Item, Plan, Planner, Submission
+from ctct_migrate.sender.run import Run, workers
+from ctct_migrate.sender.settings import Settings
+from ctct_migrate.sender.stopping import Gate, Stop
+from ctct_migrate.v2.client import Client, Credentials, checked_base_url
+
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one document.
+
+    request      as the ledger has it: its document, state, v2 id, schedule
+    diagnostics  what is to be said about it, at its places in the document
+    """
+
+    request: Request
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """Where the request stands."""
+        return self.request.state
+
+    @property
+    def v2_id(self) -> str | None:
+        """Id of the campaign, or of the schedule, that the server has."""
+        return self.request.record.v2_id
+
+    @property
+    def scheduled_date(self) -> str | None:
+        """When the campaign goes out, as the server answered it; None for a campaign."""
+        return self.request.record.scheduled_date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a run.
+
+    results  one for each document, in the order they were given
+    stop     why the run ended before its end, or None
+    """
+
+    results: tuple[Result, ...]
+    stop: Stop | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the server has everything (or it was skipped by choice)."""
+        return self.stop is None and all(
+            result.state in (State.DONE, State.SKIPPED) for result in self.results
+        )
+
+
+class SendStopped(Exception):
+    """The payload was not sent, since the sender was stopped before; `stop` says why.  Nothing is
+    lost: the ledger has it as planned."""
+
+    def __init__(self, stop: Stop):
+        why = f" ({stop.failure.rule.summary})" if stop.failure else ""
+        super().__init__(f"{stop.reason}{why}")
+        self.stop = stop
+
+
+class Sender:
+    """Submits payloads to one v2 server, from one ledger.
+
+    An async context manager, to be used in one event loop:
+
+    >>> async def create(payload):
+    ...     async with Sender(BASE_URL, Credentials.from_environment(), ledger="x.ledger") as sender:
+    ...         result = await sender.send(payload)
+    ...         return result.v2_id
+
+    base_url     raises `BaseUrlError` unless https, or http to a loopback host
+    ledger       the SQLite file; entering the context raises `LedgerError` when it is in use by
+                 another process or cannot be written
+    settings     `Settings`
+    tell         is called with every `Event`, in the event loop
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        ledger: str | PathLike[str],
+        settings: Settings | None = None,
+        tell: Listener = nobody,
+    ):
+        self.base_url = checked_base_url(base_url)
+        self.settings = settings or Settings()
+        self._credentials, self._path, self._tell = credentials, Path(ledger), tell
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._open: _Open | None = None
+
+    def __repr__(self) -> str:
+        return f"Sender({self.base_url!r}, ledger={str(self._path)!r})"
+
+    async def __aenter__(self) -> Self:
+        ledger = Ledger.open(self._path, self.base_url)
+        try:
+            settings = self.settings
+            connections = workers(settings.calls_per_second)
+            client = Client(
+                self.base_url,
+                self._credentials,
+                timeout=settings.timeout,
+                connections=connections,
+            )
+            key = self._credentials.key_hash(ledger.salt)
+            gate = Gate()
+            earlier = ledger.calls_since(key, time.time() - _DAY)
+            pacing = Pacing(settings.calls_per_second, settings.calls_per_day, earlier, gate.pause)
+            caller = Caller(client, ledger, pacing, gate, settings, key, self._tell)
+            run = Run(ledger, caller, gate, settings, self._tell)
+            await client.__aenter__()
+        except BaseException:
+            ledger.close()
+            raise
+        self._open = _Open(ledger, client, gate, pacing, run, Planner(ledger, settings))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        opened, self._open = self._opened, None
+        try:
+            await opened.client.__aexit__()
+        finally:
+            opened.ledger.close()
+
+    @property
+    def _opened(self) -> _Open:
+        if self._open is None:
+            raise RuntimeError("a Sender is to be used inside `async with`")
+        return self._open
+
+    async def send(self, payload: Payload, *, sha256: str = "") -> Result:
+        """Send one payload and wait for what becomes of it; several at a time may be sent from
+        several tasks.  A payload that was sent before, in this run or an earlier one, is not sent
+        again, and its result is that of then.  Raises SendStopped, and LedgerError when the
+        ledger cannot be written any more."""
+        opened = self._opened
+        submission = Submission(payload, sha256)
+        item = _only(opened.planner.plan([submission]))
+        async with self._locks.setdefault(item.request, asyncio.Lock()):
+            plan = opened.planner.plan([submission])
+            await self._go(plan)
+            result = self._result(_only(plan))
+        stop = opened.gate.stopped
+        if stop is not None and result.state in (State.PLANNED, State.IN_DOUBT):
+            raise SendStopped(stop)
+        return result
+
+    async def send_all(self, submissions: Iterable[Submission]) -> Report:
+        """Send many payloads, several at a time; all are read before the first is sent.  A
+        schedule waits for its campaign.  Raises LedgerError when the ledger cannot be written any
+        more."""
+        opened = self._opened
+        plan = opened.planner.plan(submissions)
+        await self._go(plan)
+        items = sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request])
+        return Report(tuple(self._result(item) for item in items), opened.gate.stopped)
+
+    async def _go(self, plan: Plan) -> None:
+        try:
+            await self._opened.run.go(plan)
+        except BaseExceptionGroup as group:
+            # The workers' exceptions are all of a kind: the ledger failed under each of them.
+            raise group.exceptions[0] from None
+
+    def stop(self, reason: str) -> None:
+        """End in order: calls under way come to their end, nothing new begins."""
+        self._opened.gate.stop(Stop(reason))
+
+    def plan(self, submissions: Iterable[Submission]) -> Plan:
+        """What `send_all` would do.  The documents are entered into the ledger."""
+        return self._opened.planner.plan(submissions)
+
+    def _result(self, item: Item) -> Result:
+        opened = self._opened
+        request = opened.ledger.request(item.request)
+        failures = opened.run.settling.shown.pop(item.request, [])
+        body = opened.ledger.body(item.request) if failures else {}
+        return Result(request, diagnostics(item.origin, failures, body))
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What a sender has while its context is entered."""
+
+    ledger: Ledger
+    client: Client
+    gate: Gate
+    pacing: Pacing
+    run: Run
+    planner: Planner
+
+
+def _only(plan: Plan) -> Item:
+    return (*plan.items, *plan.settled)[0]

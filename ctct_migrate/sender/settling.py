@@ -1,0 +1,48 @@
+"""Writing down what became of a request, telling it, and keeping what is to be shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctct_migrate.sender.calling import failed
+from ctct_migrate.sender.events import Listener, Settled
+from ctct_migrate.sender.ledger import Ledger, Record, State
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.v2.errors import Failure
+
+
+class Settling:
+    """Settles the requests of one run."""
+
+    def __init__(self, ledger: Ledger, tell: Listener):
+        self._ledger, self._tell = ledger, tell
+        #: What is to be shown, by request.
+        self.shown: dict[int, list[Failure]] = {}
+
+    def done(self, item: Item, record: Record | None = None) -> None:
+        """The server has it; `record`, unless the ledger has that already from an attempt."""
+        if record is not None:
+            self._ledger.settle(item.request, State.DONE, record)
+        self._told(item)
+
+    def skip(self, item: Item, note: str) -> None:
+        """It is left out, by choice."""
+        self._ledger.settle(item.request, State.SKIPPED, Record(note=note))
+        self._told(item)
+
+    def fail(
+        self, item: Item, state: State, failures: Sequence[Failure], *, silent: bool = False
+    ) -> None:
+        """It is not done.  `silent`: the same was shown for another request already."""
+        self._ledger.settle(item.request, state, failed(failures[0]))
+        if not silent:
+            self.shown.setdefault(item.request, []).extend(failures)
+        self._told(item)
+
+    def note(self, item: Item, failure: Failure) -> None:
+        """Something to be shown of a request that is settled."""
+        self.shown.setdefault(item.request, []).append(failure)
+
+    def _told(self, item: Item) -> None:
+        request = self._ledger.request(item.request)
+        self._tell(Settled(request, request.state))

@@ -1,0 +1,41 @@
+"""`explain`: everything that the catalogue knows of a code."""
+
+import pytest
+
+from ctct_migrate.render.cells import shown
+from ctct_migrate.rules.registry import catalogue
+
+
+@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.code)
+def test_every_code_is_explained(run, rule):
+    status, out, err = run("explain", rule.code)
+    assert (status, err) == (0, "")
+    words = " ".join(out.split())
+    assert words.startswith(f"{rule.severity}[{rule.code}] {rule.name} ")
+    for part in (rule.summary, rule.why, rule.how, rule.fact, rule.since, rule.bad, rule.good):
+        drawn = "\n".join(map(shown, part.split("\n")))  # some examples hold bad bytes
+        assert " ".join(drawn.split()) in words
+    assert max(map(len, out.splitlines())) <= max(
+        [80, *(len(line) + 4 for line in f"{rule.bad}\n{rule.good}".splitlines())]
+    )
+
+
+def test_by_name_and_in_any_letter_case(run):
+    assert run("explain", "greeting-name") == run("explain", "ct310") == run("explain", "CT310")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("greting-name", "; did you mean `greeting-name`?"),
+        ("CT31", "; `ctct-migrate rules` lists them"),
+        ("zebra", "; `ctct-migrate rules` lists them"),
+    ],
+)
+def test_what_there_is_not(run, word, hint):
+    assert run("explain", word) == (2, "", f"ctct-migrate: there is no rule `{word}`{hint}\n")
+
+
+def test_colours(run):
+    assert "\x1b" not in run("explain", "CT310").out
+    assert "\x1b[1;31merror[CT310]\x1b[0m" in run("explain", "CT310", "--color", "always").out

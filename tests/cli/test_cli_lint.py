@@ -1,0 +1,476 @@
+"""`lint` from end to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from documents import BAD, GOOD, SUMMARY
+
+PROGRAM = [sys.executable, "-m", "ctct_migrate"]
+
+
+def codes(outcome) -> list[str]:
+    return [found["code"] for found in json.loads(outcome.out)]
+
+
+class TestStatus:
+    def test_silence_and_0_when_all_is_well(self, run, folder):
+        assert run("lint", "good.xml") == (0, "", "")
+
+    def test_1_when_there_are_errors(self, run, folder):
+        status, out, err = run("lint", "good.xml", "bad.xml")
+        assert (status, err) == (1, "")
+        assert "error[CT310]: " in out
+        assert "  --> bad.xml:26:21\n" in out
+        assert out.endswith("\n2 documents: 2 errors; 1 can be fixed with ctct-migrate fix\n")
+
+    def test_0_when_there_are_warnings(self, run, folder):
+        Path("warning.xml").write_text(GOOD.replace(">Draft<", ">Scheduled<"))
+        outcome = run("lint", "warning.xml", "--format", "json")
+        assert outcome.status == 0
+        assert codes(outcome) == ["CT610"]
+
+    def test_exit_zero(self, run, folder):
+        assert run("lint", "bad.xml", "--exit-zero").status == 0
+        assert run("lint", "bad.xml", "missing.xml", "--exit-zero").status == 2
+
+    def test_2_when_something_cannot_be_read_and_the_rest_is_done(self, run, folder):
+        Path("empty").mkdir()
+        status, out, err = run("lint", "missing.xml", "empty", "bad.xml", "--format", "concise")
+        assert status == 2
+        assert [line[:22] for line in out.splitlines()] == [
+            "bad.xml:23:22: CT311 `",
+            "bad.xml:26:21: CT310 `",
+        ]
+        missing, empty = err.splitlines()
+        assert missing.startswith("ctct-migrate: missing.xml: ")
+        assert empty.startswith("ctct-migrate: empty: ")
+
+    @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read anything")
+    def test_2_when_a_file_may_not_be_read(self, run, folder):
+        Path("good.xml").chmod(0)
+        status, _, err = run("lint", "good.xml", "bad.xml")
+        assert status == 2
+        assert err.count("\n") == 1
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["lint"],
+            ["lint", "--format", "xml", "good.xml"],
+            ["lint", "--shape", "creat", "good.xml"],
+            ["lint", "--select", "CT31O", "good.xml"],
+            ["lint", "--time-zone", "Europe/Berln", "good.xml"],
+            ["lint", "--statistics", "--format", "sarif", "good.xml"],
+            ["lint", "--write-baseline", "good.xml"],
+            ["lint", "--config", "a", "--no-config", "good.xml"],
+            ["lint", "--watch", "-"],
+            ["lnt", "good.xml"],
+            ["--nonsense"],
+        ],
+    )
+    def test_2_for_bad_arguments_without_a_traceback(self, run, folder, arguments):
+        status, out, err = run(*arguments)
+        assert status == 2
+        assert out == ""
+        assert "Traceback" not in err
+
+    def test_commands_have_a_did_you_mean(self, run):
+        assert "Did you mean 'lint'?" in run("lnt").err
+
+
+class TestInputs:
+    def test_folders_and_standard_input(self, run, folder):
+        outcome = run("lint", ".", "-", "--format", "json", stdin=BAD.encode())
+        paths = [found["path"] for found in json.loads(outcome.out)]
+        assert paths == ["./bad.xml", "./bad.xml", "-", "-"]
+
+    def test_archives(self, run, folder):
+        with zipfile.ZipFile("all.zip", "w") as archive:
+            archive.writestr("deep/bad.xml", BAD)
+        outcome = run("lint", "all.zip", "--format", "concise")
+        assert outcome.out.startswith("all.zip!/deep/bad.xml:23:22: CT311")
+
+    @pytest.mark.parametrize(
+        "data",
+        [b"", b"\0" * 100, BAD.encode()[:700], b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", b"{}"],
+    )
+    def test_bad_documents_are_diagnosed(self, run, folder, data):
+        Path("odd.xml").write_bytes(data)
+        status, out, err = run("lint", "odd.xml", "good.xml")
+        assert (status, err) == (1, "")
+        assert "error[CT" in out
+
+
+@pytest.mark.parametrize("format", ["text", "sarif", "jsonl"])
+def test_the_output_is_the_same_for_any_number_of_processes(run, folder, format):
+    for number in range(120):
+        Path(f"{number}.xml").write_text(BAD if number % 7 == 0 else GOOD)
+    one, two = (run("lint", ".", "--format", format, "--jobs", jobs) for jobs in ("1", "2"))
+    assert one == two
+    assert one.status == 1
+
+
+def test_a_mistake_in_a_configuration_is_told_from_any_process(run, folder):
+    Path("deep").mkdir()
+    for number in range(120):
+        Path(f"deep/{number}.xml").write_text(GOOD)
+    Path("deep/ctct-migrate.toml").write_text("selct = []")
+    outcome = run("lint", ".", "--jobs", "2", "--ignore", "CT3")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.endswith("there is no setting `selct`; did you mean `select`?\n")
+
+
+class TestFormats:
+    def test_json(self, run, folder):
+        outcome = run("lint", "bad.xml", "--format", "json")
+        assert codes(outcome) == ["CT311", "CT310"]
+        assert run("lint", "good.xml", "--format", "json").out == "[]\n"
+
+    @pytest.mark.parametrize("format", ["jsonl", "sarif", "github", "junit", "concise", "text"])
+    def test_each_names_the_code(self, run, folder, format):
+        outcome = run("lint", "bad.xml", "--format", format)
+        assert outcome.status == 1
+        assert "CT310" in outcome.out
+
+    def test_statistics(self, run, folder):
+        Path("again.xml").write_text(BAD.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO"))
+        status, out, _ = run("lint", ".", "--statistics")
+        assert status == 1
+        assert out == (
+            "2  CT310 greeting-name: error\n"
+            "1  CT311 yes-no: error, 1 can be fixed\n"
+            "\n"
+            "3 documents: 3 errors; 1 can be fixed with ctct-migrate fix\n"
+        )
+        outcome = run("lint", ".", "--statistics", "--format", "json")
+        assert [(row["code"], row["count"]) for row in json.loads(outcome.out)] == [
+            ("CT310", 2),
+            ("CT311", 1),
+        ]
+
+
+class TestOutputFile:
+    def test_is_written_instead_of_standard_output(self, run, folder):
+        outcome = run("lint", "bad.xml", "--format", "json", "-o", "out.json")
+        assert outcome == (1, "", "")
+        assert len(json.loads(Path("out.json").read_text())) == 2
+
+    def test_that_cannot_be_written_is_one_error_and_nothing_is_lost(self, run, folder):
+        for target in ("no/such/folder.sarif", "."):
+            status, out, err = run("lint", "bad.xml", "--format", "sarif", "-o", target)
+            assert (status, out) == (2, "")
+            assert err.startswith(f"ctct-migrate: {target}: ")
+            assert err.count("\n") == 1
+
+    def test_keeps_what_was_there_when_the_run_fails(self, run, folder):
+        Path("out.json").write_text("old")
+        Path("ctct-migrate.toml").write_text("selct = []")
+        assert run("lint", "bad.xml", "-o", "out.json").status == 2
+        assert Path("out.json").read_text() == "old"
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "bad.xml", "ctct-migrate.toml", "good.xml", "out.json",
+        ]  # fmt: skip
+
+    def test_may_be_a_device(self, run, folder):
+        assert run("lint", "bad.xml", "-o", os.devnull).status == 1
+
+
+class TestColours:
+    def test_are_for_terminals(self, run, folder):
+        assert "\x1b" not in run("lint", "bad.xml").out
+        assert "\x1b[1;31m" in run("lint", "bad.xml", "--color", "always").out
+
+    def test_of_the_environment(self, run, folder, monkeypatch):
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert "\x1b[1;31m" in run("lint", "bad.xml").out
+        assert "\x1b" not in run("lint", "bad.xml", "--color", "never").out
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert "\x1b" not in run("lint", "bad.xml").out
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+    def test_and_links_on_a_terminal(self, folder):
+        import pty
+
+        pid, terminal = pty.fork()
+        if pid == 0:  # pragma: no cover - the child
+            environment = {**os.environ, "TERM": "xterm-kitty", "COLUMNS": "70"}
+            os.execve(sys.executable, [*PROGRAM, "lint", "bad.xml"], environment)
+        chunks = []
+        try:
+            while chunk := os.read(terminal, 65536):
+                chunks.append(chunk)
+        except OSError:  # the other end is closed
+            pass
+        os.waitpid(pid, 0)
+        out = b"".join(chunks).decode()
+        assert "\x1b[1;31merror[" in out
+        assert "\x1b]8;;" in out
+        assert "#CT310\x1b\\" in out
+
+
+class TestConfiguration:
+    def test_is_found_upwards_from_the_file(self, run, folder):
+        deep = folder / "a" / "b"
+        deep.mkdir(parents=True)
+        (deep / "bad.xml").write_text(BAD)
+        (folder / "a" / "ctct-migrate.toml").write_text('ignore = ["CT310"]')
+        assert codes(run("lint", "a/b/bad.xml", "--format", "json")) == ["CT311"]
+        assert codes(run("lint", "bad.xml", "--format", "json")) == ["CT311", "CT310"]
+        assert codes(run("lint", "a", "--format", "json", "--no-config")) == ["CT311", "CT310"]
+
+    def test_of_a_project(self, run, folder):
+        Path("pyproject.toml").write_text(
+            '[tool.ctct-migrate]\n[tool.ctct-migrate.severity]\nCT3 = "warning"\n'
+        )
+        outcome = run("lint", "bad.xml", "--format", "json")
+        assert outcome.status == 0
+        assert {found["severity"] for found in json.loads(outcome.out)} == {"warning"}
+
+    def test_own_file_goes_before_the_project_s(self, run, folder):
+        Path("pyproject.toml").write_text('[tool.ctct-migrate]\nignore = ["CT310"]\n')
+        Path("ctct-migrate.toml").write_text('ignore = ["CT311"]\n')
+        assert codes(run("lint", "bad.xml", "--format", "json")) == ["CT310"]
+
+    def test_a_project_without_our_table_is_passed_over(self, run, folder):
+        (folder / "pyproject.toml").write_text('[tool.ctct-migrate]\nignore = ["CT310"]\n')
+        deep = folder / "deep"
+        deep.mkdir()
+        (deep / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+        (deep / "bad.xml").write_text(BAD)
+        assert codes(run("lint", "deep/bad.xml", "--format", "json")) == ["CT311"]
+
+    def test_per_file_ignores(self, run, folder):
+        Path("ctct-migrate.toml").write_text('[per-file-ignores]\n"old/**" = ["ALL"]')
+        Path("old").mkdir()
+        Path("old/bad.xml").write_text(BAD)
+        outcome = run("lint", ".", "--format", "json")
+        assert {found["path"] for found in json.loads(outcome.out)} == {"./bad.xml"}
+
+    def test_named(self, run, folder):
+        Path("other.toml").write_text('select = ["greeting-name"]')
+        outcome = run("lint", "bad.xml", "--format", "json", "--config", "other.toml")
+        assert codes(outcome) == ["CT310"]
+        assert run("lint", "bad.xml", "--config", "missing.toml").err == (
+            "ctct-migrate: missing.toml: there is no such file\n"
+        )
+
+    def test_options_select_and_ignore(self, run, folder):
+        assert codes(run("lint", "bad.xml", "--format=json", "--select", "CT310")) == ["CT310"]
+        assert codes(run("lint", "bad.xml", "--format=json", "--ignore", "CT310,yes-no")) == []
+        outcome = run("lint", "bad.xml", "--format=json", "--select=CT3", "--ignore=CT310")
+        assert codes(outcome) == ["CT311"]
+
+    def test_shape(self, run, folder):
+        Path("summary.xml").write_text(SUMMARY)
+        severities = {}
+        for shape in ("create", "record"):
+            Path("ctct-migrate.toml").write_text(f'shape = "{shape}"')
+            configured = run("lint", "summary.xml", "--format", "json")
+            asked_for = run(
+                "lint", "summary.xml", "--format", "json", "--no-config", "--shape", shape
+            )
+            assert configured == asked_for
+            found = {each["code"]: each["severity"] for each in json.loads(configured.out)}
+            severities[shape] = found.get("CT415")
+        assert severities == {"create": "error", "record": None}
+
+    def test_time_zone(self, run, folder):
+        Path("schedule.xml").write_text(
+            '<Schedule xmlns="http://ws.constantcontact.com/ns/1.0/" id="http://api.constantcontact.com'
+            '/ws/customers/joesflowers/campaigns/1100546096289/schedules/1">'
+            "<ScheduledTime>2090-03-27T08:04:15.089</ScheduledTime></Schedule>"
+        )
+        assert "CT602" in codes(run("lint", "schedule.xml", "--format", "json"))
+        zoned = run("lint", "schedule.xml", "--format", "json", "--time-zone", "Europe/Berlin")
+        assert "CT602" not in codes(zoned)
+
+    def test_mistakes_in_it_are_one_line(self, run, folder):
+        Path("ctct-migrate.toml").write_text("select = [\n'CT3'\nx")
+        status, out, err = run("lint", "bad.xml")
+        assert (status, out) == (2, "")
+        assert err.startswith(f"ctct-migrate: {folder}/ctct-migrate.toml: line 3, column 1: ")
+        assert err.count("\n") == 1
+
+
+class TestBaseline:
+    def test_records_first_and_reports_what_is_new_later(self, run, folder):
+        status, out, err = run("lint", "bad.xml", "--baseline", "known.json")
+        assert (status, out, err) == (0, "", "known.json: 2 diagnostics recorded\n")
+        assert run("lint", "bad.xml", "--baseline", "known.json") == (0, "", "")
+        Path("bad.xml").write_text(
+            "\n\n" + BAD.replace("<Status>Draft<", "<Status>Nonsense<").lstrip()
+        )
+        outcome = run("lint", "bad.xml", "--baseline", "known.json", "--format", "json")
+        assert outcome.status == 1
+        assert "CT312" in codes(outcome)
+        assert "CT310" not in codes(outcome)
+
+    def test_does_not_depend_on_where_the_program_is_called(self, run, folder, monkeypatch):
+        run("lint", "bad.xml", "--baseline", "known.json")
+        (folder / "elsewhere").mkdir()
+        monkeypatch.chdir(folder / "elsewhere")
+        assert run("lint", "../bad.xml", "--baseline", "../known.json").out == ""
+        assert run("lint", folder / "bad.xml", "--baseline", folder / "known.json").out == ""
+
+    def test_is_recorded_anew(self, run, folder):
+        run("lint", "good.xml", "--baseline", "known.json")
+        assert run("lint", "bad.xml", "--baseline", "known.json").status == 1
+        run("lint", "bad.xml", "--baseline", "known.json", "--write-baseline")
+        assert run("lint", "bad.xml", "--baseline", "known.json").status == 0
+
+    @pytest.mark.parametrize(
+        "text", ["rubbish", '{"format": "ctct-migrate baseline", "version": 9}']
+    )
+    def test_of_rubbish_is_one_error_and_nothing_is_lost(self, run, folder, text):
+        Path("known.json").write_text(text)
+        status, out, err = run("lint", "bad.xml", "--baseline", "known.json")
+        assert (status, out) == (2, "")
+        assert err.startswith("ctct-migrate: known.json: this ")
+        assert Path("known.json").read_text() == text
+
+
+class TestWatch:
+    def test_lints_again_on_change(self, folder):
+        pytest.importorskip("watchfiles")
+        program = subprocess.Popen(
+            [*PROGRAM, "lint", "good.xml", "--watch", "--format", "concise"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+        )  # fmt: skip
+        try:
+            assert "no errors; waiting" in program.stderr.readline()
+            Path("new.xml~").write_text(BAD)
+            Path("new.xml~").replace("good.xml")  # as editors do
+            assert "good.xml:23:22: CT311" in program.stdout.readline()
+            assert "errors found; waiting" in program.stderr.readline()
+            program.send_signal(signal.SIGINT)
+            assert program.wait(10) == 1
+        finally:
+            program.kill()
+            program.communicate()
+
+    def test_says_what_is_missing(self, run, folder, monkeypatch):
+        monkeypatch.setitem(sys.modules, "watchfiles", None)
+        assert run("lint", "good.xml", "--watch").err == (
+            'ctct-migrate: --watch needs watchfiles: pip install "ctct-migrate[watch]"\n'
+        )
+
+
+class TestManners:
+    def lint(self, *arguments, **settings):
+        return subprocess.run(
+            [*PROGRAM, "lint", *arguments], capture_output=True, check=False, timeout=60, **settings
+        )
+
+    def test_a_pipe_that_closes_is_no_error(self, folder):
+        for number in range(300):
+            Path(f"{number}.xml").write_text(BAD)
+        program = subprocess.Popen(
+            [*PROGRAM, "lint", "."], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        program.stdout.read(100)
+        program.stdout.close()
+        assert program.stderr.read() == b""
+        assert program.wait(30) == 141
+        program.stderr.close()
+
+    @pytest.mark.skipif(os.name != "posix", reason="there is no sh")
+    def test_closed_streams_are_no_error(self, folder):
+        for closed in (">&-", "2>&-", ">&- 2>&-"):
+            command = f'"{sys.executable}" -m ctct_migrate lint bad.xml {closed}'
+            done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+            assert done.returncode == 1
+            assert done.stderr == b""
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+    def test_a_full_disk_is_one_error(self, folder):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [*PROGRAM, "lint", "bad.xml"], stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert done.returncode == 2
+        assert done.stderr.count(b"\n") == 1
+
+    def test_an_interrupt_ends_it_quietly(self, folder):
+        program = subprocess.Popen(
+            [*PROGRAM, "lint", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        time.sleep(1.5)  # until it reads
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate(timeout=10)
+        assert program.returncode == 130
+        assert out == b""
+        assert err.strip() == b""
+
+    @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+    def test_no_encoding_of_the_output_breaks_it(self, folder, encoding):
+        Path("bad.xml").write_text(BAD.replace("cmp_grt_name", "漢字\U0001f30d"))
+        done = self.lint("bad.xml", env={**os.environ, "PYTHONIOENCODING": encoding})
+        assert done.returncode == 1
+        assert done.stderr == b""
+        assert b"CT310" in done.stdout
+
+    def test_a_hostile_file_cannot_write_to_the_terminal(self, folder):
+        Path("bad.xml").write_text(BAD.replace("cmp_grt_name", "a\x1b]0;owned\x07\x9b2J"))
+        done = self.lint("bad.xml", "--color", "always")
+        assert b"\x1b]" not in done.stdout
+        assert b"\x07" not in done.stdout
+        assert "\x9b".encode() not in done.stdout
+
+
+#: What `lint` may not load: each is slow to import, or is for other commands.
+HEAVY = {
+    "asyncio", "difflib", "html5lib", "httpx", "importlib.metadata", "jinja2", "multiprocessing",
+    "rapidfuzz", "rich", "ssl", "starlette", "tempfile", "tomllib", "uvicorn", "watchfiles",
+    "xmlschema",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", ["good.xml", "bad.xml"])
+def test_lint_loads_nothing_heavy(folder, document):
+    script = (
+        "import sys, ctct_migrate.cli\n"
+        "try: ctct_migrate.cli.main(sys.argv[1:])\n"
+        "except SystemExit: print(*sorted(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "lint", document],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = set(done.stderr.split())
+    assert "ctct_migrate.cli.lint" in loaded
+    heavy = HEAVY if document == "good.xml" else HEAVY - {"rapidfuzz"}
+    assert loaded & heavy == set()
+
+
+class TestHelp:
+    def test_lists_every_command_by_section(self, run):
+        status, out, _ = run("--help")
+        assert status == 0
+        for word in ("Check and convert:", "lint", "sandbox", "explain"):
+            assert word in out
+        assert run("-h").out == out
+
+    def test_of_lint(self, run):
+        assert "--baseline FILE" in run("lint", "--help").out
+
+    def test_version(self, run):
+        from importlib.metadata import version
+
+        assert run("--version").out == f"ctct-migrate {version('ctct-migrate')}\n"
+
+    def test_commands_are_not_loaded_for_it(self):
+        script = "import sys, ctct_migrate.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: print('ctct_migrate.cli.lint' in sys.modules)"
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.endswith("False\n")

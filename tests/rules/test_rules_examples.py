@@ -1,0 +1,59 @@
+"""Every example of the catalogue, run: the bad one has its code, the good one has nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from example_documents import CAMPAIGN, SCHEDULE, document_of
+
+from ctct_migrate import Rule, Shape, lint, read
+from ctct_migrate.rules.registry import catalogue
+
+#: Codes that need more than a document: a server, a second file, a size that no example has.
+ELSEWHERE = {"CT010", "CT615", "CT850"}
+
+#: Codes that a document has only when it is to become something.
+SHAPES = {"CT802": Shape.CREATE, "CT803": Shape.UPDATE, "CT613": Shape.CREATE}
+
+#: Rules whose bad example is a document of another kind, to be taken as it is.
+WHOLE = {"CT001", "CT002", "CT013"}
+
+LINTED = [rule for rule in catalogue() if rule.code[2] != "9" and rule.code not in ELSEWHERE]
+
+
+def _codes(data: bytes, shape: Shape | None) -> list[str]:
+    return [diagnostic.code for diagnostic in lint(read(data), shape)]
+
+
+@pytest.mark.parametrize("text", [CAMPAIGN, SCHEDULE], ids=["campaign", "schedule"])
+def test_the_documents_behind_the_examples_are_right(text: str) -> None:
+    assert lint(read(text.encode())) == []
+
+
+@pytest.mark.parametrize("rule", LINTED, ids=lambda rule: rule.code)
+def test_the_bad_example_has_the_code_and_no_other(rule: Rule) -> None:
+    codes = _codes(document_of(rule.bad, whole=rule.code in WHOLE), SHAPES.get(rule.code))
+    assert set(codes) == {rule.code}
+
+
+@pytest.mark.parametrize("rule", LINTED, ids=lambda rule: rule.code)
+def test_the_good_example_has_not_the_code(rule: Rule) -> None:
+    codes = _codes(document_of(rule.good), SHAPES.get(rule.code))
+    assert rule.code not in codes
+
+
+@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.code)
+def test_the_catalogue_is_whole(rule: Rule) -> None:
+    assert re.fullmatch(r"CT\d{3}", rule.code)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+    assert rule.summary
+    assert not rule.summary.endswith(".")
+    assert rule.why.endswith(".")
+    assert rule.how.endswith((".", "`"))
+    assert rule.fact
+
+
+def test_codes_and_names_are_unique() -> None:
+    rules = catalogue()
+    assert len({rule.code for rule in rules}) == len({rule.name for rule in rules}) == len(rules)

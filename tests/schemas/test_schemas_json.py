@@ -1,0 +1,74 @@
+"""The JSON Schemas themselves: valid, closed, documented."""
+
+import json
+
+import jsonschema_rs
+import pytest
+
+from ctct_migrate.schema_files import schema_directory
+from ctct_migrate.v2.contract import RESOURCES, SHAPES
+
+
+def schema(resource):
+    return json.loads((schema_directory() / "v2" / f"{resource}.json").read_text("utf-8"))
+
+
+def objects(node):
+    """Every subschema that lists properties, conditions aside."""
+    if isinstance(node, dict):
+        if node.get("type") == "object":
+            yield node
+        for key, child in node.items():
+            if key not in ("if", "then"):
+                yield from objects(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from objects(child)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_it_is_valid_json_schema(resource):
+    document = schema(resource)
+    assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema_rs.meta.validate(document)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_its_shapes_are_there(resource):
+    assert set(SHAPES) <= set(schema(resource)["$defs"])
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_no_object_takes_a_property_that_is_not_listed(resource):
+    found = list(objects(schema(resource)))
+    assert found
+    for node in found:
+        assert node["additionalProperties"] is False, node.get("description")
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_property_says_what_it_means(resource):
+    document = schema(resource)
+    for node in objects(document):
+        for name, child in node["properties"].items():
+            while "$ref" in child:
+                target = document
+                for token in filter(None, child["$ref"].removeprefix("#").split("/")):
+                    target = target[token]
+                child = target
+            assert child.get("description"), name
+
+
+def test_every_country_has_a_name_of_its_own():
+    country = schema("campaign")["$defs"]["country"]
+    assert country["enum"] == list(country["x-names"])
+    assert len(country["enum"]) == len(set(country["enum"])) == 247
+    names = list(country["x-names"].values())
+    assert all(names)
+    assert len(names) == len(set(names))
+
+
+def test_the_root_is_the_full_representation():
+    validator = jsonschema_rs.validator_for(schema("campaign"))
+    assert validator.is_valid({"name": "Sale", "status": "SENT", "permalink_url": None})
+    assert not validator.is_valid({"name": "Sale", "Status": "SENT"})
