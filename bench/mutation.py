@@ -74,11 +74,15 @@ def main() -> None:
                 guilty = mutant.text[max(0, mutant.start - 20) : mutant.end + 20]
                 print(f"{path.name}: …{guilty[:160]!r}…")
                 for each in errors_of(mutant):
-                    print(f"    {each.span.start.line}:{each.span.start.column} {each.code} {each.message} [{each.label}]")
+                    print(
+                        f"    {each.span.start.line}:{each.span.start.column} {each.code} {each.message} [{each.label}]"
+                    )
     if shown is not None:
         return
     hits, total = (sum(column) for column in zip(*tally.values(), strict=True))
-    for name, (hit, count) in sorted(tally.items(), key=lambda item: (item[1][0] / item[1][1], item[0])):
+    for name, (hit, count) in sorted(
+        tally.items(), key=lambda item: (item[1][0] / item[1][1], item[0])
+    ):
         print(f"{name:30} {hit:6} of {count:6}  {100 * hit / count:6.2f} %")
     print(f"{'all':30} {hits:6} of {total:6}  {100 * hits / total:6.2f} %")
 

@@ -14,6 +14,7 @@ The public face, which the command line uses too and adds nothing to::
 Nothing is defined here.
 """
 
+from ctct_migrate.conversion import Conversion, convert
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
 from ctct_migrate.fixing import fix
 from ctct_migrate.payload import Payload, Shape

@@ -77,15 +77,17 @@ def convert(
 def _slowly(document: Document, options: Options, found: list[Diagnostic]) -> Conversion:
     """The payloads of the entries that have no errors."""
     errors = [each for each in found if each.severity is Severity.ERROR]
-    if document.root is None or any(each.entry is None for each in errors) and document.kind == "feed":
+    if document.root is None or (
+        any(each.entry is None for each in errors) and document.kind == "feed"
+    ):
         return Conversion((), found)
     bad = {each.entry for each in errors}
     payloads = []
-    for outcome in verdict.outcomes(document, options):
-        if outcome.index in bad:
+    for seen in verdict.outcomes(document, options):
+        if seen.index in bad:
             continue
-        if outcome.body is None:
-            found.extend(complaining.diagnostics(document, complaints_of(document, outcome)))
+        if seen.outcome.body is None:
+            found.extend(complaining.diagnostics(document, complaints_of(document, seen)))
         else:
-            payloads.append(payload_of(document, outcome, options))
+            payloads.append(payload_of(document, seen, options))
     return Conversion(payloads, found)

@@ -24,7 +24,9 @@ class Mutant:
 
 _Edit = tuple[int, int, str]
 _LEAF = re.compile(r"<(?P<name>[A-Z]\w+)>(?P<value>[^<>]+)</(?P=name)>")
-_CHILD = re.compile(r"(?m)^ *(?P<all><(?P<name>[A-Z]\w+)(?P<attributes>[^<>]*)>(?P<value>[^<>]*)</(?P=name)>)")
+_CHILD = re.compile(
+    r"(?m)^ *(?P<all><(?P<name>[A-Z]\w+)(?P<attributes>[^<>]*)>(?P<value>[^<>]*)</(?P=name)>)"
+)
 _ENVELOPE_LEAF = re.compile(r"<(?P<name>id|updated|name)>(?P<value>[^<>]+)</(?P=name)>")
 _MUTATORS: dict[str, Callable[[str], Iterator[tuple[list[_Edit], int, int]]]] = {}
 
@@ -44,7 +46,12 @@ def mutants(text: str) -> Iterator[Mutant]:
     head = text.find("-->") + 3 if "<!-- shows" in text[:200] else 0
     for name, function in _MUTATORS.items():
         for edits, start, end in function(text):
-            if start < head and name not in ("bad-declaration", "late-declaration", "text-before", "doctype"):
+            if start < head and name not in (
+                "bad-declaration",
+                "late-declaration",
+                "text-before",
+                "doctype",
+            ):
                 continue
             yield _made(name, text, edits, start, end)
 
@@ -222,7 +229,11 @@ def _(text: str) -> Iterator[tuple[list[_Edit], int, int]]:
 def _(text: str) -> Iterator[tuple[list[_Edit], int, int]]:
     for match in _CHILD.finditer(text):
         if match["name"] in ("Name", "Subject", "FromName"):
-            yield [(match.end(), match.end(), "<FavouriteColour>blue</FavouriteColour>")], match.end(), match.end()
+            yield (
+                [(match.end(), match.end(), "<FavouriteColour>blue</FavouriteColour>")],
+                match.end(),
+                match.end(),
+            )
 
 
 @mutator("missing-required")
@@ -261,7 +272,9 @@ def _namespaces(text: str, new: Callable[[str], str]) -> Iterator[tuple[list[_Ed
 
 @mutator("namespace-misspelt")
 def _(text: str) -> Iterator[tuple[list[_Edit], int, int]]:
-    yield from _namespaces(text, lambda uri: uri.replace("w3", "w4").replace("constant", "konstant"))
+    yield from _namespaces(
+        text, lambda uri: uri.replace("w3", "w4").replace("constant", "konstant")
+    )
 
 
 @mutator("namespace-padded")
@@ -282,7 +295,14 @@ def _(text: str) -> Iterator[tuple[list[_Edit], int, int]]:
 
 def _inside_values(text: str, put: str) -> Iterator[tuple[list[_Edit], int, int]]:
     for match in _payload_leaves(text):
-        if match["name"] in ("Name", "Subject", "FromName", "OrganizationName", "GreetingString", "Text"):
+        if match["name"] in (
+            "Name",
+            "Subject",
+            "FromName",
+            "OrganizationName",
+            "GreetingString",
+            "Text",
+        ):
             at = match.start("value") + 1
             yield [(at, at, put)], at, at
 

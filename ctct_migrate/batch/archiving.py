@@ -220,9 +220,7 @@ class Archive:
         """Writes what waits: the bodies first, then the lines that tell of them."""
         end = self._output.commit()
         if self._manifest and self._waiting:
-            for line in self._waiting:
-                if line["output"] is not None and end is not None:
-                    line["end"] = end
+            self._waiting[-1]["reached"] = None if end is None else [self._output.name, end]
             self._manifest.write(self._waiting)
             self._waiting = []
 
@@ -242,16 +240,22 @@ class Archive:
             for number, line in enumerate(read(path)):
                 yield line, number >= known.lines or known.counts(line)
 
-        end: int | None = None
         name = self._output.name
         if bodies:
             flags = (kept for line, kept in counting() if line.get("output") == name)
             end = self._output.compact(flags)
+        else:
+            end = self._output.commit()
         spare = path.with_name(f"{path.name}.new")
         with spare.open("wb") as new:
+            last: Line | None = None
             for line, kept in counting():
                 if kept:
-                    if end is not None and line.get("output") == name:
-                        line["end"] = end
-                    new.write(written(line))
+                    line.pop("reached", None)
+                    if last:
+                        new.write(written(last))
+                    last = line
+            if last:
+                last["reached"] = None if end is None else [name, end]
+                new.write(written(last))
         spare.replace(path)

@@ -3,12 +3,13 @@
 A line is an object with, always: `source` (the document's name), `entry` (0-based number in a
 feed, or null), `sha256` (of the document's bytes, or of the entry's where a large feed came entry
 by entry; null if it could not be read), `resource`, `shape`, `status`, `codes`, `output` (the file
-that the body is in, or null).  Where they are known: `end` (how far that file reached with this body in
-it: bytes, or finished parts of a Parquet file), `date`, `diagnostics`, `dropped` and `message`
-(of what could not be read).
+that the body is in, or null).  Where they are known: `date`, `diagnostics`, `dropped` and `message` (of what could not be read).
 
-Lines are written after what they tell of, so that a run that broke off can be gone on with: what
-the manifest says is there, is there.  `Known` is what an earlier manifest says.
+Lines are written some at a time, after the bodies that they tell of, so that a run that broke off
+can be gone on with: what the manifest says is there, is there.  The last of them has `reached`:
+the output file and how far it reached then (bytes, or finished parts of a Parquet file), or null
+for an output folder.  Lines after the last `reached` do not count.  `Known` is what an earlier
+manifest says.
 """
 
 from __future__ import annotations
@@ -133,24 +134,34 @@ class Known:
 
     def load(self, path: Path) -> None:
         """Takes in the manifest at `path`, if there is one.  Raises OSError or `ManifestError`.
-        `lines` and `size` are then the number of its whole lines and of their bytes."""
+        `lines` and `size` are then the number of the lines that count and of their bytes."""
         if not path.exists():
             return
+        waiting: list[Line] = []
+        size = 0
         with path.open("rb") as stream:
             for line, raw in _lines(stream, path):
-                self.lines += 1
-                self.size += len(raw)
-                # Of two lines about one thing (an archive with two files of one name), nobody
-                # knows which is about which: neither is taken to be done.
-                self._rows.execute(
-                    "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
-                    " sha256 = NULL, status = excluded.status, output = excluded.output",
-                    (_text(line["source"]), _entry(line["entry"]), line["status"],
-                     line.get("shape"), line.get("sha256"), line.get("output")),
-                )  # fmt: skip
-                end = line.get("end")
-                if isinstance(end, int) and isinstance(line.get("output"), str):
-                    self.ends[line["output"]] = end
+                waiting.append(line)
+                size += len(raw)
+                if "reached" in line:
+                    self._take(waiting)
+                    self.lines += len(waiting)
+                    self.size = size
+                    waiting = []
+
+    def _take(self, lines: list[Line]) -> None:
+        for line in lines:
+            # Of two lines about one thing (an archive with two files of one name), nobody knows
+            # which is about which: neither is taken to be done.
+            self._rows.execute(
+                "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
+                " sha256 = NULL, status = excluded.status, output = excluded.output",
+                (_text(line["source"]), _entry(line["entry"]), line["status"],
+                 line.get("shape"), line.get("sha256"), line.get("output")),
+            )  # fmt: skip
+        reached = lines[-1]["reached"]
+        if isinstance(reached, list) and len(reached) == 2:
+            self.ends[str(reached[0])] = int(reached[1])
 
     def sha256(self, item: Input, shape: str, is_there: Callable[[str], bool]) -> str | None:
         """The SHA-256 of an input all of whose bodies are there, in this shape; None for anything

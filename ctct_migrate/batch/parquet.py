@@ -11,6 +11,7 @@ itself, which are put together at the end.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -93,9 +94,9 @@ class ParquetOutput:
                     table(self._pyarrow, self._schema, self._rows), spare, compression="zstd"
                 )
                 spare.replace(part)
-            except OSError:
+            except OSError as error:
                 spare.unlink(missing_ok=True)
-                raise
+                raise self._plain(error) from None
             self._end += 1
             self._rows, self._size = [], 0
         return self._end
@@ -132,15 +133,21 @@ class ParquetOutput:
                 for piece in pieces:
                     if piece.num_rows:
                         new.write_table(piece)
-        except OSError:
+        except OSError as error:
             self._new.unlink(missing_ok=True)
-            raise
+            raise self._plain(error) from None
         # In this order, so that the parts are never taken for what comes after the whole.
         if self.parts.exists():
             self.parts.rename(self._merged)
         self._new.replace(self.path)
         self._base = self.path
         shutil.rmtree(self._merged, ignore_errors=True)
+
+    def _plain(self, error: OSError) -> OSError:
+        """The error without pyarrow's words around it."""
+        if error.errno is None:
+            return error
+        return OSError(error.errno, os.strerror(error.errno), str(self.path))
 
     def abandon(self, *, resumable: bool) -> None:
         """Leaves the parts, or takes them away."""

@@ -20,6 +20,9 @@ from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sender.plan import Submission
 from ctct_migrate.source import Source
 
+#: What the sender itself sees to, and tells more exactly: past schedules, updates that empty.
+_SENDERS = frozenset({"CT613", "CT803"})
+
 Show = Callable[[Source, tuple[Diagnostic, ...]], None]
 
 
@@ -114,7 +117,7 @@ class Submissions:
         if item.part is not None:
             entry = item.part.entry
             diagnostics = [replace(each, entry=entry) for each in diagnostics]
-        found = list(diagnostics)
+        found = [each for each in diagnostics if each.code not in _SENDERS]
         wanted = configuration.applied(found, Path(file_of(item)))
         shown = {(each.code, each.span) for each in wanted}
         kept = [

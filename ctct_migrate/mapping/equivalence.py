@@ -221,7 +221,8 @@ def _same_moment(expected: str, found: str) -> bool:
 
 def _same_html(expected: str, found: str) -> bool:
     """Whether two HTML texts are of one tree, as libxml2's HTML parser has it."""
-    return _tree(_html(expected)) == _tree(_html(found))
+    same: bool = _tree(_html(expected)) == _tree(_html(found))
+    return same
 
 
 def _html(text: str) -> Any:

@@ -31,7 +31,7 @@ _MAGIC = (
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 #: White space, comments and processing instructions before the first tag.
-_PROLOG = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.S)
+_PROLOG = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.S)
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
 _BARE_HTML = re.compile(r"<(?:head|body|h1|title|center|p|div)\b[^>]*>", re.I)
 

@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.mapping.payloads import emptied_by
+from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.rules.phrases import listing, quoted
 from ctct_migrate.vocabulary import Vocabulary, vocabulary
 
 DROPPED = Rule(
@@ -56,6 +59,9 @@ NOT_EQUIVALENT = Rule(
     fact="reference, v2-contract, v1 to v2",
 )  # fmt: skip
 
+#: Properties that a message names at most.
+_SHOWN = 5
+
 RULES = (DROPPED, STOCK, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
 
 
@@ -84,6 +90,31 @@ def check(context: Context) -> Iterator[Diagnostic]:
             STOCK, *context.value_span(kind), "a STOCK campaign cannot be created through the API",
             label="its content is not exposed, nor writable", help=(STOCK.how,), element=kind.path,
         )  # fmt: skip
+    if context.shape is Shape.UPDATE:
+        yield from _emptied(context)
+
+
+def _emptied(context: Context) -> Iterator[Diagnostic]:
+    """What an update would empty."""
+    from ctct_migrate.rules.verdict import outcomes
+
+    payload = context.payload
+    assert payload is not None
+    for seen in outcomes(context.document, Options(Shape.UPDATE, context.zone)):
+        if seen.index != context.entry.index:
+            continue
+        emptied = emptied_by(TABLES["Campaign"], seen.outcome)
+        if emptied:
+            names = [f"`{pointer[1:]}`" for pointer in emptied]
+            shown = (
+                listing(names)
+                if len(names) <= _SHOWN
+                else f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more properties"
+            )
+            yield context.report.at(
+                EMPTIES, payload.name_start, payload.name_end, f"the update would empty {shown}",
+                label="PUT replaces the whole campaign", help=(EMPTIES.how,), element=payload.path,
+            )  # fmt: skip
 
 
 def plain(fields: Mapping[str, str]) -> bool:

@@ -287,16 +287,20 @@ def _updated(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     if mistake is None:
         return
     start, end = context.value_span(element)
-    # RFC 3339 sets no limit to the digits of a fraction; .NET writes 7, and v1 took them.
-    digits = read_date(value).oddities == (Oddity.LONG_FRACTION,)
     right = mistake.replacement or known
     safety = Safety.SAFE if mistake.replacement else Safety.UNSAFE
     yield context.report.at(
         BAD_UPDATED, start, end, mistake.message, label=mistake.label,
         help=(*mistake.help, "the server ignores which time `updated` says, but not how it is written"),
         element=element.path, fixes=_fill(context, element, f"Write `{right}`", right, safety),
-        severity=Severity.WARNING if digits else None,
+        severity=severity_of_date(value),
     )  # fmt: skip
+
+
+def severity_of_date(value: str) -> Severity | None:
+    """A warning where only the digits of the fraction are too many: RFC 3339 sets them no limit,
+    .NET writes 7, and v1 took them.  None for the rule's own severity."""
+    return Severity.WARNING if read_date(value).oddities == (Oddity.LONG_FRACTION,) else None
 
 
 def _known_date(context: Context) -> str:

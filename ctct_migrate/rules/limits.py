@@ -35,6 +35,49 @@ from ctct_migrate.v2.contract import Violation
 
 _LIMITS = "reference, v2-contract, Campaign"
 
+_URI = "http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289"
+
+
+def _campaign(attribute: str) -> str:
+    """An example: a campaign of which an update would empty nothing."""
+    return f"""\
+<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"{attribute}>
+  <Name>Spring news</Name>
+  <Subject>Spring is here</Subject>
+  <FromName>Maple Street Books</FromName>
+  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
+  <ReplyToEmail><EmailAddress>news@example.com</EmailAddress></ReplyToEmail>
+  <ViewAsWebpage>NO</ViewAsWebpage>
+  <ViewAsWebpageText/>
+  <ViewAsWebpageLinkText/>
+  <PermissionReminder>NO</PermissionReminder>
+  <PermissionReminderText/>
+  <GreetingSalutation>Dear</GreetingSalutation>
+  <GreetingName>FirstName</GreetingName>
+  <GreetingString>Dear reader,</GreetingString>
+  <OrganizationName>Maple Street Books</OrganizationName>
+  <OrganizationAddress1>48 Maple Street</OrganizationAddress1>
+  <OrganizationAddress2/>
+  <OrganizationAddress3/>
+  <OrganizationCity>Northampton</OrganizationCity>
+  <OrganizationState>MA</OrganizationState>
+  <OrganizationCountry>us</OrganizationCountry>
+  <OrganizationPostalCode>01060</OrganizationPostalCode>
+  <IncludeForwardEmail>NO</IncludeForwardEmail>
+  <ForwardEmailLinkText/>
+  <IncludeSubscribeLink>NO</IncludeSubscribeLink>
+  <SubscribeLinkText/>
+  <EmailContentFormat>HTML</EmailContentFormat>
+  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
+  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
+  <StyleSheet/>
+  <ContactLists>
+    <ContactList id="http://api.constantcontact.com/ws/customers/joe/lists/1"/>
+  </ContactLists>
+</Campaign>
+"""
+
+
 TOO_LONG = Rule(
     "CT701", "too-long", Severity.ERROR,
     summary="A text that is longer than v2 allows",
@@ -63,28 +106,7 @@ CONTRACT = Rule(
     "CT710", "v2-contract", Severity.ERROR,
     summary="Something else that the v2 contract refuses",
     why="The JSON Schema of v2's API refuses the body that this document converts to. An update, for one, has to say by its number which campaign it replaces.",
-    bad="""\
-<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/">
-  <Name>Spring news</Name>
-  <Subject>Spring is here</Subject>
-  <FromName>Maple Street Books</FromName>
-  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
-  <EmailContentFormat>HTML</EmailContentFormat>
-  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
-  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
-</Campaign>
-""",
-    good="""\
-<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/" id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289">
-  <Name>Spring news</Name>
-  <Subject>Spring is here</Subject>
-  <FromName>Maple Street Books</FromName>
-  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
-  <EmailContentFormat>HTML</EmailContentFormat>
-  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
-  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
-</Campaign>
-""",
+    bad=_campaign(""), good=_campaign(f' id="{_URI}"'),
     how="Correct what the message names.", fact="reference, v2-contract",
 )  # fmt: skip
 

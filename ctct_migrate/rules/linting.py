@@ -85,9 +85,7 @@ def _distinct(found: list[Diagnostic]) -> Iterator[Diagnostic]:
             yield diagnostic
 
 
-def _all(
-    document: Document, shape: Shape | None, zone: tzinfo | None
-) -> Iterator[Diagnostic]:
+def _all(document: Document, shape: Shape | None, zone: tzinfo | None) -> Iterator[Diagnostic]:
     from ctct_migrate.rules import envelope, reading, registry, remainder, wellformed
     from ctct_migrate.rules.context import Context, Reporter
 

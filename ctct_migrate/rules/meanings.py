@@ -50,7 +50,7 @@ _COUNTRIES = {
 }  # fmt: skip
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+")
-_NO_FRACTION = re.compile(r"([0-9]+)[.,]0+")
+_NO_FRACTION = re.compile(r"([0-9]+)\.0{1,2}")
 
 
 def meaning_of(held: TypeFact, text: str) -> Meaning | None:

@@ -18,6 +18,7 @@ from ctct_migrate.rules.envelope import (
     MISSING_ID,
     MISSING_TITLE,
     MISSING_UPDATED,
+    severity_of_date,
 )
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import quoted
@@ -86,7 +87,7 @@ def _part(document: Document, element: Element, path: str) -> Iterator[Diagnosti
     start, end = value_place(document.source.text, element)
     yield Reporter(document.source).at(
         rule, start, end, message, label=fact.meaning.partition(";")[0], help=(rule.how,),
-        element=element.path,
+        element=element.path, severity=severity_of_date(value) if rule is BAD_UPDATED else None,
     )  # fmt: skip
 
 

@@ -105,7 +105,8 @@ def _mended_uri(
     context: Context, element: Element, attribute: Attribute, held: TypeFact
 ) -> tuple[Fix, ...]:
     value, server = attribute.value.strip(), _server(context)
-    candidates = [value.rstrip("/"), f"{server}{value}", f"http://{value}", f"{value}/schedules/1"]
+    whole = f"{server}{value}" if value.startswith("/") else f"http://{value}"
+    candidates = [value.rstrip("/"), whole, f"{value}/schedules/1"]
     user, collection = _user(context), _collection(held)
     if user and collection and re.fullmatch(r"[0-9]+|[a-z\-]+", value):
         candidates.append(f"{server}/ws/customers/{user}/{collection}/{value}")

@@ -17,11 +17,13 @@ from typing import Any
 from lxml import etree
 
 from ctct_migrate.mapping.engine import Note, Outcome, run
+from ctct_migrate.mapping.payloads import emptied_by
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.rules.plainfields import fields_of
 from ctct_migrate.vocabulary import vocabulary
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
@@ -60,9 +62,9 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         outcome = run(table, payload, envelope, options)
         if outcome.body is None:
             return None
-        fields = {
-            child.tag[_PREFIX:]: child.text or "" for child in payload.iterchildren("*")
-        }
+        if options.shape is Shape.UPDATE and emptied_by(table, outcome):
+            return None
+        fields = fields_of(payload, envelope)
         if not all(is_plain(fields) for is_plain in plain):
             return None
         seen.append(Seen(index, envelope, payload, outcome))
@@ -103,9 +105,7 @@ def _payload(entry: Any) -> Any:
 def _plain() -> tuple[Callable[[Mapping[str, str]], bool], ...]:
     from ctct_migrate.rules import registry
 
-    return tuple(
-        family.plain for family in registry.ENTRY_FAMILIES if hasattr(family, "plain")
-    )
+    return tuple(family.plain for family in registry.ENTRY_FAMILIES if hasattr(family, "plain"))
 
 
 def outcomes(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from documents import BAD, GOOD
+from cli_documents import BAD, GOOD
 
 from ctct_migrate.cli import main
 

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from documents import BAD, GOOD, SUMMARY
+from cli_documents import BAD, GOOD, SUMMARY
 
 PROGRAM = [sys.executable, "-m", "ctct_migrate"]
 

@@ -49,7 +49,9 @@ def _nodes(draw: st.DrawFn, depth: int = 0) -> str:
     if kind == "pi":
         return f"<?target {draw(_texts).replace('?>', '')}?>"
     if kind == "ref":
-        return draw(st.sampled_from(["&lt;", "&#233;", "&#x1F600;", "&amp;amp;", "&quot;", "&apos;"]))
+        return draw(
+            st.sampled_from(["&lt;", "&#233;", "&#x1F600;", "&amp;amp;", "&quot;", "&apos;"])
+        )
     name = draw(_names)
     value = _escape(draw(_texts)).replace('"', "&quot;")
     attribute = draw(st.sampled_from(["", f' k="{value}"', f" k = '{value.replace(chr(39), '')}'"]))
@@ -68,7 +70,11 @@ _documents = st.builds(
 
 def _shape(element: Element) -> list[object]:
     return [
-        (e.qname, sorted((a.qname, a.value) for a in e.attributes if not a.qname.startswith("xmlns")), e.text)
+        (
+            e.qname,
+            sorted((a.qname, a.value) for a in e.attributes if not a.qname.startswith("xmlns")),
+            e.text,
+        )
         for e in element.walk()
     ]
 
@@ -182,7 +188,9 @@ def test_swallowed_siblings_are_given_back() -> None:
 
 
 def test_raw_html_is_read_as_the_text_that_was_meant() -> None:
-    text = "<Campaign><EmailContent><html>a<br>b&nbsp;</html></EmailContent><Name>n</Name></Campaign>"
+    text = (
+        "<Campaign><EmailContent><html>a<br>b&nbsp;</html></EmailContent><Name>n</Name></Campaign>"
+    )
     root = scan(text, NAMES).root
     assert root is not None
     assert root.elements[0].text == "<html>a<br>b&nbsp;</html>"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from specimens import campaign, diagnosed, edit, fix, rendered, span
+from render_specimens import campaign, diagnosed, edit, fix, rendered, span
 
 from ctct_migrate.diagnostics import Fix, Safety, Severity
 from ctct_migrate.render import Report

@@ -4,8 +4,8 @@ from itertools import takewhile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from render_specimens import campaign, diagnosed, edit, fix, rendered, span
 from rich.cells import cell_len
-from specimens import campaign, diagnosed, edit, fix, rendered, span
 
 from ctct_migrate.diagnostics import Edit, Fix, Safety, Severity
 from ctct_migrate.render import Report

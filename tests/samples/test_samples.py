@@ -51,13 +51,13 @@ def test_lint_says_what_the_sample_expects(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sample", read_samples("good", "dialects", "archive"), ids=lambda s: s.path.name
+    "sample", list(read_samples("good", "dialects", "archive")), ids=lambda s: s.path.name
 )
 def test_a_good_document_expects_no_error(sample: Any) -> None:
     assert [e for e in sample.expectations[None] if e.severity == Severity.ERROR] == []
 
 
-@pytest.mark.parametrize("sample", read_samples("bad"), ids=lambda s: s.path.name)
+@pytest.mark.parametrize("sample", list(read_samples("bad")), ids=lambda s: s.path.name)
 def test_a_bad_document_expects_something(sample: Any) -> None:
     assert sample.expectations[None]
 

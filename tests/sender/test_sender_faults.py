@@ -21,7 +21,7 @@ from sender_payloads import (
     update,
 )
 
-from ctct_migrate.sandbox import Fault, Kind, Options, Sandbox
+from ctct_migrate.sandbox import Fault, Kind, Sandbox
 from ctct_migrate.sender import OnNameTaken, State, Submission
 from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.events import Planned, Settled, Waiting
@@ -93,13 +93,14 @@ def test_looking_is_repeated_while_it_fails(bench: Bench, fault):
 
 def test_a_late_post_is_not_doubled(bench: Bench):
     """The connection goes, and the server stores the campaign only after it was asked."""
-    slow = Fault(kind=Kind.LATENCY, match=POST, seconds=1.0, times=1)
-    bench.box.inject(slow)
-    report = bench.send(campaign("c.xml", "One", "1"), schedule("s.xml", FUTURE, "1"), timeout=0.2)
+    late = Fault(kind=Kind.LATENCY, match=POST, seconds=0.6, times=1, stored=False)
+    bench.box.inject(late)
+    report = bench.send(campaign("c.xml", "One", "1"), schedule("s.xml", FUTURE, "1"), timeout=0.15)
     assert report.is_done
-    time.sleep(1.0)
     assert list(bench.campaigns) == ["One"]
     assert bench.schedules == {"One": [FUTURE]}
+    posts = [c.status for c in bench.box.calls() if c.method == "POST"]
+    assert posts == [201, 409, 201]  # the second try meets the first one's campaign
 
 
 def test_a_server_that_keeps_failing_ends_the_run(bench: Bench):
@@ -149,7 +150,7 @@ def test_a_server_that_is_not_there_ends_the_run(bench: Bench):
 def test_what_concerns_the_account_stops_the_run_at_once(bench: Bench, kind, code):
     bench.box.inject(Fault(kind=kind, match=POST, after=2))
     documents = [campaign(f"{i}.xml", f"N{i}", str(i)) for i in range(40)]
-    report = bench.send(*documents, calls_per_second=1)  # few at a time
+    report = bench.send(*documents, calls_per_second=4)  # few at a time
     assert report.stop.failure.rule.code == code
     assert len([c for c in bench.box.calls() if c.method == "POST"]) <= 2 + 8
     assert len(bench.campaigns) == 2
@@ -356,10 +357,6 @@ def test_what_the_ledger_says_is_what_the_server_has(bench: Bench):
             else:
                 (stored,) = state["schedules"][record.campaign_id]
             assert not differences(request.document.resource, body, stored)
-
-
-def options_of(box: Sandbox) -> Options:
-    return box.options
 
 
 def test_the_settings_are_checked():

@@ -13,6 +13,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,6 +23,9 @@ from ctct_migrate.sender.ledger.migrations import APPLICATION_ID, MIGRATIONS, mi
 #: What a ledger consists of, beside its main file.
 _PARTS = ("", "-wal", "-shm")
 
+#: How a ledger is opened to look at it: with its log; or as a file that nobody changes.
+_LOOKING, _FROZEN = "mode=ro", "mode=ro&immutable=1"
+
 
 class LedgerError(Exception):
     """The ledger cannot be used; the message is one line for users."""
@@ -30,6 +34,8 @@ class LedgerError(Exception):
 def locked(path: Path) -> FileLock:
     """The lock of the ledger at `path`, held.  Raises LedgerError, naming the process that holds
     it, when another does."""
+    if not path.parent.is_dir():  # which the lock would make
+        raise LedgerError(f"{path}: there is no folder {path.parent}")
     lock = FileLock(f"{path}-lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
@@ -43,7 +49,7 @@ def locked(path: Path) -> FileLock:
 def _holder(path: Path) -> str:
     """The process whose run has not ended, as far as the ledger tells."""
     try:
-        db = connected(path, read_only=True)
+        db = connected(path, _LOOKING)
         row = db.execute(
             "SELECT pid, host FROM run WHERE ended IS NULL ORDER BY id DESC"
         ).fetchone()
@@ -61,14 +67,17 @@ def opened(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
     if path.exists() and not path.is_file():
         raise LedgerError(f"{path}: is not a file")
     try:
-        db = connected(path)
-        if path.stat().st_size:
-            _check(db, path, steps)
-        db.execute("PRAGMA journal_mode = WAL")
-        # FULL: a transaction is on the disk before a byte that it speaks of goes out.
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        migrate(db, steps)
+        with ExitStack() as stack:
+            db = connected(path)
+            stack.callback(db.close)
+            if path.stat().st_size:
+                _check(db, path, steps)
+            db.execute("PRAGMA journal_mode = WAL")
+            # FULL: a transaction is on the disk before a byte that it speaks of goes out.
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            migrate(db, steps)
+            stack.pop_all()
     except sqlite3.Error as error:
         if _is_damage(error):
             raise _damaged(path, str(error)) from None
@@ -78,10 +87,9 @@ def opened(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
     return db
 
 
-def connected(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection, unchecked."""
-    mode = "ro" if read_only else "rwc"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
+def connected(path: Path, mode: str = "mode=rwc") -> sqlite3.Connection:
+    """A connection, unchecked; `mode` as SQLite's URIs have it."""
+    uri = f"{path.absolute().as_uri()}?{mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
 
 
@@ -93,16 +101,26 @@ def read(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
         migrate(memory, steps)
         return memory
     try:
-        db = connected(path, read_only=True)
-        _check(db, path, steps)
-        db.backup(memory)
-        db.close()
+        try:
+            _copied(path, _LOOKING, memory, steps)
+        except sqlite3.OperationalError:
+            # A write-ahead log that is closed cannot be looked into where nothing may be written.
+            _copied(path, _FROZEN, memory, steps)
         migrate(memory, steps)
     except sqlite3.Error as error:
         if _is_damage(error):
             raise _damaged(path, str(error)) from None
         raise LedgerError(f"{path}: {trouble(error)}") from None
     return memory
+
+
+def _copied(path: Path, mode: str, memory: sqlite3.Connection, steps: Sequence[str]) -> None:
+    db = connected(path, mode)
+    try:
+        _check(db, path, steps)
+        db.backup(memory)
+    finally:
+        db.close()
 
 
 def _check(db: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:

@@ -1,0 +1,47 @@
+"""The verdict's promise: what the fast path calls clean, no family has anything to say of."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from mutants import mutants
+
+from ctct_migrate import Shape, read
+from ctct_migrate.rules.linting import inspect
+from ctct_migrate.rules.verdict import is_clean
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bench"))
+
+from mutation import samples  # noqa: E402
+
+SAMPLES = sorted(path for path in (ROOT / "samples").rglob("*.xml"))
+
+
+@pytest.mark.parametrize("shape", [None, *Shape])
+def test_no_sample_breaks_the_promise(shape: Shape | None) -> None:
+    broken = {
+        path.name: [each.code for each in inspect(read(path), shape)]
+        for path in SAMPLES
+        if is_clean(read(path), shape) and inspect(read(path), shape)
+    }
+    assert broken == {}
+
+
+@pytest.mark.parametrize("shape", [None, Shape.CREATE, Shape.RECORD])
+def test_no_mutant_breaks_the_promise(shape: Shape | None) -> None:
+    for number, path in enumerate(samples()):
+        for count, mutant in enumerate(mutants(path.read_text("utf-8"))):
+            if (count + number) % 11:
+                continue
+            document = read(mutant.text.encode("utf-8", "surrogatepass"))
+            if is_clean(document, shape):
+                assert inspect(document, shape) == [], (path.name, mutant.mutator)
+
+
+def test_most_good_samples_take_the_fast_path() -> None:
+    good = [path for path in samples() if path.parent.name == "good"]
+    fast = [path for path in good if is_clean(read(path), None)]
+    assert len(fast) / len(good) >= 0.7, sorted(p.name for p in set(good) - set(fast))
