@@ -11,17 +11,45 @@ The public face, which the command line uses too and adds nothing to::
         print(payload.body, payload.source_map, payload.dropped)
     fixed_bytes, applied = fix(document)
 
-Nothing is defined here.
+Nothing is defined here, and nothing is imported before it is asked for (PEP 562).
 """
 
-from ctct_migrate.conversion import Conversion, convert
-from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
-from ctct_migrate.fixing import fix
-from ctct_migrate.payload import Payload, Shape
-from ctct_migrate.reader.document import Document, Entry
-from ctct_migrate.reading import read
-from ctct_migrate.rules import lint
-from ctct_migrate.source import Position, Source, Span
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ctct_migrate.conversion import Conversion, convert
+    from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+    from ctct_migrate.fixing import fix
+    from ctct_migrate.payload import Payload, Shape
+    from ctct_migrate.reader.document import Document, Entry
+    from ctct_migrate.reading import read
+    from ctct_migrate.rules.linting import lint
+    from ctct_migrate.source import Position, Source, Span
+
+_HOMES = {
+    "Conversion": "conversion",
+    "convert": "conversion",
+    "Diagnostic": "diagnostics",
+    "Edit": "diagnostics",
+    "Fix": "diagnostics",
+    "Label": "diagnostics",
+    "Rule": "diagnostics",
+    "Safety": "diagnostics",
+    "Severity": "diagnostics",
+    "fix": "fixing",
+    "Payload": "payload",
+    "Shape": "payload",
+    "Document": "reader.document",
+    "Entry": "reader.document",
+    "read": "reading",
+    "lint": "rules.linting",
+    "Position": "source",
+    "Source": "source",
+    "Span": "source",
+}
 
 __all__ = [
     "Conversion",
@@ -44,3 +72,15 @@ __all__ = [
     "lint",
     "read",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

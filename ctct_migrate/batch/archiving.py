@@ -159,6 +159,8 @@ class Archive:
         for result in results:
             if isinstance(result, Unchanged):
                 self._counts["skipped"] += 1
+                if isinstance(self._output, FolderOutput):
+                    self._output.skip(result.item)
             elif isinstance(result, InputError):
                 with self._writing():
                     self._note_error(result)

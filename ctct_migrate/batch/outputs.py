@@ -113,6 +113,10 @@ class FolderOutput:
             "CREATE TABLE claim (name TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID; BEGIN"
         )
         self._made: str | None = None
+        self._temporary = path / f".ctct-migrate-{os.getpid()}.tmp"
+        if resume:  # a run that was killed could not tidy up
+            for left in path.glob(".ctct-migrate-*.tmp"):
+                left.unlink(missing_ok=True)
 
     def holds(self, output: str) -> bool:
         """Whether `output` is a file in this folder."""
@@ -123,27 +127,31 @@ class FolderOutput:
         name = output_name(item, resource.entry)
         target = os.path.join(self.path, name)
         self._claim(item, name, target)
-        folder = os.path.dirname(target)
+        data = (resource.body or b"") + b"\n"
+        ours = self.known is not None and target in self.known.outputs(item)
         try:
-            if folder != self._made:
-                os.makedirs(folder, exist_ok=True)
-                self._made = folder
-            data = (resource.body or b"") + b"\n"
-            ours = self.known is not None and target in self.known.outputs(item)
+            self._make(os.path.dirname(target))
             self._write(target, data, replacing=self.force or ours)
         except FileExistsError:
             if self.known is not None and _holds(target, data):
                 return target  # the run broke off before the manifest told of it
             raise Taken(f"{target} is there already; --force overwrites it") from None
         except (NotADirectoryError, IsADirectoryError):
-            raise Taken(
-                f"{target} cannot be written: a file stands where a folder belongs"
-            ) from None
+            raise Taken(f"{target} cannot be written: {_IN_THE_WAY}") from None
         except OSError as error:
             if error.filename is not None and error.errno in _NAME_PROBLEMS:
                 raise Taken(f"{target} cannot be written: {reason(error)}") from None
             raise
         return target
+
+    def _make(self, folder: str) -> None:
+        if folder == self._made:
+            return
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(error.errno, error.strerror, error.filename) from None
+        self._made = folder
 
     def _claim(self, item: Input, name: str, target: str) -> None:
         key = os.path.normcase(name).encode("utf-8", "backslashreplace").decode()
@@ -155,28 +163,43 @@ class FolderOutput:
             first = self._claims.execute("SELECT source FROM claim WHERE name = ?", (key,))
             raise Taken(f"{target} is the output of {first.fetchone()[0]} already") from None
 
-    @staticmethod
-    def _write(target: str, data: bytes, *, replacing: bool) -> None:
+    def _write(self, target: str, data: bytes, *, replacing: bool) -> None:
         """Puts `data` under the name `target`, all at once."""
-        temporary = f"{os.path.dirname(target)}/.ctct-migrate-{os.getpid()}.tmp"
+        temporary = str(self._temporary)
         try:
             with open(temporary, "wb") as stream:
                 stream.write(data)
-            if replacing:
+            if replacing or not self._linked(temporary, target):
                 os.replace(temporary, target)
-                return
-            try:
-                os.link(temporary, target)  # fails if there is one, unlike a renaming
-            except (PermissionError, NotImplementedError, AttributeError):
-                if os.path.lexists(target):
-                    raise FileExistsError(target) from None
-                os.replace(temporary, target)
-                return
-            os.unlink(temporary)
+            else:
+                os.unlink(temporary)
         except OSError:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+
+    @staticmethod
+    def _linked(temporary: str, target: str) -> bool:
+        """Gives the file its second name, which fails if there is one of that name, unlike a
+        renaming; False where the file system has no such links."""
+        try:
+            os.link(temporary, target)
+        except (NotImplementedError, AttributeError):
+            pass
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+        else:
+            return True
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+        return False
+
+    def skip(self, item: Input) -> None:
+        """Notes the files of an input that is not done anew, so that no other input gets them."""
+        for output in self.known.outputs(item) if self.known else ():
+            with suppress(Taken):
+                self._claim(item, os.path.relpath(output, self.path).replace(os.sep, "/"), output)
 
     def retract(self, target: str) -> None:
         """Takes away the file of a body that is refused by now."""
@@ -203,6 +226,8 @@ def _holds(path: str, data: bytes) -> bool:
         return stream.read(len(data) + 1) == data
 
 
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK})
+_IN_THE_WAY = "a file stands where a folder belongs, or the other way about"
 _NAME_PROBLEMS = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP, errno.EILSEQ})
 
 
@@ -221,12 +246,9 @@ class LinesOutput:
         self._size = 0
         self._stream: BinaryIO | None = None
         self._end = resume.ends.get(str(path), 0) if resume else 0
-        if resume is None:
-            refuse_existing(path, self.part, force=force)
-        elif self._end > self._reached():
-            raise OutputError(
-                f"{path}: it does not hold what the manifest says it does; run without --resume"
-            )
+        refuse_existing(path, self.part, force=force, resume=resume)
+        if self._end > self._reached():
+            raise OutputError(unlike(path))
 
     def _reached(self) -> int:
         there = next((path for path in (self.part, self.path) if path.is_file()), None)
@@ -331,18 +353,27 @@ def line_of_body(name: str, resource: Resource) -> bytes:
     )  # fmt: skip
 
 
-def refuse_existing(path: Path, part: Path, *, force: bool) -> None:
+def refuse_existing(path: Path, part: Path, *, force: bool, resume: Known | None) -> None:
     """Raises `OutputError` if an output is there, or a part of one, and may not be overwritten."""
-    if force:
+    if force or (resume and str(path) in resume.ends):
         return
+    if path.exists() and resume:
+        raise OutputError(
+            f"{path} is there already, and the manifest does not tell of it; --force overwrites it"
+        )
     if path.exists():
         raise OutputError(
             f"{path} is there already; --force overwrites it, --resume goes on with it"
         )
-    if part.exists():
+    if part.exists() and not resume:
         raise OutputError(
             f"{part} is left of a run that broke off; --resume goes on with it, --force begins again"
         )
+
+
+def unlike(path: Path) -> str:
+    """The message about an output that is not what its manifest says."""
+    return f"{path}: it does not hold what the manifest says it does; run without --resume"
 
 
 def _write_all(stream: BinaryIO, data: bytes) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 from ctct_migrate.batch.documents import Input
 from ctct_migrate.batch.manifest import Known
 from ctct_migrate.batch.outcomes import Resource
-from ctct_migrate.batch.outputs import OutputError, refuse_existing
+from ctct_migrate.batch.outputs import OutputError, refuse_existing, unlike
 from ctct_migrate.schema_files import schema_directory
 
 #: Rows of one part, and of one row group of the whole; bytes of bodies in one part at the most.
@@ -48,14 +48,12 @@ class ParquetOutput:
         self._size = 0
         self._end = resume.ends.get(str(path), 0) if resume else 0
         self._tidy()
-        if resume is None:
-            refuse_existing(path, self.parts, force=force)
+        refuse_existing(path, self.parts, force=force, resume=resume)
+        if not self._end:
             shutil.rmtree(self.parts, ignore_errors=True)
-        elif self._end and not (path.exists() or self.parts.exists()):
-            raise OutputError(
-                f"{path}: it does not hold what the manifest says it does; run without --resume"
-            )
-        self._base = path if resume and path.exists() else None
+        elif not (path.exists() or self.parts.exists()):
+            raise OutputError(unlike(path))
+        self._base = path if self._end and path.exists() else None
 
     def _tidy(self) -> None:
         """Finishes what a run was about to finish when it broke off (`complete`)."""

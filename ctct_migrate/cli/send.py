@@ -320,13 +320,20 @@ def _sandbox(
 
 
 def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dict[str, Any]]:
+    """Drafts for the documents that update or schedule something: of a document that leaves the
+    message out, one whose message cannot be written."""
     payloads = [submission.payload for submission in submissions]
     created = {p.number for p in payloads if p.resource == "campaign" and p.shape is Shape.CREATE}
-    numbers = {p.number for p in payloads if p.number and p.number not in created}
-    for number in sorted(numbers):
+    kinds: dict[str, str] = {}
+    for payload in payloads:
+        if payload.number and payload.number not in created:
+            stock = payload.resource == "campaign" and "email_content" not in payload.body
+            kinds[payload.number] = "STOCK" if stock else kinds.get(payload.number, "CUSTOM")
+    for number, kind in sorted(kinds.items()):
         yield {
-            "id": number, "name": f"Campaign {number}", "subject": "An old campaign",
-            "from_name": "Sandbox", "from_email": "owner@example.com",
+            "id": number, "name": f"Campaign {number}", "subject": "A campaign that was there",
+            "from_name": "Sandbox", "from_email": "owner@example.com", "template_type": kind,
+            "text_content": "Text", "email_content": "<html><body></body></html>",
         }  # fmt: skip
 
 

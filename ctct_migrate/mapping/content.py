@@ -83,6 +83,8 @@ _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "#13": "\r"}
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!)")
 
 _WRAPPED = re.compile(r"\s*<Text(?:\s[^<>]*)?>(.*)</Text\s*>\s*", re.DOTALL | re.IGNORECASE)
+#: The next tag of a wrapper; a group for an end tag, which makes two wrappers of one.
+_OTHER_WRAPPER = re.compile(r"<(/)?Text\b", re.IGNORECASE)
 _EMPTY_WRAPPER = re.compile(r"\s*<Text(?:\s[^<>]*)?/>\s*", re.IGNORECASE)
 
 #: Names that HTML has, as an alternation.
@@ -147,7 +149,8 @@ def unwrapped(text: str) -> str:
     ' Hello '
     """
     if match := _WRAPPED.fullmatch(text):
-        return match[1]
+        other = _OTHER_WRAPPER.search(match[1])
+        return text if other and other[1] else match[1]
     return "" if _EMPTY_WRAPPER.fullmatch(text) else text
 
 

@@ -71,9 +71,7 @@ class Nesting:
             while stack[-1].qname != qname:
                 self._unclosed(self.pop(start, start, closed=False), start, end, qname)
             self.pop(start, end)
-        elif self._is_owed(qname, start, end):
-            return
-        elif self._lost_its_opening(qname, start, end):
+        elif self._is_owed(qname, start, end) or self._lost_its_opening(qname, start, end):
             return
         elif stack and self._resembles(qname, stack[-1], end, limit):
             opened = stack[-1].qname

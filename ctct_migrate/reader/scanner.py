@@ -21,7 +21,7 @@ from ctct_migrate.reader import characters
 from ctct_migrate.reader.nesting import Names, Nesting
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.rawhtml import breakage, end_of_content
-from ctct_migrate.reader.tags import NAME, StartTag, read_start_tag
+from ctct_migrate.reader.tags import NAME, StartTag, is_name, read_start_tag
 from ctct_migrate.reader.tree import Element, Markup, Text
 
 #: libxml2's own limit for documents of any size (XML_PARSE_HUGE).
@@ -137,7 +137,7 @@ class _Scanner:
             self._instruction()
         else:
             match = _START.match(self.text, self.at, self.end)
-            if match is None:
+            if match is None or not is_name(match[1]):
                 self._bare_less_than()
             else:
                 self._start_tag(match[1])

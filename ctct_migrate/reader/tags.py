@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from ctct_migrate.reader import characters
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Attribute, Element
 
-_FIRST = r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-_NCNAME = rf"[{_FIRST}][{_FIRST}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*"
-
-#: `QName` of Namespaces in XML 1.0, production 7.
-NAME = rf"{_NCNAME}(?::{_NCNAME})?"
+#: `QName` of Namespaces in XML 1.0, production 7, with any character beyond ASCII: `is_name` has
+#: the exact ranges, which take long to compile.
+#: (Classes of what is excluded: `re` takes tens of milliseconds to compile the wide ranges.)
+_NCNAME = r"[^\x00-@\[-^`{-\x7f][^\x00-,/:-@\[-^`{-\x7f]*"
+NAME = f"{_NCNAME}(?::{_NCNAME})?"
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')""")
@@ -25,6 +26,22 @@ _CLOSE = re.compile(r"/?>")
 _BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*=[ \t\r\n]*)?")
 _UNQUOTED = re.compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
 _NEXT_ATTRIBUTE = re.compile(rf"""\s+{NAME}\s*=\s*["']|[<>]""")
+
+
+@cache
+def _exact() -> re.Pattern[str]:
+    first = (
+        r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
+        r"\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+        r"\U00010000-\U000effff"
+    )
+    name = rf"[{first}][{first}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*"
+    return re.compile(f"{name}(?::{name})?")
+
+
+def is_name(text: str) -> bool:
+    """Whether what `NAME` matches is a name (XML 1.0, productions 4 and 4a)."""
+    return text.isascii() or _exact().fullmatch(text) is not None
 
 
 @dataclass(slots=True)
@@ -74,7 +91,7 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
             tag.end = at
             return tag
         match = _ATTRIBUTE.match(text, at, end)
-        if match is not None:
+        if match is not None and is_name(match[1]):
             if not spaced:
                 tag.problems.append(
                     Problem(
@@ -130,7 +147,7 @@ def _odd_attribute(
     """Reads something that is no attribute as XML knows it; where it ends, and whether it looks
     like an attribute at all."""
     match = _BARE_NAME.match(text, at, end)
-    if match is None:
+    if match is None or not is_name(match[1]):
         stop = re.compile(r"[\s<>]").search(text, at + 1, end)
         after = stop.start() if stop else end
         tag.problems.append(Problem("malformed-tag", at, after, element, {"what": "junk"}))

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
-from ctct_migrate.mapping.dates import DateReading, Oddity, read_date
+from ctct_migrate.mapping.dates import DateReading, Oddity, Reading, read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
+from ctct_migrate.rules.meanings import readable
 from ctct_migrate.rules.phrases import choice, plural, quoted
 from ctct_migrate.vocabulary import TypeKind, vocabulary
 
@@ -154,21 +155,20 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
     meant = bool(reading.readings)
     if oddity is Oddity.IMPOSSIBLE:
         message, label = f"{quoted(reading.given)} does not exist", _why_impossible(reading.given)
-        return DateMistake(
-            IMPOSSIBLE, message, label, _guesses(reading), replacement, safety, meant
-        )
+        helps = _guesses(reading) or (IMPOSSIBLE.how,)
+        return DateMistake(IMPOSSIBLE, message, label, helps, replacement, safety, meant)
     words = _WORDS[oddity]
     only = reading.readings[0] if reading.readings else None
     facts = {
         "given": quoted(reading.given),
-        "right": replacement or (f"{only.text}Z" if only else _EXAMPLE),
+        "right": replacement or (_zoned(only) if only else _EXAMPLE),
         "offset": only.offset[1:] if only else "",
         "digits": plural(len(only.fraction), "digit") if only else "",
     }
-    helps = (words.help,) if words.help else ()
+    helps = (words.help or words.rule.how, *_guesses(reading))
     return DateMistake(
-        words.rule, words.message.format(**facts), words.label.format(**facts),
-        (*helps, *_guesses(reading)), replacement, safety, meant,
+        words.rule, words.message.format(**facts), words.label.format(**facts), helps, replacement,
+        safety, meant,
     )  # fmt: skip
 
 
@@ -189,7 +189,12 @@ def _replacement(reading: DateReading) -> tuple[str | None, Safety]:
         return reading.certain.text, Safety.SAFE
     if reading.only is None:
         return None, Safety.UNSAFE
-    return reading.only.text + ("" if reading.only.offset else "Z"), Safety.UNSAFE
+    return _zoned(reading.only), Safety.UNSAFE
+
+
+def _zoned(reading: Reading) -> str:
+    """A reading in UTC where it names no zone."""
+    return reading.text + ("" if reading.offset else "Z")
 
 
 def _guesses(reading: DateReading) -> tuple[str, ...]:
@@ -246,7 +251,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     for name, read_only in date_fields(context.resource).items():
         element = context.field(name)
-        if element is not None and not element.elements and not is_empty(element):
+        if element is not None and readable(context, element) and not is_empty(element):
             yield from _check_date(context, element, read_only=read_only)
 
 

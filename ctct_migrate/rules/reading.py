@@ -12,6 +12,7 @@ from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, choice, clip, quoted
+from ctct_migrate.source import Source
 
 _CONTACT = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
@@ -307,6 +308,24 @@ def _unknown_encoding(report: Reporter, declared: str, at: int, end: int) -> Dia
     )  # fmt: skip
 
 
+def _declaring(source: Source, encoding: str) -> tuple[int, int, str] | None:
+    """The edit that makes a document declare `encoding`; None where its declaration, or its very
+    beginning, is broken."""
+    text, declared = source.text, source.decoding.declared
+    end = text.find("?>")
+    if text.startswith("<?xml") and (end < 0 or "\n" in text[:end]):
+        return None
+    head = text[: end + 2] if text.startswith("<?xml") else ""
+    if declared and declared in head:
+        at = head.index(declared)
+        return at, at + len(declared), encoding
+    if head:
+        return len(head) - 2, len(head) - 2, f' encoding="{encoding}"'
+    if not head and text.startswith("<") and not text.startswith("<?"):
+        return 0, 0, f'<?xml version="1.0" encoding="{encoding}"?>\n'
+    return None
+
+
 def _undecodable(report: Reporter, document: Document, bad: int) -> Diagnostic:
     source = document.source
     text, end = source.text, bad
@@ -322,16 +341,9 @@ def _undecodable(report: Reporter, document: Document, bad: int) -> Diagnostic:
     if source.decoding.encoding == "utf-8" and not source.decoding.bom:
         letters = raw[:8].decode("windows-1252", "replace")
         helps.insert(0, f"in windows-1252 it would read {quoted(letters)}")
-        declared = source.decoding.declared
-        if declared:
-            at = text.find(declared)
-            edit = (at, at + len(declared), "windows-1252")
-        elif text.startswith("<?xml"):
-            at = text.find("?>")
-            edit = (at, at, ' encoding="windows-1252"')
-        else:
-            edit = (0, 0, '<?xml version="1.0" encoding="windows-1252"?>\n')
-        fixes = report.fix("Declare windows-1252", edit, safety=Safety.UNSAFE)
+        edit = _declaring(source, "windows-1252")
+        if edit is not None:
+            fixes = report.fix("Declare windows-1252", edit, safety=Safety.UNSAFE)
     return report.at(
         UNDECODABLE, bad, end, f"the {'bytes' if len(raw) > 1 else 'byte'} {shown} cannot be read as {name}",
         label=f"not {name}", help=helps, fixes=fixes,

@@ -190,8 +190,9 @@ def _format(context: Context) -> str:
     formats = vocabulary().element("Campaign", "EmailContentFormat")
     known = [value.value for value in formats.enumeration] if formats else []
     start = Content(context.source.text, element).value.lstrip()[:200].upper()
+    # `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"` names both: the longer one says it.
     named = [name for name in known if start.startswith("<!DOCTYPE") and f" {name} " in start]
-    return (named or known or [""])[0]
+    return max(named, key=len) if named else (known or [""])[0]
 
 
 # -- the sender ---------------------------------------------------------------------------------

@@ -37,8 +37,9 @@ _PLACES: dict[str, tuple[str, ...]] = {
     catalogue.LIST_UNKNOWN.code: (f"/{LISTS}/0/id", f"/{LISTS}"),
 }
 
-#: What any document has, in the order in which it is looked for.
-_ANYWHERE = ("/scheduled_date", "/id", "/name", "/subject")
+#: Where what is about a whole document is shown: at the time of a schedule, at the beginning of a
+#: campaign (its root), else at what a campaign has in any case.
+_ANYWHERE = ("/scheduled_date", "", "/name", "/subject")
 
 _START = Span(Position(1, 1, 0), Position(1, 1, 0))
 
@@ -98,12 +99,9 @@ def _place(
         pointer = _in_document(sent, origin.lists)
         if pointer in spans:
             return pointer, spans[pointer]
-    if "" in spans:
-        return "", spans[""]
-    for pointer in (*_ANYWHERE, *spans):
-        if pointer in spans:
-            return pointer, spans[pointer]
-    return "", _START
+    pointer = next((pointer for pointer in (*_ANYWHERE, *spans) if pointer in spans), "")
+    span = spans.get(pointer, _START)
+    return pointer, span if pointer else Span(span.start, span.start)
 
 
 def _candidates(failure: Failure, body: Mapping[str, Any]) -> Iterator[str]:

@@ -280,6 +280,15 @@ def test_two_inputs_with_one_output_name(tmp_path):
         )
         assert json.loads((tmp_path / f"out{force}" / "x.json").read_bytes())["name"] == "a"
         assert totals.converted == totals.unwritten == 1
+    # Also if the first of them was done by an earlier run.
+    manifest = tmp_path / "m"
+    convert(tmp_path / "a", tmp_path / "out", manifest=manifest)
+    results, totals = convert(
+        [tmp_path / "a", tmp_path / "b"], tmp_path / "out", manifest=manifest, resume=True,
+        force=True,
+    )  # fmt: skip
+    assert "is the output of" in str(results[-1])
+    assert totals == Totals(skipped=1, unwritten=1)
     convert([tmp_path / "a", tmp_path / "b"], tmp_path / "out.jsonl")
     assert [name for _, _, name in bodies(tmp_path / "out.jsonl")] == ["a", "b"]
 
@@ -422,9 +431,16 @@ def test_a_manifest_whose_last_line_is_cut_off(tmp_path, folder):
     output, manifest = tmp_path / "out.jsonl", tmp_path / "m.jsonl"
     convert(folder, output, manifest=manifest)
     manifest.write_bytes(manifest.read_bytes()[:-30])
-    _, totals = convert(folder, output, manifest=manifest, resume=True)
-    assert totals.skipped == 60  # the feed is done anew
-    assert sorted(bodies(output), key=str) == sorted(EXPECTED, key=str)
+    # All of it was written at once, so none of it counts, and the output is not known.
+    with pytest.raises(OutputError, match="the manifest does not tell of it; --force overwrites"):
+        convert(folder, output, manifest=manifest, resume=True)
+    _, totals = convert(folder, output, manifest=manifest, resume=True, force=True)
+    assert totals.skipped == 0
+    assert bodies(output) == EXPECTED
+    convert(folder, tmp_path / "out", manifest=tmp_path / "n")
+    (tmp_path / "n").write_bytes((tmp_path / "n").read_bytes()[:-30])
+    _, totals = convert(folder, tmp_path / "out", manifest=tmp_path / "n", resume=True)
+    assert totals == Totals(converted=2, refused=2, skipped=60)  # the feed is done anew
 
 
 def test_what_is_no_manifest_is_left_alone(tmp_path, folder):

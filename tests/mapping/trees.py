@@ -38,7 +38,8 @@ def _tree(draw: Any, names: tuple[str, ...], inner: Any) -> Tree:
     return _element(draw(st.sampled_from(names)), draw(ATTRIBUTES), *draw(inner))
 
 
-VOID = st.builds(_element, st.sampled_from(["br", "hr", "img", "input"]), ATTRIBUTES)
+VOID = st.builds(_element, st.sampled_from(["br", "img", "input", "wbr"]), ATTRIBUTES)
+RULE = st.builds(_element, st.just("hr"), ATTRIBUTES)
 COMMENT = st.builds(lambda text: _element("!", {}, text), PLAIN.map(lambda t: f" {t} "))
 RAW = st.builds(_element, st.sampled_from(["script", "style"]), ATTRIBUTES, PLAIN)
 LEAF = TEXT | VOID | COMMENT | RAW
@@ -49,7 +50,7 @@ INLINES = st.recursive(
 BODY = st.recursive(
     st.lists(INLINES, max_size=4),
     lambda inner: st.lists(
-        st.one_of(INLINES, _tree(BLOCK, inner), _tree(("p",), st.lists(INLINES, max_size=3))),
+        st.one_of(INLINES, RULE, _tree(BLOCK, inner), _tree(("p",), st.lists(INLINES, max_size=3))),
         max_size=4,
     ),
     max_leaves=10,
