@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
-from ctct_migrate.reader.namespaces import repair, resolve
-from ctct_migrate.reader.nesting import Names
-from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.scanner import Scan, scan
-from ctct_migrate.reader.sniffing import sniff
-from ctct_migrate.reader.tree import Element, Markup
 from ctct_migrate.source import Source
-from ctct_migrate.vocabulary.lexicon import lexicon
+
+if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
+    from ctct_migrate.reader.nesting import Names
+    from ctct_migrate.reader.problems import Problem
+    from ctct_migrate.reader.scanner import Scan
+    from ctct_migrate.reader.tree import Element, Markup
 
 #: Payloads that are converted (reference, v1-atom: Campaign, Schedule).
 RESOURCES = ("Campaign", "Schedule")
@@ -136,10 +135,15 @@ class Document:
         """`(rule, what it is)` when it is no v1 document at all."""
         if len(self.source.data) > MAX_SIZE:
             return "too-large", f"{len(self.source.data)} bytes"
+        from ctct_migrate.reader.sniffing import sniff
+
         return sniff(self.source)
 
     @cached_property
     def _located(self) -> _Located:
+        from ctct_migrate.reader.namespaces import repair, resolve
+        from ctct_migrate.reader.scanner import scan
+
         if self.nature is not None:
             return _Located(None, (), (), True)
         names = _names()
@@ -220,5 +224,8 @@ def _entry(element: Element, index: int | None) -> Entry:
 
 
 def _names() -> Names:
+    from ctct_migrate.reader.nesting import Names
+    from ctct_migrate.vocabulary.lexicon import lexicon
+
     words = lexicon()
     return Names(words.holds, words.leaves, words.contents)

@@ -348,9 +348,13 @@ def plain(fields: Mapping[str, str]) -> bool:
     (`plainfields.fields_of`; stripped or not).
 
     Of what no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
-    an element or encoded.  EmailContent is seen by the JSON Schema.
+    an element or encoded, and to say something.  EmailContent is seen by the JSON Schema.
     """
     if "EmailTextContent" not in fields:
         return True
     text = fields["EmailTextContent"].strip()
-    return text.startswith("<Text>") and text.endswith("</Text>")
+    wrapped = text.startswith(_START) and text.endswith(_END)
+    return wrapped and bool(text[len(_START) : -len(_END)].strip())
+
+
+_START, _END = "<Text>", "</Text>"

@@ -327,6 +327,7 @@ def _state_elsewhere(context: Context) -> str | None:
     return code if code in vocabulary().states("US") else None
 
 
+@cache
 def _address_fields() -> dict[str, str]:
     """The elements that make an address, with their properties in v2's footer."""
     whole = "/message_footer"
@@ -342,7 +343,7 @@ def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
     if context.resource != "Campaign":
         return
     fields = _address_fields()
-    given = {fields[name] for name in fields if not _lacks(context, name)}
+    given = frozenset(fields[name] for name in fields if not _lacks(context, name))
     if not given:
         return
     required = _required_of_address(given, context.shape or Shape.CREATE)
@@ -363,15 +364,16 @@ def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
     )  # fmt: skip
 
 
-def _required_of_address(given: set[str], shape: Shape) -> set[str]:
+@cache
+def _required_of_address(given: frozenset[str], shape: Shape) -> frozenset[str]:
     """What v2 requires of an address besides what is given, whatever its country."""
     body = {"message_footer": dict.fromkeys(given - {"country", "state"}, "-")}
     found = contract.violations("campaign", shape, body)
-    return {
+    return frozenset(
         violation.pointer.rpartition("/")[2]
         for violation in found
         if violation.keyword == "required" and violation.pointer.startswith("/message_footer/")
-    }
+    )
 
 
 # -- the fast path ------------------------------------------------------------------------------
@@ -380,8 +382,8 @@ def _required_of_address(given: set[str], shape: Shape) -> set[str]:
 def plain(fields: Mapping[str, str]) -> bool:
     """Whether nothing can be said to be missing, by the texts of the payload's children, those of
     what stands in them included (`plainfields.fields_of`; stripped or not): of what XSD and JSON Schema leave open, a
-    content format, an address for each number, and texts that are more than blank.  A campaign
-    without content is left to `check`."""
+    content format, and texts that are more than blank.  Of addresses that are given by their
+    numbers alone the mapping engine complains; a campaign without content is left to `check`."""
     get = fields.get
     always, conditions = _plain_table("ScheduledTime" in fields)
     for name in always:
@@ -392,8 +394,7 @@ def plain(fields: Mapping[str, str]) -> bool:
             for name in names:
                 if not get(name, "").strip():
                     return False
-    # An address for replies is not required, but one by its number alone is a mistake.
-    return "ReplyToEmail" not in fields or bool(fields["ReplyToEmail"].strip())
+    return True
 
 
 @cache
