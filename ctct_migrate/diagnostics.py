@@ -70,6 +70,9 @@ class Rule:
     how       how to mend it
     fact      where that is from: a heading of the reference, or a section of an RFC
     since     the release that it came with
+    element   path of the element whose allowed values belong to the explanation
+              (`Campaign/GreetingName`), or `v2` for the limits of the v2 contract; may be empty
+    allowed   those values, each with its meaning; the catalogue reads them from the schemas
     """
 
     code: str
@@ -82,6 +85,8 @@ class Rule:
     how: str
     fact: str
     since: str = "0.1.0"
+    element: str = ""
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

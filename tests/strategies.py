@@ -148,7 +148,7 @@ def settled(draw: Any, campaign: etree._Element) -> etree._Element:
             _put(campaign, fact.name, "").clear()
             _fill(draw, campaign.find(f"{{*}}{fact.name}"), fact)
             campaign.find(f"{{*}}{fact.name}").text = "You asked for it."
-        elif fact.required_when == "custom" and not (element is not None and element.text):
+        elif fact.required_when == "custom" and fact.enumeration:
             _put(campaign, fact.name, draw(st.sampled_from([v.value for v in fact.enumeration])))
     for name in ("FromEmail", "ReplyToEmail"):
         holder = campaign.find(f"{{*}}{name}")
@@ -156,6 +156,8 @@ def settled(draw: Any, campaign: etree._Element) -> etree._Element:
             holder = _put(campaign, name, None)
         _put(holder, "EmailAddress", draw(st.sampled_from(["joe@example.com", "a.b-c@mail.example.org"])))
     _put(campaign, "CampaignType", "CUSTOM")
+    number = draw(st.integers(1, 10**13))
+    campaign.set("id", f"http://api.constantcontact.com/ws/customers/joe/campaigns/{number}")
     _organize(draw, campaign)
     return campaign
 

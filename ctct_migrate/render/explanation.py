@@ -57,10 +57,14 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
     def example(text: str) -> str:
         return "\n".join(f"    {line}".rstrip() for line in _drawn(text))
 
+    def entry(text: str) -> str:
+        return "\n".join(wrap(text, width, initial_indent="    ", subsequent_indent="      "))
+
     head = paint(rule.severity.value, f"{rule.severity.value}[{rule.code}]")
     parts = [f"{head} {paint('title', rule.name)}", paragraph(f"{rule.summary}.")]
     sections = [
         ("Why", paragraph(rule.why)),
+        ("Allowed", "\n".join(entry(value) for value in rule.allowed)),
         ("Wrong", example(rule.bad)),
         ("Right", example(rule.good)),
         ("How to mend it", paragraph(rule.how)),
@@ -76,7 +80,15 @@ def explanation_markdown(rule: Rule) -> str:
     example = f"Wrong:\n\n{_fenced(rule.bad)}\n\nRight:\n\n{_fenced(rule.good)}"
     has_example = rule.bad.strip() or rule.good.strip()
     origin = f"*Severity {rule.severity.value}; from {rule.fact}; since {rule.since}.*"
-    parts = [f"{rule.summary}.", rule.why, example if has_example else "", rule.how, origin]
+    allowed = "Allowed:\n\n" + "\n".join(f"- {value}" for value in rule.allowed)
+    parts = [
+        f"{rule.summary}.",
+        rule.why,
+        allowed if rule.allowed else "",
+        example if has_example else "",
+        rule.how,
+        origin,
+    ]
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
@@ -109,7 +121,11 @@ def catalogue_fields(rules: Iterable[Rule]) -> list[dict[str, str]]:
     """The rules as JSON objects, with the fields of `Rule` for keys, in the order of codes."""
     names = [field.name for field in fields(Rule)]
     ordered = sorted(rules, key=lambda rule: rule.code)
-    return [{name: str(getattr(rule, name)) for name in names} for rule in ordered]
+    return [{name: _text(getattr(rule, name)) for name in names} for rule in ordered]
+
+
+def _text(value: object) -> str:
+    return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
 def catalogue_markdown(rules: Sequence[Rule]) -> str:

@@ -350,6 +350,8 @@ def plain(fields: Mapping[str, str]) -> bool:
     Of what no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
     an element or encoded, and to say something.  EmailContent is seen by the JSON Schema.
     """
+    if fields.get("CampaignType", "").strip() == "STOCK":
+        return "EmailContent" not in fields  # which is then not sent, and seen by no schema
     if "EmailTextContent" not in fields:
         return True
     text = fields["EmailTextContent"].strip()

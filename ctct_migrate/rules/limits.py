@@ -85,6 +85,7 @@ TOO_LONG = Rule(
     bad="<Name>The spring, summer and autumn readings of the Maple Street book club in Northampton, Massachusetts</Name>",
     good="<Name>Readings of the Maple Street book club</Name>",
     how="Shorten the text. Characters are counted, not bytes.", fact=_LIMITS,
+    element="v2",
 )  # fmt: skip
 TOO_SHORT = Rule(
     "CT702", "too-short", Severity.ERROR,
@@ -276,11 +277,9 @@ class _Copy:
         tag: str = f"{{{space}}}{name}" if space else name
         names: Any = {None: space} if space else None
         try:
-            copy = etree.Element(tag, nsmap=names)
+            copy = self._made(parent, tag, names)
         except ValueError:  # no name by XML's rules
-            copy = etree.Element("x")
-        if parent is not None:
-            parent.append(copy)
+            copy = self._made(parent, "x", None)
         self.origins[copy] = element
         for attribute in element.attributes:
             if attribute.prefix or attribute.name == "xmlns":
@@ -288,6 +287,11 @@ class _Copy:
             with suppress(ValueError):
                 copy.set(attribute.name, _characters(attribute.value))
         return copy
+
+    def _made(self, parent: Any, tag: str, names: Any) -> Any:
+        if parent is None:
+            return etree.Element(tag, nsmap=names)
+        return etree.SubElement(parent, tag, nsmap=names)
 
     def _fill(self, copy: Any, element: Element) -> None:
         """Puts copies of what stands in `element` into `copy`; not recursive, since HTML nests

@@ -84,6 +84,8 @@ def _listed(held: TypeFact, text: str) -> Meaning | None:
 def _named(text: str, names: Mapping[str, str]) -> Meaning | None:
     """One of the codes that `names` maps to their names; codes are too short to be near one
     another without being mistaken."""
+    if text.upper() in names:
+        return Meaning(text.upper(), certain=True)
     wanted = squeezed(text)
     for code, name in names.items():
         if wanted in (code.casefold(), squeezed(name)):

@@ -56,4 +56,4 @@ def _structured(element: Any) -> str:
     before, behind = element.text or "", last.tail or ""
     text = text[len(before) : len(text) - len(behind)]
     names = (each.tag.rpartition("}")[2] for each in (first, last))
-    return "{}<{}>{}</{}>{}".format(before, next(names), text, next(names), behind)
+    return f"{before}<{next(names)}>{text}</{next(names)}>{behind}"

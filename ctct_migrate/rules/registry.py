@@ -6,9 +6,12 @@ A new family is one more line here.  `catalogue` holds the codes of the server's
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.rules import (
     breakages,
     content,
@@ -24,6 +27,8 @@ from ctct_migrate.rules import (
     suppression,
     values,
 )
+from ctct_migrate.v2 import contract
+from ctct_migrate.vocabulary import vocabulary
 
 #: Families that look at one entry, each with a `check(context)`.
 ENTRY_FAMILIES = (envelope, names, values, required, content, dates, schedules, limits, conversions)
@@ -38,7 +43,30 @@ def catalogue() -> tuple[Rule, ...]:
     from ctct_migrate.v2 import errors
 
     rules = [rule for family in FAMILIES for rule in family.RULES]
-    return tuple(sorted([*rules, *errors.RULES], key=lambda rule: rule.code))
+    rules = [replace(rule, allowed=_allowed(rule.element)) for rule in (*rules, *errors.RULES)]
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+def _allowed(element: str) -> tuple[str, ...]:
+    """The allowed values of an element with their meanings, from the XSD; the longest texts that
+    v2 takes, from its JSON Schemas."""
+    if element == "v2":
+        return tuple(_limits())
+    resource, _, path = element.partition("/")
+    fact = vocabulary().element(resource, path) if element else None
+    values = fact.enumeration if fact is not None else ()
+    return tuple(
+        f"`{value.value}`: {value.documentation}" for value in values if value.spelling_of is None
+    )
+
+
+def _limits() -> Iterator[str]:
+    for table in TABLES.values():
+        for row in table.rows:
+            if row.pointer and "*" not in row.pointer and "@" not in row.path:
+                most = contract.limits(table.resource, row.pointer).max_length
+                if most is not None:
+                    yield f"`{row.path}`: {most:,} characters"
 
 
 @cache

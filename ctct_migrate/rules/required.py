@@ -380,10 +380,10 @@ def _required_of_address(given: frozenset[str], shape: Shape) -> frozenset[str]:
 
 
 def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said to be missing, by the texts of the payload's children, those of
-    what stands in them included (`plainfields.fields_of`; stripped or not): of what XSD and JSON Schema leave open, a
-    content format, and texts that are more than blank.  Of addresses that are given by their
-    numbers alone the mapping engine complains; a campaign without content is left to `check`."""
+    """Whether nothing can be said to be missing, by the texts of the payload's children
+    (`plainfields.fields_of`; stripped or not): of what XSD and JSON Schema leave open, a content
+    format, and texts that are more than blank.  Of addresses that are given by their numbers alone
+    the mapping engine complains; a campaign without content is left to `check`."""
     get = fields.get
     always, conditions = _plain_table("ScheduledTime" in fields)
     for name in always:

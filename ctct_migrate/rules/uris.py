@@ -110,8 +110,9 @@ def _mended_uri(
     user, collection = _user(context), _collection(held)
     if user and collection and re.fullmatch(r"[0-9]+|[a-z\-]+", value):
         candidates.append(f"{server}/ws/customers/{user}/{collection}/{value}")
-    candidates.append(_linked(context, element, held) or "")
-    right = next((each for each in candidates if each and held.accepts(each)), None)
+    linked = _linked(context, element, held)
+    candidates += [linked] if linked else []
+    right = next((c for c in candidates if held.accepts(c) and _keeps_numbers(value, c)), None)
     safety = Safety.SAFE
     if (
         right is None
@@ -124,6 +125,11 @@ def _mended_uri(
         return ()
     edit = write_attribute(context, attribute, right)
     return context.report.fix(f"Write `{right}`", edit, safety=safety)
+
+
+def _keeps_numbers(value: str, candidate: str) -> bool:
+    """Whether no number of a wrong id is lost with it: it may be the one that counts."""
+    return set(re.findall("[0-9]+", value)) <= set(re.findall("[0-9]+", candidate))
 
 
 def _linked(context: Context, element: Element, held: TypeFact) -> str | None:

@@ -35,10 +35,11 @@ _CAMPAIGN = "reference, v1-atom, Campaign"
 GREETING_NAME = Rule(
     "CT310", "greeting-name", Severity.ERROR,
     summary="A greeting name that the format does not have",
-    why="v1 answered it with a 400; v2 knows the same four. The founding thread of this project was about one.",
+    why="v1 answered it with a 400; v2 knows the same ones. The founding thread of this project was about one.",
     bad="<GreetingName>cmp_grt_name</GreetingName>", good="<GreetingName>FirstName</GreetingName>",
-    how="Choose FirstName, LastName, FirstAndLastName or None; None leaves the name out of the greeting.",
+    how="Write one of the allowed values; None leaves the name out of the greeting.",
     fact=_CAMPAIGN,
+    element="Campaign/GreetingName",
 )  # fmt: skip
 YES_NO = Rule(
     "CT311", "yes-no", Severity.ERROR,
@@ -46,14 +47,16 @@ YES_NO = Rule(
     why="v1's flags are the words YES and NO, in capitals. What else stands there is refused, or taken for NO.",
     bad="<ViewAsWebpage>false</ViewAsWebpage>", good="<ViewAsWebpage>NO</ViewAsWebpage>",
     how="Write YES or NO.", fact=_CAMPAIGN,
+    element="Campaign/ViewAsWebpage",
 )  # fmt: skip
 STATUS = Rule(
     "CT312", "status", Severity.ERROR,
     summary="A status that no campaign has",
-    why="The server sets the status, in one of eight words. Another one cannot be carried over to v2's record of the campaign.",
+    why="The server sets the status, in words of its own. Another one cannot be carried over to v2's record of the campaign.",
     bad="<Status>Ready</Status>", good="<Status>Draft</Status>",
     how="Write the status that the campaign has, or leave the element out: a new campaign is a draft.",
     fact=_CAMPAIGN,
+    element="Campaign/Status",
 )  # fmt: skip
 STATE = Rule(
     "CT313", "organization-state", Severity.ERROR,
@@ -62,6 +65,7 @@ STATE = Rule(
     bad="<OrganizationState>Boston</OrganizationState>", good="<OrganizationState>MA</OrganizationState>",
     how="Write the two-letter code. A region outside the US and Canada goes into OrganizationInternationalState.",
     fact=_CAMPAIGN,
+    element="Campaign/OrganizationState",
 )  # fmt: skip
 COUNTRY = Rule(
     "CT314", "organization-country", Severity.ERROR,
@@ -78,6 +82,7 @@ CAMPAIGN_TYPE = Rule(
     bad="<CampaignType>NEWSLETTER</CampaignType>", good="<CampaignType>CUSTOM</CampaignType>",
     how="Write CUSTOM for a campaign with its own content, STOCK for one made from a template.",
     fact=_CAMPAIGN,
+    element="Campaign/CampaignType",
 )  # fmt: skip
 FORMAT = Rule(
     "CT316", "content-format", Severity.ERROR,
@@ -86,14 +91,16 @@ FORMAT = Rule(
     bad="<EmailContentFormat>text</EmailContentFormat>", good="<EmailContentFormat>HTML</EmailContentFormat>",
     how="Write HTML, or XHTML for content that is XHTML and has a style sheet.",
     fact=_CAMPAIGN,
+    element="Campaign/EmailContentFormat",
 )  # fmt: skip
 ARCHIVE_STATUS = Rule(
     "CT317", "archive-status", Severity.ERROR,
     summary="An archive status other than Pending and Published",
-    why="The server sets it, in one of two words; a document with another was not written by it.",
+    why="The server sets it, in words of its own; a document with another was not written by it.",
     bad="<ArchiveStatus>Public</ArchiveStatus>", good="<ArchiveStatus>Published</ArchiveStatus>",
-    how="Write Pending or Published, or leave the element out: only the server writes it.",
+    how="Write one of the allowed values, or leave the element out: only the server writes it.",
     fact=_CAMPAIGN,
+    element="Campaign/ArchiveStatus",
 )  # fmt: skip
 COUNTER = Rule(
     "CT318", "counter", Severity.ERROR,

@@ -157,13 +157,21 @@ def test_what_is_decoded_once_more_is_what_was_encoded_once(text: str) -> None:
     assert decoded_once(once) == text
 
 
-@given(st.lists(st.tuples(st.sampled_from(["text", "cdata", "element"]), CHARACTERS), min_size=1, max_size=5))
-def test_every_character_of_a_content_is_found_in_the_document(pieces: list[tuple[str, str]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["text", "cdata", "element"]), CHARACTERS), min_size=1, max_size=5
+    )
+)
+def test_every_character_of_a_content_is_found_in_the_document(
+    pieces: list[tuple[str, str]],
+) -> None:
     inner = ""
     for form, text in pieces:
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         cdata = text.replace("]]>", "")
-        inner += {"text": escaped, "cdata": f"<![CDATA[{cdata}]]>", "element": f"<b>{escaped}</b>"}[form]
+        inner += {"text": escaped, "cdata": f"<![CDATA[{cdata}]]>", "element": f"<b>{escaped}</b>"}[
+            form
+        ]
     document = read(f"<Campaign><EmailContent>{inner}</EmailContent></Campaign>".encode())
     assert document.tree is not None
     element = document.tree.elements[0]

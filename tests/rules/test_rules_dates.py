@@ -72,9 +72,14 @@ def test_dates_that_the_server_writes_are_warnings(name: str) -> None:
     assert found(dates.check, document_of(f"<{name}></{name}>")) == []
 
 
-@pytest.mark.parametrize(("text", "severity"), [("soon", "error"), ("2010-02-30T00:00:00Z", "error"), ("2010-02-03", "warning")])
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [("soon", "error"), ("2010-02-30T00:00:00Z", "error"), ("2010-02-03", "warning")],
+)
 def test_a_record_needs_a_reading(text: str, severity: str) -> None:
-    (diagnostic,) = found(dates.check, document_of(f"<LastRunDate>{text}</LastRunDate>"), Shape.RECORD)
+    (diagnostic,) = found(
+        dates.check, document_of(f"<LastRunDate>{text}</LastRunDate>"), Shape.RECORD
+    )
     assert diagnostic.severity == severity
 
 
@@ -131,7 +136,9 @@ ODD = st.from_regex(
 )
 
 
-@given(st.one_of(ODD, st.datetimes(allow_imaginary=False).map(lambda moment: moment.isoformat() + "Z")))
+@given(
+    st.one_of(ODD, st.datetimes(allow_imaginary=False).map(lambda moment: moment.isoformat() + "Z"))
+)
 def test_the_rules_and_the_schema_agree(text: str) -> None:
     fact = vocabulary().element("Schedule", "ScheduledTime")
     assert fact is not None

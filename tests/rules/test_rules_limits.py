@@ -91,7 +91,12 @@ def test_limits(case: Case) -> None:
 def test_markup_counts_as_it_is_sent() -> None:
     most = _longest("/permission_reminder_text")
     inner = "<a>" + "x" * (most - 7) + "</a>"
-    assert found(limits.check, document_of(f"<PermissionReminderText>{inner}</PermissionReminderText>")) == []
+    assert (
+        found(
+            limits.check, document_of(f"<PermissionReminderText>{inner}</PermissionReminderText>")
+        )
+        == []
+    )
     data = document_of(f"<PermissionReminderText>\n{inner}x</PermissionReminderText>")
     (diagnostic,) = found(limits.check, data)
     assert diagnostic.code == "CT701"
@@ -136,7 +141,10 @@ def test_an_update_needs_a_number() -> None:
     text = CAMPAIGN.replace("/1100546096289", "")
     (diagnostic,) = found(limits.check, text.encode(), Shape.UPDATE)
     assert diagnostic.code == "CT710"
-    assert guilty(text.encode(), diagnostic) == "http://api.constantcontact.com/ws/customers/joe/campaigns"
+    assert (
+        guilty(text.encode(), diagnostic)
+        == "http://api.constantcontact.com/ws/customers/joe/campaigns"
+    )
     for shape in (None, Shape.CREATE, Shape.RECORD):
         assert found(limits.check, text.encode(), shape) == []
     (bare,) = found(limits.check, b"<Campaign><Name>A</Name></Campaign>", Shape.UPDATE)

@@ -106,7 +106,10 @@ def test_the_promise_is_held_by_campaigns(chosen: dict[str, str | None], shape: 
 def test_the_promise_is_held_one_by_one(name: str) -> None:
     for inner in (*CHOICES[name], ABSENT):
         _held(_campaign({name: inner}), Shape.CREATE)
-        _held(_campaign({name: inner, "ViewAsWebpage": "YES", "ViewAsWebpageText": "Hi"}), Shape.RECORD)
+        _held(
+            _campaign({name: inner, "ViewAsWebpage": "YES", "ViewAsWebpageText": "Hi"}),
+            Shape.RECORD,
+        )
 
 
 PLACES = ["/schedules/1", "/schedules/2", "/schedules/1/", "/schedules", "/schedules/12", ""]
@@ -115,7 +118,9 @@ PLACES = ["/schedules/1", "/schedules/2", "/schedules/1/", "/schedules", "/sched
 @given(st.sampled_from(PLACES), st.sampled_from(PLACES), st.sampled_from(["2030", "2010"]))
 def test_the_promise_is_held_by_schedules(link: str, id_: str, year: str) -> None:
     text = SCHEDULE.replace("2030-11-13T20:03:35.000Z</Sch", f"{year}-11-13T20:03:35.000Z</Sch")
-    text = text.replace('/schedules/1" rel', f'{link}" rel').replace("/schedules/1</id>", f"{id_}</id>")
+    text = text.replace('/schedules/1" rel', f'{link}" rel').replace(
+        "/schedules/1</id>", f"{id_}</id>"
+    )
     _held(text.encode(), Shape.CREATE)
 
 
@@ -127,7 +132,10 @@ def test_what_is_right_is_plain(path: Path) -> None:
 
 def test_forms_of_right_contents_are_plain() -> None:
     for name, right in (
-        ("EmailTextContent", ["<Text>Hi</Text>", "\n&lt;Text&gt;Hi&lt;/Text&gt;\n", "<![CDATA[<Text>Hi</Text>]]>"]),
+        (
+            "EmailTextContent",
+            ["<Text>Hi</Text>", "\n&lt;Text&gt;Hi&lt;/Text&gt;\n", "<![CDATA[<Text>Hi</Text>]]>"],
+        ),
         ("EmailContent", [ELEMENTS, f"<![CDATA[{ELEMENTS}]]>"]),
     ):
         for inner in right:

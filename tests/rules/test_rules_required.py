@@ -11,7 +11,7 @@ from ctct_migrate.rules import required
 from ctct_migrate.rules.requirements import RULE_OF, RULES
 from ctct_migrate.vocabulary import vocabulary
 
-TITLED = "<title type=\"text\">Spring sale</title>"
+TITLED = '<title type="text">Spring sale</title>'
 
 
 def _gone(name: str, code: str | None, fixed: str | None = None) -> Case:
@@ -129,7 +129,10 @@ FLAGS = [
 
 
 def _flagged(flag: str, value: str, texts: dict[str, str]) -> bytes:
-    inner = [f"<{flag}>{value}</{flag}>", *(f"<{name}>{text}</{name}>" for name, text in texts.items())]
+    inner = [
+        f"<{flag}>{value}</{flag}>",
+        *(f"<{name}>{text}</{name}>" for name, text in texts.items()),
+    ]
     return document_of("\n".join(inner))
 
 
@@ -151,7 +154,9 @@ def test_texts_that_a_flag_requires(flag: str, names: tuple[str, ...], code: str
 
 
 def test_one_of_two_texts_is_missing() -> None:
-    data = _flagged("ViewAsWebpage", "YES", {"ViewAsWebpageText": "Hi", "ViewAsWebpageLinkText": ""})
+    data = _flagged(
+        "ViewAsWebpage", "YES", {"ViewAsWebpageText": "Hi", "ViewAsWebpageLinkText": ""}
+    )
     (diagnostic,) = found(required.check, data)
     assert "`ViewAsWebpageText`" not in diagnostic.message
 
@@ -266,7 +271,13 @@ def test_a_listing_gets_one_diagnostic(shape: Shape | None, expected: list[str])
 
 def test_more_than_a_listing_is_a_campaign() -> None:
     more = FEED.replace("</Status>", "</Status><Subject>Hi</Subject>").encode()
-    assert {each.code for each in found(required.check, more)} == {"CT403", "CT404", "CT405", "CT406", "CT412"}
+    assert {each.code for each in found(required.check, more)} == {
+        "CT403",
+        "CT404",
+        "CT405",
+        "CT406",
+        "CT412",
+    }
 
 
 def test_a_listing_needs_its_name() -> None:
@@ -286,7 +297,9 @@ def test_a_listing_outside_a_feed_is_a_campaign_with_holes() -> None:
 
 def test_a_misspelt_or_misplaced_element_is_not_missing() -> None:
     assert codes(document_of("<subject>Hi</subject>\n<!-- no Subject -->")) == ["CT302"]
-    text = CAMPAIGN.replace("<Subject>Spring sale</Subject>", "").replace("<FromName>", "<Subject>Hi</Subject><FromName>")
+    text = CAMPAIGN.replace("<Subject>Spring sale</Subject>", "").replace(
+        "<FromName>", "<Subject>Hi</Subject><FromName>"
+    )
     assert codes(text.encode()) == []
 
 
@@ -295,7 +308,9 @@ def test_a_document_that_was_cut_off_lacks_nothing() -> None:
     assert codes(text.encode()) == ["CT115"]
 
 
-@pytest.mark.parametrize("fragment", ["<Subject>&nbsp;</Subject>", "<FromEmail>joe@example.com</FromEmail>"])
+@pytest.mark.parametrize(
+    "fragment", ["<Subject>&nbsp;</Subject>", "<FromEmail>joe@example.com</FromEmail>"]
+)
 def test_what_is_told_to_be_wrong_is_not_empty(fragment: str) -> None:
     assert found(required.check, document_of(fragment)) == []
 

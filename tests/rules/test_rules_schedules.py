@@ -32,7 +32,9 @@ def test_a_status_of_scheduled_schedules_nothing(status: str) -> None:
     (label,) = diagnostic.labels
     assert data[label.span.start.offset : label.span.end.offset] == b"2030-09-28T05:22:42Z"
     assert label.text == "this date was meant"
-    assert diagnostic.help == (f"a Schedule document does: POST it to `…/campaigns/{NUMBER}/schedules`",)
+    assert diagnostic.help == (
+        f"a Schedule document does: POST it to `…/campaigns/{NUMBER}/schedules`",
+    )
 
 
 def test_no_date_was_meant() -> None:
@@ -49,7 +51,10 @@ def test_a_campaign_without_a_number_is_told_the_form_of_the_address() -> None:
 
 @pytest.mark.parametrize("status", ["Draft", "Sent", "Running", "", "Schedule d"])
 def test_a_date_beside_another_status_is_no_mistake(status: str) -> None:
-    said = found(schedules.check, document_of(f"<Status>{status}</Status>\n<Date>2030-09-28T05:22:42Z</Date>"))
+    said = found(
+        schedules.check,
+        document_of(f"<Status>{status}</Status>\n<Date>2030-09-28T05:22:42Z</Date>"),
+    )
     assert [each.code for each in said] == (["CT610"] if status == "Schedule d" else [])
 
 
@@ -66,7 +71,9 @@ def _schedule(own: str | None, id_: str, link: str | None) -> str:
     start = text.index("  <link")
     text = text[:start] + text[text.index("\n", start) + 1 :]
     if link is not None:
-        text = text.replace("  <id>", f'  <link href="/ws/customers/joe/{link}" rel="edit"/>\n  <id>')
+        text = text.replace(
+            "  <id>", f'  <link href="/ws/customers/joe/{link}" rel="edit"/>\n  <id>'
+        )
     start = text.index("<id>") + 4
     text = text[:start] + id_ + text[text.index("</id>") :]
     start = text.index(' id="http')
@@ -137,7 +144,10 @@ def test_places_that_name_different_campaigns(numbers: tuple[int | None, ...], o
     (diagnostic,) = _said(text)
     data = text.encode()
     assert (diagnostic.code, guilty(data, diagnostic)) == ("CT612", odd)
-    others = {data[label.span.start.offset : label.span.end.offset].decode() for label in diagnostic.labels}
+    others = {
+        data[label.span.start.offset : label.span.end.offset].decode()
+        for label in diagnostic.labels
+    }
     assert others == {str(number) for number in numbers if number is not None} - {odd}
     (context,) = contexts(data)
     assert schedules.campaign_number(context) is None
@@ -186,7 +196,10 @@ def test_how_long_past_a_time_is(time: str, long: str) -> None:
     assert guilty(data, diagnostic) == time
 
 
-@pytest.mark.parametrize("time", ["2013-03-27T12:00:01Z", "2013-03-27T12:00:00-01:00", "2013-01-01", "2013-01-01 00:00:00Z", ""])
+@pytest.mark.parametrize(
+    "time",
+    ["2013-03-27T12:00:01Z", "2013-03-27T12:00:00-01:00", "2013-01-01", "2013-01-01 00:00:00Z", ""],
+)
 def test_a_time_to_come_or_one_that_is_told_to_be_wrong_is_not_past(time: str) -> None:
     assert _said(document_of(f"<ScheduledTime>{time}</ScheduledTime>").decode()) == []
 

@@ -12,7 +12,9 @@ from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
 
-def _leaf(name: str, text: str, code: str | None, right: str | None = None, safe: bool = True) -> Case:
+def _leaf(
+    name: str, text: str, code: str | None, right: str | None = None, safe: bool = True
+) -> Case:
     """A value, and what it is to be."""
     fixed = None if right is None else f"<{name}>{right}</{name}>"
     return Case(f"<{name}>{text}</{name}>", code, text.strip(), fixed, safe)
@@ -245,7 +247,10 @@ def test_lists_of_values_come_from_the_schema() -> None:
 
 
 def test_long_lists_are_shortened() -> None:
-    for fragment in ("<OrganizationState>x</OrganizationState>", "<OrganizationCountry>x</OrganizationCountry>"):
+    for fragment in (
+        "<OrganizationState>x</OrganizationState>",
+        "<OrganizationCountry>x</OrganizationCountry>",
+    ):
         (diagnostic,) = found(values.check, document_of(fragment))
         assert diagnostic.label.startswith("expected a two-letter code such as ")
 

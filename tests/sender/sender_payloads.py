@@ -133,6 +133,7 @@ def payload(
     accounts = tuple(
         Account(f"entry/content/Campaign/{at[1:]}", span, "", Fate.MAPPED, at, "")
         for at, span in spans.items()
+        if at
     )
     return Payload(
         path, entry, resource, shape, body, number, lambda: accounts, lambda: (), lambda: spans
@@ -163,6 +164,7 @@ def _document(path: str, body: Mapping[str, Any]) -> tuple[Source, dict[str, Spa
         lines.append(f"  <v>{value}</v>")
         at += len(lines[-1]) + 1
     source = Source(path, "\n".join([*lines, "</Campaign>"]).encode())
+    starts = {"": (0, len(source.text))} | starts
     return source, {pointer: source.span(*where) for pointer, where in starts.items()}
 
 

@@ -91,11 +91,12 @@ def test_looking_is_repeated_while_it_fails(bench: Bench, fault):
     assert report.is_done
 
 
-def test_a_late_post_is_not_doubled(bench: Bench):
+def test_a_late_post_is_not_doubled(bench: Bench, monkeypatch):
     """The connection goes, and the server stores the campaign only after it was asked."""
-    late = Fault(kind=Kind.LATENCY, match=POST, seconds=0.6, times=1, stored=False)
+    monkeypatch.setattr("ctct_migrate.sender.calling._PAUSE", 1.5)
+    late = Fault(kind=Kind.LATENCY, match=POST, seconds=1.0, times=1, stored=False)
     bench.box.inject(late)
-    report = bench.send(campaign("c.xml", "One", "1"), schedule("s.xml", FUTURE, "1"), timeout=0.15)
+    report = bench.send(campaign("c.xml", "One", "1"), schedule("s.xml", FUTURE, "1"), timeout=0.5)
     assert report.is_done
     assert list(bench.campaigns) == ["One"]
     assert bench.schedules == {"One": [FUTURE]}
@@ -227,7 +228,7 @@ def test_a_missing_permission_blocks_the_schedules_alone_and_says_whom_to_ask(be
 
 def test_a_privilege_to_look_that_is_missing_does_not_stop_the_run(box, tmp_path):
     denied = ("contacts:lists:read", "account:read")
-    with Sandbox(replace(box.options, port=0, denied_privileges=denied)) as other:
+    with Sandbox(replace(box.options, port=0, database=None, denied_privileges=denied)) as other:
         bench = Bench(other, tmp_path / "other.ledger")
         assert bench.send(campaign("c.xml", "One")).is_done
 

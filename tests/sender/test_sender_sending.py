@@ -290,7 +290,7 @@ def test_an_error_without_a_pointer_is_placed_by_its_meaning(box, tmp_path):
 
     from ctct_migrate.sandbox import Sandbox
 
-    with Sandbox(replace(box.options, organization_address=None, port=0)) as poor:
+    with Sandbox(replace(box.options, organization_address=None, port=0, database=None)) as poor:
         bench = Bench(poor, tmp_path / "poor.ledger")
         report = bench.send(campaign("a.xml", "One", message_footer=None))
     (found,) = report.results[0].diagnostics

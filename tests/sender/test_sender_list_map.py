@@ -1,0 +1,59 @@
+"""Numbers of contact lists, old to new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctct_migrate.sender.list_map import ListMapError, list_map, mapped
+
+
+def test_pairs_and_files(tmp_path: Path):
+    path = tmp_path / "lists.csv"
+    path.write_text("\ufeffold,new\r\n11, 4\r\n\r\n12,5\r\n", encoding="utf-8")
+    bare = tmp_path / "bare.csv"
+    bare.write_text("13,6\n")
+    assert list_map(["1=2", str(path), str(bare), "1=2"]) == {
+        "1": "2", "11": "4", "12": "5", "13": "6"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (["1=x"], "digits"),
+        (["=2"], "digits"),
+        (["1=2", "1=3"], "list 1 is mapped to 2 and to 3"),
+        (["missing.csv"], "expected OLD=NEW"),
+    ],
+)
+def test_what_is_no_map(values, sentence):
+    with pytest.raises(ListMapError, match=sentence) as caught:
+        list_map(values)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"1,2,3\n", "3 columns"),
+        (b"1\n", "1 columns"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"1,x\n", "digits"),
+    ],
+)
+def test_a_file_that_is_no_map(tmp_path: Path, data, sentence):
+    path = tmp_path / "lists.csv"
+    path.write_bytes(data)
+    with pytest.raises(ListMapError, match=sentence):
+        list_map([str(path)])
+
+
+def test_two_lists_may_become_one():
+    body = {"sent_to_contact_lists": [{"id": "1"}, {"id": "2"}, {"id": "3"}]}
+    new, kept = mapped(body, {"1": "9", "2": "9"})
+    assert new == {"sent_to_contact_lists": [{"id": "9"}, {"id": "3"}]}
+    assert kept == [0, 2]
+    assert body["sent_to_contact_lists"][0] == {"id": "1"}
+    assert mapped({"name": "x"}, {"1": "9"}) == ({"name": "x"}, [])

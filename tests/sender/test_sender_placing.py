@@ -1,0 +1,78 @@
+"""From a server's words to a place in the XML."""
+
+from __future__ import annotations
+
+import pytest
+from sender_payloads import campaign_body, payload, schedule
+
+from ctct_migrate.sender.placing import Origin, diagnostics
+from ctct_migrate.source import Position
+from ctct_migrate.v2 import error_rules as catalogue
+from ctct_migrate.v2.errors import Failure, Reaction
+
+LISTS = [{"id": "5"}, {"id": "99"}]
+
+
+def placed(failure: Failure, **more: object) -> str:
+    """The pointer whose value the diagnostic is shown at."""
+    body = campaign_body(sent_to_contact_lists=LISTS, **more)
+    made = payload("a.xml", body)
+    (found,) = diagnostics(Origin("a.xml", None, lambda: made, (0, 1)), [failure], body)
+    spans = {span: pointer for pointer, span in made.source_map.items()}
+    return spans.get(found.span, "")
+
+
+def failed(rule, pointer=None, words="") -> Failure:
+    return Failure(rule, Reaction.FAIL, 400, "key", words, pointer)
+
+
+@pytest.mark.parametrize(
+    ("failure", "pointer"),
+    [
+        (failed(catalogue.SCHEMA_REFUSED, "/subject"), "/subject"),
+        (failed(catalogue.SCHEMA_REFUSED, "/subject/deeper"), "/subject"),
+        (failed(catalogue.SCHEMA_REFUSED, "/sent_to_contact_lists/1/id"), "/sent_to_contact_lists/1/id"),
+        (failed(catalogue.SCHEMA_REFUSED, "/message_footer/postal_code"), "/message_footer/organization_name"),
+        (failed(catalogue.ADDRESS_MISSING), "/message_footer/organization_name"),
+        (failed(catalogue.NAME_TAKEN), "/name"),
+        (failed(catalogue.ADDRESS_REFUSED), "/from_email"),
+        (failed(catalogue.LIST_UNKNOWN, words="The contact list 99 does not exist."), "/sent_to_contact_lists/1/id"),
+        (failed(catalogue.LIST_UNKNOWN, words="There is no such list"), "/sent_to_contact_lists/0/id"),
+    ],
+)  # fmt: skip
+def test_where_a_failure_is_shown(failure, pointer):
+    assert placed(failure) == pointer
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        failed(catalogue.REFUSED),
+        failed(catalogue.SCHEMA_REFUSED, "/nowhere"),
+        failed(catalogue.SCHEMA_REFUSED, ""),
+    ],
+)
+def test_what_is_about_a_whole_campaign_is_shown_at_its_beginning(failure):
+    body = campaign_body()
+    made = payload("a.xml", body)
+    origin = Origin("a.xml", None, lambda: made)
+    (found,) = diagnostics(origin, [failure], body)
+    assert found.span.start == found.span.end == Position(1, 1, 0)
+    assert found.element == ""
+
+
+def test_what_is_about_a_schedule_is_shown_at_its_time():
+    made = schedule("s.xml", "2090-05-10T11:07:43.626Z", "1", entry=3)
+    (found,) = diagnostics(
+        Origin("s.xml", 3, lambda: made), [failed(catalogue.SCHEDULING_NOT_PERMITTED)], {}
+    )
+    assert found.span == made.source_map["/scheduled_date"]
+    assert (found.path, found.entry) == ("s.xml", 3)
+
+
+def test_a_document_that_is_gone_is_named_all_the_same():
+    origin = Origin("gone.xml", None, lambda: None)
+    (found,) = diagnostics(origin, [failed(catalogue.SCHEMA_REFUSED, "/name", "Bad")], {})
+    assert found.span.start == Position(1, 1, 0)
+    assert (found.code, found.label) == ("CT901", "Bad")
+    assert found.help == ("the server answered 400 key", catalogue.SCHEMA_REFUSED.how)

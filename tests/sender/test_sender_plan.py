@@ -1,0 +1,58 @@
+"""What a plan counts before any call is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sender_payloads import FUTURE, QUICK, campaign, schedule, update
+
+from ctct_migrate.sender import Kind, Ledger, Planner, Submission
+from ctct_migrate.sender.plan import digest
+
+
+@pytest.fixture
+def ledger(tmp_path: Path):
+    with Ledger.copy(tmp_path / "none.ledger") as empty:
+        yield empty
+
+
+def planned(ledger: Ledger, *payloads, **settings):
+    planner = Planner(ledger, replace(QUICK, **settings))
+    return planner.plan(Submission(each) for each in payloads)
+
+
+def test_counts_calls_and_days(ledger: Ledger):
+    plan = planned(
+        ledger,
+        *(campaign(f"c{i}.xml", f"N{i}", str(i)) for i in range(1, 11)),
+        schedule("s1.xml", FUTURE, "1"),
+        schedule("s2.xml", FUTURE, "99"),
+        update("u.xml", "Old", "50"),
+    )
+    assert [plan.count(kind) for kind in Kind] == [10, 1, 2]
+    # 3 to look, 10 creates, 1 new schedule, 2 for the other schedule, 2 for the update.
+    assert plan.calls == 18
+    assert plan.seconds(4) == 4.5
+    assert plan.days(10_000, 10_000) == 1
+    assert plan.days(5, 18) == 1
+    assert plan.days(5, 17) == 2
+    assert plan.days(5, 0) == 5
+    assert planned(ledger, preflight=False).calls == 0
+
+
+def test_a_document_that_is_named_twice_is_one(ledger: Ledger):
+    plan = planned(ledger, campaign("c.xml", "One"), campaign("c.xml", "One"))
+    assert len(plan.items) == 1
+
+
+def test_nothing_is_written_to_the_disk(ledger: Ledger, tmp_path: Path):
+    planned(ledger, campaign("c.xml", "One"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_digest_does_not_depend_on_the_order():
+    assert digest({"a": 1, "b": [1, 2]}) == digest({"b": [1, 2], "a": 1})
+    assert digest({"a": 1}) != digest({"a": "1"})
+    assert digest({"a": "\ud800"})
