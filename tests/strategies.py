@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -22,7 +23,12 @@ from ctct_migrate.vocabulary import ElementFact, TypeFact, TypeKind, vocabulary
 CHARACTERS = st.sampled_from("abcXYZ 019.,-éü€&<>\"'") | st.characters(
     codec="utf-8", exclude_categories=("C", "Zl", "Zp")
 )
+_FEW = st.integers(0, 3)
+_COIN = st.booleans()
+_RANDOM = st.randoms(use_true_random=False)
 TEXTS = st.text(CHARACTERS, max_size=40)
+
+_NAMES = st.text(CHARACTERS, min_size=1, max_size=20).filter(str.strip)
 
 #: For patterns: no white space and nothing that needs escaping in a URI.
 _IN_PATTERNS = st.characters(codec="ascii", categories=("L", "N"))
@@ -41,6 +47,7 @@ DATES = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=ZONES
 )
 
 
+@cache
 def values(fact: TypeFact) -> st.SearchStrategy[str]:
     """Texts that a type allows."""
     kinds = {
@@ -60,15 +67,21 @@ def values(fact: TypeFact) -> st.SearchStrategy[str]:
     return made.filter(fact.accepts)
 
 
+@cache
+def elements(root: str, path: str = "", payload: str = "Campaign") -> st.SearchStrategy[Any]:
+    """Elements as the schema has them; see `_element`."""
+    return _element(root, path, payload)
+
+
 @st.composite
-def elements(draw: Any, root: str, path: str = "", payload: str = "Campaign") -> etree._Element:
+def _element(draw: Any, root: str, path: str, payload: str) -> etree._Element:
     """An element as the schema has it, with all that is required in it, and other things that are
     allowed, in any order."""
     fact = vocabulary().element(root, path)
     assert fact is not None
     element = etree.Element(f"{{{fact.namespace}}}{fact.name}", nsmap={None: fact.namespace})
     for attribute in fact.attributes:
-        if attribute.required or draw(st.booleans()):
+        if attribute.required or draw(_COIN):
             element.set(attribute.name, draw(values(attribute.type)))
     if fact.type is not None:
         element.text = draw(values(fact.type))
@@ -78,7 +91,7 @@ def elements(draw: Any, root: str, path: str = "", payload: str = "Campaign") ->
     if root in ("Campaign", "Schedule") or fact.name not in ("content", "entry", "feed"):
         children = list(fact.children)
     found = [child for name in children for child in _children(draw, root, path, name, payload)]
-    draw(st.randoms(use_true_random=False)).shuffle(found)
+    draw(_RANDOM).shuffle(found)
     element.extend(found)
     return element
 
@@ -91,11 +104,12 @@ def _children(draw: Any, root: str, path: str, name: str, payload: str) -> list[
     child = vocabulary().element(root, place)
     assert child is not None
     often = bool(child.required_when) or not child.read_only
-    most = draw(st.integers(0, 3)) if child.repeatable else draw(_weighted(often))
+    most = draw(_FEW) if child.repeatable else draw(_weighted(often))
     count = max(most, 1) if child.required else most
     return [draw(elements(root, place, payload)) for _ in range(count)]
 
 
+@cache
 def _weighted(often: bool) -> st.SearchStrategy[int]:
     return st.sampled_from((1, 1, 1, 1, 1, 1, 1, 0) if often else (0, 1))
 
@@ -103,14 +117,14 @@ def _weighted(often: bool) -> st.SearchStrategy[int]:
 def _fill(draw: Any, element: etree._Element, fact: ElementFact) -> None:
     """Puts content into an element that may hold any."""
     if fact.name == "EmailTextContent":
-        text = draw(TEXTS.filter(str.strip))
-        if draw(st.booleans()):
+        text = draw(_NAMES)
+        if draw(_COIN):
             etree.SubElement(element, f"{{{CTCT}}}Text").text = text
         else:
             element.text = f"<Text>{text}</Text>"
     elif fact.name == "EmailContent":
         html = draw(HTML)
-        if draw(st.booleans()):
+        if draw(_COIN):
             element.text = html
         else:
             body = etree.SubElement(etree.SubElement(element, "html"), "body")
@@ -118,7 +132,7 @@ def _fill(draw: Any, element: etree._Element, fact: ElementFact) -> None:
             etree.SubElement(body, "br").tail = draw(TEXTS)
     else:
         element.text = draw(TEXTS)
-        if draw(st.booleans()):
+        if draw(_COIN):
             child = etree.SubElement(element, "ConfirmOptin")
             etree.SubElement(child, "a", style=draw(TEXTS)).text = draw(TEXTS)
             child.tail = draw(TEXTS)
@@ -129,7 +143,6 @@ _PLACES = st.sampled_from(
     [("us", "OrganizationState"), ("US", "OrganizationState"), ("ca", "OrganizationState"),
      ("gb", "OrganizationInternationalState"), ("u1", "OrganizationInternationalState")]
 )  # fmt: skip
-_NAMES = st.text(CHARACTERS, min_size=1, max_size=20).filter(str.strip)
 
 
 @st.composite
@@ -144,7 +157,11 @@ def settled(draw: Any, campaign: etree._Element) -> etree._Element:
             campaign.remove(element)
         elif fact.required_when and fact.type_kind is TypeKind.TEXT:
             _put(campaign, fact.name, draw(_NAMES))
-        elif fact.required_when and fact.open and (element is None or not "".join(element.itertext()).strip()):
+        elif (
+            fact.required_when
+            and fact.open
+            and (element is None or not "".join(element.itertext()).strip())
+        ):
             _put(campaign, fact.name, "").clear()
             _fill(draw, campaign.find(f"{{*}}{fact.name}"), fact)
             campaign.find(f"{{*}}{fact.name}").text = "You asked for it."
@@ -154,7 +171,11 @@ def settled(draw: Any, campaign: etree._Element) -> etree._Element:
         holder = campaign.find(f"{{*}}{name}")
         if holder is None:
             holder = _put(campaign, name, None)
-        _put(holder, "EmailAddress", draw(st.sampled_from(["joe@example.com", "a.b-c@mail.example.org"])))
+        _put(
+            holder,
+            "EmailAddress",
+            draw(st.sampled_from(["joe@example.com", "a.b-c@mail.example.org"])),
+        )
     _put(campaign, "CampaignType", "CUSTOM")
     number = draw(st.integers(1, 10**13))
     campaign.set("id", f"http://api.constantcontact.com/ws/customers/joe/campaigns/{number}")
@@ -166,7 +187,7 @@ def _organize(draw: Any, campaign: etree._Element) -> None:
     for element in campaign.findall("{*}*"):
         if etree.QName(element).localname.startswith("Organization"):
             campaign.remove(element)
-    if not draw(st.booleans()):
+    if not draw(_COIN):
         return
     country, state = draw(_PLACES)
     for name in ("Name", "Address1", "City", "PostalCode"):
@@ -188,16 +209,29 @@ def _put(parent: etree._Element, name: str, text: str | None) -> etree._Element:
 
 
 @st.composite
-def documents(draw: Any, resource: str = "Campaign") -> bytes:
-    """A document with one resource: an entry, or the bare payload; in some encoding."""
+def documents(draw: Any, resource: str = "Campaign", *, likely: bool = False) -> bytes:
+    """A document with one resource: an entry, or the bare payload; in some encoding.  `likely` to
+    convert, or as may be."""
     envelope = draw(st.sampled_from(["entry", "entry", "entry", resource]))
     root = draw(elements(envelope, "", resource))
-    if resource == "Campaign" and draw(st.sampled_from([True, True, True, False])):
-        draw(settled(next(root.iter(f"{{{CTCT}}}Campaign"))))
+    if likely or draw(_COIN):
+        payload = next(root.iter(f"{{{CTCT}}}{resource}"))
+        draw(settled(payload) if resource == "Campaign" else numbered(root, payload))
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-16", "iso-8859-1"]))
-    pretty = draw(st.booleans())
-    if pretty and len(root):
+    if draw(_COIN) and len(root):
         root.text = "\n  "
         for child in root:
             child.tail = "\n  "
     return etree.tostring(root, encoding=encoding, xml_declaration=True)
+
+
+@st.composite
+def numbered(draw: Any, root: etree._Element, schedule: etree._Element) -> None:
+    """Puts the number of one campaign wherever a schedule's document has one."""
+    number = draw(st.integers(1, 10**13))
+    uri = f"http://api.constantcontact.com/ws/customers/joe/campaigns/{number}/schedules/1"
+    schedule.set("id", uri)
+    for element in root.iter("{*}id"):
+        element.text = uri
+    for link in root.iter("{*}link"):
+        link.set("href", uri)

@@ -1,9 +1,17 @@
 """Many documents: where they come from, who works on them, and where the results go.
 
-- `inputs`     PATH arguments to a stream of `Input`: files, folders, globs, archives, lists
-- `archives`   the members of zip and tar archives, within limits
-- `feeds`      feeds of any size, cut at their entries
+In the order in which a run needs them:
 
-This floor is the first that opens files.  It knows no rule, no mapping and no layout of messages:
-the work that is done on an input is handed in as a function.
+- `inputs`      PATH arguments to a stream of `Input`s: files, folders, globs, archives, lists
+- `documents`, `contents`, `names`   what an `Input` is, where its bytes are, what it is called
+- `archives`, `zips`, `tars`         what is in archives, within limits
+- `feeds`, `cutting`                 feeds of any size, entry by entry
+- `run`         work on inputs in several processes, results in their order
+- `outcomes`    what became of a document, as values
+- `archiving`   a whole conversion: bodies to `outputs` (or `parquet`), lines to the `manifest`
+- `progress`    a bar on a terminal
+- `summary`, `charts`, `page`        the report of a run, from its manifest
+
+This floor is the first that opens files.  It knows no mapping and no layout of messages: the work
+that is done on an input is handed in as a function.
 """

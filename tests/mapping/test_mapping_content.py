@@ -138,7 +138,14 @@ def test_declarations_of_the_envelope_do_not_get_into_the_content() -> None:
 
 
 def test_which_names_are_the_vendors() -> None:
-    ours = "Greeting OpenTracking CopyRight ConfirmOptin CustomBlock SimpleURLProperty".split()
+    ours = [
+        "Greeting",
+        "OpenTracking",
+        "CopyRight",
+        "ConfirmOptin",
+        "CustomBlock",
+        "SimpleURLProperty",
+    ]
     assert all(map(vendor_tag, ours))
     assert not any(map(vendor_tag, ["p", "P", "TD", "Td", "Script", "o:p", "h1", "H1", "Br"]))
 

@@ -73,7 +73,9 @@ def test_a_zone_does_not_make_a_guess_certain() -> None:
     zone = time_zone("UTC")
     assert read_date("2010-09-28", zone).certain is None
     assert read_date("05/06/2010 10:30", zone).certain is None
-    assert [each.text for each in read_date("2010-09-28", zone).readings] == ["2010-09-28T00:00:00Z"]
+    assert [each.text for each in read_date("2010-09-28", zone).readings] == [
+        "2010-09-28T00:00:00Z"
+    ]
 
 
 def test_a_zone_leaves_what_the_text_says() -> None:

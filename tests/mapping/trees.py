@@ -60,14 +60,21 @@ BODY = st.recursive(
 def page(body: list[Any]) -> Tree:
     """A whole page with this body."""
     title = _element("title", {}, "A < title & more")
-    return _element("html", {"lang": "en"}, _element("head", {}, title), _element("body", {}, *body))
+    return _element(
+        "html", {"lang": "en"}, _element("head", {}, title), _element("body", {}, *body)
+    )
 
 
 def xml_of(tree: Tree, style: str) -> etree._Element:
     """The tree as XML: in no namespace (`plain`), in XHTML's (`xhtml`), with a prefix
     (`prefixed`), or in the payload's (`payload`)."""
     space = {"plain": "", "xhtml": XHTML, "prefixed": XHTML, "payload": CTCT}[style]
-    spaces = {"plain": None, "xhtml": {None: XHTML}, "prefixed": {"h": XHTML}, "payload": {None: CTCT}}
+    spaces = {
+        "plain": None,
+        "xhtml": {None: XHTML},
+        "prefixed": {"h": XHTML},
+        "payload": {None: CTCT},
+    }
     return _xml(tree, f"{{{space}}}" if space else "", spaces[style])
 
 

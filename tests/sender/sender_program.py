@@ -1,0 +1,84 @@
+"""The program as a process of its own, and documents for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sender_payloads import ADDRESS, FUTURE
+
+from ctct_migrate.sandbox import Sandbox
+
+ACCOUNT = "http://api.constantcontact.com/ws/customers/maplebooks"
+
+_CAMPAIGN = """<?xml version="1.0" encoding="UTF-8"?>
+<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/campaigns/{number}">
+  <Name>{name}</Name>
+  <Subject>{subject}</Subject>
+  <FromName>Maple Street Books</FromName>
+  <ViewAsWebpage>NO</ViewAsWebpage>
+  <PermissionReminder>NO</PermissionReminder>
+  <GreetingName>{greeting}</GreetingName>
+  <OrganizationName>Maple Street Books</OrganizationName>
+  <OrganizationAddress1>48 Maple Street</OrganizationAddress1>
+  <OrganizationCity>Northampton</OrganizationCity>
+  <OrganizationState>MA</OrganizationState>
+  <OrganizationCountry>us</OrganizationCountry>
+  <IncludeForwardEmail>NO</IncludeForwardEmail>
+  <IncludeSubscribeLink>NO</IncludeSubscribeLink>
+  <EmailContentFormat>HTML</EmailContentFormat>
+  <EmailContent>&lt;html&gt;&lt;body&gt;Hello&lt;/body&gt;&lt;/html&gt;</EmailContent>
+  <EmailTextContent>&lt;Text&gt;Hello&lt;/Text&gt;</EmailTextContent>
+  <ContactLists><ContactList id="{account}/lists/{list}"/></ContactLists>
+  <FromEmail><EmailAddress>{address}</EmailAddress></FromEmail>
+  <ReplyToEmail><EmailAddress>{address}</EmailAddress></ReplyToEmail>
+</Campaign>
+"""
+
+_SCHEDULE = """<?xml version="1.0" encoding="UTF-8"?>
+<Schedule xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/campaigns/{number}/schedules/1">
+  <ScheduledTime>{time}</ScheduledTime>
+</Schedule>
+"""
+
+
+def write_campaign(path: Path, name: str, number: int, **more: str) -> Path:
+    """A campaign's document; `greeting`, `subject`, `list` and `address` can be given."""
+    fields = {"greeting": "FirstName", "subject": "News", "list": "1", "address": ADDRESS}
+    text = _CAMPAIGN.format(account=ACCOUNT, name=name, number=number, **(fields | more))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_schedule(path: Path, number: int, time: str = FUTURE) -> Path:
+    """A schedule's document."""
+    path.write_text(_SCHEDULE.format(account=ACCOUNT, number=number, time=time), encoding="utf-8")
+    return path
+
+
+def environment(box: Sandbox) -> dict[str, str]:
+    """An environment with the sandbox's credentials."""
+    return os.environ | {"CTCT_API_KEY": box.api_key, "CTCT_ACCESS_TOKEN": box.access_token}
+
+
+def command(*arguments: str | Path) -> list[str]:
+    """A command line of the program."""
+    return [sys.executable, "-m", "ctct_migrate", *map(str, arguments)]
+
+
+def run(
+    *arguments: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The program, run to its end."""
+    return subprocess.run(
+        command(*arguments), env=env, cwd=cwd, capture_output=True, text=True, timeout=60
+    )
+
+
+def table(output: str) -> list[Sequence[str]]:
+    """The rows of a printed table, without its heads."""
+    rows = [line.split() for line in output.splitlines() if line.strip() and "─" not in line]
+    return [row for row in rows if row[0] != "document"]
