@@ -14,7 +14,7 @@ demo: $(VENV)/.demo
 
 # All tests.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # What the code is held to besides its tests.
 lint: $(VENV)/.dev
@@ -25,7 +25,8 @@ lint: $(VENV)/.dev
 
 # The figures that the documentation carries.
 bench: $(VENV)/.dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.mutation
+	$(BIN)/python -m bench.archives
 
 # The long kill test of the sender: 200 random moments.
 kill: $(VENV)/.dev

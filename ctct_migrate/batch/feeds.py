@@ -72,8 +72,18 @@ class Part:
         return [
             replace(diagnostic, entry=self.number(diagnostic.entry))
             for diagnostic in diagnostics
-            if diagnostic.span.start.offset >= self.offset
+            if self.is_own(diagnostic)
         ]
+
+    def is_own(self, diagnostic: Diagnostic) -> bool:
+        """Whether a diagnostic of `source()` is about this part, and not about the head that it
+        was lent."""
+        if not self.head:
+            return True
+        span = diagnostic.span
+        # What the feed itself lacks is told where it would be put, which is after the head.
+        lacks = diagnostic.entry is None and span.start == span.end
+        return span.start.offset >= self.offset and not lacks
 
 
 class _PartSource(Source):

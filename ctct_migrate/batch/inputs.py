@@ -160,13 +160,14 @@ class _Search:
         """`inside` is the way from `root` to `folder`, empty or with a `/` at its end."""
         try:
             with os.scandir(folder) as scan:
-                # What is kept of an entry is little: a folder may hold a million of them.
-                found = sorted((e.name, _kind(e)) for e in scan if not is_skipped(e.name))
+                # One string for each, its kind behind a NUL: a folder may hold a million of them.
+                found = sorted(f"{e.name}\0{_kind(e)}" for e in scan if not is_skipped(e.name))
         except OSError as error:
             yield InputError(shown(folder), reason(error))
             return
         start = os.path.join(folder, "")
-        for name, kind in found:
+        for each in found:
+            name, kind = each[:-2], each[-1]
             path = start + name
             if kind == _FOLDER:
                 yield from self.below(path, f"{inside}{name}/", root)
@@ -212,10 +213,10 @@ class _Search:
         yield from documents(name, relative, content, self.limits, split=self.split)
 
 
-_FILE, _FOLDER, _LINK, _OTHER = range(4)
+_FILE, _FOLDER, _LINK, _OTHER = "f", "d", "l", "o"
 
 
-def _kind(entry: os.DirEntry[str]) -> int:
+def _kind(entry: os.DirEntry[str]) -> str:
     if entry.is_symlink():
         return _LINK
     if entry.is_dir(follow_symlinks=False):

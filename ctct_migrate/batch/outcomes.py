@@ -120,8 +120,11 @@ def outcome(
     Not `detailed` leaves out what only a manifest needs.
     """
     found: dict[int | None, list[Diagnostic]] = {}
+    lent = item.part is not None and bool(item.part.head)
     for diagnostic in diagnostics:
-        found.setdefault(diagnostic.entry, []).append(diagnostic)
+        # What is wrong with a head that is only lent is why the entry was refused.
+        entry = 0 if lent and diagnostic.entry is None else diagnostic.entry
+        found.setdefault(entry, []).append(diagnostic)
     resources: dict[int | None, Resource] = {}
     for payload in payloads:
         resources[payload.entry] = _converted(
@@ -135,7 +138,7 @@ def outcome(
         resources[entry] = Resource(
             _number(item, entry), known.get(entry), Status.REFUSED,
             date=_date(None, source, entry) if detailed else None,
-            codes=_codes(about), findings=_findings(source, about) if detailed else (),
+            codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
         )  # fmt: skip
     ordered = sorted(resources, key=lambda entry: -1 if entry is None else entry)
     return Outcome(tuple(resources[entry] for entry in ordered), text)
@@ -172,7 +175,7 @@ def _converted(
         else (),
         _date(payload, source, payload.entry) if detailed else None,
         _codes(about),
-        _findings(source, about) if detailed else (),
+        _findings(item, source, about) if detailed else (),
     )
 
 
@@ -215,8 +218,9 @@ def _codes(about: Iterable[Diagnostic]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(diagnostic.code for diagnostic in about))
 
 
-def _findings(source: Source, about: Iterable[Diagnostic]) -> tuple[Finding, ...]:
-    return tuple(_finding(source, diagnostic) for diagnostic in about)
+def _findings(item: Input, source: Source, about: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+    part = item.part
+    return tuple(_finding(source, each) for each in about if part is None or part.is_own(each))
 
 
 #: Characters of an excerpt, and how many of them may stand before the guilty text.

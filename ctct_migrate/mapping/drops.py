@@ -178,6 +178,9 @@ def _deep(node: Any, path: str, reason: str) -> Iterator[_Item]:
     values = [(name, value) for name, value in node.items() if _tells(name) and value.strip()]
     if text.strip():
         yield _Item(node, path, text, reason)
+        for name, value in values:
+            if name != "type":  # which says what kind of text it is (RFC 4287, 3.1.1)
+                yield _Item(node, f"{path}/@{name}", value, reason)
     elif values:
         yield _Item(node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
     if len(node):

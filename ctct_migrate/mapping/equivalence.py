@@ -254,9 +254,7 @@ def _located(trace: Trace, difference: Difference) -> LocatedDifference:
     source = trace.document.source
     exact = next((n for n in trace.notes if n.pointer == difference.pointer), None)
     if exact is not None:
-        return LocatedDifference(
-            difference, trace.element(exact.node), trace.span(exact.node, exact.attribute)
-        )
+        return LocatedDifference(difference, trace.element(exact.node), trace.span(exact))
     row = _rows_by_pointer(trace.table).get(_starred(difference.pointer))
     node = None
     if row is not None and "*" not in row.path and not row.path.startswith("entry"):

@@ -12,14 +12,12 @@ from functools import cache
 from typing import Any, Protocol
 
 from ctct_migrate.mapping.complaints import Complaint
-from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.drops import dropped
 from ctct_migrate.mapping.engine import Outcome
-from ctct_migrate.mapping.plan import Step, key_of, plan_of
 from ctct_migrate.mapping.rows import Options, Table
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.mapping.trace import Place, Trace, value_range
-from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.payload import Payload
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.source import Span
@@ -90,40 +88,4 @@ def complaints_of(document: Document, seen: Seen) -> tuple[LocatedComplaint, ...
     return tuple(found)
 
 
-def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
-    """JSON pointers of what a PUT of an outcome's body would empty although the document does not
-    say so: properties of an update for which it has no element, not even an empty one (reference,
-    v2-contract, Endpoints: what is left out is emptied).  Of an object that is left out
-    altogether, its own pointer alone.  `outcome` must be of the update shape."""
-    plan = plan_of(table, Shape.UPDATE)
-    found = outcome.found
-    steps = (*(step for *_, step in plan.direct.values()), *plan.late)
-    there = {plan.slots[step.slot] for step in steps if _is_there(step, outcome)}
-    there.update(plan.slots[items.slot] for items in plan.lists if items.parent in found)
-    missing = [pointer for pointer in plan.slots if pointer not in there]
-    whole = {
-        pointer.rpartition("/")[0]
-        for pointer in missing
-        if pointer.count("/") > 1 and pointer.split("/")[1] not in outcome.attempt
-    }
-    return tuple(
-        dict.fromkeys(
-            parent if (parent := pointer.rpartition("/")[0]) in whole else pointer
-            for pointer in missing
-        )
-    )
-
-
-def _is_there(step: Step, outcome: Outcome) -> bool:
-    """Whether the document has what the step reads, or its property may not be written anyway."""
-    if step.key.startswith("entry") or step.attribute:
-        return True
-
-    def text(path: str) -> str:
-        node = outcome.found.get(key_of(path))
-        return decoded(node).strip() if node is not None else ""
-
-    return step.key in outcome.found or (step.when is not None and not step.when.holds(text))
-
-
-__all__ = ["LocatedComplaint", "Seen", "complaints_of", "emptied_by", "payload_of", "table_of"]
+__all__ = ["LocatedComplaint", "Seen", "complaints_of", "payload_of", "table_of"]

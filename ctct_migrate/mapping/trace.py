@@ -113,21 +113,28 @@ class Trace:
                 return None
             pointer = pointer.rpartition("/")[0]
 
-    def span(self, node: Any, attribute: str = "") -> Span:
-        """The span of the value of an element or of an attribute of it."""
-        start, end = value_range(self.element(node), attribute, self.document.source.text)
-        return self.document.source.span(start, end)
+    def span(self, note: Note) -> Span:
+        """The span of the value that a row read."""
+        return self.document.source.span(*self._range(note))
+
+    def _range(self, note: Note) -> tuple[int, int]:
+        """Its characters: with the white space around it, if that is a part of the value."""
+        element, text = self.element(note.node), self.document.source.text
+        codec = note.row.codec
+        if not (codec.plain or codec.whole) or note.attribute or not element.texts:
+            return value_range(element, note.attribute, text)
+        return element.children[0].start, element.children[-1].end
 
     @cached_property
     def source_map(self) -> dict[str, Span]:
         """For each JSON pointer of the body, the span of the XML that it came from; for an object
         or a list, from its first part to its last."""
-        text, source = self.document.source.text, self.document.source
+        source = self.document.source
         ranges: dict[str, tuple[int, int]] = {}
         for note in self.notes:
             if not note.pointer:
                 continue
-            start, end = value_range(self.element(note.node), note.attribute, text)
+            start, end = self._range(note)
             pointer = note.pointer
             while pointer:
                 first, last = ranges.get(pointer, (start, end))

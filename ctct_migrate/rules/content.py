@@ -8,7 +8,7 @@ Of what XSD and JSON Schema let pass, `plain` refuses what has no wrapper and wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
@@ -341,22 +341,3 @@ def _decoding(context: Context, content: Content) -> tuple[Fix, ...]:
     """Certain: what is decoded once more is what the element has to hold."""
     edits = decode_once(content)
     return context.report.fix("Decode it once", *edits) if edits else ()
-
-
-def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said of the contents, by the texts of the payload's children
-    (`plainfields.fields_of`; stripped or not).
-
-    Of what no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
-    an element or encoded, and to say something.  EmailContent is seen by the JSON Schema.
-    """
-    if fields.get("CampaignType", "").strip() == "STOCK":
-        return "EmailContent" not in fields  # which is then not sent, and seen by no schema
-    if "EmailTextContent" not in fields:
-        return True
-    text = fields["EmailTextContent"].strip()
-    wrapped = text.startswith(_START) and text.endswith(_END)
-    return wrapped and bool(text[len(_START) : -len(_END)].strip())
-
-
-_START, _END = "<Text>", "</Text>"

@@ -6,17 +6,16 @@ only what its author should be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
-from ctct_migrate.mapping.payloads import emptied_by
+from ctct_migrate.mapping.emptying import emptied_by
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import listing, quoted
-from ctct_migrate.vocabulary import Vocabulary, vocabulary
+from ctct_migrate.vocabulary import vocabulary
 
 DROPPED = Rule(
     "CT801", "dropped-element", Severity.INFO,
@@ -65,17 +64,11 @@ _SHOWN = 5
 RULES = (DROPPED, STOCK, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
 
 
-@cache
-def _undocumented(facts: Vocabulary) -> frozenset[str]:
-    """Names of the elements that are in documents, though not in v1's documentation."""
-    return frozenset(fact.name for fact in facts.walk("Campaign") if fact.undocumented)
-
-
 def check(context: Context) -> Iterator[Diagnostic]:
     """What conversion does to one campaign that its author should know."""
     if context.resource != "Campaign":
         return
-    for name in sorted(_undocumented(vocabulary())):
+    for name in sorted(vocabulary().undocumented("Campaign")):
         element = context.field(name)
         if element is not None and (element.text.strip() or element.elements):
             start, end = element.name_start, element.name_end
@@ -115,10 +108,3 @@ def _emptied(context: Context) -> Iterator[Diagnostic]:
                 EMPTIES, payload.name_start, payload.name_end, f"the update would empty {shown}",
                 label="PUT replaces the whole campaign", help=(EMPTIES.how,), element=payload.path,
             )  # fmt: skip
-
-
-def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing here would be reported, going by the texts of the payload's children."""
-    if fields.get("CampaignType", "").strip() == "STOCK":
-        return False
-    return _undocumented(vocabulary()).isdisjoint(fields)

@@ -277,8 +277,3 @@ def _severity(context: Context, mistake: DateMistake, *, read_only: bool) -> Sev
     if not read_only or (context.shape is Shape.RECORD and not mistake.meant):
         return Severity.ERROR
     return Severity.WARNING
-
-
-def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said of the dates: the XSD's type Date takes only right ones."""
-    return True

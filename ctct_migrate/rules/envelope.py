@@ -130,6 +130,9 @@ RULES = (
 #: An absolute URI (RFC 3986, 4.3), as far as an id needs it.
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"]*\Z")
 
+#: What ids inside documents begin with (reference, v1-atom, Transport).
+_BASE = "http://api.constantcontact.com"
+
 AUTHOR = "<author><name>Constant Contact</name></author>"
 
 
@@ -214,13 +217,19 @@ def _missing(
 
 
 def _own_uri(context: Context) -> str | None:
-    """The resource's URI as the payload's id gives it, escaped for text; None when it gives
-    none."""
-    payload = context.payload
+    """The resource's URI as the payload's id, or else the edit link, gives it, escaped for text;
+    None when neither does."""
+    text, payload = context.source.text, context.payload
     attribute = payload.attribute("id") if payload is not None else None
-    if attribute is None or not _URI.match(attribute.value.strip()):
-        return None
-    return context.source.text[attribute.value_start : attribute.value_end].strip()
+    if attribute is not None and _URI.match(attribute.value.strip()):
+        return text[attribute.value_start : attribute.value_end].strip()
+    for link in context.naming.parts.get("link", ()):
+        rel, href = link.attribute("rel"), link.attribute("href")
+        if rel is not None and rel.value == "edit" and href is not None:
+            path = text[href.value_start : href.value_end].strip()
+            if path.startswith("/ws/customers/"):
+                return _BASE + path
+    return None
 
 
 def _identity(context: Context, envelope: Element) -> Iterator[Diagnostic]:

@@ -321,8 +321,3 @@ def _comment(parent: Any, comment: Markup) -> Any:
 def _characters(text: str) -> str:
     """`text` without what lxml does not take; as long as before."""
     return FORBIDDEN.sub("\ufffd", text)
-
-
-def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said of limits: the JSON Schema says it all."""
-    return True

@@ -211,7 +211,8 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
     if not allowed:
         yield from _nested(context, element, name)
         return
-    yield from _stray_text(context, element, name)
+    if name != "author" or element.elements:  # else it is told as a name without its element
+        yield from _stray_text(context, element, name)
     for child in element.elements:
         meant = context.naming.meant.get(child, child.name)
         if meant in allowed:

@@ -1,11 +1,12 @@
-"""Plain fields: what the families' `plain` are asked about, on the fast path.
+"""Plain fields: the texts that the questions of `plain` are asked about, on the fast path.
 
-From lxml's tree, without positions, in microseconds.  Nothing is judged here.
+From the elements that the mapping engine has found, without positions, in microseconds.  Nothing
+is judged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctct_migrate.mapping.content import decoded
@@ -20,18 +21,20 @@ MARKUP = "<>"
 _ID, _LINK = f"{{{ATOM}}}id", f"{{{ATOM}}}link"
 
 
-def fields_of(payload: Any, envelope: Any = None) -> dict[str, str]:
-    """The texts of a payload's children by their local names, as they stand there.
+def fields_of(found: Mapping[Any, Any], envelope: Any, names: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a payload's children by their local names, as they stand there: of those in
+    `names`, local names by Clark names.  `found` has the lxml elements by Clark name
+    (`mapping.engine.Outcome.found`).
 
     A child that holds elements is `MARKUP`, but for EmailTextContent, which has the first one's
     start tag and the last one's end tag around all text in them, without prefixes and attributes:
     `<Text>Hi</Text>`.  For a schedule, under `ENVELOPE`, the id and the targets of the links of
     `envelope`, the Atom entry, in lines.
     """
-    fields = {
-        child.tag.rpartition("}")[2]: child.text or "" if not len(child) else _structured(child)
-        for child in payload.iterchildren("*")
-    }
+    fields = {}
+    for tag in names.keys() & found.keys():
+        child = found[tag]
+        fields[names[tag]] = _structured(child) if len(child) else child.text or ""
     if "ScheduledTime" in fields:
         fields[ENVELOPE] = "\n".join(_uris(envelope)) if envelope is not None else ""
     return fields

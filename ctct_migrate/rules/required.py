@@ -18,7 +18,7 @@ Decided here, since the sources leave it open:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
@@ -50,7 +50,7 @@ from ctct_migrate.rules.requirements import (
 from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import ElementFact, vocabulary
 
-__all__ = ["RULES", "check", "plain"]
+__all__ = ["RULES", "check"]
 
 #: What an entry of a campaigns feed says of a campaign (reference, v1-atom; schemas/campaign.xsd).
 _LISTED = frozenset({"Name", "Status", "Date"})
@@ -374,41 +374,3 @@ def _required_of_address(given: frozenset[str], shape: Shape) -> frozenset[str]:
         for violation in found
         if violation.keyword == "required" and violation.pointer.startswith("/message_footer/")
     )
-
-
-# -- the fast path ------------------------------------------------------------------------------
-
-
-def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said to be missing, by the texts of the payload's children
-    (`plainfields.fields_of`; stripped or not): of what XSD and JSON Schema leave open, a content
-    format, and texts that are more than blank.  Of addresses that are given by their numbers alone
-    the mapping engine complains; a campaign without content is left to `check`."""
-    get = fields.get
-    always, conditions = _plain_table("ScheduledTime" in fields)
-    for name in always:
-        if not get(name, "").strip():
-            return False
-    for flag, value, names in conditions:
-        if get(flag, "").strip() == value:
-            for name in names:
-                if not get(name, "").strip():
-                    return False
-    return True
-
-
-@cache
-def _plain_table(
-    schedule: bool,
-) -> tuple[tuple[str, ...], tuple[tuple[str, str, tuple[str, ...]], ...]]:
-    """Names of the children that are required in any case, and those that are where a flag, by
-    its name, has a value."""
-    always: list[str] = []
-    conditions: dict[str, list[str]] = {}
-    for fact in _required("Schedule" if schedule else "Campaign"):
-        if "=" in fact.required_when:
-            conditions.setdefault(fact.required_when, []).append(fact.name)
-        else:
-            always.append(fact.name)
-    flags = ((condition.partition("="), tuple(names)) for condition, names in conditions.items())
-    return tuple(always), tuple((flag, value, names) for (flag, _, value), names in flags)

@@ -11,7 +11,7 @@ record, which is about the past; it is a warning, so that an archive's schedules
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,6 @@ from ctct_migrate.rules.dates import date_mistake
 from ctct_migrate.rules.edits import filled
 from ctct_migrate.rules.meanings import meant, readable, untroubled
 from ctct_migrate.rules.phrases import listing, plural, quoted
-from ctct_migrate.rules.plainfields import ENVELOPE
 from ctct_migrate.vocabulary import vocabulary
 
 _SCHEDULE = "reference, v1-atom, Schedule"
@@ -346,19 +345,3 @@ def elapsed(time: timedelta) -> str:
         if len(parts) == 2 or (parts and not count):
             break
     return listing(parts) or "less than a minute"
-
-
-def plain(fields: Mapping[str, str], now: datetime | None = None) -> bool:
-    """Whether nothing can be said of a schedule, by the texts of the payload's children
-    (`plainfields.fields_of`; stripped or not): no status of Scheduled; no time that is past, and
-    no schedule's number other than 1 in the envelope.  Of ids that differ or give no number the
-    mapping engine complains."""
-    if "ScheduledTime" not in fields:
-        return fields.get("Status", "").strip().casefold() != "scheduled"
-    if ENVELOPE not in fields or _ODD_NUMBER.search(fields[ENVELOPE]):
-        return False
-    instant = read_date(fields["ScheduledTime"]).instant
-    return instant is not None and instant > (now or datetime.now(UTC))
-
-
-_ODD_NUMBER = re.compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)

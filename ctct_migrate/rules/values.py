@@ -10,7 +10,7 @@ and the URIs, which may be left out and not be empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
@@ -295,10 +295,3 @@ def _empty(context: Context, element: Element, fact: ElementFact, words: _Listed
         words.rule, at, at, f"`{fact.name}` is empty", label=_expected(held, words),
         help=(words.help or words.rule.how,), element=context.path(element), fixes=fixes,
     )  # fmt: skip
-
-
-def plain(fields: Mapping[str, str]) -> bool:
-    """Whether nothing can be said of the values, by their texts (stripped or not): all but the
-    country is in the XSD, and the country in the JSON Schema only where there is a footer."""
-    country = fields.get(_COUNTRY, "").strip()
-    return not country or country.upper() in contract.country_names()

@@ -1,15 +1,15 @@
 """The verdict: is there surely nothing to report?
 
 The fast path.  libxml2 has parsed the document and validates it; the mapping engine makes the v2
-body, which the contract checks; what neither schema can say, each family's `plain` asks of the
-texts of the payload's children.  No positions are worked out, no diagnostics made.  No verdict
+body, which the contract checks; what neither schema can say, `plain` asks of the texts of the
+payload's children.  No positions are worked out, no diagnostics made.  No verdict
 means only that somebody has to look properly; a verdict is a promise that no family would report
 anything, which a test holds the families to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,12 +17,13 @@ from typing import Any
 from lxml import etree
 
 from ctct_migrate.mapping.engine import Note, Outcome, run
-from ctct_migrate.mapping.payloads import emptied_by
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.plan import clark
+from ctct_migrate.mapping.rows import Options, Table
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.rules.plain import QUESTIONS, asked
 from ctct_migrate.rules.plainfields import fields_of
 from ctct_migrate.vocabulary import vocabulary
 
@@ -32,6 +33,9 @@ _PREFIX = len(f"{{{CTCT}}}")
 
 #: Somebody's suppressions have to be looked at.
 _DIRECTIVE = "ctct-migrate:"
+
+#: Encodings in which it can stand in one way alone, so that its bytes can be searched for.
+_SEARCHABLE = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be"})
 _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
 
@@ -51,9 +55,8 @@ def look(document: Document, options: Options) -> list[Seen] | None:
     root = document.root
     if root is None or not vocabulary().is_valid(root):
         return None
-    if _has_directive(root):
+    if _has_directive(document):
         return None
-    plain = _plain()
     seen = []
     for index, envelope, payload in payloads(root):
         table = None if payload is None else TABLES.get(payload.tag[_PREFIX:])
@@ -62,11 +65,12 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         outcome = run(table, payload, envelope, options)
         if outcome.body is None:
             return None
-        if options.shape is Shape.UPDATE and emptied_by(table, outcome):
+        if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None
-        fields = fields_of(payload, envelope)
-        if not all(is_plain(fields) for is_plain in plain):
-            return None
+        fields = fields_of(outcome.found, envelope, _names())
+        for is_plain in QUESTIONS:
+            if not is_plain(fields):
+                return None
         seen.append(Seen(index, envelope, payload, outcome))
     return seen
 
@@ -92,8 +96,18 @@ def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
         yield None, None, root
 
 
-def _has_directive(root: Any) -> bool:
-    return bool(_COMMENTS(root))
+def _has_directive(document: Document) -> bool:
+    source = document.source
+    encoding = source.decoding.encoding
+    if encoding in _SEARCHABLE and _DIRECTIVE.encode(encoding) not in source.data:
+        return False
+    return bool(_COMMENTS(document.root))
+
+
+def _empties(table: Table, outcome: Outcome) -> bool:
+    from ctct_migrate.mapping.emptying import emptied_by
+
+    return bool(emptied_by(table, outcome))
 
 
 def _payload(entry: Any) -> Any:
@@ -102,10 +116,9 @@ def _payload(entry: Any) -> Any:
 
 
 @cache
-def _plain() -> tuple[Callable[[Mapping[str, str]], bool], ...]:
-    from ctct_migrate.rules import registry
-
-    return tuple(family.plain for family in registry.ENTRY_FAMILIES if hasattr(family, "plain"))
+def _names() -> Mapping[str, str]:
+    """The children that questions are asked about, by Clark name."""
+    return {clark(name): name for name in asked()}
 
 
 def outcomes(

@@ -101,6 +101,30 @@ class Vocabulary:
         """All names of elements that may stand below `root`, each once."""
         return tuple(self._by_name(root))
 
+    def required(self, root: str) -> Mapping[str, str]:
+        """Names of the elements that a root has to have as children, in any case or in some, each
+        with when that is: as `ElementFact.required_when` has it, `always` for any case.  Sooner
+        than by way of the facts."""
+        place = self._place(root, "")
+        names = {}
+        for name, particle in (place.particles if place else {}).items():
+            when = particle.get(f"{FACTS}required", "")
+            if not when and content.is_required(place.declaration if place else None, particle):
+                when = "always"
+            if when:
+                names[name] = when
+        return names
+
+    def undocumented(self, root: str) -> frozenset[str]:
+        """Names of the children of a root that are in documents, though not in v1's
+        documentation.  Sooner than by way of the facts."""
+        place = self._place(root, "")
+        return frozenset(
+            name
+            for name, particle in (place.particles if place else {}).items()
+            if particle.get(f"{FACTS}undocumented") == "true"
+        )
+
     def states(self, country: str | None = None) -> Mapping[str, str]:
         """Codes of states and provinces with their full names: of the `US`, of Canada (`CA`), or
         of both."""

@@ -328,3 +328,22 @@ def test_memory_does_not_grow_with_the_feed():
         return top
 
     assert peak(4000) < 1.1 * peak(1000) < 12_000_000
+
+
+def test_what_is_found_in_entries_is_what_is_found_in_the_whole():
+    """The law of it all: cutting changes no diagnostic, no place, no fix."""
+    import importlib.util
+    from pathlib import Path
+
+    from ctct_migrate import lint, read
+
+    path = Path(__file__).parents[2] / "bench" / "corpus.py"
+    spec = importlib.util.spec_from_file_location("corpus", path)
+    corpus = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(corpus)
+    campaigns = [entry.decode() for entry in corpus.entries(120, seed=5)]
+    data = feed(*campaigns)
+    whole = lint(read(Source("f.xml", data)))
+    parts = [d for item in cut(data) for d in item.part.own(lint(read(item.source())))]
+    assert len(whole) > 8
+    assert sorted(parts, key=repr) == sorted(whole, key=repr)

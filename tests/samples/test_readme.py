@@ -21,7 +21,7 @@ SESSIONS = re.findall(r"^```\n\$ (ctct-migrate .+)\n((?:.*\n)*?)```$", README, r
 
 def as_pattern(shown: str) -> str:
     """What is shown as a regular expression: a line `…` stands for any number of lines."""
-    return re.escape(shown).replace("…\n", "(?:.*\n)*")
+    return "(?:.*\n)*".join(map(re.escape, shown.split("…\n")))
 
 
 @pytest.mark.parametrize(("command", "shown"), SESSIONS, ids=[c for c, _ in SESSIONS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -288,6 +289,31 @@ def test_a_ledger_that_is_none(tmp_path: Path):
         done = run(name, "--ledger", tmp_path / "x.ledger")
         assert done.returncode == 2
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_disk_that_fills_up_is_one_error_and_nothing_is_lost(box: Sandbox, tmp_path: Path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for index in range(40):
+        write_campaign(documents / f"{index}.xml", f"N{index}", 2000 + index)
+    assert send(box, documents / "0.xml").returncode == 0
+    size = max(path.stat().st_size for path in tmp_path.glob("x.ledger*"))
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 600_000, resource.RLIM_INFINITY))
+
+    arguments = ("send", documents, "--base-url", box.base_url, "--ledger", tmp_path / "x.ledger")
+    done = subprocess.run(
+        command(*arguments, "--calls-per-second", "50", "--settle", "0"), preexec_fn=full,
+        env=environment(box), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("ctct-migrate: ")
+    assert "cannot be written: the disk" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert 1 < len(box.state()["campaigns"]) < 40, str([(c.method, c.status, c.fault) for c in box.calls()])
+    assert send(box, documents).returncode == 0
+    assert len(box.state()["campaigns"]) == 40
 
 
 def test_updates_with_lists_that_differ(folder: Path, options):

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_twenty_kills():
     done = subprocess.run(
-        [sys.executable, "-m", "bench.kill", "--campaigns", "6", "--kills", "20", "--json"],
+        [sys.executable, "-m", "bench.kill", "--campaigns", "10", "--kills", "20", "--json"],
         cwd=ROOT, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.stderr == ""

@@ -1,0 +1,48 @@
+"""Emptying: what a PUT would take away that its document does not speak of.
+
+Asked of the engine's outcome alone, so that what only lints needs nothing that makes payloads.
+"""
+
+from __future__ import annotations
+
+from ctct_migrate.mapping.content import decoded
+from ctct_migrate.mapping.engine import Outcome
+from ctct_migrate.mapping.plan import Step, key_of, plan_of
+from ctct_migrate.mapping.rows import Table
+from ctct_migrate.payload import Shape
+
+
+def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
+    """JSON pointers of what a PUT of an outcome's body would empty although the document does not
+    say so: properties of an update for which it has no element, not even an empty one (reference,
+    v2-contract, Endpoints: what is left out is emptied).  Of an object that is left out
+    altogether, its own pointer alone.  `outcome` must be of the update shape."""
+    plan = plan_of(table, Shape.UPDATE)
+    found = outcome.found
+    steps = (*(step for *_, step in plan.direct.values()), *plan.late)
+    there = {plan.slots[step.slot] for step in steps if _is_there(step, outcome)}
+    there.update(plan.slots[items.slot] for items in plan.lists if items.parent in found)
+    missing = [pointer for pointer in plan.slots if pointer not in there]
+    whole = {
+        pointer.rpartition("/")[0]
+        for pointer in missing
+        if pointer.count("/") > 1 and pointer.split("/")[1] not in outcome.attempt
+    }
+    return tuple(
+        dict.fromkeys(
+            parent if (parent := pointer.rpartition("/")[0]) in whole else pointer
+            for pointer in missing
+        )
+    )
+
+
+def _is_there(step: Step, outcome: Outcome) -> bool:
+    """Whether the document has what the step reads, or its property may not be written anyway."""
+    if step.key.startswith("entry") or step.attribute:
+        return True
+
+    def text(path: str) -> str:
+        node = outcome.found.get(key_of(path))
+        return decoded(node).strip() if node is not None else ""
+
+    return step.key in outcome.found or (step.when is not None and not step.when.holds(text))
