@@ -43,6 +43,11 @@ EVERYTHING = "ALL"
 _HERE = PurePath()
 
 
+#: What a project's file has if it has our table, however that is spelt: `[tool.ctct-migrate]`, a
+#: dotted key, or a table `tool` that holds it.  A mere mention of the program is none.
+_MAY_BE_OURS = re.compile(rb"""\btool["']?[ \t]*(?:\.[ \t]*["']?ctct-migrate|[]=])""")
+
+
 class ConfigurationError(Exception):
     """Something in a configuration is wrong; the message is one line that says where."""
 
@@ -186,7 +191,7 @@ def parsed(text: bytes, place: str, root: PurePath) -> Configuration | None:
     `tool.ctct-migrate` counts if its name is `pyproject.toml`; None if that has no such table.
     Raises `ConfigurationError`."""
     project = PurePath(place).name == PROJECT_FILE
-    if project and b"ctct-migrate" not in text:
+    if project and not _MAY_BE_OURS.search(text):
         return None  # before tomllib is imported: most projects' files are none of our business
     table: Any = _toml(text, place)
     if project:

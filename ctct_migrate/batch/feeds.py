@@ -82,7 +82,8 @@ class Part:
             return True
         span = diagnostic.span
         # What the feed itself lacks is told where it would be put, which is after the head.
-        lacks = diagnostic.entry is None and span.start == span.end
+        _, _, inside = diagnostic.element.partition("/")
+        lacks = span.start == span.end and inside and not inside.lower().startswith("entry")
         return span.start.offset >= self.offset and not lacks
 
 

@@ -9,6 +9,8 @@ line for an error and never a traceback, and output that no encoding of the term
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -119,6 +121,9 @@ def root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The program: runs a command line (that of the process by default) and exits."""
+    # What is left at the end goes with the process.  Looking through all of it for cycles once more
+    # would take a fifth of the time that a small file takes.
+    atexit.register(gc.freeze)
     _prepare_streams()
     status = _run(list(sys.argv[1:] if arguments is None else arguments))
     try:

@@ -135,15 +135,15 @@ def _payload(payload: Any, path: str, rows: _DropRows, outcome: Outcome) -> Iter
     aside: dict[Any, list[_Item]] = {}
     for row, node, attribute, _, reason in outcome.aside:
         value = node.get(attribute, "") if attribute else _value(row, node)
-        if not value.strip():
+        if not value or value.isspace():
             continue
-        top, names = node, []
-        while top.getparent() is not payload and top is not payload:
-            names.append(_name(top))
-            top = top.getparent()
-        names += [_name(top)] if top is not payload else []
-        names = [path, *reversed(names)] + ([f"@{attribute}"] if attribute else [])
-        aside.setdefault(top, []).append(_Item(node, "/".join(names), value, reason))
+        top = node
+        if node is not payload:
+            while (parent := top.getparent()) is not payload:
+                top = parent
+        # Unless a row is about something that repeats, its path is the element's.
+        name = row.path if "*" not in row.path else _path_below(payload, node, attribute)
+        aside.setdefault(top, []).append(_Item(node, f"{path}/{name}", value, reason))
     yield from aside.get(payload, ())
     if not aside and rows.payload.keys().isdisjoint(outcome.found):
         return
@@ -164,12 +164,15 @@ def _value(row: Row, node: Any) -> str:
     return row.codec.whole(node) if row.codec.whole is not None else decoded(node)
 
 
-def _name(node: Any) -> str:
-    """The local name of an element, with its number among those of the same name."""
-    parent, tag = node.getparent(), node.tag
-    same = list(parent.iterchildren(tag)) if parent is not None else [node]
-    number = f"[{same.index(node) + 1}]" if len(same) > 1 else ""
-    return f"{tag.rpartition('}')[2]}{number}"
+def _path_below(payload: Any, node: Any, attribute: str) -> str:
+    """The path of an element, or of an attribute of it, from the payload's children on."""
+    names = [f"@{attribute}"] if attribute else []
+    while node is not payload:
+        same = list(node.getparent().iterchildren(node.tag))
+        number = f"[{same.index(node) + 1}]" if len(same) > 1 else ""
+        names.append(f"{node.tag.rpartition('}')[2]}{number}")
+        node = node.getparent()
+    return "/".join(reversed(names))
 
 
 def _deep(node: Any, path: str, reason: str) -> Iterator[_Item]:

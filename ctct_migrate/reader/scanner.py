@@ -290,7 +290,8 @@ class _Scanner:
         element.self_closing = tag.empty
         element.number = self.count
         self.count += 1
-        self._place(element, parent)
+        if parent is None or not tag.cut:  # of a tag that was cut off even the name may be
+            self._place(element, parent)
         if tag.cut:
             self.result.cut = True
             self._note("truncated", at, tag.end, element, inside="tag")

@@ -55,6 +55,7 @@ class Account:
         self._lock = asyncio.Lock()
         self._known = {Target.LISTS: _Known(), Target.ADDRESSES: _Known()}
         self._names = _Names()
+        self._reserved: set[str] = set()
 
     async def lacks_list(self, number: str) -> bool:
         """Whether the account has no list of that number; False too if it does not tell."""
@@ -75,7 +76,10 @@ class Account:
             known.asked = time.monotonic()
             try:
                 rows = await self._caller.ask(Call.on("GET", target), query, optional=True)
-                known.values = frozenset(row[name].casefold() for row in rows)
+                wanted = query.get("status")
+                known.values = frozenset(
+                    row[name].casefold() for row in rows if wanted in (None, row.get("status"))
+                )
             except Refused:
                 known.values = None  # no privilege to look; the server will say when it matters
             return known.values is not None and value not in known.values
@@ -115,6 +119,14 @@ class Account:
         for row in rows:
             self._remember(ids, row["name"], row["id"])
         self._names = _Names(ids, began, since, self._names.whole or whole)
+
+    async def is_free(self, name: str) -> bool:
+        """Whether no campaign has the name, nor is about to get it."""
+        return name not in self._reserved and not await self.campaigns(name)
+
+    def reserve(self, name: str) -> None:
+        """The name is about to be taken, or is taken by something that no listing shows."""
+        self._reserved.add(name)
 
     def created(self, name: str, number: str) -> None:
         """A campaign of that name has come into being."""

@@ -149,8 +149,9 @@ class Campaigns:
             return False
         if finding.verdict is Verdict.ABSENT:  # taken by something that the listing does not show
             if self._settings.on_name_taken is OnNameTaken.RENAME:
-                self._account.created(str(body["name"]).strip(), "?")
-                return await self._on_taken(item, body, "?")
+                self._account.reserve(str(body["name"]).strip())
+                body["name"] = await self._free_name(str(body["name"]))
+                return True
             self._settling.fail(item, State.BLOCKED, outcome.failures)
             return False
         equal = finding.verdict is Verdict.OURS
@@ -161,9 +162,8 @@ class Campaigns:
         """The name with the first number after it that is free, within the contract's length."""
         longest = limits("campaign", "/name").max_length or len(name) + 8
         for candidate in _numbered(name.strip(), longest):
-            if not await self._account.campaigns(candidate):
-                # Taken from now on, so that no other document of this run gets it too.
-                self._account.created(candidate, "?")
+            if await self._account.is_free(candidate):
+                self._account.reserve(candidate)
                 return candidate
         raise AssertionError("numbers do not end")
 

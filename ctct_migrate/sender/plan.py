@@ -238,4 +238,5 @@ def _document(submission: Submission, planned: str) -> Document:
     path = payload.source
     if not path or path == "-" or path.startswith("<"):
         path = f"{path or '-'}#{sha256[:16]}"
-    return Document(path, payload.entry, sha256, payload.resource, payload.number)
+    name = str(payload.body.get("name", "")).strip()
+    return Document(path, payload.entry, sha256, payload.resource, payload.number, name)

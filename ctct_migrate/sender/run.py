@@ -12,13 +12,13 @@ from ctct_migrate.sender.account import Account
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.campaigns import Campaigns
 from ctct_migrate.sender.events import Listener, Planned
-from ctct_migrate.sender.ledger import Kind, Ledger, State
+from ctct_migrate.sender.ledger import Kind, Ledger, LedgerError, State
 from ctct_migrate.sender.plan import Item, Plan
 from ctct_migrate.sender.recovery import Recovery
 from ctct_migrate.sender.schedules import Schedules
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
-from ctct_migrate.sender.stopping import Gate, Stopped
+from ctct_migrate.sender.stopping import Gate, Stop, Stopped
 
 #: A campaign and its schedules, to be sent one after the other.
 Job = list[Item]
@@ -40,13 +40,16 @@ class Run:
         account = Account(caller)
         recovery = Recovery(caller, account, gate, settings)
         self.settling = Settling(ledger, tell)
+        self._broken: LedgerError | None = None
         self._campaigns = Campaigns(
             ledger, caller, account, recovery, gate, settings, self.settling
         )
         self._schedules = Schedules(ledger, caller, recovery, gate, settings, self.settling)
 
     async def go(self, plan: Plan) -> None:
-        """Carry a plan out, as far as it goes: up to its end, or until the gate is stopped."""
+        """Carry a plan out, as far as it goes: up to its end, or until the gate is stopped.  Raises
+        LedgerError when the ledger cannot be written any more, after the calls under way came to
+        their end."""
         self._tell(Planned(len(plan.sending), len(plan.settled), plan.calls))
         self._settle_findings(plan)
         try:
@@ -58,6 +61,8 @@ class Run:
         async with asyncio.TaskGroup() as group:
             for _ in range(size):
                 group.create_task(self._work(jobs))
+        if self._broken is not None:
+            raise self._broken
 
     def _settle_findings(self, plan: Plan) -> None:
         for item in plan.items:
@@ -81,6 +86,10 @@ class Run:
                 for item in jobs.popleft():
                     await self._send(item)
             except Stopped:
+                return
+            except LedgerError as error:
+                self._broken = error
+                self._gate.stop(Stop("the ledger cannot be written"))
                 return
 
     async def _send(self, item: Item) -> None:

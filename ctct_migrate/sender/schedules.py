@@ -93,7 +93,12 @@ class Schedules:
         note; None when there is no campaign to schedule, which is settled then."""
         number = item.number or ""
         about = self._ledger.about(number)
-        known = [request for request in about if request.kind is not Kind.SCHEDULE]
+        known = [
+            request
+            for request in about
+            if request.kind is not Kind.SCHEDULE
+            and request.record.code != catalogue.NUMBER_TWICE.code  # the other one is meant
+        ]
         if not known:
             return number, False, BY_NUMBER
         v2_id = self._ledger.campaign_id(number)

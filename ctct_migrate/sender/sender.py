@@ -174,7 +174,7 @@ class Sender:
         item = _only(opened.planner.plan([submission]))
         async with self._locks.setdefault(item.request, asyncio.Lock()):
             plan = opened.planner.plan([submission])
-            await self._go(plan)
+            await opened.run.go(plan)
             result = self._result(_only(plan))
         stop = opened.gate.stopped
         if stop is not None and result.state in (State.PLANNED, State.IN_DOUBT):
@@ -187,16 +187,9 @@ class Sender:
         more."""
         opened = self._opened
         plan = opened.planner.plan(submissions)
-        await self._go(plan)
+        await opened.run.go(plan)
         items = sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request])
         return Report(tuple(self._result(item) for item in items), opened.gate.stopped)
-
-    async def _go(self, plan: Plan) -> None:
-        try:
-            await self._opened.run.go(plan)
-        except BaseExceptionGroup as group:
-            # The workers' exceptions are all of a kind: the ledger failed under each of them.
-            raise group.exceptions[0] from None
 
     def stop(self, reason: str) -> None:
         """End in order: calls under way come to their end, nothing new begins."""

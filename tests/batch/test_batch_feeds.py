@@ -21,7 +21,8 @@ from ctct_migrate.source import Source
 HEAD = (
     "<?xml version='1.0' encoding='{encoding}'?>\n<!-- a <feed> -->\n"
     "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:c='urn:c'>\n"
-    "  <id>urn:x</id><author><name>J\u00e9</name></author>\n"
+    "  <id>urn:x</id><title/><author><name>J\u00e9</name></author>"
+    "<updated>2009-01-01T00:00:00Z</updated>\n"
 )
 
 
@@ -342,8 +343,14 @@ def test_what_is_found_in_entries_is_what_is_found_in_the_whole():
     corpus = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(corpus)
     campaigns = [entry.decode() for entry in corpus.entries(120, seed=5)]
-    data = feed(*campaigns)
-    whole = lint(read(Source("f.xml", data)))
-    parts = [d for item in cut(data) for d in item.part.own(lint(read(item.source())))]
-    assert len(whole) > 8
-    assert sorted(parts, key=repr) == sorted(whole, key=repr)
+    for old, new in (
+        ("", ""),
+        ("<updated>2009", "<updated>x2009"),
+        ("<title/>", ""),
+        ("urn:x", ""),
+    ):
+        data = feed(*campaigns).replace(old.encode(), new.encode(), 1)
+        whole = lint(read(Source("f.xml", data)))
+        parts = [d for item in cut(data) for d in item.part.own(lint(read(item.source())))]
+        assert len(whole) > 8
+        assert sorted(parts, key=repr) == sorted(whole, key=repr)

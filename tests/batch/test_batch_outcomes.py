@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctct_migrate import Source, convert, read
+from ctct_migrate import convert, read
 from ctct_migrate.batch.contents import Held, Limits
 from ctct_migrate.batch.documents import Input
 from ctct_migrate.batch.feeds import entries
@@ -121,7 +121,7 @@ def test_each_entry_of_a_feed_is_a_resource():
 
 
 @pytest.mark.parametrize(
-    "head", ["<updated>2009-01-01T00:00:00Z</updated>", "<updated>x</updated>", ""]
+    "head", ["<updated>2009-01-01T00:00:00Z</updated>", "<updated>x</updated>"]
 )
 def test_large_feeds_give_the_same_entries(head):
     data = feed(campaign(), campaign(GreetingName="x"), campaign(Name="C"), head=head)
@@ -137,7 +137,7 @@ def test_large_feeds_give_the_same_entries(head):
     assert len([r for r in parts if r.entry is None]) == len([r for r in whole if r.entry is None])
     for entry, (status, body, findings) in wanted.items():
         assert got[entry] == (status, body, findings)
-    if not wanted:  # the feed itself is wrong: every entry is refused for it
+    if "x" in head:  # the feed itself is wrong: every entry is refused for it
         assert all(status is Status.REFUSED for status, _, _ in got.values())
 
 

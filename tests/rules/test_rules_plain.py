@@ -195,7 +195,7 @@ class Noting(dict[str, str]):
 @pytest.mark.parametrize("stock", ["CUSTOM", "STOCK"])
 @pytest.mark.parametrize("schedule", [False, True])
 def test_no_question_looks_at_a_child_that_it_is_not_given(stock: str, schedule: bool) -> None:
-    fields = Noting({name: "YES" for name in plain.asked() - {"ScheduledTime"}})
+    fields = Noting(dict.fromkeys(plain.asked() - {"ScheduledTime"}, "YES"))
     fields.update(CampaignType=stock, OrganizationCountry="us")
     if schedule:
         fields.update({"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""})

@@ -311,7 +311,7 @@ def test_a_disk_that_fills_up_is_one_error_and_nothing_is_lost(box: Sandbox, tmp
     assert done.stderr.splitlines()[-1].startswith("ctct-migrate: ")
     assert "cannot be written: the disk" in done.stderr
     assert "Traceback" not in done.stderr
-    assert 1 < len(box.state()["campaigns"]) < 40, str([(c.method, c.status, c.fault) for c in box.calls()])
+    assert 1 < len(box.state()["campaigns"]) < 40
     assert send(box, documents).returncode == 0
     assert len(box.state()["campaigns"]) == 40
 

@@ -33,7 +33,14 @@ BODY = {"name": "Größe \U0001f600", "lists": [{"id": "1"}]}
 def document(
     path: str = "a.xml", sha256: str = "00", number: str | None = "11", **more
 ) -> Document:
-    return Document(path, more.get("entry"), sha256, more.get("resource", "campaign"), number)
+    return Document(
+        path,
+        more.get("entry"),
+        sha256,
+        more.get("resource", "campaign"),
+        number,
+        more.get("name", ""),
+    )
 
 
 @pytest.fixture
@@ -167,6 +174,11 @@ def test_a_file_that_was_overwritten_with_another_campaign_is_another_document(l
     second = enter(ledger, document(number="12", sha256="11"))
     third = enter(ledger, document(number="12", resource="schedule", sha256="22"))
     assert len({first.id, second.id, third.id}) == 3
+    unnumbered = enter(ledger, document("b.xml", number=None, name="One"))
+    edited = enter(ledger, document("b.xml", number=None, name="One", sha256="11"))
+    renamed = enter(ledger, document("b.xml", number=None, name="Two", sha256="22"))
+    numbered = enter(ledger, document("b.xml", number="9", name="Three", sha256="33"))
+    assert edited.id == unnumbered.id != renamed.id == numbered.id
     assert enter(ledger, document(number=None, resource="schedule", sha256="33")).id == third.id
 
 

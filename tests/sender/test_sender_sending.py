@@ -210,6 +210,14 @@ def test_two_documents_of_one_name_or_number(bench: Bench):
     assert codes(report) == [[], ["CT943"], ["CT944"], [], ["CT944"]]
     assert "the other is a.xml" in report.results[1].diagnostics[0].label
     assert bench.schedules == {"One": [FUTURE]}
+    # A schedule goes to the first one also when that was sent before.
+    report = bench.send(
+        campaign("c.xml", "Three", "1"),
+        schedule("t.xml", LATER, "1"),
+        campaign("a.xml", "One", "1"),
+    )
+    assert codes(report) == [["CT944"], [], []]
+    assert bench.schedules == {"One": [LATER]}
     # Without the first, the second can go: what stood against it was outside of it.
     assert states(bench.send(campaign("c.xml", "Three", "1"))) == ["done"]
 

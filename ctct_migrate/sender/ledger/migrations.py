@@ -25,7 +25,8 @@ CREATE TABLE run (
 -- `entry` is -1 for a document that is no entry of a feed: NULLs would not be unique.
 CREATE TABLE document (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, entry INTEGER NOT NULL, sha256 TEXT NOT NULL,
-  resource TEXT NOT NULL, number TEXT, UNIQUE (path, entry)
+  resource TEXT NOT NULL, number TEXT, name TEXT NOT NULL,
+  UNIQUE (path, entry)
 );
 CREATE INDEX document_number ON document (number);
 CREATE INDEX document_sha256 ON document (sha256);

@@ -36,6 +36,7 @@ class Document:
     sha256    of the document's bytes, in hexadecimal
     resource  `campaign` or `schedule`
     number    the v1 number of the campaign, or None
+    name      of a campaign; empty for a schedule
     """
 
     path: str
@@ -43,6 +44,7 @@ class Document:
     sha256: str
     resource: str
     number: str | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from ctct_migrate.sender.ledger.records import (
 _FORGOTTEN = 2 * 86_400
 
 _REQUESTS = """
-SELECT r.id, d.path, d.entry, d.sha256, d.resource, d.number, r.kind, r.state, r.planned,
+SELECT r.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, r.kind, r.state, r.planned,
   r.v2_id, r.campaign_id, r.scheduled_date, r.code, r.words, r.pointer, r.status, r.note,
   (SELECT count(*) FROM attempt WHERE request_id = r.id),
   (SELECT max(started) FROM attempt WHERE request_id = r.id), r.changed
@@ -195,17 +195,20 @@ class Ledger:
         number = self._at_place(db, document, entry)
         if number is None:
             number = self._moved(db, document, entry)
-        values = (document.path, document.sha256, document.resource, document.number)
+        values = (
+            document.path, document.sha256, document.resource, document.number, document.name,
+        )  # fmt: skip
         if number is None:
             cursor = db.execute(
-                "INSERT INTO document (path, sha256, resource, number, entry)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO document (path, sha256, resource, number, name, entry)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (*values, entry),
             )
             number = cursor.lastrowid or 0
         else:
             db.execute(
-                "UPDATE document SET path = ?, sha256 = ?, resource = ?, number = ? WHERE id = ?",
+                "UPDATE document SET path = ?, sha256 = ?, resource = ?, number = ?, name = ?"
+                " WHERE id = ?",
                 (*values, number),
             )
         self._entered.add(number)
@@ -213,15 +216,19 @@ class Ledger:
 
     def _at_place(self, db: sqlite3.Connection, document: Document, entry: int) -> int | None:
         """The row of that path and entry, unless it is about something else: a file that was
-        overwritten with another campaign is another document."""
+        overwritten with another campaign (of another number or, without numbers, of another
+        name) is another document."""
         row = db.execute(
-            "SELECT id, sha256, resource, number FROM document WHERE path = ? AND entry = ?",
+            "SELECT id, sha256, resource, number, name FROM document WHERE path = ? AND entry = ?",
             (document.path, entry),
         ).fetchone()
         if row is None:
             return None
-        number, sha256, resource, known = row
-        other = known is not None and document.number is not None and known != document.number
+        number, sha256, resource, known, name = row
+        if known is None and document.number is None:
+            other = name != document.name
+        else:
+            other = None not in (known, document.number) and known != document.number
         if resource == document.resource and not other:
             return int(number)
         earlier = f"{document.path}@{sha256[:12]}"
@@ -388,7 +395,7 @@ def _packed(body: Mapping[str, Any]) -> bytes:
 
 
 def _request(row: Sequence[Any]) -> Request:
-    document = Document(row[1], None if row[2] < 0 else row[2], row[3], row[4], row[5])
+    document = Document(row[1], None if row[2] < 0 else row[2], *row[3:7])
     return Request(
-        row[0], document, Kind(row[6]), State(row[7]), row[8], Record(*row[9:17]), *row[17:20]
+        row[0], document, Kind(row[7]), State(row[8]), row[9], Record(*row[10:18]), *row[18:21]
     )
