@@ -97,7 +97,8 @@ def detect(data: bytes) -> Decoding:
         if data.startswith(mark):
             match = _DECLARATION.match(data[:800].decode(encoding, "replace").encode("utf-8"))
             declared = match[1].decode("ascii") if match else None
-            return Decoding(encoding, declared, 0)
+            fits = declared is None or _codec(declared) is None or _fits(declared, encoding)
+            return Decoding(encoding, declared, 0, contradicted=not fits)
     match = _DECLARATION.match(data[:400])
     if match is None:
         return Decoding("utf-8", None, 0)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
-#: `ci` is what runs unless HYPOTHESIS_PROFILE says otherwise: the same examples each time.
+#: `ci` is what runs unless HYPOTHESIS_PROFILE says otherwise: the same examples each time, and
+#: what fails is not made smaller, which can take minutes; `random` does that.
 settings.register_profile(
     "ci", max_examples=60, derandomize=True, deadline=None, database=None,
-    suppress_health_check=_SLOW,
+    phases=(Phase.explicit, Phase.generate), suppress_health_check=_SLOW,
 )  # fmt: skip
 settings.register_profile("random", max_examples=200, deadline=None, suppress_health_check=_SLOW)
 settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=_SLOW)

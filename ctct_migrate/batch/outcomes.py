@@ -12,8 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
+
+import orjson
 
 from ctct_migrate.batch.documents import Input
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
@@ -96,10 +99,10 @@ Encode = Callable[[Any], bytes]
 
 def compact(value: Any) -> bytes:
     """JSON on one line, as short as it gets, in UTF-8."""
-    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a lone surrogate, which UTF-8 does not have: as an escape
+        return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def outcome(
@@ -133,13 +136,18 @@ def outcome(
     known = names() if names and found else {}
     for entry, about in found.items():
         wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in about)
-        if not wrong and resources:
+        if entry is None and not wrong and resources:
             continue  # warnings about the feed as a whole refuse nothing
         resources[entry] = Resource(
             _number(item, entry), known.get(entry), Status.REFUSED,
             date=_date(None, source, entry) if detailed else None,
             codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
         )  # fmt: skip
+    for entry, name in known.items():
+        if entry not in resources:  # the feed as a whole is refused, and its entries with it
+            resources[entry] = Resource(
+                _number(item, entry), name, Status.REFUSED, codes=_codes(found.get(None, ()))
+            )
     ordered = sorted(resources, key=lambda entry: -1 if entry is None else entry)
     return Outcome(tuple(resources[entry] for entry in ordered), text)
 
@@ -170,13 +178,19 @@ def _converted(
         )
         if dropped
         else b"[]",
-        tuple(dict.fromkeys((_INDEX.sub("", drop.path), drop.reason) for drop in dropped))
+        tuple(dict.fromkeys((_unnumbered(drop.path), drop.reason) for drop in dropped))
         if detailed
         else (),
         _date(payload, source, payload.entry) if detailed else None,
         _codes(about),
         _findings(item, source, about) if detailed else (),
     )
+
+
+@lru_cache(4096)
+def _unnumbered(path: str) -> str:
+    """The path without the numbers of siblings: few paths differ otherwise."""
+    return _INDEX.sub("", path)
 
 
 _INDEX = re.compile(r"\[\d+\]")

@@ -179,9 +179,11 @@ class _Run:
         options, trace = self.options, self.trace
         for step in steps:
             slot, key, attribute, values, read, _, when, row = step
-            node = found.get(key) if not key.startswith("entry") else self._in_envelope(key)
+            node = found.get(key)
             if node is None:
-                continue
+                node = self._in_envelope(key) if key.startswith("entry") else None
+                if node is None:
+                    continue
             if attribute:
                 text = node.get(attribute)
             else:

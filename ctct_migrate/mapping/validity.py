@@ -19,6 +19,9 @@ from ctct_migrate.v2.contract import Limits, contract
 #: judge takes linear time for any text, `re` does not.
 _LONG, _TOO_LONG = 1_000, 100_000
 
+#: Characters at either end of a text in which a page's first and last tags mostly are.
+_NEAR = 400
+
 #: What a pattern may have between its parts: anything.
 _ANYTHING = r"[\s\S]*"
 
@@ -51,15 +54,27 @@ def is_valid(resource: str, shape: str, body: dict[str, Any]) -> bool:
 def _short(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:
     """What in `text` matches the parts, one after the other, or None where one does not.
 
-    The first match of each part after the one before is as good as any: it leaves most for the
-    rest.
+    Where half of them are matched near the beginning and the others near the end, nothing between
+    is looked at.
     """
-    found = []
+    half = len(parts) // 2
+    begins = _matches(text[:_NEAR], parts[:half])
+    if begins is not None and len(text) > 2 * _NEAR:
+        ends = _matches(text[-_NEAR:], parts[half:])
+        if ends is not None:
+            return begins + ends
+    return _matches(text, parts)
+
+
+def _matches(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:
+    """The matches of the parts in order, joined.  The first match of each after the one before is
+    as good as any: it leaves most for the rest."""
+    found = ""
     at = 0
     for part in parts:
         match = part.search(text, at)
         if match is None:
             return None
-        found.append(match[0])
+        found += match[0]
         at = match.end()
-    return "".join(found)
+    return found

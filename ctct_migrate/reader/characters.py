@@ -27,6 +27,11 @@ def html_entity(name: str) -> str | None:
     return None if code is None else chr(code)
 
 
+def known_entity(name: str) -> bool:
+    """Whether XML or HTML 4 has an entity of that name."""
+    return name in PREDEFINED or name in name2codepoint
+
+
 def _resolved(match: re.Match[str]) -> str:
     """What a reference stands for; the reference as written where it stands for nothing."""
     hexadecimal, decimal, name = match.groups()

@@ -71,6 +71,10 @@ def declaration(element: Element) -> Attribute | None:
     return None
 
 
+#: Levels below an envelope or a payload that are looked at: twice as many as the format has.
+_DEEPEST = 12
+
+
 class _Repair:
     """One walk over a tree; a mistake is told once for each declaration that makes it."""
 
@@ -79,9 +83,11 @@ class _Repair:
         self.problems: list[Problem] = []
         self._told: set[tuple[int, str]] = set()
 
-    def envelope(self, element: Element) -> None:
+    def envelope(self, element: Element, depth: int = 0) -> None:
         """`element` is an entry or a feed, or stands in one."""
         self._set(element, ATOM)
+        if depth > _DEEPEST:
+            return
         for child in element.elements:
             if child.name in self.payloads:
                 self.payload(child)
@@ -91,7 +97,7 @@ class _Repair:
             elif self._is_extension(child, element):
                 continue
             else:
-                self.envelope(child)
+                self.envelope(child, depth + 1)
 
     def _is_extension(self, child: Element, parent: Element) -> bool:
         """A child in a namespace of its own is an extension, unless that is Atom's misspelt, the
@@ -106,7 +112,9 @@ class _Repair:
         self._set(element, CTCT)
         self._below_payload(element)
 
-    def _below_payload(self, element: Element) -> None:
+    def _below_payload(self, element: Element, depth: int = 0) -> None:
+        if depth > _DEEPEST:
+            return
         if element.name in self.content:
             for child in element.elements:
                 # EmailTextContent's wrapper; all else inside is somebody's HTML.
@@ -120,7 +128,7 @@ class _Repair:
                     self._note(child, ATOM)
             else:
                 self._set(child, CTCT)
-                self._below_payload(child)
+                self._below_payload(child, depth + 1)
 
     def _set(self, element: Element, meant: str) -> None:
         element.space = meant

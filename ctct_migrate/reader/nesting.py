@@ -42,7 +42,7 @@ class Names:
         if parent in self.content:
             return child not in self.holds.get(around, ())
         if parent not in self.holds:
-            return True
+            return child not in self.holds
         return child not in self.holds or child in self.holds[parent]
 
 
@@ -176,6 +176,12 @@ class Nesting:
             and not self._has_own_end(parent)
         ):
             return  # the inner one of `<Name>x<Name>`: told when the outer one is popped
+        if (
+            parent is not None
+            and parent.name in self.names.leaves
+            and element.name not in self.names.known
+        ):
+            return  # markup in a text: told as that
         if leaf:
             twin = next((e for e in element.elements if e.qname == element.qname), None)
             if twin is not None and not twin.closed:

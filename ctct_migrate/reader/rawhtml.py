@@ -61,3 +61,24 @@ def breakage(text: str, element: Element, close: int, problems: list[Problem]) -
         "raw-html", first.start, first.end, element,
         {"first": first, "content": (start, start + len(inner)), "count": len(problems)},
     )  # fmt: skip
+
+
+#: Markup that has been encoded: then what stands raw beside it is the exception.
+_ENCODED = re.compile(r"&lt;(?:!doctype|/?[a-z])", re.I)
+
+_BARE_AMPERSAND = re.compile(r"&(?!#x?[0-9A-Fa-f]+;|\w+;)")
+
+
+def is_partly_encoded(raw: str) -> bool:
+    """Whether content holds encoded markup besides what was put raw."""
+    return _ENCODED.search(raw) is not None
+
+
+def encoded(raw: str) -> str:
+    """Content as encoded text.  Of what is partly encoded, only the rest is; otherwise all is, and
+    an entity stays what a reader of HTML makes of it."""
+    if is_partly_encoded(raw):
+        raw = _BARE_AMPERSAND.sub("&amp;", raw)
+    else:
+        raw = raw.replace("&", "&amp;")
+    return raw.replace("<", "&lt;").replace("]]>", "]]&gt;")

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from ctct_migrate.reader import characters
 from ctct_migrate.reader.nesting import Names, Nesting
 from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.rawhtml import breakage, end_of_content
+from ctct_migrate.reader.rawhtml import breakage, end_of_content, is_partly_encoded
 from ctct_migrate.reader.tags import NAME, StartTag, is_name, read_start_tag
 from ctct_migrate.reader.tree import Element, Markup, Text
 
@@ -28,8 +28,11 @@ from ctct_migrate.reader.tree import Element, Markup, Text
 MAX_DEPTH = 2048
 
 _TOKEN = re.compile("[<&]")
+#: A reference without its semicolon; what is followed by `=` is a parameter of a link.
+_CUT_REFERENCE = re.compile(r"&(#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*)(?![\w=;])")
 _START = re.compile(f"<({NAME})")
 _END = re.compile(rf"</({NAME})[ \t\r\n]*>")
+_BACKSLASH = re.compile(rf"<\\({NAME})\s*>")
 _END_LOOSE = re.compile(rf"</\s*({NAME})?[^<>]*>?")
 _DECLARATION = re.compile(
     r"""<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')"""
@@ -131,6 +134,11 @@ class _Scanner:
         following = self.text[self.at + 1 : self.at + 2]
         if following == "/":
             self._end_tag()
+        elif following == "\\" and (match := _BACKSLASH.match(self.text, self.at, self.end)):
+            self._flush(match.start())
+            self._go_on(match.end())
+            self._note("malformed-tag", *match.span(), what="end-tag", expected=match[1])
+            self.nesting.close(match[1], match.start(), match.end(), self.end)
         elif following == "!":
             self._section()
         elif following == "?":
@@ -184,7 +192,11 @@ class _Scanner:
             if name not in characters.PREDEFINED:
                 self._note("undefined-entity", start, end, entity=name)
         elif hexadecimal is None and decimal is None:
-            self._note("bare-ampersand", start, start + 1)
+            cut = _CUT_REFERENCE.match(self.text, start, self.end)
+            if cut is not None and (cut[1][0] == "#" or characters.known_entity(cut[1])):
+                self._note("bare-ampersand", *cut.span(), reference=cut[1])
+            else:
+                self._note("bare-ampersand", start, start + 1)
         elif characters.character(hexadecimal, decimal) is None:
             self._note("bad-character", start, end, reference=True)
 
@@ -261,7 +273,9 @@ class _Scanner:
         end = close + 2 if close >= 0 else max(text.find(">", at, self.end) + 1, at + 2)
         if late is not None:
             where = "inside" if self.stack else ("after" if self.roots else "before")
-            self._note("late-xml-declaration", at, end, where=where)
+            before = self.result.problems[-1].kind if self.result.problems else ""
+            if where != "before" or before != "text-outside-root":  # else that is the mistake
+                self._note("late-xml-declaration", at, end, where=where)
         else:
             if _INSTRUCTION.match(text, at) is None:
                 self._note("malformed-tag", at, end, what="instruction")
@@ -349,6 +363,8 @@ class _Scanner:
         """An end tag with something odd in it: attributes, no name, no `>`."""
         match = _END_LOOSE.match(self.text, self.at, self.end)
         start, end = match.span() if match else (self.at, self.at + 2)
+        if not self.text.endswith(">", start, end) and end < self.end:
+            end = start + len(self.text[start:end].rstrip())
         qname = match[1] if match else None
         self._flush(start)
         self._go_on(end)
@@ -391,6 +407,8 @@ class _Scanner:
         else:
             raw = self.text[element.open_end : close]
             value = raw.replace("\r\n", "\n").replace("\r", "\n")
+            if is_partly_encoded(raw):
+                value = characters.resolve(raw)
             element.children = [Text(value, element.open_end, close)]
             self.result.problems.append(problem)
         self._go_on(close)

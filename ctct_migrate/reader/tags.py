@@ -203,10 +203,12 @@ def _check_names(element: Element, tag: StartTag) -> None:
     if len(element.attributes) < 2:
         return
     seen: dict[str, Attribute] = {}
-    for attribute in list(element.attributes):
+    every, element.attributes = element.attributes, []
+    for attribute in every:
         first = seen.setdefault(attribute.qname, attribute)
-        if first is not attribute:
-            element.attributes.remove(attribute)
+        if first is attribute:
+            element.attributes.append(attribute)
+        else:
             tag.problems.append(
                 Problem("duplicate-attribute", attribute.start, attribute.end, element,
                         {"name": attribute.qname, "first": (first.start, first.end),

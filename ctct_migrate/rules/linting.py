@@ -6,6 +6,7 @@ looked at again.  Otherwise every family has its look, whatever the others found
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
@@ -65,10 +66,12 @@ def _numbered(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
         for entry in document.entries
         if entry.element is not None
     ]
+    starts = [start for start, _, _ in places]
     numbered = []
     for diagnostic in found:
         at = diagnostic.span.start.offset
-        index = next((index for start, end, index in places if start <= at < end), None)
+        place = bisect_right(starts, at) - 1
+        index = places[place][2] if place >= 0 and at < places[place][1] else None
         if diagnostic.entry is None and index is not None:
             diagnostic = replace(diagnostic, entry=index)
         numbered.append(diagnostic)

@@ -85,6 +85,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for finding in context.naming.findings:
         if finding.kind == "misspelt" and finding.element in mismatched:
             continue  # told with its end tag
+        if finding.kind == "unknown" and not finding.element.closed:
+            continue  # told as never closed
         yield _WORDS[finding.kind](context, finding)
     if context.resource is not None and context.payload is not None:
         yield from _inside(context, context.payload, context.resource, context.resource)
@@ -135,12 +137,14 @@ def _unknown(context: Context, finding: Finding) -> Diagnostic:
     )  # fmt: skip
 
 
-def _deletion(context: Context, element: Element) -> tuple[Fix, ...]:
+def _deletion(context: Context, element: Element, *, repeated: bool = False) -> tuple[Fix, ...]:
     """An unsafe fix that deletes an element with the line that it stands on alone."""
     text = context.source.text
     start, end = element.start, element.end
     if end <= element.open_end and not element.self_closing:
         return ()
+    if any(each.text.strip() for each in element.walk()) and not repeated:
+        return ()  # what it says may belong elsewhere: nobody's text is deleted on a guess
     before = start
     while before > 0 and text[before - 1] in " \t":
         before -= 1
@@ -154,7 +158,7 @@ def _repeated(context: Context, finding: Finding) -> Diagnostic:
     text = context.source.text
     same = first is not None and _outer(text, first) == _outer(text, element)
     labels = ((first.start, first.name_end, "the first one"),) if first is not None else ()
-    fixes = _deletion(context, element)
+    fixes = _deletion(context, element, repeated=same)
     if same:
         fixes = tuple(Fix(fix.title, Safety.SAFE, fix.edits) for fix in fixes)
     help_ = (
@@ -243,10 +247,23 @@ def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagn
         return
     start, end = _line_of(context.source.text, runs[0])
     more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
+    value = runs[0].value.strip()
+    fixes: tuple[Fix, ...] = ()
+    address = "EmailAddress" in lexicon().children(f"Campaign/{name}")
+    if (
+        address
+        and "@" in value
+        and len(runs) == 1
+        and not runs[0].cdata
+        and not element.child("EmailAddress")
+    ):
+        fixes = context.report.fix(
+            "Put it into an `EmailAddress`",
+            (start, start, "<EmailAddress>"), (end, end, "</EmailAddress>"),
+        )  # fmt: skip
     yield context.report.at(
-        STRAY_TEXT, start, end, f"text stands between the elements of `{name}`: {quoted(runs[0].value.strip())}{more}",
-        label="only elements may stand here", help=(STRAY_TEXT.how,), element=element.path,
-        fixes=context.report.fix("Delete it", *((run.start, run.end, "") if run.cdata else (*trimmed(context.source.text, run), "") for run in runs), safety=Safety.UNSAFE),
+        STRAY_TEXT, start, end, f"text stands between the elements of `{name}`: {quoted(value)}{more}",
+        label="only elements may stand here", help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
     )  # fmt: skip
 
 

@@ -214,7 +214,9 @@ def _not_v1(report: Reporter, document: Document) -> Diagnostic:
     meant = nearest(tree.name, roots)
     fixes: tuple[Fix, ...] = ()
     helps = [NOT_V1.how]
-    if meant is not None:
+    if meant is not None and tree.child(meant) is not None:
+        helps = [f"put each `{meant}` into a file of its own, or all into one feed"]
+    elif meant is not None:
         helps = [f"did you mean `{meant}`?"]
         edits = [(tree.name_end - len(tree.name), tree.name_end, meant)]
         if tree.closed and not tree.self_closing:

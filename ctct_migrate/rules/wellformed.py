@@ -6,25 +6,41 @@ The rules themselves stand in `breakages`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety
 from ctct_migrate.reader import characters
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.rawhtml import encoded
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules import breakages as rule
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import clip, plural, quoted
 
+#: Breakages of one kind in one element that are told one by one.
+_MOST = 50
+
 
 def check(document: Document) -> Iterator[Diagnostic]:
     """One diagnostic for each breakage; libxml2's own words if the scanner saw none."""
     report = Reporter(document.source)
+    told: Counter[tuple[str, Element | None]] = Counter()
+    every = Counter((problem.kind, problem.element) for problem in document.problems)
     for problem in document.problems:
         words = _WORDS.get(problem.kind)
-        if words is not None:
-            yield words(_Breakage(document, report, problem))
+        kind = (problem.kind, problem.element)
+        told[kind] += 1
+        if words is None or told[kind] > _MOST:
+            continue
+        diagnostic = words(_Breakage(document, report, problem))
+        more = every[kind] - _MOST
+        if told[kind] == _MOST and more > 0:
+            note = f"{plural(more, 'more place')} like this in the same element are not listed"
+            diagnostic = replace(diagnostic, help=(*diagnostic.help, note))
+        yield diagnostic
     if document.problems or document.root is not None or _told_elsewhere(document):
         return
     error = document.syntax_error
@@ -122,6 +138,19 @@ def _undefined_entity(at: _Breakage) -> Diagnostic:
 
 
 def _bare_ampersand(at: _Breakage) -> Diagnostic:
+    reference = at.detail.get("reference")
+    if reference is not None:
+        char = characters.html_entity(reference)
+        meant = (
+            f"&#{ord(char)};"
+            if char and reference not in characters.PREDEFINED
+            else f"&{reference};"
+        )
+        return at.say(
+            rule.BARE_AMPERSAND, f"`{at.written}` has no `;` at its end", label=f"expected `{meant}`",
+            help=(f"write `{meant}`, or `&amp;` if the ampersand stands for itself",),
+            fixes=at.report.fix(f"Write `{meant}`", (at.start, at.end, meant), safety=Safety.UNSAFE),
+        )  # fmt: skip
     return at.say(
         rule.BARE_AMPERSAND, f"a bare `&`{at.holder}", label="write `&amp;`",
         fixes=at.report.fix("Write `&amp;`", (at.start, at.start + 1, "&amp;")),
@@ -239,6 +268,13 @@ def _outside(at: _Breakage) -> Diagnostic:
     line_end = at.written.find("\n")
     shown = at.end if line_end < 0 else at.start + len(at.written[:line_end].rstrip())
     helps = ["delete it, or put it inside the root element"]
+    marks = not at.written.strip("\ufeff")
+    if marks:
+        return at.say(
+            rule.OUTSIDE, "a second byte order mark stands before the document", label="delete it",
+            help=("a program put one before a text that had one",),
+            fixes=at.report.fix("Delete it", (at.start, at.end, "")),
+        )  # fmt: skip
     if at.written.startswith(("HTTP/", "POST ", "PUT ", "GET ")):
         helps = ["these are the lines of an HTTP message: keep its body alone"]
     return at.say(
@@ -292,6 +328,11 @@ def _late_declaration(at: _Breakage) -> Diagnostic:
             fixes=at.report.fix("Delete it", (at.start, at.end, ""), safety=Safety.UNSAFE),
         )  # fmt: skip
     before = at.text[: at.start]
+    if before.startswith("<?xml"):
+        return at.say(
+            rule.LATE_DECLARATION, "a second XML declaration", label="the document has one already",
+            help=("delete it",), fixes=at.report.fix("Delete it", (at.start, at.end, "")),
+        )  # fmt: skip
     what = "white space stands" if not before.strip() else "something stands"
     fixes = at.report.fix("Delete what stands before it", (0, at.start, ""))
     if before.strip():
@@ -322,22 +363,26 @@ def _raw_html(at: _Breakage) -> Diagnostic:
     reason = f"`{clip(breaks, 30)}` {reasons.get(first.kind, 'is no XML')}"
     more = at.detail["count"] - 1
     shown = at.start + min([len(breaks), 120, *([breaks.find("\n")] if "\n" in breaks else [])])
+    raw = at.text[start:end]
+    sections = "![cdata[" in raw.lower() or "]]>" in raw
     helps = [
         "encode all of it as text: `&lt;` for `<` and `&amp;` for `&`, or put it between `<![CDATA[` and `]]>`"
     ]
     if more:
         helps.append(f"{plural(more, 'further place')} in this content would break the XML too")
+    fixes = at.report.fix("Encode the whole content", (start, end, encoded(raw)))
+    if sections:
+        # What is left of a CDATA section would be encoded with the rest, for all to read.
+        fixes = ()
+        helps = [
+            "a CDATA section ends at its first `]]>` and cannot hold another: take the inner brackets out"
+        ]
     return at.say(
         rule.RAW_HTML, f"HTML stands unencoded in `{element.name}`, and it is not XML",
         label=reason, end=max(shown, at.start + 1), help=tuple(helps),
         labels=((element.name_start, element.name_end, "the content that has to be encoded"),),
-        fixes=at.report.fix("Encode the whole content", (start, end, _encoded(at.text[start:end]))),
+        fixes=fixes,
     )  # fmt: skip
-
-
-def _encoded(html: str) -> str:
-    """Raw HTML as encoded text; an entity stays what an HTML reader makes of it."""
-    return html.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "]]&gt;")
 
 
 def _truncated(at: _Breakage) -> Diagnostic:

@@ -55,7 +55,7 @@ class Account:
         self._lock = asyncio.Lock()
         self._known = {Target.LISTS: _Known(), Target.ADDRESSES: _Known()}
         self._names = _Names()
-        self._reserved: set[str] = set()
+        self._claimed: set[str] = set()
 
     async def lacks_list(self, number: str) -> bool:
         """Whether the account has no list of that number; False too if it does not tell."""
@@ -120,13 +120,12 @@ class Account:
             self._remember(ids, row["name"], row["id"])
         self._names = _Names(ids, began, since, self._names.whole or whole)
 
-    async def is_free(self, name: str) -> bool:
-        """Whether no campaign has the name, nor is about to get it."""
-        return name not in self._reserved and not await self.campaigns(name)
-
-    def reserve(self, name: str) -> None:
-        """The name is about to be taken, or is taken by something that no listing shows."""
-        self._reserved.add(name)
+    async def claim(self, name: str) -> bool:
+        """Whether no campaign has the name, and nobody claimed it before."""
+        if name in self._claimed:
+            return False
+        self._claimed.add(name)  # before anything is waited for
+        return not await self.campaigns(name)
 
     def created(self, name: str, number: str) -> None:
         """A campaign of that name has come into being."""

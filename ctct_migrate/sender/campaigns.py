@@ -62,7 +62,8 @@ class Campaigns:
         body = self._ledger.body(item.request)
         failures = [found async for found in self._unfit(body)]
         failing = self._settings.on_name_taken is OnNameTaken.FAIL
-        if item.kind is Kind.CREATE and failing:
+        tried = self._ledger.request(item.request).attempts > 0
+        if item.kind is Kind.CREATE and failing and not tried:
             for v2_id in (await self._account.campaigns(item.name))[:1]:
                 failures.append(_taken(f"campaign {v2_id} has it"))
         if failures:
@@ -76,7 +77,7 @@ class Campaigns:
         body.pop("id", None)  # of a replacement that was tried before
         if self._settings.preflight:
             known = await self._account.campaigns(str(body["name"]).strip())
-            if known and not await self._on_taken(item, body, known[0]):
+            if known and not await self._free_at_last(item, body, known[0]):
                 return
         for tries in range(1, self._settings.tries + 1):
             sent = await self._post(item, body)
@@ -129,7 +130,7 @@ class Campaigns:
         has another name)."""
         match self._settings.on_name_taken:
             case OnNameTaken.RENAME:
-                body["name"] = await self._free_name(str(body["name"]))
+                body["name"] = await self._free_name(item.name)
                 return True
             case OnNameTaken.UPDATE:
                 await self._put(item, body, v2_id, REPLACED)
@@ -140,17 +141,26 @@ class Campaigns:
                 self._settling.fail(item, State.BLOCKED, [_taken(words)])
         return False
 
+    async def _free_at_last(self, item: Item, body: dict[str, Any], v2_id: str) -> bool:
+        """The name is taken before anything is sent: maybe by a try of an earlier run, which
+        arrived after it was asked about.  Whether the campaign is still to be created."""
+        request = self._ledger.request(item.request)
+        if request.attempts:
+            finding = await self._recovery.campaign(request, body, everywhere=True)
+            if await self._is_settled_by(item, body, finding):
+                return False
+        return await self._on_taken(item, body, v2_id)
+
     async def _taken_meanwhile(self, item: Item, body: dict[str, Any], outcome: Outcome) -> bool:
         """The server says that the name is taken: maybe by an earlier try of ours, whose answer
         was lost.  Whether the campaign is still to be created."""
         request = self._ledger.request(item.request)
         finding = await self._recovery.campaign(request, body, everywhere=True)
-        if request.attempts > 1 and self._adopted(item, finding):
+        if request.attempts > 1 and await self._is_settled_by(item, body, finding):
             return False
         if finding.verdict is Verdict.ABSENT:  # taken by something that the listing does not show
             if self._settings.on_name_taken is OnNameTaken.RENAME:
-                self._account.reserve(str(body["name"]).strip())
-                body["name"] = await self._free_name(str(body["name"]))
+                body["name"] = await self._free_name(item.name)
                 return True
             self._settling.fail(item, State.BLOCKED, outcome.failures)
             return False
@@ -162,8 +172,7 @@ class Campaigns:
         """The name with the first number after it that is free, within the contract's length."""
         longest = limits("campaign", "/name").max_length or len(name) + 8
         for candidate in _numbered(name.strip(), longest):
-            if await self._account.is_free(candidate):
-                self._account.reserve(candidate)
+            if await self._account.claim(candidate):
                 return candidate
         raise AssertionError("numbers do not end")
 
@@ -179,29 +188,27 @@ class Campaigns:
         except Refused as refused:
             self._settling.fail(item, State.IN_DOUBT, refused.outcome.failures)
             return True
-        if self._adopted(item, finding):
-            if fresh is not None:
+        if await self._is_settled_by(item, body, finding):
+            if fresh is not None and finding.verdict is Verdict.OURS:
                 self._settling.note(item, failure(catalogue.CHANGED_SINCE))
             return True
-        if finding.verdict is Verdict.UNCLEAR:
-            if self._settings.on_name_taken is OnNameTaken.UPDATE:
-                await self._put(item, body, finding.v2_id, REPLACED)
-            else:
-                pointers = ", ".join(finding.pointers)
-                words = f"campaign {finding.v2_id} differs in {pointers}"
-                doubt = failure(catalogue.DOUBT_DIFFERS, finding.pointers[0], words)
-                self._settling.fail(item, State.IN_DOUBT, [doubt])
-            return True
-        planned, body = fresh or (request.planned, body)
-        self._ledger.replan(item.request, planned, body)
+        self._ledger.replan(item.request, *(fresh or (None, None)))
         return False
 
-    def _adopted(self, item: Item, finding: Finding) -> bool:
-        """Whether the campaign on the server is ours; then the request is done."""
-        if finding.verdict is not Verdict.OURS:
+    async def _is_settled_by(self, item: Item, body: dict[str, Any], finding: Finding) -> bool:
+        """Whether a request that was sent before is settled by what the server has: it is done if
+        that is ours, and stays in doubt if that cannot be told."""
+        if finding.verdict is Verdict.OURS:
+            self._settling.done(item, Record(v2_id=finding.v2_id, note=ADOPTED))
+            return True
+        if finding.verdict is not Verdict.UNCLEAR:
             return False
-        record = Record(v2_id=finding.v2_id, note=ADOPTED)
-        self._settling.done(item, record)
+        if self._settings.on_name_taken is OnNameTaken.UPDATE:
+            await self._put(item, body, finding.v2_id, REPLACED)
+        else:
+            words = f"campaign {finding.v2_id} differs in {', '.join(finding.pointers)}"
+            doubt = failure(catalogue.DOUBT_DIFFERS, finding.pointers[0], words)
+            self._settling.fail(item, State.IN_DOUBT, [doubt])
         return True
 
     # Updating
@@ -209,8 +216,7 @@ class Campaigns:
     async def _update(self, item: Item, request: Request) -> None:
         if request.state is State.IN_DOUBT:
             await self._recovery.settled(request)
-            planned, body = item.fresh or (request.planned, self._ledger.body(item.request))
-            self._ledger.replan(item.request, planned, body)
+            self._ledger.replan(item.request, *(item.fresh or (None, None)))
         body = self._ledger.body(item.request)
         known = self._ledger.campaign_id(item.number) if item.number else None
         await self._put(item, body, known or str(body.get("id") or ""), "")

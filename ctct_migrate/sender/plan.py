@@ -167,8 +167,11 @@ class Planner:
             request.state is State.DONE and request.kind is not Kind.CREATE
         ):
             again = changed
-        if again and (changed or request.state is not State.PLANNED or request.attempts):
+        if again and changed:
             self._ledger.replan(request.id, planned, body)
+        elif again and request.state is not State.PLANNED:
+            # What is sent (a new name, say) stays: an earlier try of it may still arrive.
+            self._ledger.replan(request.id)
         return again
 
     def _has_passed(self, body: Mapping[str, Any]) -> bool:

@@ -52,8 +52,7 @@ class Schedules:
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
             await self._recovery.settled(request)
-            planned, body = item.fresh or (request.planned, self._ledger.body(item.request))
-            self._ledger.replan(item.request, planned, body)
+            self._ledger.replan(item.request, *(item.fresh or (None, None)))
         campaign = self._campaign(item)
         if campaign is None:
             return

@@ -295,6 +295,30 @@ def test_a_renamed_campaign_in_doubt_is_not_renamed_again(bench: Bench, kind):
     assert set(bench.campaigns) == {"One", "One (2)"}
 
 
+@pytest.mark.parametrize("policy", [OnNameTaken.FAIL, OnNameTaken.SKIP, OnNameTaken.RENAME])
+@pytest.mark.parametrize("preflight", [True, False])
+def test_a_try_of_an_earlier_run_that_arrives_at_last_is_adopted(bench: Bench, policy, preflight):
+    """It was asked about, found to be absent, and planned again; then the run was stopped."""
+    name = "One"
+    if policy is OnNameTaken.RENAME:
+        bench.box.seed(campaigns=[campaign_body("One", subject="Another")])
+        name = "One (2)"
+    bench.box.inject(
+        Fault(kind=Kind.CLOSE_BEFORE, match=POST, times=1),
+        Fault(kind=Kind.EXPIRED_TOKEN, match=POST),
+    )
+    document = campaign("c.xml", "One", "1", subject="Mine")
+    assert bench.send(document, on_name_taken=policy).stop
+    assert bench.states() == {"c.xml": State.PLANNED}
+    bench.box.clear_faults()
+    bench.box.seed(campaigns=[campaign_body(name, subject="Mine")])  # it arrives
+    before = len(bench.campaigns)
+    report = bench.send(document, on_name_taken=policy, preflight=preflight)
+    assert states(report) == ["done"]
+    assert len(bench.campaigns) == before
+    assert report.results[0].v2_id == bench.campaigns[name]["id"]
+
+
 def test_a_schedule_in_doubt_that_was_changed(bench: Bench):
     bench.send(campaign("c.xml", "One", "1"))
     bench.box.inject(

@@ -248,13 +248,15 @@ class Ledger:
         )
         return next(gone, None)
 
-    def replan(self, request: int, planned: str, body: Body) -> None:
-        """Plan a request anew, with the body of today's document."""
+    def replan(self, request: int, planned: str | None = None, body: Body | None = None) -> None:
+        """Plan a request anew: with the body of today's document, if one is given (`planned` is
+        its digest), else with the one that it has."""
         with self._change() as db:
             db.execute(
-                "UPDATE request SET state = ?, planned = ?, body = ?, code = NULL, words = '',"
-                " pointer = NULL, status = NULL, note = '', changed = ? WHERE id = ?",
-                (State.PLANNED, planned, _packed(body), now(), request),
+                "UPDATE request SET state = ?, planned = coalesce(?, planned),"
+                " body = coalesce(?, body), code = NULL, words = '', pointer = NULL,"
+                " status = NULL, note = '', changed = ? WHERE id = ?",
+                (State.PLANNED, planned, None if body is None else _packed(body), now(), request),
             )
 
     def retry(self, codes: Iterable[str] = ()) -> list[Request]:
@@ -267,7 +269,7 @@ class Ledger:
         ]
         with self.together():
             for request in found:
-                self.replan(request.id, request.planned, self.body(request.id))
+                self.replan(request.id)
         return found
 
     # Sending
