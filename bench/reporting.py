@@ -52,9 +52,7 @@ def clean() -> str:
     entry = re.sub(r"<\?xml[^>]*\?>", "", SAMPLE.read_text(encoding="utf-8")).strip()
     numbers = range(1100546096289, 1100546096289 + ENTRIES)
     return FEED.format(
-        entries="\n".join(
-            re.sub(r"(?<=/campaigns/)\d+", str(number), entry) for number in numbers
-        )
+        entries="\n".join(re.sub(r"(?<=/campaigns/)\d+", str(number), entry) for number in numbers)
     )
 
 

@@ -32,13 +32,17 @@ def taken(command: list[str]) -> tuple[float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("file", nargs="?", default=ROOT / "samples" / "good" / "campaign-001.xml")
     parser.add_argument("--runs", type=int, default=15)
     arguments = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are part of an installation
     ours = [str(Path(sys.executable).with_name("ctct-migrate")), "lint", str(arguments.file)]
-    pairs = [(taken(BARE), taken(ours)) for _ in range(arguments.runs + 1)][1:]  # the first warms up
+    pairs = [(taken(BARE), taken(ours)) for _ in range(arguments.runs + 1)][
+        1:
+    ]  # the first warms up
     for kind, name in enumerate(("wall clock", "processor")):
         bare = [pair[0][kind] for pair in pairs]
         lint = [pair[1][kind] for pair in pairs]

@@ -241,6 +241,22 @@ def test_mistakes_in_a_project_file_name_its_table():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '[tool.ctct-migrate]\nselect = ["CT3"]',
+        '[tool."ctct-migrate"]\nselect = ["CT3"]',
+        "[ tool . 'ctct-migrate' ]\nselect = [\"CT3\"]",
+        '["tool".ctct-migrate]\nselect = ["CT3"]',
+        '[tool]\nctct-migrate.select = ["CT3"]',
+        'tool.ctct-migrate.select = ["CT3"]',
+        'tool = {ctct-migrate = {select = ["CT3"]}}',
+    ],
+)
+def test_the_table_of_a_project_is_found_however_it_is_spelt(text):
+    assert read(text, "pyproject.toml").select == codes("CT3")
+
+
+@pytest.mark.parametrize(
     ("zone", "hours"), [("Z", 0), ("+02:00", 2), ("-11:30", -11.5), ("UTC", 0), ("Asia/Tokyo", 9)]
 )
 def test_time_zones(zone, hours):

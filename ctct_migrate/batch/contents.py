@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import io
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol, cast
 
 MIB = 1 << 20
@@ -49,6 +51,24 @@ class Limits:
     ratio: int = 200
     total: int = 64 * 1024 * MIB
     count: int = 5_000_000
+
+    def changed(self, wishes: Iterable[str]) -> Limits:
+        """These limits with some of them changed: `ratio=500`, `size=200M` (K, M, G are powers
+        of 1024).  Raises ValueError, with the reason, for what is no limit."""
+        new = {}
+        for wish in wishes:
+            name, _, value = wish.partition("=")
+            match = re.fullmatch(r"(\d{1,12})([KMG]?)", value.strip(), re.I)
+            if name not in _NAMES:
+                raise ValueError(f"there is no limit `{name}`: it is {', '.join(_NAMES)}")
+            if match is None or not int(match[1]) or (match[2] and name in ("ratio", "count")):
+                raise ValueError(f"`{value}` is no value for {name}: write {name}={_NAMES[name]}")
+            new[name] = int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2].upper()]
+        return replace(self, **new)
+
+
+#: The limits, with an example each.
+_NAMES = {"whole": "1M", "size": "64M", "ratio": "200", "total": "64G", "count": "5000000"}
 
 
 class Unreadable(Exception):

@@ -29,7 +29,7 @@ SPACE = " \t\r\n"
 _CAMPAIGN = re.compile(r"/campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
 _SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
 _LIST = re.compile(r"/lists/([^/?#\s]+)/?(?:[?#]|$)")
-_LAST_SEGMENT = re.compile(r"[^/?#\s]+(?=/?(?:[?#]|$))")
+_LAST_SEGMENT = re.compile(r"(?:^|(?<=[/?#\s]))[^/?#\s]++(?=/?(?:[?#]|$))")
 #: reference, v2-contract, v1 to v2.
 _YES_NO = {"YES": True, "NO": False}
 

@@ -56,11 +56,8 @@ _SPECIAL = (
 
 _PREFIXED = re.compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, _LITTER))})"')
 
-#: A declaration to take away.  A serialized `>` that is not `&gt;` ends a tag, so that what is
-#: followed by one before any `<` stands in a tag.
-_DECLARATION = re.compile(
-    rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, _LITTER))}|)"(?=[^<>]*>)'
-)
+#: A declaration to take away, if it stands in a tag.
+_DECLARATION = re.compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, _LITTER))}|)"')
 #: A tag that HTML reads otherwise than XML: the end tag of a void element, or an empty element
 #: that is not void.
 #: Without groups and flags, which would make it three times as slow; `_html_tag` sorts out the
@@ -223,8 +220,27 @@ def _plain_name(name: str) -> str:
 def _tags(xml: str) -> str:
     """Tags and text as HTML; there is nothing opaque in `xml`."""
     if " xmlns" in xml:
-        xml = _DECLARATION.sub("", xml)
+        xml = _undeclared(xml)
     return _ODD_TAG.sub(_html_tag, xml)
+
+
+def _undeclared(xml: str) -> str:
+    """`xml` without the declarations of `_LITTER`.  Text that looks like one stays: since `>` is
+    `&gt;` in serialized text, a declaration stands in a tag if the last bracket before it opens
+    one."""
+    parts: list[str] = []
+    done = seen = 0
+    inside = False
+    for match in _DECLARATION.finditer(xml):
+        start = match.start()
+        opened, closed = xml.rfind("<", seen, start), xml.rfind(">", seen, start)
+        if opened != closed:
+            inside = opened > closed
+        seen = match.end()
+        if inside:
+            parts.append(xml[done:start])
+            done = seen
+    return "".join((*parts, xml[done:]))
 
 
 def _special_tags(xml: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.engine import Outcome
-from ctct_migrate.mapping.plan import Step, key_of, plan_of
+from ctct_migrate.mapping.plan import Step, key_of, plan_of, top_of
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.payload import Shape
 
@@ -38,11 +38,13 @@ def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
 
 def _is_there(step: Step, outcome: Outcome) -> bool:
     """Whether the document has what the step reads, or its property may not be written anyway."""
-    if step.key.startswith("entry") or step.attribute:
-        return True
+    if step.key.startswith("entry") or not step.key:
+        return True  # the number, without which there is no update
 
     def text(path: str) -> str:
         node = outcome.found.get(key_of(path))
         return decoded(node).strip() if node is not None else ""
 
-    return step.key in outcome.found or (step.when is not None and not step.when.holds(text))
+    return top_of(step.key) in outcome.found or (
+        step.when is not None and not step.when.holds(text)
+    )

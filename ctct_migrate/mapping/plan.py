@@ -145,6 +145,11 @@ def key_of(path: str) -> str:
     return _JOIN.join(clark(name.rstrip("*")) for name in names)
 
 
+def top_of(key: str) -> str:
+    """The key of the payload's child that the element of a key is, or stands in."""
+    return key.partition(_JOIN)[0]
+
+
 def tokens_of(pointer: str) -> tuple[str, ...]:
     """The reference tokens of a JSON pointer whose names need no escaping (RFC 6901, 3)."""
     return tuple(pointer.split("/")[1:])

@@ -15,12 +15,12 @@ from typing import Any
 
 from ctct_migrate.v2.contract import Limits, contract
 
-#: Characters from which a text is worth the trouble, and up to which it is looked at here: the
-#: judge takes linear time for any text, `re` does not.
-_LONG, _TOO_LONG = 1_000, 100_000
+#: Characters from which a text is worth the trouble.
+_LONG = 1_000
 
-#: Characters at either end of a text in which a page's first and last tags mostly are.
-_NEAR = 400
+#: How many characters at the beginning and at the end of a text are searched for a page's first
+#: and last tags.  No more, since the judge takes linear time for any text, and `re` does not.
+_BEGINNING, _END = 8_000, 400
 
 #: What a pattern may have between its parts: anything.
 _ANYTHING = r"[\s\S]*"
@@ -43,7 +43,7 @@ def is_valid(resource: str, shape: str, body: dict[str, Any]) -> bool:
     """Whether `body` keeps the contract, as `v2.contract.is_valid` would say."""
     for name, (limits, parts) in _long_texts(resource).items():
         text = body.get(name)
-        if type(text) is not str or not _LONG <= len(text) <= _TOO_LONG:
+        if type(text) is not str or len(text) < _LONG:
             continue
         short = _short(text, parts)
         if short is not None and not len(text) > (limits.max_length or len(text)):
@@ -52,18 +52,13 @@ def is_valid(resource: str, shape: str, body: dict[str, Any]) -> bool:
 
 
 def _short(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:
-    """What in `text` matches the parts, one after the other, or None where one does not.
-
-    Where half of them are matched near the beginning and the others near the end, nothing between
-    is looked at.
-    """
+    """What in `text` matches the parts, one after the other: half of them towards its beginning,
+    the others at its end.  None where they are not to be found there."""
     half = len(parts) // 2
-    begins = _matches(text[:_NEAR], parts[:half])
-    if begins is not None and len(text) > 2 * _NEAR:
-        ends = _matches(text[-_NEAR:], parts[half:])
-        if ends is not None:
-            return begins + ends
-    return _matches(text, parts)
+    end = max(len(text) - _END, 0)
+    begins = _matches(text[: min(_BEGINNING, end)], parts[:half])
+    ends = _matches(text[end:], parts[half:]) if begins is not None else None
+    return begins + ends if begins is not None and ends is not None else None
 
 
 def _matches(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:

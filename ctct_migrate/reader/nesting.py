@@ -181,7 +181,9 @@ class Nesting:
             and parent.name in self.names.leaves
             and element.name not in self.names.known
         ):
-            return  # markup in a text: told as that
+            # Markup in a text is told as that; this kind has no words of its own.
+            self._note("nested-markup", element.start, element.open_end, element)
+            return
         if leaf:
             twin = next((e for e in element.elements if e.qname == element.qname), None)
             if twin is not None and not twin.closed:

@@ -25,6 +25,7 @@ from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, CTCT
 from ctct_migrate.rules.plain import QUESTIONS, asked
 from ctct_migrate.rules.plainfields import fields_of
+from ctct_migrate.source import Source
 from ctct_migrate.vocabulary import vocabulary
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
@@ -55,7 +56,7 @@ def look(document: Document, options: Options) -> list[Seen] | None:
     root = document.root
     if root is None or not vocabulary().is_valid(root):
         return None
-    if _has_directive(document):
+    if _has_directive(root, document.source):
         return None
     seen = []
     for index, envelope, payload in payloads(root):
@@ -96,12 +97,11 @@ def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
         yield None, None, root
 
 
-def _has_directive(document: Document) -> bool:
-    source = document.source
+def _has_directive(root: Any, source: Source) -> bool:
     encoding = source.decoding.encoding
     if encoding in _SEARCHABLE and _DIRECTIVE.encode(encoding) not in source.data:
         return False
-    return bool(_COMMENTS(document.root))
+    return bool(_COMMENTS(root))
 
 
 def _empties(table: Table, outcome: Outcome) -> bool:

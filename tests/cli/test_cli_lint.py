@@ -475,7 +475,10 @@ def test_a_project_that_only_mentions_the_program_is_not_parsed(folder, mention)
         "except SystemExit: print('tomllib' in sys.modules)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "lint", "good.xml"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, "lint", "good.xml"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == "False\n"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -148,6 +149,20 @@ def test_which_names_are_the_vendors() -> None:
     ]
     assert all(map(vendor_tag, ours))
     assert not any(map(vendor_tag, ["p", "P", "TD", "Td", "Script", "o:p", "h1", "H1", "Br"]))
+
+
+def test_hostile_content_takes_no_time() -> None:
+    """Nothing here takes time that grows faster than the content."""
+    text = ' xmlns=""' * 100_000
+    quoted = text.replace('"', "&quot;")
+    start = process_time()
+    assert markup(element(f"<pre>{text}</pre>")) == f"<pre>{text}</pre>"
+    markup(element(f"<p>{'<br/>' * 100_000}</p>"))
+    markup(element(f'<p title="{quoted}"/>'))
+    markup(element("<!-- xmlns -->" * 50_000 + "<b/>"))
+    unwrapped("<Text>" + "</Text" * 100_000)
+    unwrapped("<Text>" + " " * 900_000)
+    assert process_time() - start < 5
 
 
 # -- text -----------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_without_an_organization_there_is_no_footer_and_it_is_said_what_is_lost(
 PARTIAL = [
     (ORGANIZATION, {"/message_footer/country", "/message_footer/state"}),
     ("<OrganizationCountry>us</OrganizationCountry>",
-     {"/message_footer/organization_name", "/message_footer/address_line_1", "/message_footer/state"}),
+     {"/message_footer/organization_name", "/message_footer/address_line_1", "/message_footer/city", "/message_footer/state"}),
     (f"{ORGANIZATION}<OrganizationCountry>us</OrganizationCountry>", {"/message_footer/state"}),
 ]  # fmt: skip
 
@@ -317,7 +317,7 @@ def test_bare_payloads_convert() -> None:
 
 
 def test_what_an_update_would_empty_is_what_the_document_does_not_speak_of() -> None:
-    inside = "<GreetingString/><ContactLists/><ReplyToEmail/><StyleSheet>x</StyleSheet>"
+    inside = "<GreetingString/><ContactLists/><StyleSheet>x</StyleSheet>"
     found = emptied_by(TABLES["Campaign"], outcome(campaign(inside), "update"))
     assert "/reply_to_email" in found
     assert "/message_footer" in found

@@ -45,3 +45,12 @@ def test_most_good_samples_take_the_fast_path() -> None:
     good = [path for path in samples() if path.parent.name == "good"]
     fast = [path for path in good if is_clean(read(path), None)]
     assert len(fast) / len(good) >= 0.7, sorted(p.name for p in set(good) - set(fast))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "utf-16", "utf-16-le", "iso-2022-jp"])
+def test_a_directive_is_seen_in_any_encoding(encoding: str) -> None:
+    text = (ROOT / "samples" / "good" / "campaign-001.xml").read_text("utf-8")
+    body = text.partition("?>")[2] if text.startswith("<?xml") else text
+    for comment, clean in (("", True), ("<!-- ctct-migrate: ignore CT310 -->", False)):
+        written = f'<?xml version="1.0" encoding="{encoding}"?>{comment}{body.strip()}'
+        assert is_clean(read(written.encode(encoding)), None) is clean
