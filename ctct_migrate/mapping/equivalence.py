@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from lxml import etree
@@ -164,14 +165,16 @@ def _list_differences(
 
 
 def _leaves(value: Any, at: str) -> Iterator[tuple[str, Any]]:
-    """The parts of a value that are no objects or lists, with their pointers."""
-    items = _items(value)
-    if items is None:
-        yield at, value
-        return
-    for key, part in items:
-        if not _is_nothing(part):
-            yield from _leaves(part, f"{at}/{key}")
+    """The parts of a value that are no objects or lists and say something, with their pointers;
+    however deep they are."""
+    waiting = [(at, value)]
+    while waiting:
+        pointer, part = waiting.pop()
+        items = _items(part)
+        if items is not None:
+            waiting += [(f"{pointer}/{key}", inner) for key, inner in reversed(items)]
+        elif part is not None and part != "":
+            yield pointer, part
 
 
 def _items(value: Any) -> list[tuple[Any, Any]] | None:
@@ -182,10 +185,7 @@ def _items(value: Any) -> list[tuple[Any, Any]] | None:
 
 def _is_nothing(value: Any) -> bool:
     """Whether a value says nothing: null, empty text, and what holds nothing else."""
-    if value is None or value == "":
-        return True
-    items = _items(value)
-    return items is not None and all(_is_nothing(part) for _, part in items)
+    return next(_leaves(value, ""), None) is None
 
 
 def _equal(to: _Comparison, expected: Any, found: Any, at: str) -> bool:
@@ -221,31 +221,25 @@ def _same_moment(expected: str, found: str) -> bool:
 
 def _same_html(expected: str, found: str) -> bool:
     """Whether two HTML texts are of one tree, as libxml2's HTML parser has it."""
-    same: bool = _tree(_html(expected)) == _tree(_html(found))
-    return same
+    pairs = zip_longest(_parts(expected), _parts(found))
+    return all(one == other for one, other in pairs)
 
 
-def _html(text: str) -> Any:
+def _parts(html: str) -> Iterator[Any]:
+    """The parts of a page in their order: tags with their attributes, but for declarations of
+    namespaces; texts; comments."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
-    return etree.fromstring(f"<div>{_plain(text)}</div>".encode(), parser)
-
-
-def _tree(node: Any) -> Any:
-    """An element as a value: name, attributes but for declarations of namespaces, what is in it."""
-    if node is None:
-        return None
-    if not isinstance(node.tag, str):
-        return ("comment", node.text, node.tail)
-    attributes = frozenset(
-        (name, value) for name, value in node.items() if not name.lower().startswith("xmlns")
-    )
-    return (
-        node.tag,
-        attributes,
-        node.text or "",
-        [_tree(child) for child in node],
-        node.tail or "",
-    )
+    root = etree.fromstring(_plain(html).encode("utf-8", "replace"), parser)
+    if root is None:  # there is nothing in it
+        return
+    yield [node.text for node in root.itersiblings(preceding=True)]
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            yield node.tag, {(n, v) for n, v in node.items() if not n.lower().startswith("xmlns")}
+            yield node.text or ""
+            continue
+        yield (event, node.text if event != "end" else None)
+        yield node.tail or ""
 
 
 def _located(trace: Trace, difference: Difference) -> LocatedDifference:
