@@ -1,6 +1,6 @@
 """How fast archives are linted and converted, beside the tools that do less.
 
-    python -m bench.archives [--count 20000] [--rounds 5] [--large 200000] [--folder build/bench]
+    python bench/archives.py [--count 20000] [--rounds 5] [--large 200000] [--folder build/bench]
 
 Builds the corpus (`bench.corpus`), runs everything side by side, `--rounds` times in turn, and
 prints medians and ratios as a table in Markdown; docs/archives.md carries it.  Times are of whole
@@ -27,9 +27,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.corpus import build
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.corpus import build  # noqa: E402
+
 BIN = Path(sys.executable).parent
 PROGRAM = (sys.executable, "-m", "ctct_migrate")
 SCHEMA = ROOT / "schemas" / "atom.xsd"

@@ -250,4 +250,5 @@ def is_wanted(member: Member) -> bool:
     name = member.name
     if member.special or not (is_xml(name) or is_archive(name)):
         return False
-    return not any(is_skipped(part) and part not in (".", "..") for part in name.split("/"))
+    parts = name.replace("\\", "/").split("/")  # some Windows programs write backslashes
+    return not any(is_skipped(part) and part not in (".", "..") for part in parts)

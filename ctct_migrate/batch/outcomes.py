@@ -62,6 +62,7 @@ class Resource:
     body      the v2 JSON in UTF-8 on one line, None where it was refused
     dropped   the JSON array of what is not in it: `{"path", "line", "value", "reason"}`
     drops     path and reason of the same, numbers of siblings left out
+    number    the v1 number of the campaign that it is, or belongs to, if it was converted
     date      when it was sent, or else last changed, as far as the document tells: ISO 8601
     """
 
@@ -74,6 +75,7 @@ class Resource:
     date: str | None = None
     codes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def _converted(
         _date(payload, source, payload.entry) if detailed else None,
         _codes(about),
         _findings(item, source, about) if detailed else (),
+        payload.number,
     )
 
 

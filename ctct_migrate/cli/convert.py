@@ -28,6 +28,7 @@ from ctct_migrate.cli.configurations import (
     file_of,
     jobs_option,
 )
+from ctct_migrate.cli.joining import Joining
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.payload import Payload, Shape
@@ -205,13 +206,30 @@ def _work(request: Request, *, detailed: bool = False, mapped: bool = False) -> 
 class _Status:
     """What came of a run, and what is told on standard error meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False, drawn: Style | None = None) -> None:
         self.failed = self.refused = False
+        self._quiet, self._style = quiet, drawn or Style()
+        self._joining = Joining()
 
     @property
     def code(self) -> int:
         """The exit status."""
         return 2 if self.failed else int(self.refused)
+
+    def join(self, item: Input, result: Outcome) -> None:
+        """Remembers which campaigns and schedules there are."""
+        self._joining.add(item, result.resources)
+
+    def finish(self, *, several: bool) -> None:
+        """Prints what the documents of the run say together, if there were several."""
+        if self._quiet or not several:
+            return
+        from ctct_migrate.render.paint import Paint
+        from ctct_migrate.render.text import lines
+
+        for source, each in self._joining.diagnostics():
+            text = "\n".join(lines(source, each, Paint(self._style)))
+            click.echo(f"{text}\n", err=True, color=True)
 
     def note(self, result: InputError | Outcome) -> None:
         """Takes one result in, and prints what is to be shown of it."""
@@ -230,7 +248,7 @@ class _Status:
 
 
 def _to_standard_output(request: Request) -> int:
-    status = _Status()
+    status = _Status(quiet=request.quiet, drawn=_work(request).style)
     mapped = request.source_map is not None
     inline = str(request.source_map) == "-"
     with ExitStack() as stack:
@@ -241,11 +259,13 @@ def _to_standard_output(request: Request) -> int:
             if isinstance(result, InputError):
                 writer.several = True
                 continue
+            status.join(item, result)
             lines = result.text.partition(_MARK)[2].splitlines()
             if maps is not None:
                 maps.writelines(f"{line}\n" for line in lines)
             writer.add(item, result.resources, lines)
         writer.close()
+        status.finish(several=writer.several)
     return status.code
 
 

@@ -54,19 +54,23 @@ def watched(request: Request, run: Callable[[Request], int]) -> int:
                 continue
             if status is not None and sys.stdout.isatty():
                 sys.stdout.write("\x1b[2J\x1b[H")
+            # Kept before it is told: who reads of it may press Ctrl-C at once.
             status = _once(request, run)
+            _tell(status)
     return status or 0
 
 
 def _once(request: Request, run: Callable[[Request], int]) -> int:
     try:
-        status = run(request)
+        return run(request)
     except Failure as error:
         error.show()
-        status = error.exit_code
+        return error.exit_code
+
+
+def _tell(status: int) -> None:
     outcome = {0: "no errors", 1: "errors found"}.get(status, "not everything could be done")
     click.echo(f"{strftime('%H:%M:%S')} {outcome}; waiting for changes (Ctrl-C ends)", err=True)
-    return status
 
 
 def _folder(path: Path) -> Path:

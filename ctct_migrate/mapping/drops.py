@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.engine import Outcome
 from ctct_migrate.mapping.envelope import EXTENSION
@@ -80,7 +81,7 @@ def dropped(
     if lines is None:
         lines = _located_lines(document, items)
     return tuple(
-        Dropped(item.path, line, item.value, item.reason)
+        Dropped(item.path, line, item.value.strip(SPACE), item.reason)
         for item, line in zip(items, lines, strict=True)
     )
 

@@ -229,7 +229,9 @@ def _parts(html: str) -> Iterator[Any]:
     """The parts of a page in their order: tags with their attributes, but for declarations of
     namespaces; texts; comments."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
-    root = etree.fromstring(_plain(html).encode("utf-8", "replace"), parser)
+    text = _plain(html)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    yield text[: text.find("<")], text[text.rfind(">") + 1 :]  # which the parser may pass over
     if root is None:  # there is nothing in it
         return
     yield [node.text for node in root.itersiblings(preceding=True)]

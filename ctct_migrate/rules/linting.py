@@ -41,7 +41,7 @@ def inspect(
     found = list(reading.refusal(document))
     if not found:
         found.extend(_all(document, shape, time_zone))
-        found.extend(remainder.check(document, found))
+        found.extend(remainder.check(document, found, time_zone))
     found = _numbered(document, found)
     found = suppression.apply(document, found, registry.find, registry.words())
     return sorted(_distinct(found), key=_place)

@@ -6,8 +6,10 @@ The safety net.  Wherever it shows up, a rule with better words is missing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Reporter, value_place
@@ -91,8 +93,11 @@ def _part(document: Document, element: Element, path: str) -> Iterator[Diagnosti
     )  # fmt: skip
 
 
-def check(document: Document, found: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """The schema's refusal, if nothing that was `found` explains it."""
+def check(
+    document: Document, found: list[Diagnostic], zone: tzinfo | None = None
+) -> Iterator[Diagnostic]:
+    """The schema's refusal, if nothing that was `found` explains it.  That a date names no zone is
+    none where a `zone` is assumed."""
     root = document.root
     if root is None or any(each.severity is Severity.ERROR for each in found):
         return
@@ -105,6 +110,8 @@ def check(document: Document, found: list[Diagnostic]) -> Iterator[Diagnostic]:
     if refusal is None or tree is None:
         return
     element = next((each for each in tree.walk() if each.number == refusal.number), tree)
+    if zone is not None and read_date(element.text, zone).certain is not None:
+        return
     if any(each.element.rstrip("/@") == refusal.path for each in found):
         return
     yield Reporter(document.source).at(

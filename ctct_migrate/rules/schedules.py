@@ -20,7 +20,7 @@ from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
-from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.rules.context import Context, attribute_span, trimmed
 from ctct_migrate.rules.dates import date_mistake
 from ctct_migrate.rules.edits import filled
 from ctct_migrate.rules.meanings import meant, readable, untroubled
@@ -113,7 +113,16 @@ NOT_IN_RUN = Rule(
     fact="reference, v2-contract, Endpoints: ids",
 )  # fmt: skip
 
-RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER, NOT_IN_RUN)
+REPEATED = Rule(
+    "CT616", "repeated-campaign", Severity.WARNING,
+    summary="Two documents of one run are the same campaign",
+    why="Both become a body of their own. Sent as new campaigns, the second one meets a name that is taken; as updates, it undoes the first.",
+    bad="", good="",
+    how="Leave out the one that is not wanted, usually the older one.",
+    fact="reference, v2-contract, Endpoints: campaign ids are the numbers v1 used",
+)  # fmt: skip
+
+RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER, NOT_IN_RUN, REPEATED)
 
 #: Where ids and links have their numbers.
 _NUMBERS = re.compile(r"/campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
@@ -298,6 +307,21 @@ def campaign_number(context: Context) -> str | None:
     given, or not the same everywhere."""
     numbers = {place.campaign for place in _places(context)}
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def repeated_campaign(context: Context, number: str, first: str) -> Iterator[Diagnostic]:
+    """CT616, for a campaign whose number another document of the run, named `first`, has too."""
+    payload = context.payload
+    if payload is None:
+        return
+    attribute = payload.attribute("id")
+    start, end = (
+        (payload.name_start, payload.name_end) if attribute is None else attribute_span(attribute)
+    )
+    yield context.report.at(
+        REPEATED, start, end, f"campaign {quoted(number)} stands in another document of this run too",
+        label=f"also in {first}", help=(REPEATED.how,), element=payload.path,
+    )  # fmt: skip
 
 
 def not_in_run(context: Context, campaigns: Container[str]) -> Iterator[Diagnostic]:

@@ -160,7 +160,13 @@ def test_members_can_be_read_out_of_order_and_elsewhere(tmp_path):
 
 
 def test_hidden_and_foreign_members_are_passed_over(tmp_path):
-    files = {"__MACOSX/._a.xml": b"", ".git/a.xml": b"", "a/.b.xml": b"", "./c.xml": ENTRY % 1}
+    files = {
+        "__MACOSX/._a.xml": b"",
+        ".git/a.xml": b"",
+        "a/.b.xml": b"",
+        ".svn\\a.xml": b"",
+        "./c.xml": ENTRY % 1,
+    }
     path = put(tmp_path, "x.zip", zipped(files))
     assert read(path) == [(f"{path}!/./c.xml", ENTRY % 1)]
 

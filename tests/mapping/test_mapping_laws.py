@@ -106,11 +106,11 @@ def test_what_is_dropped_is_what_the_accounting_says(
     for path in lost:
         element, _, attribute = path.partition("/@")
         if path in told:
-            assert told[path].value == accounts[path].value
+            assert told[path].value == accounts[path].value.strip(" \t\r\n")
         elif accounts[element].value.strip():
             assert attribute == "type"
         else:  # an element without text stands for its attributes
-            assert accounts[path].value in told[element].value
+            assert accounts[path].value.strip(" \t\r\n") in told[element].value
 
 
 def _index(document: Document, path: str) -> int:

@@ -12,7 +12,7 @@ from ctct_migrate.rules.registry import catalogue
 
 #: Codes that need more than a document: a second file, a size that no example has; and the safety
 #: nets (CT710, CT804), which are there for mistakes that no rule knows.
-ELSEWHERE = {"CT010", "CT615", "CT710", "CT804", "CT850"}
+ELSEWHERE = {"CT010", "CT615", "CT616", "CT710", "CT804", "CT850"}
 
 #: Codes that a document has only when it is to become something.
 SHAPES = {"CT802": Shape.CREATE, "CT803": Shape.UPDATE, "CT613": Shape.CREATE}
