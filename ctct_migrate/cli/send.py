@@ -148,6 +148,8 @@ def command(
         )  # fmt: skip
     except ListMapError as error:
         raise Failure(f"--list-map {error}") from error
+    except ValueError as error:
+        raise Failure(str(error)) from error
     output = Output(log_format, when)
     documents = Submissions(
         paths, Shape(shape), Configurations(wanted), output.show, output.complain

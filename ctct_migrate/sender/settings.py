@@ -54,5 +54,8 @@ class Settings:
             raise ValueError("at least one call in a second and in a day is needed")
         if self.reschedule_past is not None and self.reschedule_past.tzinfo is None:
             raise ValueError("the time for past schedules needs a time zone")
-        if self.settle < 0 or self.timeout <= 0 or self.tries < 1:
-            raise ValueError("settle cannot be negative; timeout and tries must be above 0")
+        # Said so that what is no number is refused, too.
+        if not (self.settle >= 0 and 0 < self.timeout < 86_400 and self.tries >= 1):
+            raise ValueError(
+                "settle cannot be negative; timeout is above 0 and below a day; tries is above 0"
+            )

@@ -1,139 +1,334 @@
-"""`convert`, from the command line over real files."""
+"""`convert` and `verify`."""
 
-import gzip
+from __future__ import annotations
+
 import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from example_documents import CAMPAIGN, SCHEDULE
+import pytest
+from cli_documents import BAD, GOOD, SUMMARY
 
-GOOD = CAMPAIGN.encode()
-BAD = CAMPAIGN.replace("FirstName<", "cmp_grt_name<").encode()
+Run = Callable[..., Any]
+
+SCHEDULE = """\
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <id>http://api.constantcontact.com/ws/customers/joe/campaigns/5/schedules/1</id>
+  <title>When</title>
+  <updated>2010-09-28T05:22:42.000Z</updated>
+  <author><name>Constant Contact</name></author>
+  <content type="application/vnd.ctct+xml">
+    <Schedule xmlns="http://ws.constantcontact.com/ns/1.0/">
+      <ScheduledTime>2090-05-10T11:07:43</ScheduledTime>
+    </Schedule>
+  </content>
+</entry>
+"""
+NUMBERED = GOOD.replace(
+    "data:,none", "http://api.constantcontact.com/ws/customers/joe/campaigns/77"
+)
 
 
-def _files(folder: Path, **files: bytes) -> list[str]:
-    for name, data in files.items():
-        (folder / f"{name}.xml").write_bytes(data)
-    return [str(folder / f"{name}.xml") for name in files]
+def feed(*entries: str) -> str:
+    head = "<id>http://x</id><title>t</title><updated>2010-09-28T05:22:42Z</updated>"
+    inner = "".join(entry[entry.index("<entry") :] for entry in entries)
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{head}<author><name>n</name></author>{inner}</feed>'
 
 
-def test_one_document_is_bare_json(run, tmp_path):
-    (path,) = _files(tmp_path, a=GOOD)
-    status, out, err = run("convert", path)
+# -- to standard output -----------------------------------------------------------------------------
+
+
+def test_one_document_is_bare_json_on_one_line(run: Run, folder: Path) -> None:
+    status, out, err = run("convert", "good.xml")
     assert (status, err) == (0, "")
     assert out.count("\n") == 1
-    assert json.loads(out)["greeting_name"] == "FIRST_NAME"
+    body = json.loads(out)
+    assert body["name"] == "Spring"
+    assert body["message_footer"]["state"] == "MA"
+    assert "id" not in body
 
 
-def test_the_schedule_of_the_founding_page(run, tmp_path):
-    (path,) = _files(
-        tmp_path,
-        a=SCHEDULE.replace("2030-11-13T20:03:35.000Z</S", "2031-05-10T11:07:43.626Z</S").encode(),
-    )
-    assert run("convert", path).out == '{"scheduled_date":"2031-05-10T11:07:43.626Z"}\n'
-
-
-def test_several_are_json_lines(run, tmp_path):
-    paths = _files(tmp_path, a=GOOD, b=SCHEDULE.encode())
-    status, out, _ = run("convert", *paths)
+def test_several_are_json_lines(run: Run, folder: Path) -> None:
+    (folder / "other.xml").write_text(feed(GOOD, NUMBERED))
+    status, out, err = run("convert", "good.xml", "other.xml")
+    assert (status, err) == (0, "")
     lines = [json.loads(line) for line in out.splitlines()]
-    assert status == 0
     assert [list(line) for line in lines] == [
         ["source", "entry", "resource", "body", "dropped"]
-    ] * 2
-    assert [line["resource"] for line in lines] == ["campaign", "schedule"]
-    assert all({"path", "line", "value", "reason"} == drop.keys() for drop in lines[0]["dropped"])
+    ] * 3
+    assert [(line["source"], line["entry"]) for line in lines] == [
+        ("good.xml", None), ("other.xml", 0), ("other.xml", 1)
+    ]  # fmt: skip
+    assert all(line["resource"] == "campaign" for line in lines)
+    first = lines[0]["dropped"][0]
+    assert first == {
+        "path": "entry/link", "line": 3, "value": "/ws/customers/joesflowers/campaigns",
+        "reason": "v2 has no place for it",
+    }  # fmt: skip
 
 
-def test_a_document_with_errors_yields_no_json_and_the_others_do(run, tmp_path):
-    paths = _files(tmp_path, a=BAD, b=GOOD)
-    status, out, err = run("convert", *paths)
+def test_a_feed_of_one_entry_is_bare_json_too(run: Run, folder: Path) -> None:
+    (folder / "feed.xml").write_text(feed(GOOD))
+    assert json.loads(run("convert", "feed.xml").out)["name"] == "Spring"
+
+
+def test_on_a_terminal_it_is_laid_out(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    subprocess.run(
+        [sys.executable, "-m", "ctct_migrate", "convert", "good.xml"], stdout=theirs, check=True
+    )
+    os.close(theirs)
+    text = b""
+    while chunk := _read(ours):
+        text += chunk
+    assert b'{\r\n  "name": "Spring",\r\n' in text
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        return b""
+
+
+def test_a_document_with_errors_yields_no_json(run: Run, folder: Path) -> None:
+    status, out, err = run("convert", "bad.xml", "good.xml")
     assert status == 1
-    assert [json.loads(line)["source"] for line in out.splitlines()] == [paths[1]]
-    assert "error[CT310]" in err
+    assert [json.loads(line)["source"] for line in out.splitlines()] == ["good.xml"]
+    assert "error[CT310]: `cmp_grt_name` is not a greeting name\n  --> bad.xml:26:21\n" in err
+
+
+def test_an_entry_with_errors_does_not_stop_the_others(run: Run, folder: Path) -> None:
+    (folder / "feed.xml").write_text(feed(GOOD, BAD, NUMBERED))
+    status, out, err = run("convert", "feed.xml")
+    assert status == 1
+    assert [json.loads(line)["entry"] for line in out.splitlines()] == [0, 2]
+    assert "CT310" in err
+
+
+def test_what_cannot_be_read_is_one_line_and_the_others_are_done(run: Run, folder: Path) -> None:
+    status, out, err = run("convert", "missing.xml", "good.xml")
+    assert status == 2
+    assert err.startswith("ctct-migrate: missing.xml: ")
+    assert err.count("\n") == 1
+    assert json.loads(out)["source"] == "good.xml"
+
+
+def test_standard_input(run: Run, folder: Path) -> None:
+    status, out, _ = run("convert", "-", stdin=GOOD.encode())
+    assert (status, json.loads(out)["name"]) == (0, "Spring")
+
+
+# -- shapes, zones -----------------------------------------------------------------------------------
+
+
+def test_shapes(run: Run, folder: Path) -> None:
+    (folder / "numbered.xml").write_text(NUMBERED)
+    bodies = {
+        shape: json.loads(run("convert", "--shape", shape, "numbered.xml").out)
+        for shape in ("create", "update", "record")
+    }
+    assert "id" not in bodies["create"]
+    assert bodies["update"]["id"] == bodies["record"]["id"] == "77"
+    assert bodies["record"]["status"] == "DRAFT"
+    assert "status" not in bodies["update"]
+
+
+def test_an_update_says_what_it_would_empty(run: Run, folder: Path) -> None:
+    (folder / "numbered.xml").write_text(NUMBERED)
+    status, _, err = run("convert", "--shape", "update", "numbered.xml")
+    assert status == 0
+    assert "warning[CT803]" in err
+    assert run("convert", "--quiet", "--shape", "update", "numbered.xml").err == ""
+
+
+def test_the_listing_of_a_feed_can_be_recorded_but_not_created(run: Run, folder: Path) -> None:
+    (folder / "feed.xml").write_text(SUMMARY)
+    status, out, _ = run("convert", "--shape", "record", "feed.xml")
+    assert status == 0
+    assert json.loads(out)["created_date"] == "2010-11-13T20:03:35.000Z"
+    status, out, err = run("convert", "feed.xml")
+    assert (status, out) == (1, "")
+    assert "CT415" in err
+
+
+def test_a_time_zone_may_be_assumed(run: Run, folder: Path) -> None:
+    (folder / "schedule.xml").write_text(SCHEDULE)
+    status, out, err = run("convert", "schedule.xml")
+    assert (status, out) == (1, "")
+    assert "error[CT602]" in err
+    status, out, _ = run("convert", "--time-zone", "America/New_York", "schedule.xml")
+    assert status == 0
+    assert json.loads(out) == {"scheduled_date": "2090-05-10T11:07:43.000-04:00"}
+    status, out, err = run("convert", "--time-zone", "Mars/Phobos", "schedule.xml")
+    assert (status, out) == (2, "")
+    assert "Mars/Phobos" in err
+
+
+# -- explain, source map ------------------------------------------------------------------------------
+
+
+def test_explain_prints_what_became_of_each_part(run: Run, folder: Path) -> None:
+    status, out, err = run("convert", "--explain", "good.xml")
+    assert (status, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert ["entry/content/Campaign/Name", "10", "Spring", "→", "/name", "mapped"] in lines
+    assert any(line[:2] == ["entry/title", "5"] and "dropped:" in line for line in lines)
+    assert "good.xml: campaign (create)" in out
+
+
+def test_explain_tells_of_a_feed_what_is_in_no_entry(run: Run, folder: Path) -> None:
+    (folder / "feed.xml").write_text(feed(GOOD, GOOD))
+    out = run("convert", "--explain", "feed.xml").out
+    assert "feed.xml, entry 1: campaign" in out
+    assert "feed/author/name" in out
+
+
+def test_explain_goes_on_where_something_cannot_be_read(run: Run, folder: Path) -> None:
+    (folder / "closed.xml").write_bytes(b"")
+    (folder / "link.xml").symlink_to("nowhere.xml")
+    status, out, err = run("convert", "--explain", "link.xml", "closed.xml", "bad.xml", "good.xml")
+    assert status == 2
+    assert "Traceback" not in err
+    assert {"CT001", "CT310"} <= {word.strip("[]:") for word in err.replace("error", "").split()}
+    assert "good.xml: campaign (create)" in out
+
+
+def test_the_source_map_goes_to_a_file(run: Run, folder: Path) -> None:
+    status, out, _ = run("convert", "--source-map", "map.jsonl", "good.xml")
+    assert status == 0
+    assert json.loads(out)["name"] == "Spring"
+    line = json.loads((folder / "map.jsonl").read_text())
+    assert (line["source"], line["entry"]) == ("good.xml", None)
+    span = line["source_map"]["/name"]
+    data = (folder / "good.xml").read_bytes()
+    assert data[span["offset"] : span["end_offset"]] == b"Spring"
+    assert (span["line"], span["column"]) == (10, 13)
+
+
+def test_the_source_map_comes_with_the_lines_on_request(run: Run, folder: Path) -> None:
+    out = run("convert", "--source-map", "-", "good.xml").out
+    line = json.loads(out)
+    assert line["source_map"]["/name"]["line"] == 10
+    assert line["body"]["name"] == "Spring"
+
+
+# -- outputs ------------------------------------------------------------------------------------------
+
+
+def test_a_folder_of_outputs(run: Run, folder: Path) -> None:
+    status, out, err = run("convert", "-o", "out", "good.xml", "bad.xml")
+    assert (status, out) == (1, "")
+    assert json.loads((folder / "out" / "good.json").read_text())["name"] == "Spring"
+    assert not (folder / "out" / "bad.json").exists()
+    assert "1 converted, 1 with errors" in err
+    assert "CT310" in err
+
+
+def test_a_file_of_json_lines(run: Run, folder: Path) -> None:
+    status, _, _ = run("convert", "-o", "out.jsonl", "good.xml")
+    assert status == 0
+    assert json.loads((folder / "out.jsonl").read_text())["body"]["name"] == "Spring"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--resume", "good.xml"),
+        ("--force", "good.xml"),
+        ("-o", "out", "--explain", "good.xml"),
+        ("--shape", "delete", "good.xml"),
+        ("-o", "out", "--resume", "good.xml"),
+        (),
+    ],
+)
+def test_bad_arguments(run: Run, folder: Path, arguments: tuple[str, ...]) -> None:
+    status, out, err = run("convert", *arguments)
+    assert (status, out) == (2, "")
     assert "Traceback" not in err
 
 
-def test_a_missing_file_is_one_line(run, tmp_path):
-    (path,) = _files(tmp_path, a=GOOD)
-    status, out, err = run("convert", str(tmp_path / "none.xml"), path)
+def test_a_source_map_that_cannot_be_written(run: Run, folder: Path) -> None:
+    status, _, err = run("convert", "--source-map", "no/such/folder/map.jsonl", "good.xml")
     assert status == 2
-    assert len(out.splitlines()) == 1
-    assert err.startswith("ctct-migrate: ")
+    assert "Traceback" not in err
 
 
-def test_shapes(run, tmp_path):
-    (path,) = _files(tmp_path, a=GOOD)
-    assert "id" not in json.loads(run("convert", path).out)
-    assert json.loads(run("convert", path, "--shape", "update").out)["id"] == "1100546096289"
-    record = json.loads(run("convert", path, "--shape", "record").out)
-    assert record["status"] == "DRAFT"
+# -- verify -------------------------------------------------------------------------------------------
 
 
-def test_to_a_folder_and_to_lines(run, tmp_path):
-    paths = _files(tmp_path, a=GOOD, b=SCHEDULE.encode())
-    assert run("convert", *paths, "-o", str(tmp_path / "out")).status == 0
-    assert len(list((tmp_path / "out").rglob("*.json"))) == 2
-    target = tmp_path / "out.jsonl.gz"
-    assert run("convert", *paths, "-o", str(target)).status == 0
-    assert len(gzip.decompress(target.read_bytes()).splitlines()) == 2
-    again = run("convert", *paths, "-o", str(target))
-    assert again.status == 2
-    assert "--force" in again.err
+def given(folder: Path, value: Any) -> str:
+    (folder / "given.json").write_text(json.dumps(value))
+    return "given.json"
 
 
-def test_the_accounting(run, tmp_path):
-    (path,) = _files(tmp_path, a=GOOD)
-    status, out, _ = run("convert", path, "--explain")
-    assert status == 0
-    assert "entry/content/Campaign/Subject" in out
-    assert "→ /subject" in out
-    assert "dropped: " in out
+def test_verify_accepts_what_convert_makes(run: Run, folder: Path) -> None:
+    for arguments in (("good.xml",), ("--source-map", "-", "good.xml")):
+        (folder / "given.json").write_text(run("convert", *arguments).out)
+        assert run("verify", "good.xml", "given.json") == (0, "", "")
+    (folder / "feed.xml").write_text(feed(GOOD, NUMBERED))
+    (folder / "given.json").write_text(run("convert", "feed.xml").out)
+    assert run("verify", "feed.xml", "given.json").status == 0
 
 
-def test_the_source_map(run, tmp_path):
-    (path,) = _files(tmp_path, a=GOOD)
-    target = tmp_path / "map.jsonl"
-    assert run("convert", path, "--source-map", str(target)).status == 0
-    spans = json.loads(target.read_text("utf-8"))["source_map"]
-    place = spans["/subject"]
-    assert GOOD[place["offset"] : place["end_offset"]] == b"Spring sale"
-    inline = json.loads(run("convert", path, "--source-map", "-").out)
-    assert inline["source_map"] == spans
+def test_verify_shows_each_difference_in_the_xml(run: Run, folder: Path) -> None:
+    body = json.loads(run("convert", "good.xml").out)
+    del body["subject"]
+    body["message_footer"]["state"] = "NY"
+    body["greeting"] = "Hello"
+    status, out, _ = run("verify", "--format", "json", "good.xml", given(folder, body))
+    assert status == 1
+    found = json.loads(out)
+    assert {each["code"] for each in found} == {"CT850"}
+    assert [(each["line"], each["element"].rpartition("/")[2]) for each in found] == [
+        (13, "Subject"), (33, "OrganizationState"), (9, "Campaign")
+    ] or sorted((each["line"], each["element"].rpartition("/")[2]) for each in found) == [
+        (9, "Campaign"), (13, "Subject"), (33, "OrganizationState")
+    ]  # fmt: skip
+    text = run("verify", "good.xml", "given.json").out
+    assert "--> good.xml:33:" in text
+    assert "`NY`" in text
+    assert "expected `MA`" in text
 
 
-def test_a_time_zone_for_dates_without(run, tmp_path):
-    text = SCHEDULE.replace("2030-11-13T20:03:35.000Z</S", "2031-07-01T09:00:00</S")
-    (path,) = _files(tmp_path, a=text.encode())
-    assert run("convert", path).status == 1
-    out = run("convert", path, "--time-zone", "America/New_York").out
-    assert json.loads(out)["scheduled_date"] in (
-        "2031-07-01T09:00:00.000-04:00",
-        "2031-07-01T13:00:00.000Z",
-    )
+def test_verify_takes_lists_and_says_what_is_missing_or_too_much(run: Run, folder: Path) -> None:
+    body = json.loads(run("convert", "good.xml").out)
+    (folder / "feed.xml").write_text(feed(GOOD, GOOD))
+    assert run("verify", "feed.xml", given(folder, [body, body])).status == 0
+    assert "no body" in run("verify", "feed.xml", given(folder, [body])).out
+    assert "more than" in run("verify", "feed.xml", given(folder, [body] * 3)).out
 
 
-def test_what_the_documents_of_a_run_say_together(run, tmp_path):
-    paths = _files(
-        tmp_path, a=GOOD, b=GOOD, c=SCHEDULE.replace("1100546096289", "1100546096290").encode()
-    )
-    status, out, err = run("convert", *paths)
-    assert status == 0
-    assert len(out.splitlines()) == 3
-    assert err.count("warning[CT616]") == 1
-    assert err.count("info[CT615]") == 1
+def test_verify_tells_of_a_document_that_does_not_convert(run: Run, folder: Path) -> None:
+    status, out, _ = run("verify", "bad.xml", given(folder, {}))
+    assert status == 1
+    assert "CT310" in out
 
 
-def test_verify_accepts_a_conversion_and_refuses_a_change(run, tmp_path):
-    (path,) = _files(tmp_path, a=GOOD)
-    body = json.loads(run("convert", path).out)
-    given = tmp_path / "body.json"
-    given.write_text(json.dumps(body), "utf-8")
-    assert run("verify", path, str(given)) == (0, "", "")
-    for name, value in body.items():
-        changed = {**body, name: not value if isinstance(value, bool) else None}
-        given.write_text(json.dumps(changed), "utf-8")
-        status, out, _ = run("verify", path, str(given))
-        assert status == 1, name
-        assert "error[CT850]" in out
-    given.write_text("{", "utf-8")
-    assert run("verify", path, str(given)).status == 2
+@pytest.mark.parametrize("text", ["", "{", "nothing", "[" * 100_000, "\x00", '{"a": 1} {"b": 2}'])
+def test_verify_of_what_is_no_json(run: Run, folder: Path, text: str) -> None:
+    (folder / "given.json").write_text(text)
+    status, out, err = run("verify", "good.xml", "given.json")
+    assert (status, out) == (2, "")
+    assert err.startswith("ctct-migrate: given.json: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], [[]], {"source": 1, "entry": "x", "body": {}}])
+def test_verify_of_json_that_is_no_body(run: Run, folder: Path, value: Any) -> None:
+    status, out, err = run("verify", "good.xml", given(folder, value))
+    assert status == 1
+    assert "CT850" in out
+    assert err == ""
+
+
+def test_verify_of_missing_files(run: Run, folder: Path) -> None:
+    for arguments in (("nowhere.xml", "good.xml"), ("good.xml", "nowhere.json")):
+        status, out, err = run("verify", *arguments)
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1

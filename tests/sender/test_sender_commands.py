@@ -256,6 +256,8 @@ def test_a_second_send_is_refused_with_the_first_ones_process_id(box: Sandbox, f
         (("--sandbox", "--reschedule-past", PAST), "has passed"),
         (("--sandbox", "--list-map", "1=x"), "digits"),
         (("--sandbox", "--calls-per-second", "0"), "x>=1"),
+        (("--sandbox", "--settle", "nan"), "settle cannot be negative"),
+        (("--sandbox", "--timeout", "inf"), "below a day"),
         (("--dry-run", "--base-url", "http://example.com"), "https is needed"),
     ],
 )

@@ -159,25 +159,29 @@ def test_the_day_is_any_twenty_four_hours(clock: Clock):
 
 
 def test_the_servers_record_proves_the_rate(box: Sandbox, tmp_path):
-    """Four a second, while an answer takes 300 ms, over a run that is ended and begun again."""
-    rates: list[float] = []
-    while max(rates, default=0.0) < 0.95 * 4 and len(rates) < 3:  # a busy machine may be slower
-        times = _times_of_two_runs(box, tmp_path / f"{len(rates)}.ledger")
-        assert most_in_a_second(times) <= 4
+    """Four a second, while an answer takes 300 ms, over a run that is ended and begun again.
+
+    Three tries, since a busy machine may hold up the sandbox by more than the pace leaves room for,
+    or the sender by more than it can catch up."""
+    measured = []
+    for number in range(3):
+        times = _times_of_two_runs(box, tmp_path / f"{number}.ledger")
         # Of the second run: from its first call to the one that opens its last window.
         second = times[8:]
         windows = (len(second) - 1) // 4
-        rates.append(4 * windows / (second[4 * windows] - second[0]))
-    assert max(rates) >= 0.95 * 4, f"{rates} calls a second"
+        rate = 4 * windows / (second[4 * windows] - second[0])
+        measured.append((most_in_a_second(times), round(rate, 3)))
+        if measured[-1][0] <= 4 and rate >= 0.95 * 4:
+            return
+    pytest.fail(f"most calls in a second, and calls a second: {measured}")
 
 
 def _times_of_two_runs(box: Sandbox, ledger: Path) -> list[float]:
-    with Sandbox(replace(box.options, calls_per_second=4, port=0, database=None)) as slow:
+    options = replace(box.options, calls_per_second=4, port=0, database=None)
+    with Sandbox(options, process=True) as slow:
         slow.inject(Fault(kind=Kind.LATENCY, seconds=0.3))
         bench = Bench(slow, ledger)
         documents = [campaign(f"{i}.xml", f"N{i}") for i in range(30)]
         for part in (documents[:5], documents):
             assert bench.send(*part, calls_per_second=4).is_done
-        calls = slow.calls()
-    assert {call.status for call in calls} == {200, 201}  # none was over the limit
-    return [call.received for call in calls]
+        return [call.received for call in slow.calls()]
