@@ -23,8 +23,11 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 
-# The figures that the documentation carries: how fast archives are, beside other tools …
+# The figures that the documentation carries: how long everything takes, beside other tools …
 bench: $(VENV)/.dev
+	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.reporting
+	$(BIN)/python -m bench.conversion
 	$(BIN)/python -m bench.archives
 
 # … and how often one mistake gives one error, in the right place.

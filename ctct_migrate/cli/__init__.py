@@ -31,7 +31,7 @@ COMMANDS = {
     "Send": {
         "send": "Convert documents and submit them, each exactly once.",
         "status": "Show what has been sent and what has not.",
-        "retry": "Send again what failed or was left in doubt.",
+        "retry": "Plan what failed anew, for the next send.",
         "report": "Write a report of a run.",
     },
     "Look up and try out": {

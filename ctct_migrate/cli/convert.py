@@ -17,6 +17,7 @@ import click
 
 from ctct_migrate import convert, read
 from ctct_migrate.batch import run as batch
+from ctct_migrate.batch.contents import Limits
 from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.inputs import inputs
 from ctct_migrate.batch.outcomes import Outcome, Resource, Status, outcome
@@ -29,6 +30,7 @@ from ctct_migrate.cli.configurations import (
     jobs_option,
 )
 from ctct_migrate.cli.joining import Joining
+from ctct_migrate.cli.limits import limits_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.payload import Payload, Shape
@@ -55,6 +57,7 @@ class Request:
     wanted: Wanted
     jobs: int | None
     colour: str
+    limits: Limits
 
 
 @click.command("convert", short_help="Convert v1 documents to v2 JSON.")
@@ -85,11 +88,12 @@ class Request:
 @click.option("-q", "--quiet", is_flag=True, help="Print errors alone, no warnings, no progress.")
 @configuration_options
 @jobs_option
+@limits_option
 @colour_option
 def command(
     paths: tuple[str, ...], shape: str | None, output: Path | None, explain: bool,
     source_map: Path | None, manifest: Path | None, resume: bool, force: bool, quiet: bool,
-    wanted: Wanted, jobs: int | None, when: str,
+    wanted: Wanted, jobs: int | None, limits: Limits, when: str,
 ) -> int:  # fmt: skip
     """Convert v1 documents to v2 JSON.
 
@@ -101,7 +105,7 @@ def command(
     """
     request = Request(
         paths, Shape(shape) if shape else None, output, explain, source_map, manifest, resume,
-        force, quiet, wanted, jobs, when,
+        force, quiet, wanted, jobs, when, limits,
     )  # fmt: skip
     if output is None and (manifest or resume or force):
         raise click.UsageError("--manifest, --resume and --force need -o.")
@@ -254,11 +258,13 @@ def _to_standard_output(request: Request) -> int:
     with ExitStack() as stack:
         maps = _opened(stack, request.source_map) if mapped and not inline else None
         writer = _Writer(sys.stdout, inline=inline)
-        for item, result in _results(request, _work(request, mapped=mapped)):
-            status.note(result)
-            if isinstance(result, InputError):
+        for done in _results(request, _work(request, mapped=mapped)):
+            if isinstance(done, InputError):
+                status.note(done)
                 writer.several = True
                 continue
+            item, result = done
+            status.note(result)
             status.join(item, result)
             lines = result.text.partition(_MARK)[2].splitlines()
             if maps is not None:
@@ -269,10 +275,11 @@ def _to_standard_output(request: Request) -> int:
     return status.code
 
 
-def _results(request: Request, work: Work) -> Iterator[tuple[Input, InputError | Outcome]]:
-    for result in batch.run(inputs(request.paths), work, jobs=request.jobs):
+def _results(request: Request, work: Work) -> Iterator[tuple[Input, Outcome] | InputError]:
+    """What came of each input, in order.  Raises `Failure` where a configuration is wrong."""
+    for result in batch.run(inputs(request.paths, limits=request.limits), work, jobs=request.jobs):
         if isinstance(result, InputError):
-            yield Input.__new__(Input), result
+            yield result
         elif isinstance(result.value, Failure):
             raise result.value
         else:
@@ -351,23 +358,32 @@ class _Writer:
 
 def _explain(request: Request) -> int:
     """Prints, for each payload, what became of every part of it."""
-    from ctct_migrate.render.accounting import table
+    from ctct_migrate.batch.contents import Unreadable
+    from ctct_migrate.mapping.trace import feed_accounts
+    from ctct_migrate.render.accounting import accounting, table
 
     status = _Status()
     work = _work(request)
-    for item in inputs(request.paths):
+    for item in inputs(request.paths, limits=request.limits):
         if isinstance(item, InputError):
             status.note(item)
             continue
-        source = item.source()
+        try:
+            source = item.source()
+        except Unreadable as problem:
+            status.note(item.error(problem))
+            continue
         result = work(source, item)
         if isinstance(result, Failure):
             raise result
         status.note(result)
         configuration = work.configurations.of(item)
         shape = request.shape or configuration.shape or Shape.CREATE
-        for payload in convert(read(source), shape, time_zone=configuration.zone):
-            click.echo(table(payload), nl=False)
+        document = read(source)
+        if head := feed_accounts(document):
+            click.echo(table(f"{document.path}: the feed itself", head), nl=False)
+        for payload in convert(document, shape, time_zone=configuration.zone):
+            click.echo(accounting(payload), nl=False)
     return status.code
 
 
@@ -394,7 +410,7 @@ def _to_output(request: Request, output: Path) -> int:
 
 def _archive(request: Request, archive: Archive, status: _Status) -> None:
     work = _work(request, detailed=request.manifest is not None)
-    results = archive.convert(inputs(request.paths), work, jobs=request.jobs)  # type: ignore[arg-type]
+    results = archive.convert(inputs(request.paths, limits=request.limits), work, jobs=request.jobs)  # type: ignore[arg-type]
     for result in results:
         if isinstance(result, Failure):
             raise result

@@ -17,6 +17,7 @@ import click
 
 from ctct_migrate import lint, read
 from ctct_migrate.batch import run as batch
+from ctct_migrate.batch.contents import Limits
 from ctct_migrate.batch.inputs import Input, InputError, inputs
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import (
@@ -27,6 +28,7 @@ from ctct_migrate.cli.configurations import (
     file_of,
     jobs_option,
 )
+from ctct_migrate.cli.limits import limits_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.payload import Shape
@@ -52,6 +54,7 @@ class Request:
     exit_zero: bool
     output: Path | None
     jobs: int | None
+    limits: Limits
 
 
 @click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
@@ -87,11 +90,12 @@ class Request:
     help="Write there instead of standard output; what was in FILE stays if anything fails.",
 )
 @jobs_option
+@limits_option
 @colour_option
 def command(
     paths: tuple[str, ...], format: str, shape: str | None, wanted: Wanted, baseline: Path | None,
     write_baseline: bool, statistics: bool, watch: bool, exit_zero: bool, output: Path | None,
-    jobs: int | None, when: str,
+    jobs: int | None, limits: Limits, when: str,
 ) -> int:  # fmt: skip
     """Report every mistake in v1 documents, like a compiler.
 
@@ -100,7 +104,7 @@ def command(
     """
     request = Request(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        statistics, exit_zero, output, jobs,
+        statistics, exit_zero, output, jobs, limits,
     )  # fmt: skip
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
@@ -191,7 +195,9 @@ class Linting:
         """A report for each document; of what cannot be read, a line on standard error.  Raises
         `Failure` where a configuration is wrong."""
         work = Work(Configurations(self.request.wanted), self.request.shape)
-        for result in batch.run(inputs(self.request.paths), work, jobs=self.request.jobs):
+        for result in batch.run(
+            inputs(self.request.paths, limits=self.request.limits), work, jobs=self.request.jobs
+        ):
             if isinstance(result, InputError):
                 self._complain(result)
                 continue

@@ -161,43 +161,48 @@ class Trace:
     @cached_property
     def accounts(self) -> tuple[Account, ...]:
         """What became of every element, attribute and non-blank text, in document order."""
-        return tuple(account for account, _ in self._accounts())
+        envelope, payload = self.place.envelope, self.place.payload
+        if envelope is not None:
+            return tuple(self._element(self.element(envelope), "entry", "entry"))
+        element = self.element(payload)
+        return tuple(self._element(element, "", element.name))
 
     @cached_property
     def unknown(self) -> tuple[Account, ...]:
         """The parts that no row knows."""
         return tuple(account for account in self.accounts if account.reason == _UNKNOWN)
 
-    def _accounts(self) -> Iterator[tuple[Account, Element]]:
-        envelope, payload = self.place.envelope, self.place.payload
-        if envelope is None:
-            element = self.element(payload)
-            yield from self._element(element, "", element.name, None)
-        else:
-            yield from self._element(self.element(envelope), "entry", "entry", None)
-
-    def _element(
-        self, element: Element, path: str, shown: str, cover: _Verdict | None
-    ) -> Iterator[tuple[Account, Element]]:
-        """The accounts of an element and all in it.  `path` is the table's, `shown` the user's;
-        `cover` is what became of the element that it is a part of."""
-        deep = cover or self._deep(element, path)
-        attributes = list(self._attributes(element, path, shown, deep))
-        below: list[tuple[Account, Element]] = []
+    def _element(self, element: Element, path: str, shown: str) -> list[Account]:
+        """The accounts of an element and all in it.  `path` is the table's, `shown` the user's."""
+        deep = self._deep(element, path)
+        if deep is not None:
+            return list(self._all_in(element, path, shown, deep))
+        attributes = list(self._attributes(element, path, shown, None))
+        below: list[Account] = []
         for child, name in _numbered(element):
-            inner = self._inner(element, child, path)
-            below += self._element(child, inner, f"{shown}/{name}", deep)
-        verdict = deep or self._verdict(element, path, [a for a, _ in (*attributes, *below)])
+            below += self._element(child, self._inner(element, child, path), f"{shown}/{name}")
+        verdict = self._verdict(element, path, [*attributes, *below])
         text = element.text
-        structural = not deep and path in self._through and not self._is_row(path)
-        value = text if text.strip() and not structural else ""
-        span = self._span(element) if value else self._tag(element)
-        yield _account(shown, span, value, verdict), element
-        yield from attributes
+        structural = path in self._through and not self._is_row(path)
+        value = "" if structural else text
+        own = [_account(shown, self._span(element, value), value, verdict)]
         if structural and text.strip():
             stray = _Verdict(Fate.DROPPED, "", _UNKNOWN)
-            yield _account(f"{shown}/text()", self._span(element), text, stray), element
-        yield from below
+            attributes.append(_account(f"{shown}/text()", self._span(element, text), text, stray))
+        return own + attributes + below
+
+    def _all_in(
+        self, element: Element, path: str, shown: str, verdict: _Verdict
+    ) -> Iterator[Account]:
+        """The accounts of an element and all in it, where one verdict holds for all; markup may
+        nest deeper than Python's functions may."""
+        waiting = [(element, shown)]
+        while waiting:
+            part, place = waiting.pop()
+            yield _account(place, self._span(part, part.text), part.text, verdict)
+            yield from self._attributes(part, path, place, verdict)
+            inner = [(child, f"{place}/{name}") for child, name in _numbered(part)]
+            waiting += reversed(inner)
 
     @property
     def _through(self) -> frozenset[str]:
@@ -231,9 +236,10 @@ class Trace:
                 return _Verdict(row.fate, "", row.reason)
             if row.codec.whole is not None and element.elements:
                 return own or self._unsent(path)
-        foreign = path.rpartition("/")[2].startswith("{")
-        if path.startswith("entry/") and foreign:
+        if path.startswith("entry/") and path.rpartition("/")[2].startswith("{"):
             return _Verdict(Fate.DROPPED, "", EXTENSION)
+        if not self._is_row(path) and path not in self._through:
+            return _Verdict(Fate.DROPPED, "", _UNKNOWN)
         return None
 
     def _verdict(self, element: Element, path: str, below: list[Account]) -> _Verdict:
@@ -243,9 +249,7 @@ class Trace:
             return _NOTHING if own.fate is Fate.DROPPED and not element.text.strip() else own
         if self._is_row(path):
             return self._unsent(path) if element.text.strip() else _NOTHING
-        if path in self._through:
-            return self._container(path, below)
-        return _Verdict(Fate.DROPPED, "", _UNKNOWN)
+        return self._container(path, below)
 
     def _unsent(self, path: str) -> _Verdict:
         """What becomes of what a row knows and did nothing with."""
@@ -275,12 +279,12 @@ class Trace:
 
     def _attributes(
         self, element: Element, path: str, shown: str, cover: _Verdict | None
-    ) -> Iterator[tuple[Account, Element]]:
+    ) -> Iterator[Account]:
         source = self.document.source
         for attribute in element.attributes:
             verdict = self._attribute(element, attribute, path, cover)
             span = source.span(attribute.value_start, attribute.value_end)
-            yield _account(f"{shown}/@{attribute.qname}", span, attribute.value, verdict), element
+            yield _account(f"{shown}/@{attribute.qname}", span, attribute.value, verdict)
 
     def _attribute(
         self, element: Element, attribute: Attribute, path: str, cover: _Verdict | None
@@ -301,11 +305,11 @@ class Trace:
             return _Verdict(Fate.DROPPED, "", EXTENSION)
         return _Verdict(Fate.DROPPED, "", _UNKNOWN)
 
-    def _span(self, element: Element) -> Span:
+    def _span(self, element: Element, value: str) -> Span:
+        """The span of an element's text, or, where it says nothing, of its name."""
+        if not value.strip():
+            return self.document.source.span(element.name_start, element.name_end)
         return self.document.source.span(*value_range(element, "", self.document.source.text))
-
-    def _tag(self, element: Element) -> Span:
-        return self.document.source.span(element.name_start, element.name_end)
 
 
 def feed_accounts(document: Document) -> tuple[Account, ...]:
@@ -359,6 +363,7 @@ def value_range(element: Element, attribute: str, text: str) -> tuple[int, int]:
 
 
 def _account(path: str, span: Span, value: str, verdict: _Verdict) -> Account:
+    value = value if value.strip() else ""
     return Account(path, span, value, verdict.fate, verdict.pointer, verdict.reason)
 
 
