@@ -359,7 +359,7 @@ class _Writer:
 def _explain(request: Request) -> int:
     """Prints, for each payload, what became of every part of it."""
     from ctct_migrate.batch.contents import Unreadable
-    from ctct_migrate.mapping.trace import feed_accounts
+    from ctct_migrate.mapping.feedheads import feed_accounts
     from ctct_migrate.render.accounting import accounting, table
 
     status = _Status()

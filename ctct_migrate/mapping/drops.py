@@ -177,19 +177,22 @@ def _path_below(payload: Any, node: Any, attribute: str) -> str:
 
 
 def _deep(node: Any, path: str, reason: str) -> Iterator[_Item]:
-    """All that an element holds: an item for each element in it with a text or attributes."""
-    text = decoded(node) if not len(node) else "".join([node.text or "", *_tails(node)])
-    values = [(name, value) for name, value in node.items() if _tells(name) and value.strip()]
-    if text.strip():
-        yield _Item(node, path, text, reason)
-        for name, value in values:
-            if name != "type":  # which says what kind of text it is (RFC 4287, 3.1.1)
-                yield _Item(node, f"{path}/@{name}", value, reason)
-    elif values:
-        yield _Item(node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
-    if len(node):
-        for child, name in _numbered(node):
-            yield from _deep(child, f"{path}/{name}", reason)
+    """All that an element holds, however deep: an item for each element in it with a text or
+    attributes."""
+    waiting = [(node, path)]
+    while waiting:
+        node, path = waiting.pop()
+        text = "".join((node.text or "", *_tails(node))) if len(node) else node.text or ""
+        values = [(name, value) for name, value in node.items() if _tells(name) and value.strip()]
+        if text.strip():
+            yield _Item(node, path, text, reason)
+            for name, value in values:
+                if name != "type":  # which says what kind of text it is (RFC 4287, 3.1.1)
+                    yield _Item(node, f"{path}/@{name}", value, reason)
+        elif values:
+            yield _Item(node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
+        if len(node):
+            waiting += reversed([(child, f"{path}/{name}") for child, name in _numbered(node)])
 
 
 def _tails(node: Any) -> list[str]:

@@ -10,14 +10,14 @@ A body leaves only if the contract holds it valid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
+from ctct_migrate.mapping.outcome import Aside, Found, Note, Outcome
 from ctct_migrate.mapping.plan import (
     Items,
     Nested,
@@ -31,51 +31,6 @@ from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.v2 import contract
-
-#: Elements by key.
-Found = dict[Any, Any]
-
-
-class Note(NamedTuple):
-    """What a row did with the lxml element `node`, or with an attribute of it: put a value at
-    `pointer`, or, where that is empty, set it aside, with this fate and for this reason."""
-
-    row: Row
-    node: Any
-    attribute: str
-    pointer: str
-    fate: Fate
-    reason: str
-
-
-#: What a row set aside: row, node, attribute, fate, reason.
-Aside = tuple[Row, Any, str, Fate, str]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run gave.
-
-    body        the JSON value, or None where something is in the way
-    numbers     the campaign's v1 number, by the path that it was read from
-    complaints  what is in the way
-    aside       what rows that are sent in this shape did not send after all and v2 has no place
-                for; some may be empty
-    attempt     the body as far as it could be made, valid or not
-    found       the payload's elements by key, the payload itself under the empty one
-    """
-
-    body: dict[str, Any] | None
-    numbers: Mapping[str, str]
-    complaints: list[Complaint]
-    aside: list[Aside]
-    attempt: dict[str, Any]
-    found: Mapping[Any, Any] = field(repr=False)
-
-    @property
-    def number(self) -> str | None:
-        """The campaign's v1 number, or None."""
-        return next(iter(self.numbers.values()), None)
 
 
 def run(
@@ -424,3 +379,6 @@ def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> str:
         return pointer_of((*tokens[:-1], len(target) - 1))
     target[tokens[-1]] = value
     return pointer_of(tokens)
+
+
+__all__ = ["Note", "Outcome", "run"]

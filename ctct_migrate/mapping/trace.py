@@ -22,8 +22,7 @@ from ctct_migrate.source import Span
 
 _UNKNOWN = "no row of the table knows it"
 _EMPTY = "it is empty"
-_DECLARATION = "a namespace declaration"
-_OF_FEED = "the feed says it of itself, and v2 has no feeds"
+DECLARATION = "a namespace declaration"
 _ABOUT_XML = "it speaks of the XML alone"
 
 #: Which fate an element has whose rows differ.
@@ -179,7 +178,7 @@ class Trace:
             return list(self._all_in(element, path, shown, deep))
         attributes = list(self._attributes(element, path, shown, None))
         below: list[Account] = []
-        for child, name in _numbered(element):
+        for child, name in numbered(element):
             below += self._element(child, self._inner(element, child, path), f"{shown}/{name}")
         verdict = self._verdict(element, path, [*attributes, *below])
         text = element.text
@@ -201,7 +200,7 @@ class Trace:
             part, place = waiting.pop()
             yield _account(place, self._span(part, part.text), part.text, verdict)
             yield from self._attributes(part, path, place, verdict)
-            inner = [(child, f"{place}/{name}") for child, name in _numbered(part)]
+            inner = [(child, f"{place}/{name}") for child, name in numbered(part)]
             waiting += reversed(inner)
 
     @property
@@ -290,7 +289,7 @@ class Trace:
         self, element: Element, attribute: Attribute, path: str, cover: _Verdict | None
     ) -> _Verdict:
         if attribute.prefix == "xmlns" or attribute.qname == "xmlns":
-            return _Verdict(Fate.IGNORED, "", _DECLARATION)
+            return _Verdict(Fate.IGNORED, "", DECLARATION)
         own = self._verdicts.get((element, attribute.name))
         if own is not None and attribute.namespace is None:
             return _NOTHING if own.fate is Fate.DROPPED and not attribute.value.strip() else own
@@ -310,37 +309,6 @@ class Trace:
         if not value.strip():
             return self.document.source.span(element.name_start, element.name_end)
         return self.document.source.span(*value_range(element, "", self.document.source.text))
-
-
-def feed_accounts(document: Document) -> tuple[Account, ...]:
-    """What becomes of what a feed says of itself: nothing, since v2 has no feeds.  Its entries
-    have accounts of their own.  Empty for any other document."""
-    tree = document.tree
-    if tree is None or document.kind != "feed":
-        return ()
-    entries = {entry.element for entry in document.entries}
-    source = document.source
-    found: list[Account] = []
-
-    def account(element: Element, shown: str) -> None:
-        value = element.text if element.text.strip() else ""
-        place = (
-            source.span(*value_range(element, "", source.text))
-            if value
-            else source.span(element.name_start, element.name_end)
-        )
-        found.append(Account(shown, place, value, Fate.DROPPED, "", _OF_FEED))
-        for each in element.attributes:
-            declares = each.prefix == "xmlns" or each.qname == "xmlns"
-            fate, reason = (Fate.IGNORED, _DECLARATION) if declares else (Fate.DROPPED, _OF_FEED)
-            span = source.span(each.value_start, each.value_end)
-            found.append(Account(f"{shown}/@{each.qname}", span, each.value, fate, "", reason))
-        for child, name in _numbered(element):
-            if child not in entries:
-                account(child, f"{shown}/{name}")
-
-    account(tree, "feed")
-    return tuple(found)
 
 
 def value_range(element: Element, attribute: str, text: str) -> tuple[int, int]:
@@ -367,7 +335,7 @@ def _account(path: str, span: Span, value: str, verdict: _Verdict) -> Account:
     return Account(path, span, value, verdict.fate, verdict.pointer, verdict.reason)
 
 
-def _numbered(parent: Element) -> Iterator[tuple[Element, str]]:
+def numbered(parent: Element) -> Iterator[tuple[Element, str]]:
     """The child elements, with their names; with a number (1-based) where a name comes again."""
     children = parent.elements
     counts: dict[str, int] = {}

@@ -8,9 +8,11 @@ import pytest
 from mapping_documents import ENTRY, ORGANIZATION, campaign, document
 
 from ctct_migrate import Document, Payload, Shape, convert
+from ctct_migrate.mapping.feedheads import feed_accounts
+from ctct_migrate.mapping.payloads import payload_of
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
-from ctct_migrate.mapping.trace import Trace, feed_accounts
+from ctct_migrate.mapping.trace import Trace
 from ctct_migrate.rules import verdict
 
 
@@ -279,3 +281,21 @@ def test_what_a_feed_says_of_itself_is_accounted_for_too() -> None:
         "feed/author/name": "dropped",
     }
     assert feed_accounts(document(ENTRY)) == ()
+
+
+@pytest.mark.parametrize("depth", [240, 2_000])
+def test_deep_documents_do_no_harm(depth: int) -> None:
+    deep = "<div>" * depth + "x" + "</div>" * depth
+    html = f"<EmailContent><html><body>{deep}</body></html></EmailContent>"
+    extension = f'<z:a xmlns:z="urn:z">{deep}</z:a>'
+    for text in (campaign(html), campaign().replace("<title", f"{extension}<title")):
+        held = document(text)
+        (found,) = verdict.outcomes(held, Options())
+        assert found.outcome.body is not None
+        only = payload_of(held, found, Options())
+        assert len(only.accounting) > depth
+        assert only.source_map
+        assert only.dropped
+    head = "<id>http://x</id><title>t</title><updated>2010-09-28T05:22:42Z</updated>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{extension}{ENTRY}</feed>'
+    assert len(feed_accounts(document(feed))) > depth

@@ -1,0 +1,56 @@
+"""Outcomes: what a run of the engine gives, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ctct_migrate.mapping.complaints import Complaint
+from ctct_migrate.mapping.rows import Row
+from ctct_migrate.payload import Fate
+
+#: Elements by key.
+Found = dict[Any, Any]
+
+
+class Note(NamedTuple):
+    """What a row did with the lxml element `node`, or with an attribute of it: put a value at
+    `pointer`, or, where that is empty, set it aside, with this fate and for this reason."""
+
+    row: Row
+    node: Any
+    attribute: str
+    pointer: str
+    fate: Fate
+    reason: str
+
+
+#: What a row set aside: row, node, attribute, fate, reason.
+Aside = tuple[Row, Any, str, Fate, str]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run gave.
+
+    body        the JSON value, or None where something is in the way
+    numbers     the campaign's v1 number, by the path that it was read from
+    complaints  what is in the way
+    aside       what rows that are sent in this shape did not send after all and v2 has no place
+                for; some may be empty
+    attempt     the body as far as it could be made, valid or not
+    found       the payload's elements by key, the payload itself under the empty one
+    """
+
+    body: dict[str, Any] | None
+    numbers: Mapping[str, str]
+    complaints: list[Complaint]
+    aside: list[Aside]
+    attempt: dict[str, Any]
+    found: Mapping[Any, Any] = field(repr=False)
+
+    @property
+    def number(self) -> str | None:
+        """The campaign's v1 number, or None."""
+        return next(iter(self.numbers.values()), None)
