@@ -54,6 +54,11 @@ def character(hexadecimal: str | None, decimal: str | None) -> str | None:
     return chr(code)
 
 
+def line_feeds(raw: str) -> str:
+    """`raw` with every line end as LF (XML 1.0, 2.11)."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def resolve(raw: str) -> str:
     """`raw` with line ends as LF and references resolved.
 
@@ -61,7 +66,7 @@ def resolve(raw: str) -> str:
     mistakes has been said elsewhere, and what follows should read what was meant.
     """
     if "\r" in raw:
-        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+        raw = line_feeds(raw)
     if "&" not in raw:
         return raw
     if _UNUSUAL.search(raw) is None:

@@ -8,6 +8,7 @@ tree, made only when somebody asks where things are.  Reading never raises; what
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -119,6 +120,11 @@ class Document:
             return None
 
     @cached_property
+    def nodes(self) -> Sequence[etree._Element]:
+        """The elements of `root`, by their number."""
+        return () if self.root is None else tuple(self.root.iter("*"))
+
+    @cached_property
     def syntax_error(self) -> tuple[int, int, str] | None:
         """libxml2's own `(line, column, message)`, or None when it reads the document."""
         try:
@@ -141,13 +147,15 @@ class Document:
 
     @cached_property
     def _located(self) -> _Located:
+        from ctct_migrate.reader.locating import locate
         from ctct_migrate.reader.namespaces import repair, resolve
         from ctct_migrate.reader.scanner import scan
 
         if self.nature is not None:
             return _Located(None, (), (), True)
         names = _names()
-        result = scan(self.source.text, names)
+        text = self.source.text
+        result = (locate(text) if self.root is not None else None) or scan(text, names)
         problems = self._believed(result)
         if result.root is not None:
             problems += resolve(result.root)

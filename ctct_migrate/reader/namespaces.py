@@ -50,7 +50,9 @@ def resolve(root: Element) -> list[Problem]:
                 if attribute.prefix not in scope and attribute.prefix not in missing:
                     missing.add(attribute.prefix)
                     problems.append(_undeclared(attribute.prefix, attribute.start, element))
-        stack.extend((child, scope) for child in reversed(element.elements))
+        for child in reversed(element.children):
+            if isinstance(child, Element):
+                stack.append((child, scope))
     return problems
 
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ctct_migrate.reader.characters import resolve
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Element, Markup, Text
 
@@ -125,7 +124,7 @@ class Nesting:
         parent.children.append(element)
 
     def _run(self, start: int, end: int) -> Text:
-        return Text(resolve(self.text[start:end]), start, end)
+        return Text(self.text[start:end], start, end)
 
     def _is_owed(self, qname: str, start: int, end: int) -> bool:
         """Whether an element of that name was closed by force; then the two tags are crossed."""

@@ -21,13 +21,14 @@ from ctct_migrate.reader import characters
 from ctct_migrate.reader.nesting import Names, Nesting
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.rawhtml import breakage, end_of_content, is_partly_encoded
-from ctct_migrate.reader.tags import NAME, StartTag, is_name, read_start_tag
+from ctct_migrate.reader.tags import NAME, StartTag, is_name, read_proper_tag, read_start_tag
 from ctct_migrate.reader.tree import Element, Markup, Text
 
 #: libxml2's own limit for documents of any size (XML_PARSE_HUGE).
 MAX_DEPTH = 2048
 
-_TOKEN = re.compile("[<&]")
+#: What has to be looked at: a `<`, and an `&` that begins anything but the commonest references.
+_TOKEN = re.compile("<|&(?!(?:lt|gt|amp|quot|apos);)")
 #: A reference without its semicolon; what is followed by `=` is a parameter of a link.
 _CUT_REFERENCE = re.compile(r"&(#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*)(?![\w=;])")
 _START = re.compile(f"<({NAME})")
@@ -169,7 +170,7 @@ class _Scanner:
         if "]]>" in raw:
             at = start + raw.index("]]>")
             self._note("stray-section-end", at, at + 3)
-        self.stack[-1].children.append(Text(characters.resolve(raw), start, end))
+        self.stack[-1].children.append(Text(raw, start, end))
 
     def _outside(self, raw: str, start: int) -> None:
         """Text before or after the root."""
@@ -255,8 +256,7 @@ class _Scanner:
     def _character_data(self, at: int, close: int) -> None:
         """A CDATA section."""
         if self.stack:
-            value = self.text[at + 9 : close].replace("\r\n", "\n").replace("\r", "\n")
-            self._add(Text(value, at, close + 3, cdata=True))
+            self._add(Text(self.text[at + 9 : close], at, close + 3, cdata=True))
         else:
             self._outside(self.text[at : close + 3], at)
         self._go_on(close + 3)
@@ -289,8 +289,10 @@ class _Scanner:
         parent = self.stack[-1] if self.stack else None
         prefix, _, name = qname.rpartition(":")
         element = Element(prefix, name, at, at + 1, parent)
-        tag = self._without_end(element) or read_start_tag(
-            self.text, element.name_end, self.end, element
+        tag = (
+            read_proper_tag(self.text, element.name_end, self.end, element)
+            or self._without_end(element)
+            or read_start_tag(self.text, element.name_end, self.end, element)
         )
         if tag is None:  # it runs into another tag
             self._bare_less_than()
@@ -406,9 +408,8 @@ class _Scanner:
             self.count = inside.count
         else:
             raw = self.text[element.open_end : close]
-            value = raw.replace("\r\n", "\n").replace("\r", "\n")
-            if is_partly_encoded(raw):
-                value = characters.resolve(raw)
-            element.children = [Text(value, element.open_end, close)]
+            partly = is_partly_encoded(raw)
+            value = characters.resolve(raw) if partly else characters.line_feeds(raw)
+            element.children = [Text.meant(value, element.open_end, close)]
             self.result.problems.append(problem)
         self._go_on(close)

@@ -21,6 +21,9 @@ NAME = f"{_NCNAME}(?::{_NCNAME})?"
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')""")
+_PROPER = re.compile(
+    rf"""(?:[ \t\r\n]++{NAME}[ \t\r\n]*+=[ \t\r\n]*+(?:"[^"<&]*+"|'[^'<&]*+'))*+[ \t\r\n]*+(/?)>"""
+)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _CLOSE = re.compile(r"/?>")
 _BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*=[ \t\r\n]*)?")
@@ -53,6 +56,34 @@ class StartTag:
     empty: bool = False
     cut: bool = False
     problems: list[Problem] = field(default_factory=list)
+
+
+def read_attributes(text: str, at: int, end: int) -> list[Attribute]:
+    """The attributes between two places in a start tag that is as it should be."""
+    attributes = []
+    for match in _ATTRIBUTE.finditer(text, at, end):
+        prefix, _, name = match[1].rpartition(":")
+        value_start, value_end = match.span(match.lastindex or 0)
+        attributes.append(
+            Attribute(prefix, name, text[value_start:value_end], *match.span(), value_start, value_end)
+        )  # fmt: skip
+    return attributes
+
+
+def read_proper_tag(text: str, at: int, end: int, element: Element) -> StartTag | None:
+    """As `read_start_tag`, of a tag in which surely nothing is wrong; None for any other.  Most
+    are, also in documents that are broken."""
+    match = _PROPER.match(text, at, end)
+    if match is None:
+        return None
+    behind = match.end()
+    if behind - at > 2:
+        attributes = read_attributes(text, at, behind)
+        names = [attribute.qname for attribute in attributes]
+        if len(set(names)) < len(names) or not all(map(is_name, names)):
+            return None
+        element.attributes = attributes
+    return StartTag(behind, empty=bool(match[1]))
 
 
 def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag | None:
@@ -119,10 +150,9 @@ def _add(
     """Puts an attribute into the element, and looks at the references in its value."""
     prefix, _, name = qname.rpartition(":")
     raw = text[value_start:value_end]
-    value = characters.normalize_attribute(raw)
     if "&" in raw:
         tag.problems.extend(_bad_references(raw, value_start, element))
-    element.attributes.append(Attribute(prefix, name, value, start, end, value_start, value_end))
+    element.attributes.append(Attribute(prefix, name, raw, start, end, value_start, value_end))
 
 
 def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:

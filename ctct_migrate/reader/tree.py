@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from ctct_migrate.reader.characters import line_feeds, normalize_attribute, resolve
+
 ATOM = "http://www.w3.org/2005/Atom"
 CTCT = "http://ws.constantcontact.com/ns/1.0/"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -18,24 +20,34 @@ XML = "http://www.w3.org/XML/1998/namespace"
 
 class Attribute:
     """`start`..`end` is the whole `name="value"`; `value_start`..`value_end` the value without
-    its quotes; `value` is normalized (XML 1.0, 3.3.3) with references resolved."""
+    its quotes, which is given as written (`raw`)."""
 
-    __slots__ = ("end", "name", "namespace", "prefix", "start", "value", "value_end", "value_start")
+    __slots__ = (
+        "_raw", "_value", "end", "name", "namespace", "prefix", "start", "value_end", "value_start"
+    )  # fmt: skip
 
     def __init__(
         self,
         prefix: str,
         name: str,
-        value: str,
+        raw: str,
         start: int,
         end: int,
         value_start: int,
         value_end: int,
     ):
-        self.prefix, self.name, self.value = prefix, name, value
+        self.prefix, self.name, self._raw = prefix, name, raw
         self.start, self.end = start, end
         self.value_start, self.value_end = value_start, value_end
         self.namespace: str | None = None
+        self._value: str | None = None
+
+    @property
+    def value(self) -> str:
+        """The value, normalized (XML 1.0, 3.3.3), with references resolved."""
+        if self._value is None:  # most are never asked for
+            self._value = normalize_attribute(self._raw)
+        return self._value
 
     @property
     def name_end(self) -> int:
@@ -50,13 +62,27 @@ class Attribute:
 
 class Text:
     """A run of character data or one CDATA section.  `start`..`end` are raw, a CDATA section's
-    brackets included; `value` is what an XML parser reports: references resolved, line ends as
-    LF."""
+    brackets included; what stands there is given as written (`raw`, without the brackets)."""
 
-    __slots__ = ("cdata", "end", "start", "value")
+    __slots__ = ("_raw", "_value", "cdata", "end", "start")
 
-    def __init__(self, value: str, start: int, end: int, *, cdata: bool = False):
-        self.value, self.start, self.end, self.cdata = value, start, end, cdata
+    def __init__(self, raw: str, start: int, end: int, *, cdata: bool = False):
+        self._raw, self.start, self.end, self.cdata = raw, start, end, cdata
+        self._value: str | None = None
+
+    @classmethod
+    def meant(cls, value: str, start: int, end: int) -> Text:
+        """Text that stands for the markup at `start`..`end`: `value`, whatever is written there."""
+        text = cls("", start, end)
+        text._value = value
+        return text
+
+    @property
+    def value(self) -> str:
+        """What an XML parser reports: references resolved, line ends as LF."""
+        if self._value is None:  # most are never asked for
+            self._value = line_feeds(self._raw) if self.cdata else resolve(self._raw)
+        return self._value
 
 
 class Markup:

@@ -6,21 +6,23 @@ Schema alone.  What another family has told, a missing element, a value that is 
 is no whole document, is not told again.
 
 The engine works on lxml's trees, and on names that are right.  So that one misspelt name or one
-lost end tag does not hide a text that is too long, it is given a copy of the payload as it was
-meant (`_Copy`).
+lost end tag does not hide a text that is too long, it is then given a copy of the payload as it
+was meant (`_Copy`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from copy import deepcopy
+from typing import Any, Protocol
 
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
-from ctct_migrate.mapping.engine import Note, run
+from ctct_migrate.mapping.engine import run
+from ctct_migrate.mapping.outcome import Note, Outcome
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
@@ -32,6 +34,7 @@ from ctct_migrate.rules.meanings import email_of, facts_of
 from ctct_migrate.rules.phrases import clip, plural, quoted
 from ctct_migrate.v2 import contract
 from ctct_migrate.v2.contract import Violation
+from ctct_migrate.vocabulary.lexicon import lexicon
 
 _LIMITS = "reference, v2-contract, Campaign"
 
@@ -131,22 +134,26 @@ def check(context: Context) -> Iterator[Diagnostic]:
     table = TABLES.get(resource or "")
     if payload is None or resource is None or table is None:
         return
-    copy = _Copy(context, payload, resource)
-    shape = context.shape or Shape.CREATE
-    trace: list[Note] = []
-    outcome = run(table, copy.payload, copy.envelope, Options(shape, context.zone), trace)
-    found = [each.detail for each in outcome.complaints if each.kind is ComplaintKind.CONTRACT]
-    if not found:
+    read = _read(context, payload, resource)
+    options = Options(context.shape or Shape.CREATE, context.zone)
+    if not _violations(run(table, read.payload, read.envelope, options)):
         return
+    trace: list[Note] = []  # which is what costs time, and nothing is wrong with most documents
+    found = _violations(run(table, read.payload, read.envelope, options, trace))
+    origins = read.origins()
     places = {
-        note.pointer: (copy.origins[note.node], note.attribute)
+        note.pointer: (origins[note.node], note.attribute)
         for note in trace
-        if note.pointer and note.node in copy.origins
+        if note.pointer and note.node in origins
     }
     told = {violation.pointer for violation in found if _told(context, violation, places)}
     for violation in found:
         if violation.pointer not in told:
             yield _refused(context, payload, table.resource, violation, places)
+
+
+def _violations(outcome: Outcome) -> list[Violation]:
+    return [each.detail for each in outcome.complaints if each.kind is ComplaintKind.CONTRACT]
 
 
 def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) -> bool:
@@ -255,22 +262,60 @@ def _address(context: Context, element: Element, attribute: str) -> tuple[Fix, .
     return context.report.fix(f"Write `{meaning.value}`", edit, safety=safety)
 
 
+class _Read(Protocol):
+    """A payload and its envelope, as lxml has them; `origins` leads from their elements to those
+    of the located tree."""
+
+    payload: Any
+    envelope: Any
+
+    def origins(self) -> Mapping[Any, Element]: ...
+
+
+def _read(context: Context, payload: Element, resource: str) -> _Read:
+    """What libxml2 read, where all names in it are right; else a copy under the right names."""
+    document = context.document
+    if document.root is None or document.problems or context.naming.findings:
+        return _Copy(context, payload, resource)
+    return _Original(context, payload)
+
+
+class _Original:
+    """The payload as libxml2 read it."""
+
+    def __init__(self, context: Context, payload: Element):
+        self.document = context.document
+        nodes = self.document.nodes
+        self.payload = nodes[payload.number]
+        self.envelope = nodes[context.envelope.number] if context.envelope is not None else None
+
+    def origins(self) -> Mapping[Any, Element]:
+        tree = self.document.tree
+        return dict(zip(self.document.nodes, tree.walk(), strict=True)) if tree is not None else {}
+
+
 class _Copy:
     """The payload and what of its envelope the engine looks at, as lxml's elements, under the
-    names and in the places that were meant; `origins` leads from each to what it is a copy of."""
+    names and in the places that were meant."""
 
     def __init__(self, context: Context, payload: Element, resource: str):
-        self.meant = context.naming.meant
-        self.origins: dict[Any, Element] = {}
+        self.meant, self.nodes = context.naming.meant, context.document.nodes
+        self._origins: dict[Any, Element] = {}
         self.payload = self._shell(None, payload, resource, CTCT)
         for name, found in context.naming.fields.items():
-            self._fill(self._shell(self.payload, found[0], name, CTCT), found[0])
+            if self.nodes and name in lexicon().contents and found[0].namespace == CTCT:
+                self._take(found[0], name)
+            else:
+                self._fill(self._shell(self.payload, found[0], name, CTCT), found[0])
         self.envelope: Any = None
         if context.envelope is not None:
             self.envelope = self._shell(None, context.envelope, "entry", ATOM)
             for name in ("id", "link"):
                 for part in context.naming.parts.get(name, ()):
                     self._fill(self._shell(self.envelope, part, name, ATOM), part)
+
+    def origins(self) -> Mapping[Any, Element]:
+        return self._origins
 
     def _shell(self, parent: Any, element: Element, name: str, space: str | None) -> Any:
         """A copy of an element and its attributes, without what stands in it."""
@@ -280,13 +325,20 @@ class _Copy:
             copy = self._made(parent, tag, names)
         except ValueError:  # no name by XML's rules
             copy = self._made(parent, "x", None)
-        self.origins[copy] = element
+        self._origins[copy] = element
         for attribute in element.attributes:
             if attribute.prefix or attribute.name == "xmlns":
                 continue
             with suppress(ValueError):
                 copy.set(attribute.name, _characters(attribute.value))
         return copy
+
+    def _take(self, element: Element, name: str) -> None:
+        """Puts a copy of what libxml2 read into the payload: HTML is not held to any names."""
+        copy = deepcopy(self.nodes[element.number])
+        copy.tag, copy.tail = f"{{{CTCT}}}{name}", None
+        self.payload.append(copy)
+        self._origins[copy] = element
 
     def _made(self, parent: Any, tag: str, names: Any) -> Any:
         if parent is None:

@@ -48,7 +48,7 @@ from ctct_migrate.rules.requirements import (
     UNRESOLVED_EMAIL,
 )
 from ctct_migrate.v2 import contract
-from ctct_migrate.vocabulary import ElementFact, vocabulary
+from ctct_migrate.vocabulary import ElementFact, Vocabulary, vocabulary
 
 __all__ = ["RULES", "check"]
 
@@ -85,13 +85,19 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield from _check_email(context, name)
 
 
-def _required(resource: str) -> Iterator[ElementFact]:
+def _required(resource: str) -> tuple[ElementFact, ...]:
     """The children of a payload that are required in any case or in some."""
-    facts = vocabulary()
-    for name in facts.children(resource):
-        fact = facts.element(resource, name)
-        if fact is not None and (fact.required or fact.required_when) and name in RULE_OF:
-            yield fact
+    return _required_by(vocabulary(), resource)
+
+
+@cache
+def _required_by(facts: Vocabulary, resource: str) -> tuple[ElementFact, ...]:
+    children = (facts.element(resource, name) for name in facts.children(resource))
+    return tuple(
+        fact
+        for fact in children
+        if fact is not None and (fact.required or fact.required_when) and fact.name in RULE_OF
+    )
 
 
 def _is_excused(context: Context, fact: ElementFact) -> bool:

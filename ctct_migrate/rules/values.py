@@ -173,8 +173,14 @@ _ABROAD, _COUNTRY = "OrganizationInternationalState", "OrganizationCountry"
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with the values of an entry's payload."""
     for element, fact in facts_of(context):
-        if fact.type is not None and fact.type.name in _LISTED and readable(context, element):
-            yield from _check_value(context, element, fact, fact.type)
+        held = fact.type
+        if (
+            held is not None
+            and held.name in _LISTED
+            and not _is_right(held, element.text)
+            and readable(context, element)
+        ):
+            yield _wrong(context, element, fact, held)
         for attribute in fact.attributes:
             if attribute.type.name in URIS:
                 yield from check_uri(context, element, attribute)
@@ -183,18 +189,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
 # -- values of elements -------------------------------------------------------------------------
 
 
-def _check_value(
-    context: Context, element: Element, fact: ElementFact, held: TypeFact
-) -> Iterator[Diagnostic]:
-    text = element.text
-    if _is_right(held, text):
-        return
-    words = _LISTED[held.name]
+def _wrong(context: Context, element: Element, fact: ElementFact, held: TypeFact) -> Diagnostic:
+    text, words = element.text, _LISTED[held.name]
     if is_empty(element):
-        yield _empty(context, element, fact, words)
-        return
+        return _empty(context, element, fact, words)
     meaning = email_of(text) if held.name == "EmailAddress" else meaning_of(held, text)
-    yield context.report.at(
+    return context.report.at(
         words.rule, *context.value_span(element), f"{quoted(text.strip())} is {_is_not(held, words)}",
         label=_expected(held, words), help=_help(held, words, meaning), element=context.path(element),
         fixes=_fixes(context, element, held, meaning),

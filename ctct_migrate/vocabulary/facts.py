@@ -7,7 +7,7 @@ XSD engines would judge it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -71,6 +71,10 @@ class TypeFact:
     max_value: int | None = None
     collapses: bool = True
     members: tuple[TypeFact, ...] = ()
+    _allowed: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_allowed", frozenset(each.value for each in self.enumeration))
 
     def accepts(self, text: str) -> bool:
         """Whether `text`, as an XML parser reports it, is a value of the type."""
@@ -80,7 +84,7 @@ class TypeFact:
             text = _collapsed(text)
         if not text:
             return self.may_be_empty
-        if self.enumeration and all(text != value.value for value in self.enumeration):
+        if self._allowed and text not in self._allowed:
             return False
         if not self.matches(text):
             return False
@@ -201,9 +205,12 @@ def _parted(documentation: str) -> tuple[str, str]:
     return meaning, origin
 
 
+_SPACE = re.compile("[ \t\r\n]+")
+
+
 def _collapsed(text: str) -> str:
     """`text` with its white space collapsed (XML Schema 1.0, Datatypes, 4.3.6)."""
-    return re.sub("[ \t\r\n]+", " ", text).strip(" ")
+    return _SPACE.sub(" ", text).strip(" ")
 
 
 @cache

@@ -40,6 +40,10 @@ class Lexicon:
             name: frozenset(c for fact in every if fact.name == name for c in fact.children)
             for name in self.names
         }
+        self._attributes = {
+            path: frozenset(attribute.name for attribute in fact.attributes)
+            for path, fact in self._by_path.items()
+        }
         self._children = {path: frozenset(fact.children) for path, fact in self._by_path.items()}
 
     def fact(self, path: str) -> ElementFact | None:
@@ -57,8 +61,7 @@ class Lexicon:
 
     def attributes(self, path: str) -> frozenset[str]:
         """Names of the attributes of the element at `path`."""
-        fact = self._by_path.get(path)
-        return frozenset(a.name for a in fact.attributes) if fact is not None else frozenset()
+        return self._attributes.get(path, frozenset())
 
     def attribute_values(self, path: str, name: str) -> tuple[str, ...]:
         """The allowed values of an attribute; empty where any will do."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from xml_strategies import well_formed
 
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.nesting import Names
@@ -27,44 +28,6 @@ NAMES = Names(
     },
     frozenset({"Name", "Subject", "EmailAddress"}),
     frozenset({"EmailContent"}),
-)
-
-_texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"]), max_size=20)
-_names = st.sampled_from(["a", "b", "c:d", "Name", "Émail", "x-1", "EmailContent"])
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "]]&gt;")
-
-
-@st.composite
-def _nodes(draw: st.DrawFn, depth: int = 0) -> str:
-    kind = draw(st.sampled_from(["text", "cdata", "comment", "pi", "ref", "element", "element"]))
-    if kind == "text":
-        return _escape(draw(_texts)) + draw(st.sampled_from(["", "\r\n", "\r", "\n", "\t"]))
-    if kind == "cdata":
-        return f"<![CDATA[{draw(_texts).replace(']]>', '')}]]>"
-    if kind == "comment":
-        return f"<!--{draw(_texts).replace('-', '')}-->"
-    if kind == "pi":
-        return f"<?target {draw(_texts).replace('?>', '')}?>"
-    if kind == "ref":
-        return draw(
-            st.sampled_from(["&lt;", "&#233;", "&#x1F600;", "&amp;amp;", "&quot;", "&apos;"])
-        )
-    name = draw(_names)
-    value = _escape(draw(_texts)).replace('"', "&quot;")
-    attribute = draw(st.sampled_from(["", f' k="{value}"', f" k = '{value.replace(chr(39), '')}'"]))
-    children = "" if depth > 3 else "".join(draw(st.lists(_nodes(depth + 1), max_size=4)))
-    if not children and draw(st.booleans()):
-        return f"<{name}{attribute} />"
-    return f"<{name}{attribute}>{children}</{name} >"
-
-
-_documents = st.builds(
-    lambda head, inner: f'{head}<r xmlns:c="urn:c">{"".join(inner)}</r>\n',
-    st.sampled_from(["", "<?xml version='1.0'?>\n", "<!-- x -->"]),
-    st.lists(_nodes(), max_size=5),
 )
 
 
@@ -90,7 +53,7 @@ def _lxml_shape(root: etree._Element) -> list[object]:
     return found
 
 
-@given(_documents)
+@given(well_formed)
 def test_well_formed_text_is_read_as_libxml2_reads_it(text: str) -> None:
     root = etree.fromstring(text.encode(), etree.XMLParser(resolve_entities=False))
     result = scan(text, NAMES)
@@ -100,7 +63,7 @@ def test_well_formed_text_is_read_as_libxml2_reads_it(text: str) -> None:
     assert [e.number for e in result.root.walk()] == list(range(len(list(root.iter("*")))))
 
 
-@given(_documents, st.data())
+@given(well_formed, st.data())
 def test_what_libxml2_refuses_the_scanner_notes(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))
     width = data.draw(st.integers(0, 3))
