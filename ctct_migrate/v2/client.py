@@ -17,6 +17,7 @@ import ipaddress
 import json
 import logging
 import os
+import re
 import ssl
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -53,6 +54,10 @@ class BaseUrlError(ValueError):
 
 class CredentialsError(ValueError):
     """Key or token are missing or not usable; the message is one line for users."""
+
+
+#: Characters of a credential that stands in no text by chance.
+_UNMISTAKABLE = 8
 
 
 class Credentials:
@@ -106,10 +111,17 @@ class Credentials:
         return scrypt(self._key.encode(), salt=salt, n=2**12, r=8, p=1, dklen=16).hex()
 
     def redacted(self, text: str) -> str:
-        """`text` without key and token, also where they are percent-encoded."""
+        """`text` without key and token, also where they are percent-encoded.
+
+        One so short that it may stand in any word (nobody's real one, but the `k` and `t` of a
+        rehearsal) is taken out as a word of its own alone: else it would garble the answers.
+        """
         for secret in (self._key, self._token):
             for form in {secret, quote(secret, safe=""), quote_plus(secret)}:
-                text = text.replace(form, "…")
+                if len(secret) >= _UNMISTAKABLE:
+                    text = text.replace(form, "…")
+                else:
+                    text = re.sub(rf"(?<![^\W_]){re.escape(form)}(?![^\W_])", "…", text)
         return text
 
 

@@ -455,3 +455,10 @@ def test_no_traceback_shows_them_with_all_its_variables():
     assert "in call" in text
     assert "secret" not in text
     assert "secret" not in repr(Client("http://127.0.0.1/", credentials()))
+
+
+def test_short_credentials_of_a_rehearsal_do_not_garble_answers():
+    redacted = Credentials("k", "t").redacted
+    assert redacted('{"status": "SENT", "link": "x?api_key=k&a=t"}') == (
+        '{"status": "SENT", "link": "x?api_key=…&a=…"}'
+    )
