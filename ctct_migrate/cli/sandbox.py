@@ -45,9 +45,15 @@ _FAULT_HELP = (
     metavar="ADDRESS,…",
     help="Confirmed e-mail addresses of the account.  Repeatable.",
 )
-@click.option("--accept-any-list", is_flag=True, help="Lists come into being when named.")
 @click.option(
-    "--accept-any-address", is_flag=True, help="Addresses come into being, confirmed, when named."
+    "--accept-any-list",
+    is_flag=True,
+    help="Lists come into being when a body names them (send --no-preflight, which looks before).",
+)
+@click.option(
+    "--accept-any-address",
+    is_flag=True,
+    help="Addresses come into being, confirmed, when a body names them.",
 )
 @click.option(
     "--check-credentials",
