@@ -190,7 +190,7 @@ class Sending:
         for item in sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request]):
             if found := plan.findings.get(item.request):
                 self._show(diagnostics(item.origin, found, {}))
-        click.echo(plan_text(plan, self._settings, left))
+        click.echo(plan_text(plan, self._settings, left, self._documents.refused))
         return self._status(bool(plan.findings))
 
     def send(self, target: Target, submissions: Iterable[Submission]) -> int:
@@ -209,6 +209,10 @@ class Sending:
             self._show(result.diagnostics)
         sys.stderr.flush()
         click.echo(results_table(report), nl=False)
+        if refused := self._documents.refused:
+            from ctct_migrate.rules.phrases import plural
+
+            self._output.say(f"{plural(refused, 'document')} with errors: not sent")
         if report.stop is not None:
             again = shlex.join(["ctct-migrate", *sys.argv[1:]])
             self._output.say_stopped(report, again)
@@ -242,7 +246,7 @@ class Sending:
     def _status(self, bad: bool) -> int:
         if self._documents.unreadable:
             return 2
-        return int(bad or self._documents.errors)
+        return int(bad or self._documents.refused > 0)
 
 
 class Signals:

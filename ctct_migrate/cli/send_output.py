@@ -107,8 +107,9 @@ def _text(source: Source, found: Sequence[Diagnostic], when: str) -> Iterable[st
         yield "\n".join(lines(source, diagnostic, Paint(looks))) + "\n\n"
 
 
-def plan_text(plan: Plan, settings: Settings, left_today: int) -> str:
-    """What would be sent, and how long that takes."""
+def plan_text(plan: Plan, settings: Settings, left_today: int, refused: int = 0) -> str:
+    """What would be sent, and how long that takes; `refused` documents have errors of their
+    own."""
     from ctct_migrate.sender import Kind, State
 
     kinds = (
@@ -123,6 +124,7 @@ def plan_text(plan: Plan, settings: Settings, left_today: int) -> str:
         (doubts, f"of these {State.IN_DOUBT}: the server is asked first"),
         (kept, "requests that something stands against"),
         (len(plan.settled), "requests settled before"),
+        (refused, "documents with errors, which are left out"),
     )
     lines += [f"{number:>7,} {what}" for number, what in rows if number]
     calls, rate, per_day = plan.calls, settings.calls_per_second, settings.calls_per_day

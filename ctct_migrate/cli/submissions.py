@@ -55,8 +55,8 @@ class _Read:
 
 
 class Submissions:
-    """The documents of a command line.  After they were gone through, `errors` says whether any
-    had errors, and `unreadable` whether any could not be read."""
+    """The documents of a command line.  After they were gone through, `refused` is the number of
+    those with errors, and `unreadable` says whether any could not be read."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Submissions:
         self._paths, self._shape, self._configurations = paths, shape, configurations
         self._show, self._complain = show, complain
         self._read: dict[tuple[str, int | None], _Read] = {}
-        self.errors = self.unreadable = False
+        self.refused, self.unreadable = 0, False
 
     def __iter__(self) -> Iterator[Submission]:
         for item in inputs(self._paths):
@@ -100,7 +100,7 @@ class Submissions:
         if found:
             self._show(source, found)
         bad = {each.entry for each in found if each.severity is Severity.ERROR}
-        self.errors |= bool(bad)
+        self.refused += bool(bad)
         again = _Read(item, sha256, self._shape, configuration)
         for payload in _numbered(item, conversion):
             if payload.entry in bad:

@@ -46,6 +46,7 @@ def test_send_to_a_server(box: Sandbox, folder: Path):
     done = send(box, folder)
     assert done.returncode == 1  # one document has an error
     assert "error[CT310]" in done.stderr
+    assert "1 document with errors: not sent" in done.stderr
     assert "c.xml" not in done.stdout
     rows = table(done.stdout)
     assert [(Path(row[0]).name, row[1], row[2]) for row in rows] == [
@@ -80,6 +81,7 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(box: Sandbox, folder: Path):
     assert "2 campaigns to create" in done.stdout
     assert "1 schedules to place" in done.stdout
     assert "6 calls at the least" in done.stdout
+    assert "1 documents with errors, which are left out" in done.stdout
     assert "error[CT942]" in done.stderr
     assert done.returncode == 1
     assert box.calls() == []
