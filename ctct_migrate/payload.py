@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ctct_migrate.source import Span
 
@@ -20,6 +20,9 @@ class Shape(StrEnum):
     CREATE = "create"  #: POST: what may be sent for something new
     UPDATE = "update"  #: PUT: with the id, everything that it replaces
     RECORD = "record"  #: an archived resource in full, read-only properties included
+
+    # Enum's own is written in Python, and several tables are looked into for every document.
+    __hash__ = str.__hash__
 
 
 class Fate(StrEnum):
@@ -50,8 +53,7 @@ class Account:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """Something of the document that is not in the body.
 
     path    v1 path in plain names; line is 1-based; value its text; reason one clause

@@ -7,7 +7,7 @@ Names and codes are read from the vocabulary (states, provinces) and from the co
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.rows import Codec, Condition, Options, Texts, Unreadable
@@ -87,7 +87,11 @@ COUNTRY = Codec("country", _country)
 
 
 def _is_abroad(texts: Texts) -> bool:
-    country = texts(COUNTRY_PATH)
+    return _names_abroad(texts(COUNTRY_PATH))
+
+
+@lru_cache(maxsize=512)
+def _names_abroad(country: str) -> bool:
     return bool(country) and country_code(country) not in US
 
 

@@ -18,7 +18,7 @@ from functools import cache, partial
 from typing import Any
 
 from ctct_migrate.mapping import content
-from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.mapping.dates import read_date, right_date
 from ctct_migrate.mapping.rows import Codec, Options, Unreadable
 from ctct_migrate.v2.contract import contract
 from ctct_migrate.vocabulary import vocabulary
@@ -29,11 +29,11 @@ SPACE = " \t\r\n"
 _CAMPAIGN = re.compile(r"/campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
 _SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
 _LIST = re.compile(r"/lists/([^/?#\s]+)/?(?:[?#]|$)")
-_LAST_SEGMENT = re.compile(r"(?:^|(?<=[/?#\s]))[^/?#\s]++(?=/?(?:[?#]|$))")
+#: A segment behind which only a query or a fragment may come, with those before it, which are
+#: passed by at once.
+_LAST_SEGMENT = re.compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+([^/?#\s]++)")
 #: reference, v2-contract, v1 to v2.
 _YES_NO = {"YES": True, "NO": False}
-
-_COUNTER = re.compile(r"\d+", re.ASCII)
 
 
 def _stripped(text: str, options: Options) -> str | None:
@@ -56,12 +56,15 @@ def _counter(text: str, options: Options) -> int | None:
     text = text.strip(SPACE)
     if not text:
         return None
-    if not _COUNTER.fullmatch(text) or len(text) > 18:
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
         raise Unreadable("counter")
     return int(text)
 
 
 def _date(text: str, options: Options) -> str | None:
+    right = right_date(text)
+    if right is not None:
+        return right.v2
     reading = read_date(text, options.time_zone)
     if not reading.given:
         return None
@@ -105,8 +108,8 @@ def _list_id(text: str, options: Options) -> str:
 
 
 def _last_segment(text: str, options: Options) -> str | None:
-    match = _LAST_SEGMENT.search(text.strip(SPACE))
-    return match[0] if match else None
+    match = _LAST_SEGMENT.match(text.strip(SPACE))
+    return match[1] if match else None
 
 
 def _unresolvable(text: str, options: Options) -> None:

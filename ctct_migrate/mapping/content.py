@@ -43,35 +43,38 @@ _RAW = "script|style|xmp|iframe|noembed|noframes"
 #: Elements after whose start tag an HTML parser swallows a line end (13.2.6.4.7).
 _PRE = "pre|textarea|listing"
 
-#: What needs more than a look at its tag; names as documents spell them.
-_SPECIAL = (
-    etree.Comment,
-    etree.ProcessingInstruction,
-    *(
-        "{*}" + spelt
-        for name in f"{_RAW}|{_PRE}".split("|")
-        for spelt in (name, name.upper(), name.capitalize())
-    ),
-)
+
+def _one_of(names: str) -> str:
+    """A pattern for one of `names` (an alternation), as documents spell them; grouped by their
+    first letters, since a regular expression tries alternatives one by one."""
+    by_letter: dict[str, list[str]] = {}
+    for name in names.split("|"):
+        by_letter.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+
+
+def _spelt(names: str) -> str:
+    """`names` in small letters, in capitals, and with one capital."""
+    each = names.split("|")
+    return "|".join([*each, *map(str.upper, each), *map(str.capitalize, each)])
+
 
 _PREFIXED = re.compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, _LITTER))})"')
 
-#: A declaration to take away, if it stands in a tag.
+#: A declaration to take away; in a tag, since the serializer escapes quotes in values.
 _DECLARATION = re.compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, _LITTER))}|)"')
-#: A tag that HTML reads otherwise than XML: the end tag of a void element, or an empty element
-#: that is not void.
-#: Without groups and flags, which would make it three times as slow; `_html_tag` sorts out the
-#: spellings that it takes for others.
-_ODD_TAG = re.compile(
-    rf"<(?:/(?:{_VOID}|{_VOID.upper()})>|(?!/|(?:{_VOID}|{_VOID.upper()})[\s/])[^>]*/>)"
+#: All that HTML reads otherwise than XML.  One pass finds it; what can be told from the first
+#: letters comes first.  In serialized XML, `>` ends a tag wherever it is no part of an opaque one.
+_ODD = re.compile(
+    rf"""<(?:
+    /(?:{_one_of(f"{_VOID}|{_VOID.upper()}")})>             # the end tag of a void element
+    |!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>                  # what has no markup in it
+    |(?P<name>{_one_of(_spelt(_RAW))})(?P<rest>(?:\s[^<>]*)?(?<!/)>)(?P<body>.*?)</(?P=name)>
+    |(?:{_one_of(_spelt(_PRE))})(?:\s[^<>]*)?(?<!/)>\n     # a line end that would be swallowed
+    |[^/>\s]++(?:[ ]xmlns[^>]*+>|[^>]*+(?<=/)>)            # declarations; an empty element
+    )""",
+    re.DOTALL | re.VERBOSE,
 )
-#: A part that is not looked into.
-_OPAQUE = re.compile(
-    rf"<(?:!--(?P<comment>.*?)-->|!\[CDATA\[(?P<cdata>.*?)\]\]>|\?(?P<pi>.*?)\?>"
-    rf"|(?P<tag>(?P<name>(?i:{_RAW}))(?:\s[^<>]*)?)(?<!/)>(?P<body>.*?)</(?P=name)>)",
-    re.DOTALL,
-)
-_SWALLOWING = re.compile(rf"(<(?i:{_PRE})(?:\s[^<>]*)?>)(?=\n)")
 #: In a raw body: what the serializer escaped, and what it did not.
 _ESCAPED = re.compile(r"(<!--.*?-->)|<!\[CDATA\[(.*?)\]\]>|&(lt|gt|amp|#13);", re.DOTALL)
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "#13": "\r"}
@@ -182,15 +185,7 @@ def _inner(element: Any) -> str:
         element = _plain(element)
         xml = etree.tostring(element, encoding="unicode", with_tail=False)
     # Declarations from further up stand in the element's own tag alone, which goes here.
-    xml = xml[xml.index(">") + 1 : xml.rindex("</")]
-    if next(element.iter(*_SPECIAL), None) is None and "<![CDATA[" not in xml:
-        return _tags(xml)
-    parts: list[str] = []
-    at = 0
-    for match in _OPAQUE.finditer(xml):
-        parts += (_special_tags(xml[at : match.start()]), _opaque(match))
-        at = match.end()
-    return "".join((*parts, _special_tags(xml[at:])))
+    return _ODD.sub(_as_html, xml[xml.index(">") + 1 : xml.rindex("</")])
 
 
 def _uses_litter(xml: str) -> bool:
@@ -217,56 +212,44 @@ def _plain_name(name: str) -> str:
     return local if closed and space in _LITTER else name
 
 
-def _tags(xml: str) -> str:
-    """Tags and text as HTML; there is nothing opaque in `xml`."""
-    if " xmlns" in xml:
-        xml = _undeclared(xml)
-    return _ODD_TAG.sub(_html_tag, xml)
-
-
-def _undeclared(xml: str) -> str:
-    """`xml` without the declarations of `_LITTER`.  Text that looks like one stays: since `>` is
-    `&gt;` in serialized text, a declaration stands in a tag if the last bracket before it opens
-    one."""
-    parts: list[str] = []
-    done = seen = 0
-    inside = False
-    for match in _DECLARATION.finditer(xml):
-        start = match.start()
-        opened, closed = xml.rfind("<", seen, start), xml.rfind(">", seen, start)
-        if opened != closed:
-            inside = opened > closed
-        seen = match.end()
-        if inside:
-            parts.append(xml[done:start])
-            done = seen
-    return "".join((*parts, xml[done:]))
-
-
-def _special_tags(xml: str) -> str:
-    return _SWALLOWING.sub("\\1\n", _tags(xml))
-
-
-def _html_tag(match: re.Match[str]) -> str:
-    """For `<p class="x"/>`: `<p class="x"></p>`; nothing for a void element's end tag."""
-    tag = match[0]
-    if tag.startswith("</"):
+def _as_html(match: re.Match[str]) -> str:
+    """What HTML has for something odd."""
+    if (body := match["body"]) is not None:
+        return _raw(match["name"], match["rest"], body)
+    odd = match[0]
+    if odd[1] == "/":
         return ""
+    return _opaque(odd) if odd[1] in "!?" else _start_tag(odd)
+
+
+def _start_tag(tag: str) -> str:
+    """For `<p class="x"/>`: `<p class="x"></p>`; a tag without the declarations of `_LITTER`; with
+    one line end behind it, a tag with two."""
+    if " xmlns" in tag:
+        tag = _DECLARATION.sub("", tag)
+    if tag[-1] == "\n":
+        return tag + "\n"
+    if tag[-2] != "/":
+        return tag
     inside = tag[1:-2]
     name = inside.split(None, 1)[0]
     return tag if vendor_tag(name) or name.lower() in _VOID_NAMES else f"<{inside}></{name}>"
 
 
-def _opaque(match: re.Match[str]) -> str:
-    """A comment, CDATA section, processing instruction or raw element, as HTML."""
-    if (comment := match["comment"]) is not None:
-        return f"<!-- {comment}-->" if comment.startswith((">", "->")) else match[0]
-    if (cdata := match["cdata"]) is not None:
-        return _escaped(cdata)
-    if (instruction := match["pi"]) is not None:
-        return f"<!--?{instruction.replace('--', '- -')}?-->"
-    name = match["name"]
-    body = _ESCAPED.sub(lambda m: m[1] or (_CHARACTERS[m[3]] if m[3] else m[2]), match["body"])
-    if name.lower() in {"script", "style"}:
-        body = re.sub(rf"</(?={name})", r"<\\/", body, flags=re.IGNORECASE)
-    return f"{_tags('<' + match['tag'] + '>')}{body}</{name}>"
+def _opaque(section: str) -> str:
+    """A comment, CDATA section or processing instruction, as HTML."""
+    if section.startswith("<!--"):
+        comment = section[len("<!--") :]
+        return f"<!-- {comment}" if comment.startswith((">", "->")) else section
+    if section.startswith("<!"):
+        return _escaped(section[len("<![CDATA[") : -len("]]>")])
+    return f"<!--?{section[len('<?') : -len('?>')].replace('--', '- -')}?-->"
+
+
+def _raw(name: str, rest: str, body: str) -> str:
+    """An element whose body an HTML parser does not look into; `rest` is that of its start tag."""
+    if "&" in body or "<" in body:
+        body = _ESCAPED.sub(lambda m: m[1] or (_CHARACTERS[m[3]] if m[3] else m[2]), body)
+        if name.lower() in {"script", "style"}:
+            body = re.sub(rf"</(?={name})", r"<\\/", body, flags=re.IGNORECASE)
+    return f"{_start_tag(f'<{name}{rest}')}{body}</{name}>"

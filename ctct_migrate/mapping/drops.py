@@ -9,9 +9,10 @@ An item is an element with a text, or, where it has none, with attributes: their
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ctct_migrate.mapping.codecs import SPACE
@@ -29,14 +30,9 @@ from ctct_migrate.reader.tree import ATOM, XML
 _CONTENT = f"{{{ATOM}}}content"
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """Something dropped: the lxml element, and what `Dropped` has of it."""
-
-    node: Any
-    path: str
-    value: str
-    reason: str
+#: Something dropped: the lxml element, and what `Dropped` has of it: path, value, reason.  A bare
+#: tuple, since there are eight in every document.
+_Item = tuple[Any, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +73,38 @@ def dropped(
         items = list(_payload(place.payload, table.payload, rows, outcome))
     else:
         items = list(_envelope(place, table, rows, outcome))
-    lines = lines_of(document.source, [item.node for item in items])
+    nodes = [item[0] for item in items]
+    lines = lines_of(document.source, nodes)
     if lines is None:
-        lines = _located_lines(document, items)
+        lines = _located_lines(document, nodes)
     return tuple(
-        Dropped(item.path, line, item.value.strip(SPACE), item.reason)
-        for item, line in zip(items, lines, strict=True)
+        [
+            Dropped(path, line, value.strip(SPACE), reason)
+            for (_, path, value, reason), line in zip(items, lines, strict=True)
+        ]
     )
 
 
-def _located_lines(document: Document, items: list[_Item]) -> list[int]:
+def _located_lines(document: Document, nodes: list[Any]) -> list[int]:
     """The lines by the located tree."""
     assert document.tree is not None
     assert document.root is not None
     located = dict(zip(document.root.iter("*"), document.tree.walk(), strict=False))
-    return [document.source.position(located[item.node].start).line for item in items]
+    return [document.source.position(located[node].start).line for node in nodes]
 
 
 def _envelope(place: Place, table: Table, rows: _DropRows, outcome: Outcome) -> Iterator[_Item]:
     for child, name in _numbered(place.envelope):
         tag, path = child.tag, f"entry/{name}"
-        if tag == _CONTENT:
-            inside = f"{path}/{table.payload}"
-            yield from _payload(place.payload, inside, rows, outcome)
-            continue
         row = rows.envelope.get(tag)
-        if row is not None and row.deep:
-            yield from _deep(child, path, row.reason)
+        if row is not None and not row.deep:
+            text = child.text if not len(child) else decoded(child)
+            if text and not text.isspace():
+                yield (child, path, text, row.reason)
         elif row is not None:
-            text = decoded(child)
-            if text.strip():
-                yield _Item(child, path, text, row.reason)
+            yield from _deep(child, path, row.reason)
+        elif tag == _CONTENT:
+            yield from _payload(place.payload, f"{path}/{table.payload}", rows, outcome)
         elif tag in rows.attributes:
             yield from _attributes(child, path, rows.attributes[tag], outcome)
         elif not tag.startswith(f"{{{ATOM}}}"):
@@ -121,43 +118,57 @@ def _attributes(node: Any, path: str, rows: Mapping[str, Row], outcome: Outcome)
     values = [
         (name, value)
         for name, value in node.items()
-        if name in rows
-        and value.strip()
-        and f"{rows[name].path.rpartition('/')[0]}[{rel}]/@{name}" not in outcome.numbers
+        if name in rows and value.strip() and _of(rows[name].path, rel) not in outcome.numbers
     ]
     if values:
         reason = rows[values[0][0]].reason
-        yield _Item(node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
+        yield (node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
+
+
+@lru_cache(maxsize=512)
+def _of(path: str, rel: str | None) -> str:
+    """The path of an attribute of the link of some `rel`: `entry/link[edit]/@href`."""
+    element, _, attribute = path.rpartition("/")
+    return f"{element}[{rel}]/{attribute}"
 
 
 def _payload(payload: Any, path: str, rows: _DropRows, outcome: Outcome) -> Iterator[_Item]:
     """What of the payload itself is dropped: by rows that drop, and by what the engine set
-    aside."""
-    aside: dict[Any, list[_Item]] = {}
+    aside.  The engine has found the children already, in their order, and none twice."""
+    found, aside = outcome.found, _set_aside(payload, path, outcome)
+    tags = aside.keys() | (rows.payload.keys() & found.keys())
+    for tag in [tag for tag in found if tag in tags]:
+        yield from aside.get(tag, ())
+        if tag in rows.payload:
+            yield from _child(found[tag], path, rows.payload[tag])
+
+
+def _child(child: Any, path: str, row: Row) -> Iterator[_Item]:
+    """What a row drops of a child of the payload."""
+    name = f"{path}/{_local(child.tag)}"
+    if row.deep:
+        yield from _deep(child, name, row.reason)
+    elif (text := decoded(child)) and not text.isspace():
+        yield (child, name, text, row.reason)
+
+
+def _set_aside(payload: Any, path: str, outcome: Outcome) -> dict[str, list[_Item]]:
+    """What the engine set aside, by the key under which it found the child of the payload that it
+    stands in, or the payload itself."""
+    aside: dict[str, list[_Item]] = {}
     for row, node, attribute, _, reason in outcome.aside:
         value = node.get(attribute, "") if attribute else _value(row, node)
         if not value or value.isspace():
             continue
-        top = node
+        key, top = "", node
         if node is not payload:
             while (parent := top.getparent()) is not payload:
                 top = parent
+            key = top.tag
         # Unless a row is about something that repeats, its path is the element's.
         name = row.path if "*" not in row.path else _path_below(payload, node, attribute)
-        aside.setdefault(top, []).append(_Item(node, f"{path}/{name}", value, reason))
-    yield from aside.get(payload, ())
-    if not aside and rows.payload.keys().isdisjoint(outcome.found):
-        return
-    for child in payload.iterchildren("*"):
-        yield from aside.get(child, ())
-        drop = rows.payload.get(child.tag)
-        if drop is None:
-            continue
-        name = f"{path}/{child.tag.rpartition('}')[2]}"
-        if drop.deep:
-            yield from _deep(child, name, drop.reason)
-        elif decoded(child).strip():
-            yield _Item(child, name, decoded(child), drop.reason)
+        aside.setdefault(key, []).append((node, f"{path}/{name}", value, reason))
+    return aside
 
 
 def _value(row: Row, node: Any) -> str:
@@ -182,21 +193,20 @@ def _deep(node: Any, path: str, reason: str) -> Iterator[_Item]:
     waiting = [(node, path)]
     while waiting:
         node, path = waiting.pop()
-        text = "".join((node.text or "", *_tails(node))) if len(node) else node.text or ""
-        values = [(name, value) for name, value in node.items() if _tells(name) and value.strip()]
-        if text.strip():
-            yield _Item(node, path, text, reason)
+        inner = len(node)
+        text = decoded(node) if inner else node.text
+        given = node.items()
+        values = [(n, v) for n, v in given if _tells(n) and v.strip()] if given else given
+        if text and not text.isspace():
+            yield (node, path, text, reason)
             for name, value in values:
                 if name != "type":  # which says what kind of text it is (RFC 4287, 3.1.1)
-                    yield _Item(node, f"{path}/@{name}", value, reason)
+                    yield (node, f"{path}/@{name}", value, reason)
         elif values:
-            yield _Item(node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
-        if len(node):
-            waiting += reversed([(child, f"{path}/{name}") for child, name in _numbered(node)])
-
-
-def _tails(node: Any) -> list[str]:
-    return [child.tail or "" for child in node]
+            yield (node, path, values[0][1] if len(values) == 1 else _shown(values), reason)
+        if inner:
+            below = [(child, f"{path}/{name}") for child, name in _numbered(node)]
+            waiting += reversed(below)
 
 
 def _tells(name: str) -> bool:
@@ -207,14 +217,21 @@ def _shown(values: list[tuple[str, str]]) -> str:
     return " ".join(f'{name}="{value}"' for name, value in values)
 
 
-def _numbered(parent: Any) -> Iterator[tuple[Any, str]]:
+def _numbered(parent: Any) -> Iterable[tuple[Any, str]]:
     """The child elements with their local names, numbered where a name comes again."""
     children = list(parent.iterchildren("*"))
-    names = [child.tag.rpartition("}")[2] for child in children]
-    if len(set(names)) == len(names):
-        yield from zip(children, names, strict=True)
-        return
-    seen: dict[str, int] = {}
-    for child, name in zip(children, names, strict=True):
-        seen[name] = seen.get(name, 0) + 1
-        yield child, f"{name}[{seen[name]}]" if names.count(name) > 1 else name
+    names = [_local(child.tag) for child in children]
+    if len(set(names)) < len(names):
+        seen: dict[str, int] = {}
+        repeated = Counter(names)
+        for at, name in enumerate(names):
+            seen[name] = seen.get(name, 0) + 1
+            if repeated[name] > 1:
+                names[at] = f"{name}[{seen[name]}]"
+    return zip(children, names, strict=True)
+
+
+@lru_cache(maxsize=512)
+def _local(tag: str) -> str:
+    """The local name of an element's Clark name."""
+    return tag.rpartition("}")[2]

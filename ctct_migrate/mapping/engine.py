@@ -19,6 +19,7 @@ from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.outcome import Aside, Found, Note, Outcome
 from ctct_migrate.mapping.plan import (
+    InEnvelope,
     Items,
     Nested,
     Step,
@@ -133,12 +134,12 @@ class _Run:
         `names` below the pointer `at`."""
         options, trace = self.options, self.trace
         for step in steps:
-            slot, key, attribute, values, read, _, when, row = step
-            node = found.get(key)
+            slot, key, attribute, values, read, _, when, row, place = step
+            if slots[slot] is not None and row.fate is not Fate.DROPPED:
+                continue
+            node = found.get(key) if place is None else self._in_envelope(place)
             if node is None:
-                node = self._in_envelope(key) if key.startswith("entry") else None
-                if node is None:
-                    continue
+                continue
             if attribute:
                 text = node.get(attribute)
             else:
@@ -146,8 +147,7 @@ class _Run:
             if not text:
                 continue
             if slots[slot] is not None:
-                if row.fate is Fate.DROPPED:
-                    self._set_aside(row, node, attribute, row.fate, row.reason)
+                self._set_aside(row, node, attribute, row.fate, row.reason)
                 continue
             if when is not None and not when.holds(self.text):
                 self._set_aside(row, node, attribute, when.fate, when.reason)
@@ -169,7 +169,7 @@ class _Run:
         parent = self.found.get(items.parent)
         if parent is None:
             return
-        at = pointer_of(items.tokens)
+        at = items.pointer
         values: list[dict[str, Any]] = []
         for child in parent.iterchildren("*"):
             if child.tag != items.tag:
@@ -209,8 +209,8 @@ class _Run:
         agree, trace = self.plan.table.agree, self.trace
         readings: dict[str, str] = {}
         for step in self.plan.numbers:
-            key, row = step.key, step.row
-            node = self.found.get(key) if not key.startswith("entry") else self._in_envelope(key)
+            row, place = step.row, step.place
+            node = self.found.get(step.key) if place is None else self._in_envelope(place)
             if node is None:
                 continue
             text = node.get(step.attribute) if step.attribute else decoded(node)
@@ -260,12 +260,12 @@ class _Run:
             elif child.tag not in inside.repeats:
                 self._complain(ComplaintKind.REPEATED_ELEMENT, child)
 
-    def _in_envelope(self, key: str) -> Any:
-        """The envelope's element under a key such as `entry/id`, `entry/link[edit]`, or None."""
+    def _in_envelope(self, place: InEnvelope) -> Any:
+        """The envelope's element at a place, or None."""
         if self.envelope is None:
             return None
-        name, _, rel = key.removeprefix("entry/").rstrip("]").partition("[")
-        for node in self.envelope.iterchildren(f"{{{ATOM}}}{name}"):
+        tag, rel = place
+        for node in self.envelope.iterchildren(tag):
             if not rel or node.get("rel") == rel:
                 return node
         return None
@@ -294,8 +294,8 @@ class _Run:
             else:
                 target.update(part.constants)
                 place = _put(body, tokens, target)
-                if self.trace is not None and place != pointer_of(tokens):
-                    self._move(pointer_of(tokens), place)
+                if self.trace is not None and place != tokens:
+                    self._move(pointer_of(tokens), pointer_of(place))
         return body
 
     def _withdraw(self, slot: int, reason: str) -> None:
@@ -368,17 +368,20 @@ class _Run:
 _LINK = f"{{{ATOM}}}link"
 
 
-def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> str:
+def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> tuple[str, ...]:
     """Puts `value` into `body`: under its name, or, where the last token is a number, at the end
-    of the list before it.  Returns its pointer."""
+    of the list before it.  Returns the tokens of its pointer."""
     target: Any = body
     for token, after in pairwise(tokens):
-        target = target.setdefault(token, [] if after.isdigit() else {})
+        if token in target:
+            target = target[token]
+        else:
+            target[token] = target = [] if after.isdigit() else {}
     if isinstance(target, list):
         target.append(value)
-        return pointer_of((*tokens[:-1], len(target) - 1))
+        return (*tokens[:-1], str(len(target) - 1))
     target[tokens[-1]] = value
-    return pointer_of(tokens)
+    return tokens
 
 
 __all__ = ["Note", "Outcome", "run"]

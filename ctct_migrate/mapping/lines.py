@@ -8,7 +8,7 @@ to be asked.
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from ctct_migrate.source import Source
@@ -19,24 +19,36 @@ _LAST = 65_534
 
 def lines_of(source: Source, nodes: list[Any]) -> list[int] | None:
     """The lines (1-based, of the file) on which the start tags of some lxml elements begin, or
-    None where that cannot be told for sure."""
-    data = source.data
-    if source.decoding.encoding.startswith(("utf-16", "utf-32")):
+    None where that cannot be told for sure, or where they are not in document order."""
+    data, encoding = source.data, source.decoding.encoding
+    if encoding.startswith(("utf-16", "utf-32")):
         return None
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None  # libxml2 does not count a CR alone
-    lines = data.split(b"\n")
-    claims: Counter[tuple[int, bytes]] = Counter()
-    found = []
+    found: list[int] = []
+    last, at, line = None, 0, 1
     for node in nodes:
-        number = node.sourceline
-        if number is None or number > _LAST or number > len(lines):
-            return None
-        prefix, name = node.prefix, node.tag.rpartition("}")[2]
-        tag = f"<{prefix}:{name}" if prefix else f"<{name}"
-        claim = (number, tag.encode(source.decoding.encoding, "replace"))
-        claims[claim] += 1
-        if claims[claim] > lines[number - 1].count(claim[1]):
-            return None
-        found.append(number + source.first_line - 1)
+        if node is not last:
+            number = node.sourceline
+            if number is None or number > _LAST:
+                return None
+            # The next beginning of such a tag that is not on a line before; each serves once.
+            beginning, at_line = _beginning(node.prefix, node.tag, encoding), 0
+            while at_line < number:
+                start = data.find(beginning, at)
+                if start < 0:
+                    return None
+                at_line = line = line + data.count(b"\n", at, start)
+                at = start + 1
+            if at_line > number:
+                return None
+            last = node
+        found.append(line + source.first_line - 1)
     return found
+
+
+@lru_cache(maxsize=512)
+def _beginning(prefix: str | None, tag: str, encoding: str) -> bytes:
+    """How the start tag of an element begins."""
+    name = tag.rpartition("}")[2]
+    return (f"<{prefix}:{name}" if prefix else f"<{name}").encode(encoding, "replace")

@@ -1,14 +1,13 @@
 """Payloads: what the engine made, as the values that the rooms above work with.
 
-The door of this room for `conversion`: `convert_place` runs the engine on one payload of a
-document, `payload_of` makes the `Payload` of what it gave, `complaints_of` says where what was in
-the way stands.
+The door of this room for `conversion`: `payload_of` makes the `Payload` of what the engine gave,
+`complaints_of` says where what was in the way stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Protocol
 
 from ctct_migrate.mapping.complaints import Complaint
@@ -17,7 +16,7 @@ from ctct_migrate.mapping.engine import Outcome
 from ctct_migrate.mapping.rows import Options, Table
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.mapping.trace import Place, Trace, value_range
-from ctct_migrate.payload import Payload
+from ctct_migrate.payload import Account, Dropped, Payload
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.source import Span
@@ -47,16 +46,37 @@ def table_of(payload: Any) -> Table:
     return TABLES[payload.tag.rpartition("}")[2]]
 
 
+class _Making:
+    """What is made of an outcome only when somebody asks for it."""
+
+    __slots__ = ("_trace", "document", "options", "seen", "table")
+
+    def __init__(self, document: Document, seen: Seen, table: Table, options: Options):
+        self.document, self.seen, self.table, self.options = document, seen, table, options
+        self._trace: Trace | None = None
+
+    def trace(self) -> Trace:
+        if self._trace is None:
+            self._trace = Trace(self.document, self.seen, self.table, self.options)
+        return self._trace
+
+    def accounts(self) -> tuple[Account, ...]:
+        return self.trace().accounts
+
+    def drops(self) -> tuple[Dropped, ...]:
+        seen = self.seen
+        return dropped(self.document, seen, self.table, self.options.shape, seen.outcome)
+
+    def spans(self) -> Mapping[str, Span]:
+        return self.trace().source_map
+
+
 def payload_of(document: Document, seen: Seen, options: Options) -> Payload:
     """The `Payload` of an outcome that has a body.  Source map, accounting and drops are made when
     they are first asked for, from `document`, which is kept until then."""
     outcome, table = seen.outcome, table_of(seen.payload)
     assert outcome.body is not None, "no payload without a body"
-
-    @cache
-    def trace() -> Trace:
-        return Trace(document, seen, table, options)
-
+    making = _Making(document, seen, table, options)
     return Payload(
         source=document.path,
         entry=seen.index,
@@ -64,9 +84,9 @@ def payload_of(document: Document, seen: Seen, options: Options) -> Payload:
         shape=options.shape,
         body=outcome.body,
         number=outcome.number,
-        accounts=lambda: trace().accounts,
-        drops=lambda: dropped(document, seen, table, options.shape, outcome),
-        spans=lambda: trace().source_map,
+        accounts=making.accounts,
+        drops=making.drops,
+        spans=making.spans,
     )
 
 

@@ -24,6 +24,13 @@ from ctct_migrate.reader.tree import ATOM, CTCT
 _JOIN = "\n"
 
 
+class InEnvelope(NamedTuple):
+    """An element of the envelope: its Clark name, and its `rel` if it is a link of some."""
+
+    tag: str
+    rel: str
+
+
 class Step(NamedTuple):
     """One row, ready to run.  A tuple, since the engine's inner loops unpack it.
 
@@ -34,6 +41,7 @@ class Step(NamedTuple):
     read       the codec's function, or None for text as it is
     whole      the codec's, for what may hold child elements
     when       the row's condition, unless it holds in this shape anyway
+    place      where the element is, if that is in the envelope
     """
 
     slot: int
@@ -44,6 +52,7 @@ class Step(NamedTuple):
     whole: Callable[[Any], str] | None
     when: Condition | None
     row: Row
+    place: InEnvelope | None
 
 
 #: What the innermost loop needs of a step: slot, values, read; and the step, for the rest.
@@ -73,6 +82,7 @@ class Items:
     """A list of objects, one for each of some repeated elements.
 
     tokens     of the list's pointer
+    pointer    the same as a string
     slot       index of the list among the body's properties
     parent     key of the element that they stand in; empty for the payload
     tag        Clark name of the repeated element
@@ -84,6 +94,7 @@ class Items:
     """
 
     tokens: tuple[str, ...]
+    pointer: str
     slot: int
     parent: str
     tag: str
@@ -210,7 +221,14 @@ def _step(row: Row, shape: Shape, slot: int, below: str = "") -> Step:
     read = None if codec.plain else codec.read
     if when is not None and shape not in when.shapes:
         when = None
-    return Step(slot, key_of(path), attribute, values, read, codec.whole, when, row)
+    place = _in_envelope(path) if path.startswith("entry/") else None
+    return Step(slot, key_of(path), attribute, values, read, codec.whole, when, row, place)
+
+
+def _in_envelope(path: str) -> InEnvelope:
+    """The place of a path such as `entry/id`, `entry/link[edit]/@href`."""
+    name, _, rel = path.split("/")[1].rstrip("]").partition("[")
+    return InEnvelope(clark(f"atom:{name}"), rel)
 
 
 def _nested(sources: Sequence[str], paths: Sequence[str]) -> Iterator[Nested]:
@@ -271,9 +289,11 @@ def _items(
     parent, _, name = stem.rpartition("/")
     inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
     names = tuple(dict.fromkeys(tokens_of(row.pointer)[-1] for row in rows))
+    pointer = pointer_of(tokens)
     return Items(
         tokens,
-        slots.index(pointer_of(tokens)),
+        pointer,
+        slots.index(pointer),
         key_of(parent) if parent else "",
         clark(name),
         _known(inside) | {""},

@@ -56,18 +56,18 @@ def _short(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:
     the others at its end.  None where they are not to be found there."""
     half = len(parts) // 2
     end = max(len(text) - _END, 0)
-    begins = _matches(text[: min(_BEGINNING, end)], parts[:half])
-    ends = _matches(text[end:], parts[half:]) if begins is not None else None
+    begins = _matches(text, min(_BEGINNING, end), parts[:half])
+    ends = _matches(text[end:], _END, parts[half:]) if begins is not None else None
     return begins + ends if begins is not None and ends is not None else None
 
 
-def _matches(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:
-    """The matches of the parts in order, joined.  The first match of each after the one before is
-    as good as any: it leaves most for the rest."""
+def _matches(text: str, end: int, parts: tuple[re.Pattern[str], ...]) -> str | None:
+    """The matches of the parts in order, joined, in `text` up to `end`.  The first match of each
+    after the one before is as good as any: it leaves most for the rest."""
     found = ""
     at = 0
     for part in parts:
-        match = part.search(text, at)
+        match = part.search(text, at, end)
         if match is None:
             return None
         found += match[0]

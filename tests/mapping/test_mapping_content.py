@@ -94,6 +94,13 @@ CHILDREN = [
     ("<style><!-- p > a {} --></style>", "<style><!-- p > a {} --></style>"),
     ("<STYLE>a > b</STYLE>", "<STYLE>a > b</STYLE>"),
     ("<p>x<![CDATA[<b> & c]]></p>", "<p>x&lt;b&gt; &amp; c</p>"),
+    # What is odd in two ways.
+    ('<pre class="x"/>\n<pre class="x">\na</pre>', '<pre class="x"></pre>\n<pre class="x">\n\na</pre>'),
+    ('<style xmlns="" media="all">a &gt; b &amp; c</style>', '<style media="all">a > b & c</style>'),
+    ('<br xmlns="">x</br><p xmlns="http://www.w3.org/1999/xhtml"/>', "<br>x<p></p>"),
+    ("<noframes><p/> &lt;br&gt;</noframes>", "<noframes><p/> <br></noframes>"),
+    ("<styled/><prefix>\n</prefix><colgroup><col/></colgroup>",
+     "<styled></styled><prefix>\n</prefix><colgroup><col/></colgroup>"),
     # Comments and processing instructions.
     ("<!-- a --><p/><!-->b--><!--->c-->", "<!-- a --><p></p><!-- >b--><!-- ->c-->"),
     ("<p><?php echo 1 > 0 ?></p>", "<p><!--?php echo 1 > 0 ?--></p>"),
@@ -118,7 +125,7 @@ def test_an_html_parser_sees_the_tree_that_the_xml_had(style: str, body: list[An
     parsed = etree.fromstring(etree.tostring(host), parser())
     html = markup(parsed)
     assert html_tree(html) == joined(tree)
-    assert "xmlns" not in html
+    assert "xmlns" not in html or "xmlns" in str(tree)
 
 
 @given(BODY)

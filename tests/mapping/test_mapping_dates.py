@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctct_migrate.mapping.dates import Oddity, read_date, time_zone
+from ctct_migrate.mapping.dates import Oddity, read_date, right_date, time_zone
 from ctct_migrate.vocabulary import vocabulary
 
 #: Text; what is odd; what it can mean; what v2 gets (None: not certain).
@@ -133,3 +133,19 @@ def test_what_the_schema_takes_is_right_here(text: str) -> None:
     assert date is not None
     if date.accepts(text) and text.strip():
         assert read_date(text).certain is not None
+
+
+@given(
+    st.sampled_from([text for text, *_ in CASES])
+    | st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
+    | st.from_regex(
+        r"\A20[01]\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)\Z"
+    )
+)
+def test_a_right_date_is_read_no_other_way_in_short(text: str) -> None:
+    right, reading = right_date(text), read_date(text)
+    if right is not None:
+        assert reading.readings == (right,)
+        assert reading.certain == right
+    else:
+        assert reading.oddities not in ((), (Oddity.LONG_FRACTION,)) or text != text.strip()

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def _told(payload: Payload) -> dict[str, Any]:
         "number": payload.number,
         "resource": payload.resource,
         "body": payload.body,
-        "dropped": [" · ".join(map(str, astuple(drop))) for drop in payload.dropped],
+        "dropped": [" · ".join(map(str, drop)) for drop in payload.dropped],
     }
 
 
