@@ -83,9 +83,7 @@ def _slowly(document: Document, options: Options, found: list[Diagnostic]) -> Co
         return Conversion((), found)
     bad = {each.entry for each in errors}
     payloads = []
-    for seen in verdict.outcomes(document, options):
-        if seen.index in bad:
-            continue
+    for seen in verdict.outcomes(document, options, without=bad):
         if seen.outcome.body is None:
             found.extend(complaining.diagnostics(document, complaints_of(document, seen)))
         else:

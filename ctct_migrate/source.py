@@ -211,6 +211,22 @@ class Source:
         column = index - self._line_starts[line - 1] + 1
         return Position(line + self.first_line - 1, column, self.offset(index))
 
+    def index(self, line: int, column: int) -> int:
+        """The character index (0-based, of `text`) of a place given by `line` and `column`, both
+        1-based, as `Position` has them.  A column behind the end of its line counts on into the
+        next ones, as parsers count that know fewer line ends; a place outside the text is drawn
+        to its nearest end.
+
+        >>> Source("a.xml", b"<a>\\r\\n<b/></a>").index(2, 2)
+        6
+        """
+        at = line - self.first_line
+        if at < 0:
+            return 0
+        if at >= len(self._line_starts):
+            return len(self.text)
+        return min(len(self.text), self._line_starts[at] + max(0, column - 1))
+
     def span(self, start: int, end: int) -> Span:
         """The span of the characters `start` up to `end` of `text`."""
         first = self.position(start)

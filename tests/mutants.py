@@ -250,7 +250,8 @@ def _(text: str) -> Iterator[tuple[list[_Edit], int, int]]:
     for name in ("id", "title", "updated", "author"):
         for match in re.finditer(rf"(?s)(?<=\n)  <{name}[ >].*?</{name}>", text):
             if entry:
-                yield [(*match.span(), "")], *entry.span()
+                own = match.start() > entry.start()  # else it is the feed's
+                yield [(*match.span(), "")], *(entry.span() if own else (0, len(text)))
 
 
 @mutator("content-type-wrong")

@@ -7,7 +7,8 @@ wrong with a reference is found here, worded in `rules`.
 from __future__ import annotations
 
 import re
-from html.entities import name2codepoint
+from collections.abc import Mapping
+from functools import cache
 
 #: What XML itself defines (XML 1.0, 4.6).
 PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -21,15 +22,22 @@ REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+);|#([0-9]+);|([A-Za-z_:][\w.\-:]*);
 _UNUSUAL = re.compile(r"&(?!(?:lt|gt|amp|quot);)")
 
 
+@cache
+def _html_entities() -> Mapping[str, int]:
+    from html.entities import name2codepoint  # a large table, for the broken documents alone
+
+    return name2codepoint
+
+
 def html_entity(name: str) -> str | None:
     """The character that HTML 4 calls `name` (one of 252), or None."""
-    code = name2codepoint.get(name)
+    code = _html_entities().get(name)
     return None if code is None else chr(code)
 
 
 def known_entity(name: str) -> bool:
     """Whether XML or HTML 4 has an entity of that name."""
-    return name in PREDEFINED or name in name2codepoint
+    return name in PREDEFINED or name in _html_entities()
 
 
 def _resolved(match: re.Match[str]) -> str:

@@ -167,7 +167,7 @@ class Nesting:
     def _unclosed(self, element: Element, start: int, end: int, by: str) -> None:
         """`element` was still open when `</by>` came at `start`..`end`."""
         parent = element.parent
-        leaf = element.name in self.names.leaves
+        leaf = element.name in self.names.leaves or element.name in self.names.content
         if (
             parent is not None
             and leaf
@@ -187,6 +187,9 @@ class Nesting:
             twin = next((e for e in element.elements if e.qname == element.qname), None)
             if twin is not None and not twin.closed:
                 self._slash_lost(element, twin)
+                return
+            if twin is not None and twin.self_closing and not twin.attributes:
+                self._slash_behind(element, twin)
                 return
         at = self._proper_end(element)
         lost = self._end_tag_without_opening(element)
@@ -213,6 +216,16 @@ class Nesting:
         self._note(
             "unclosed-element", twin.start, twin.open_end, element, name=element.qname,
             insert=None, closer=None, by=None, slash=twin.start + 1,
+        )  # fmt: skip
+
+    def _slash_behind(self, element: Element, twin: Element) -> None:
+        """`<Name>x<Name/>`: the second one was meant as the end tag."""
+        place = element.children.index(twin)
+        behind, element.children = element.children[place + 1 :], element.children[:place]
+        element.close_start, element.end = twin.start, twin.open_end
+        self._give(element, behind)
+        self._note(
+            "malformed-tag", twin.start, twin.open_end, element, what="end-tag", expected=element.qname
         )  # fmt: skip
 
     def _end_tag_without_opening(self, element: Element) -> int | None:

@@ -32,6 +32,7 @@ _TOKEN = re.compile("<|&(?!(?:lt|gt|amp|quot|apos);)")
 #: A reference without its semicolon; what is followed by `=` is a parameter of a link.
 _CUT_REFERENCE = re.compile(r"&(#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*)(?![\w=;])")
 _START = re.compile(f"<({NAME})")
+_SPACED = re.compile(f"<[ \\t\\r\\n]+({NAME})(?=[ \\t\\r\\n/>])")
 _END = re.compile(rf"</({NAME})[ \t\r\n]*>")
 _BACKSLASH = re.compile(rf"<\\({NAME})\s*>")
 _END_LOOSE = re.compile(rf"</\s*({NAME})?[^<>]*>?")
@@ -146,10 +147,20 @@ class _Scanner:
             self._instruction()
         else:
             match = _START.match(self.text, self.at, self.end)
-            if match is None or not is_name(match[1]):
-                self._bare_less_than()
+            if match is not None and is_name(match[1]):
+                self._start_tag(match[1], match.start(1))
+            elif (spaced := self._spaced_tag()) is not None:
+                self._start_tag(spaced[1], spaced.start(1))
             else:
-                self._start_tag(match[1])
+                self._bare_less_than()
+
+    def _spaced_tag(self) -> re.Match[str] | None:
+        """`< Name>`, a start tag of the format with a space behind its `<`, which is closed
+        later."""
+        match = _SPACED.match(self.text, self.at, self.end)
+        if match is None or match[1].rpartition(":")[2] not in self.names.known:
+            return None
+        return match if self.text.find(f"</{match[1]}", match.end(), self.end) >= 0 else None
 
     def _bare_less_than(self) -> None:
         """A `<` that begins no markup."""
@@ -284,11 +295,11 @@ class _Scanner:
 
     # -- tags -------------------------------------------------------------------------------
 
-    def _start_tag(self, qname: str) -> None:
+    def _start_tag(self, qname: str, name_start: int) -> None:
         at = self.at
         parent = self.stack[-1] if self.stack else None
         prefix, _, name = qname.rpartition(":")
-        element = Element(prefix, name, at, at + 1, parent)
+        element = Element(prefix, name, at, name_start, parent)
         tag = (
             read_proper_tag(self.text, element.name_end, self.end, element)
             or self._without_end(element)
@@ -299,6 +310,8 @@ class _Scanner:
             return
         name = element.name
         self._flush(at)
+        if name_start > at + 1:
+            self._note("malformed-tag", at, name_start, element, what="spaced", name=qname)
         if not tag.cut:
             self.result.problems.extend(tag.problems)
         element.open_end = element.close_start = element.end = tag.end

@@ -27,6 +27,10 @@ _PROPER = re.compile(
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _CLOSE = re.compile(r"/?>")
 _BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*=[ \t\r\n]*)?")
+#: A value between two marks of which at least one is no quote of XML's, or which do not match:
+#: `“text”`, `'text"`.
+_MARKS = "\"'\u2018-\u201f\u2032\u2033\u00ab\u00bb"
+_ODD_QUOTES = re.compile(rf"([{_MARKS}])([^<>{_MARKS}]*)([{_MARKS}])(?=[ \t\r\n]|/?>)")
 _UNQUOTED = re.compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
 _NEXT_ATTRIBUTE = re.compile(rf"""\s+{NAME}\s*=\s*["']|[<>]""")
 
@@ -207,6 +211,15 @@ def _odd_attribute(
             )
             _add(element, qname, text, at, quoted.end(), at_value + 1, quoted.end() - 1, tag)
             return quoted.end(), True
+    other = _ODD_QUOTES.match(text, at_value, end)
+    if other is not None and not other[1] == other[3] in ("'", '"'):
+        tag.problems.append(
+            Problem("unquoted-attribute", at_value, other.end(), element,
+                    {"name": qname, "quotes": (other[1], other[3]),
+                     "places": (other.span(1), other.span(3))})
+        )  # fmt: skip
+        _add(element, qname, text, at, other.end(), *other.span(2), tag)
+        return other.end(), True
     if text[at_value : at_value + 1] in ('"', "'"):
         quote = text[at_value]
         value_end = limit

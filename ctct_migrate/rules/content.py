@@ -1,4 +1,4 @@
-"""CT501 to CT503: what stands in EmailContent and EmailTextContent.
+"""CT501 to CT504: what stands in EmailContent and EmailTextContent.
 
 Looks at contents that are there; that one is missing is a matter of `required`, that its markup
 breaks the XML one of `wellformed`.  What a whole HTML document is stands in the v2 JSON Schema.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
+from ctct_migrate.rules import texts
 from ctct_migrate.rules.contents import Content, decode_once, decoded_once
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText, is_empty, rename
@@ -49,7 +50,7 @@ TWICE = Rule(
     fact=_CONTENT,
 )  # fmt: skip
 
-RULES = (NOT_WHOLE, TEXT_WRAPPER, TWICE)
+RULES = (NOT_WHOLE, TEXT_WRAPPER, TWICE, *texts.RULES)
 
 #: Characters of a content's beginning that are pointed at, at most.
 _BEGINNING = 40
@@ -79,6 +80,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     text = _content(context, "EmailTextContent")
     if text is not None:
         yield from _check_text(context, text)
+    yield from texts.check(context)
 
 
 def _content(context: Context, name: str) -> Content | None:

@@ -23,6 +23,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
 from ctct_migrate.rules.meanings import readable
 from ctct_migrate.rules.phrases import choice, plural, quoted
+from ctct_migrate.rules.spelledoutdates import as_rfc3339, as_seconds
 from ctct_migrate.vocabulary import TypeKind, vocabulary
 
 _DATES = "reference, v1-atom, Dates"
@@ -151,6 +152,10 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
     oddity = _worst(reading, zone)
     if oddity is None:
         return None
+    if oddity is Oddity.UNREADABLE:
+        mistake = _spelled_out(reading.given, zone)
+        if mistake is not None:
+            return mistake
     replacement, safety = _replacement(reading)
     meant = bool(reading.readings)
     if oddity is Oddity.IMPOSSIBLE:
@@ -169,6 +174,38 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
     return DateMistake(
         words.rule, words.message.format(**facts), words.label.format(**facts), helps, replacement,
         safety, meant,
+    )  # fmt: skip
+
+
+def _spelled_out(given: str, zone: tzinfo | None) -> DateMistake | None:
+    """What is wrong with a date in words, or in seconds; None for what is neither."""
+    seconds = as_seconds(given)
+    if seconds is not None:
+        return DateMistake(
+            DATE_FORMAT, f"{quoted(given)} is not a date", f"expected {seconds}",
+            ("as seconds since 1970 it is that",), seconds, Safety.UNSAFE, meant=False,
+        )  # fmt: skip
+    spelled = as_rfc3339(given)
+    if spelled is None:
+        return None
+    reading = read_date(spelled.text, zone)
+    if Oddity.IMPOSSIBLE in reading.oddities:
+        return DateMistake(
+            IMPOSSIBLE, f"{quoted(given)} does not exist", _why_impossible(reading.given),
+            (IMPOSSIBLE.how,), None, Safety.UNSAFE, meant=False,
+        )  # fmt: skip
+    replacement, safety = _replacement(reading)
+    helps = [DATE_FORMAT.how]
+    if Oddity.NO_TIME in reading.oddities:
+        helps.append("it names no time of day")
+    elif Oddity.NO_ZONE in reading.oddities and zone is None:
+        helps.append("it names no time zone: Z is UTC")
+    if spelled.doubt:
+        safety = Safety.UNSAFE
+        helps.append(spelled.doubt)
+    return DateMistake(
+        DATE_FORMAT, f"{quoted(given)} is not in the form of a date", f"expected {replacement}", tuple(helps),
+        replacement, safety, meant=False,
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ FORMAT = Rule(
     why="v2 is stricter than v1 about the form of some values, of e-mail addresses above all.",
     bad="<FromEmail><EmailAddress>joe@localhost</EmailAddress></FromEmail>",
     good="<FromEmail><EmailAddress>joe@example.com</EmailAddress></FromEmail>",
-    how="Write the value in the form that the label names.", fact=_LIMITS,
+    how="Write a value that v2 takes: an address needs an `@`, and a domain with a dot in it.", fact=_LIMITS,
 )  # fmt: skip
 CONTRACT = Rule(
     "CT710", "v2-contract", Severity.ERROR,

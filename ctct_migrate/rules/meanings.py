@@ -19,6 +19,7 @@ from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.nearness import certain, nearest, squeezed
+from ctct_migrate.rules.othernames import state_called
 from ctct_migrate.v2.contract import country_names, is_valid, violations
 from ctct_migrate.vocabulary import ElementFact, TypeFact, TypeKind, vocabulary
 
@@ -64,6 +65,9 @@ def meaning_of(held: TypeFact, text: str) -> Meaning | None:
     if held.kind is TypeKind.COUNTER:
         return _count(held, text)
     if held.name == "StateCode":
+        other = state_called(text, [value.value for value in held.enumeration])
+        if other is not None:
+            return Meaning(other, certain=True)
         return _named(text, {value.value: value.documentation for value in held.enumeration})
     return _listed(held, text)
 

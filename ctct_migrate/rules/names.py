@@ -13,9 +13,11 @@ from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element, Text
 from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.rules.envelope import misspelt_declaration
 from ctct_migrate.rules.naming import Finding
 from ctct_migrate.rules.nearness import certain, nearest
 from ctct_migrate.rules.phrases import choice, clip, quoted
+from ctct_migrate.rules.uris import lists_of_numbers
 from ctct_migrate.vocabulary.lexicon import lexicon
 
 _CASE = "reference, v1-atom, The envelope: the server is case-sensitive about names"
@@ -118,7 +120,8 @@ def _misspelt(context: Context, finding: Finding) -> Diagnostic:
         message = f"there is no element `{clip(written)}`" + (
             f" in `{finding.parent}`" if finding.parent else ""
         )
-    safety = Safety.SAFE if certain(written, meant) or len(meant) > 5 else Safety.UNSAFE
+    near = len(meant) > 5 and nearest(written, [meant]) is not None
+    safety = Safety.SAFE if near or certain(written, meant) else Safety.UNSAFE
     return context.report.at(
         MISSPELT, element.name_start, element.name_end, message, label=f"expected `{meant}`",
         help=(f"did you mean `{meant}`?",), element=element.path,
@@ -261,6 +264,15 @@ def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagn
             "Put it into an `EmailAddress`",
             (start, start, "<EmailAddress>"), (end, end, "</EmailAddress>"),
         )  # fmt: skip
+    if name == "ContactLists" and not element.elements and len(runs) == 1 and not runs[0].cdata:
+        markup = lists_of_numbers(context, element, value)
+        yield context.report.at(
+            STRAY_TEXT, start, end, f"`ContactLists` holds {quoted(value)}, not `ContactList` elements",
+            label='expected `<ContactList id="…/lists/1"/>` for each list',
+            help=("write a `ContactList` for each list, with the list's URI as its `id`",), element=element.path,
+            fixes=context.report.fix("Write a `ContactList` for each number", (*trimmed(context.source.text, runs[0]), markup)) if markup else (),
+        )  # fmt: skip
+        return
     yield context.report.at(
         STRAY_TEXT, start, end, f"text stands between the elements of `{name}`: {quoted(value)}{more}",
         label="only elements may stand here", help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
@@ -275,7 +287,10 @@ def _line_of(text: str, run: Text) -> tuple[int, int]:
 
 def _attributes(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
     known = lexicon().attributes(path)
+    told = misspelt_declaration(element)
     for attribute in element.attributes:
+        if attribute is told:
+            continue
         if attribute.namespace in (XMLNS, XML) or (
             attribute.name in known and not attribute.prefix
         ):

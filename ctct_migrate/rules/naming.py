@@ -14,6 +14,7 @@ from typing import Literal
 from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document, Entry
 from ctct_migrate.reader.tree import ATOM, CTCT, Element
 from ctct_migrate.rules.nearness import nearest, squeezed
+from ctct_migrate.rules.othernames import element_called
 from ctct_migrate.vocabulary.lexicon import lexicon
 
 FindingKind = Literal["misspelt", "misplaced", "unknown", "repeated"]
@@ -164,6 +165,9 @@ class _Walk:
                 self.naming.displaced.setdefault(right, []).append(child)
             self._keep_displaced(child, right, homes)
             return None
+        other = element_called(name, allowed)
+        if other is not None and child.parent is not None and child.parent.child(other) is None:
+            near = other
         if near is not None:
             self.found("misspelt", child, parent, meant=near)
             return near

@@ -18,6 +18,7 @@ from functools import cache
 
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.rules.plainfields import ENVELOPE
+from ctct_migrate.rules.suspects import country_of_state
 from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
@@ -32,9 +33,13 @@ _ODD_NUMBER = re.compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)
 
 def values(fields: Fields) -> bool:
     """Whether nothing can be said of the values: all but the country is in the XSD, and the
-    country in the JSON Schema only where there is a footer."""
+    country in the JSON Schema only where there is a footer; neither holds it against the state."""
     country = fields.get("OrganizationCountry", "").strip()
-    return not country or country.upper() in contract.country_names()
+    if not country:
+        return True
+    if country_of_state(fields.get("OrganizationState", ""), country) is not None:
+        return False
+    return country.upper() in contract.country_names()
 
 
 def required(fields: Fields) -> bool:
@@ -98,8 +103,8 @@ QUESTIONS: tuple[Callable[[Fields], bool], ...] = (
 def asked() -> frozenset[str]:
     """The local names of all children that the questions look at."""
     named = {
-        "CampaignType", "EmailContent", "EmailTextContent", "OrganizationCountry", "ScheduledTime",
-        "Status",
+        "CampaignType", "EmailContent", "EmailTextContent", "OrganizationCountry",
+        "OrganizationState", "ScheduledTime", "Status",
     }  # fmt: skip
     for resource in ("Campaign", "Schedule"):
         always, conditions = _required(resource)

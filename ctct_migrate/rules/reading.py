@@ -5,14 +5,17 @@ A file of the wrong kind gets one diagnostic that says what it is, and nothing e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document
+from ctct_migrate.rules import encodings
+from ctct_migrate.rules.brokenwhole import PROGRAM_OUTPUT, output_before
+from ctct_migrate.rules.contents import decoded_once
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.rules.phrases import GOOD_ENTRY, choice, clip, quoted
-from ctct_migrate.source import Source
+from ctct_migrate.rules.phrases import GOOD_ENTRY, choice, clip, plural, quoted
 
 _CONTACT = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
@@ -77,33 +80,6 @@ DOCTYPE = Rule(
     how="Delete the declaration. Entities that it defined have to be written out, as text or as numeric references such as `&#160;`.",
     fact="XML 1.0, 2.8; the reference's documents have none",
 )  # fmt: skip
-UNDECODABLE = Rule(
-    "CT007", "undecodable-bytes", Severity.ERROR,
-    summary="Bytes that the document's encoding does not allow",
-    why="The bytes and the declared encoding contradict each other: letters would be lost or come out wrong.",
-    bad=GOOD_ENTRY.replace('<title type="text">', '<title type="text">Caf\udce9 '),
-    good=GOOD_ENTRY,
-    how="Declare the encoding that the file really has, usually `windows-1252`, or save it as UTF-8.",
-    fact="XML 1.0, 4.3.3",
-)  # fmt: skip
-UNKNOWN_ENCODING = Rule(
-    "CT008", "unknown-encoding", Severity.ERROR,
-    summary="The declared encoding does not exist",
-    why="Without knowing the encoding, letters outside ASCII cannot be told.",
-    bad='<?xml version="1.0" encoding="UTF8-bogus"?>\n' + GOOD_ENTRY.split("?>\n", 1)[-1],
-    good=GOOD_ENTRY,
-    how="Declare the encoding by its usual name: `UTF-8`, `ISO-8859-1`, `windows-1252` or `UTF-16`.",
-    fact="XML 1.0, 4.3.3",
-)  # fmt: skip
-MISMATCH = Rule(
-    "CT009", "encoding-mismatch", Severity.ERROR,
-    summary="The declared encoding cannot be the real one",
-    why="The file declares an encoding that its first bytes rule out. .NET's StringWriter does this: it writes `utf-16` into text that is then saved as UTF-8.",
-    bad='<?xml version="1.0" encoding="utf-16"?>\n' + GOOD_ENTRY.split("?>\n", 1)[-1],
-    good=GOOD_ENTRY,
-    how="Change the declaration to what the file is.",
-    fact="XML 1.0, 4.3.3 and appendix F",
-)  # fmt: skip
 TOO_LARGE = Rule(
     "CT010", "too-large", Severity.ERROR,
     summary="The document is too large to be read whole",
@@ -148,8 +124,8 @@ TOO_DEEP = Rule(
 )  # fmt: skip
 
 RULES = (
-    EMPTY, BINARY, JSON, HTML, SERVICE, DOCTYPE, UNDECODABLE, UNKNOWN_ENCODING, MISMATCH,
-    TOO_LARGE, NOT_V1, UNSUPPORTED, PLAIN, TOO_DEEP,
+    EMPTY, BINARY, JSON, HTML, SERVICE, DOCTYPE, TOO_LARGE, NOT_V1, UNSUPPORTED, PLAIN, TOO_DEEP,
+    *encodings.RULES,
 )  # fmt: skip
 
 _BY_NAME = {rule.name: rule for rule in RULES}
@@ -178,6 +154,10 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
             )
         elif name == "empty-document" and what != "nothing":
             message = "the file holds nothing but white space"
+        beginning = _escaped(document.source.text) if name == "plain-text" else None
+        if beginning is not None:
+            yield _encoded_document(report, beginning)
+            return
         rule = _BY_NAME[name]
         start, end = _first_words(document.source.text, name)
         yield report.at(rule, start, end, message, label=label, help=(rule.how,))
@@ -187,6 +167,9 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
             yield _doctype(report, problem.start, problem.end)
             return
     tree = document.tree
+    if document.kind == "other" and (output := _output(document.source.text)) is not None:
+        yield output_before(report, *output)
+        return
     if tree is None:
         yield report.at(NOT_V1, 0, 0, "there is no element in this document", help=(NOT_V1.how,))
         return
@@ -205,6 +188,39 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
             )
             return
         yield _not_v1(report, document)
+
+
+#: How a v1 document begins.
+_BEGINNING = re.compile(r"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|Campaign|Schedule)[\s>])")
+
+
+def _output(text: str) -> tuple[int, int, int] | None:
+    """Where the message of a program that stands before a document begins, where its first line
+    ends, and where it ends; None for none."""
+    match = _BEGINNING.search(text) if PROGRAM_OUTPUT.match(text) else None
+    if match is None:
+        return None
+    start, end = len(text) - len(text.lstrip()), len(text[: match.start()].rstrip())
+    line = text.find("\n", start, end)
+    return start, end if line < 0 else line, end
+
+
+def _escaped(text: str) -> int | None:
+    """Where a document begins that is encoded as text as a whole; None where there is none."""
+    start = len(text) - len(text.lstrip())
+    return start if _BEGINNING.match(decoded_once(text[start : start + 400])) else None
+
+
+def _encoded_document(report: Reporter, start: int) -> Diagnostic:
+    text = report.source.text
+    line = text.find("\n", start)
+    return report.at(
+        PLAIN, start, min(line if line >= 0 else len(text), start + 60), "the whole document is encoded as text",
+        label="expected `<`, not `&lt;`", help=("decode it once: `&lt;` to `<`, `&gt;` to `>`, `&amp;` to `&`",),
+        fixes=report.fix(
+            f"Decode all of it ({plural(text.count(chr(10)) + 1, 'line')})", (start, len(text), decoded_once(text[start:]))
+        ),
+    )  # fmt: skip
 
 
 def _not_v1(report: Reporter, document: Document) -> Diagnostic:
@@ -257,7 +273,7 @@ def _doctype(report: Reporter, start: int, end: int) -> Diagnostic:
 def check(document: Document) -> Iterator[Diagnostic]:
     """What is wrong with the encoding, and payloads that are not converted."""
     report = Reporter(document.source)
-    yield from _encoding(report, document)
+    yield from encodings.check(document)
     for problem in document.problems:
         if problem.kind == "too-deep":
             depth = problem.detail["depth"]
@@ -273,80 +289,3 @@ def check(document: Document) -> Iterator[Diagnostic]:
                 f"a {quoted(payload.name)} is not converted", label=f"expected {choice(RESOURCES)}",
                 help=(UNSUPPORTED.how,), element=payload.path,
             )  # fmt: skip
-
-
-def _encoding(report: Reporter, document: Document) -> Iterator[Diagnostic]:
-    decoding, text = document.source.decoding, document.source.text
-    declared = decoding.declared
-    at = text.find(declared) if declared else -1
-    if declared is not None and at >= 0 and (not decoding.known or decoding.contradicted):
-        real = decoding.encoding.upper().removesuffix("-LE").removesuffix("-BE")
-        end = at + len(declared)
-        if not decoding.known:
-            yield _unknown_encoding(report, declared, at, end)
-        else:
-            yield report.at(
-                MISMATCH, at, end, f"the document declares {quoted(declared)}, but is not in it",
-                label=f"the bytes are {real}", help=(MISMATCH.how,),
-                fixes=report.fix(f"Declare {quoted(real)}", (at, end, real)),
-            )  # fmt: skip
-    bad = document.source.undecodable
-    if bad is not None:
-        yield _undecodable(report, document, bad)
-
-
-def _unknown_encoding(report: Reporter, declared: str, at: int, end: int) -> Diagnostic:
-    names = ("UTF-8", "ISO-8859-1", "windows-1252", "UTF-16", "US-ASCII")
-    meant = nearest(declared, names)
-    fixes = (
-        report.fix(f"Declare {quoted(meant)}", (at, end, meant), safety=Safety.UNSAFE)
-        if meant
-        else ()
-    )
-    helps = (f"did you mean {quoted(meant)}?",) if meant else (UNKNOWN_ENCODING.how,)
-    return report.at(
-        UNKNOWN_ENCODING, at, end, f"there is no encoding {quoted(clip(declared))}",
-        label="expected a name such as UTF-8", help=helps, fixes=fixes,
-    )  # fmt: skip
-
-
-def _declaring(source: Source, encoding: str) -> tuple[int, int, str] | None:
-    """The edit that makes a document declare `encoding`; None where its declaration, or its very
-    beginning, is broken."""
-    text, declared = source.text, source.decoding.declared
-    end = text.find("?>")
-    if text.startswith("<?xml") and (end < 0 or "\n" in text[:end]):
-        return None
-    head = text[: end + 2] if text.startswith("<?xml") else ""
-    if declared and declared in head:
-        at = head.index(declared)
-        return at, at + len(declared), encoding
-    if head:
-        return len(head) - 2, len(head) - 2, f' encoding="{encoding}"'
-    if not head and text.startswith("<") and not text.startswith("<?"):
-        return 0, 0, f'<?xml version="1.0" encoding="{encoding}"?>\n'
-    return None
-
-
-def _undecodable(report: Reporter, document: Document, bad: int) -> Diagnostic:
-    source = document.source
-    text, end = source.text, bad
-    while end < len(text) and "\ud800" <= text[end] <= "\udfff":
-        end += 1
-    raw = source.data[
-        source.offset(bad) - source.first_offset : source.offset(end) - source.first_offset
-    ]
-    shown = " ".join(f"0x{byte:02X}" for byte in raw[:4])
-    name = source.decoding.declared or source.decoding.encoding.upper()
-    helps = [UNDECODABLE.how]
-    fixes: tuple[Fix, ...] = ()
-    if source.decoding.encoding == "utf-8" and not source.decoding.bom:
-        letters = raw[:8].decode("windows-1252", "replace")
-        helps.insert(0, f"in windows-1252 it would read {quoted(letters)}")
-        edit = _declaring(source, "windows-1252")
-        if edit is not None:
-            fixes = report.fix("Declare windows-1252", edit, safety=Safety.UNSAFE)
-    return report.at(
-        UNDECODABLE, bad, end, f"the {'bytes' if len(raw) > 1 else 'byte'} {shown} cannot be read as {name}",
-        label=f"not {name}", help=helps, fixes=fixes,
-    )  # fmt: skip

@@ -10,87 +10,94 @@ from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
-from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.document import RESOURCES, Document
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules.context import Reporter, value_place
-from ctct_migrate.rules.envelope import (
-    BAD_ID,
-    BAD_UPDATED,
-    MISSING_AUTHOR_NAME,
+from ctct_migrate.rules.atomparts import (
+    FILLER_DATE,
+    FILLER_ID,
     MISSING_ID,
     MISSING_TITLE,
     MISSING_UPDATED,
-    severity_of_date,
+    check_id,
+    check_link,
+    check_name,
+    check_updated,
+    markup_of,
+    missing,
 )
+from ctct_migrate.rules.context import Reporter, attribute_span, indentation, value_place
+from ctct_migrate.rules.dates import date_mistake
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.rules.phrases import quoted
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.rules.phrases import choice, quoted
+from ctct_migrate.vocabulary import ElementFact, TypeKind, vocabulary
 from ctct_migrate.vocabulary.lexicon import lexicon
 
 NOT_VALID = Rule(
     "CT399", "not-valid", Severity.ERROR,
-    summary="Something that the schema does not allow, in a way not named elsewhere",
+    summary="Something that the format does not allow, in a way not named elsewhere",
     why="The server checked documents against their schema, and refused those that did not fit.",
     bad='<title type="markdown">Spring sale</title>', good='<title type="text">Spring sale</title>',
-    how="Look at the place shown. The words beside it are the schema checker's own.",
+    how="Write at the place shown what the label says, or delete the element if it is not needed.",
     fact="schemas/atom.xsd, schemas/campaign.xsd, schemas/schedule.xsd",
 )  # fmt: skip
 
 RULES = (NOT_VALID,)
 
-#: Parts of a feed and of an entry's `source` that have a value to get wrong, and whose rule it is.
-_PARTS = {"id": BAD_ID, "updated": BAD_UPDATED, "name": MISSING_AUTHOR_NAME}
-
 
 def feed_parts(document: Document) -> Iterator[Diagnostic]:
-    """Wrong values in what a feed says of itself, and in the copies of that which its entries
-    hold (`source`)."""
-    tree = document.tree
-    if tree is None:
-        return
-    places = [(tree, "feed")] if document.kind == "feed" else []
+    """Mistakes in what a feed says of itself, and in the copies of that which its entries hold
+    (`source`)."""
+    feed = document.tree
+    if feed is not None and document.kind == "feed":
+        if not document.cut:
+            yield from _missing(document, feed)
+        yield from _parts(Reporter(document.source), feed, _known_date(document))
     for entry in document.entries:
         source = entry.element.child("source") if entry.element is not None else None
         if source is not None:
-            places.append((source, "entry/source"))
-    if document.kind == "feed" and not document.cut:
-        yield from _missing(document, tree)
-    for parent, path in places:
-        for child in parent.elements:
-            if child.name == "author":
-                name = child.child("name")
-                if name is not None:
-                    yield from _part(document, name, f"{path}/author/name")
-            elif child.name in _PARTS:
-                yield from _part(document, child, f"{path}/{child.name}")
+            yield from _parts(Reporter(document.source, entry.index), source, FILLER_DATE)
+
+
+def _known_date(document: Document) -> str:
+    """The first right date at which an entry of the feed was updated."""
+    dates = (
+        entry.element.child("updated") for entry in document.entries if entry.element is not None
+    )
+    texts = (date.text.strip() for date in dates if date is not None)
+    return next((text for text in texts if date_mistake(text) is None), FILLER_DATE)
 
 
 def _missing(document: Document, feed: Element) -> Iterator[Diagnostic]:
-    """What a feed has to say of itself (RFC 4287, 4.1.1)."""
-    first = feed.child("entry")
-    at = first.start if first is not None else feed.open_end
-    for name, rule in (("id", MISSING_ID), ("title", MISSING_TITLE), ("updated", MISSING_UPDATED)):
-        if feed.child(name) is None and nearest(name, [e.name for e in feed.elements]) is None:
-            yield Reporter(document.source).at(
-                rule, at, at, f"`feed` has no `{name}`", label=f"expected `<{name}>`",
-                help=(rule.how,), element=f"feed/{name}",
-            )  # fmt: skip
+    """What a feed has to say of itself (RFC 4287, 4.1.1): behind the last thing that it says before
+    its first entry."""
+    text, report = document.source.text, Reporter(document.source)
+    own = feed.elements
+    head = own[: next((at for at, each in enumerate(own) if each.name == "entry"), len(own))]
+    at = head[-1].end if head else feed.open_end
+    indent = indentation(text, head[-1].start) if head else ""
+    wanted = (
+        ("id", MISSING_ID, FILLER_ID, ""),
+        ("title", MISSING_TITLE, "", ' type="text"'),
+        ("updated", MISSING_UPDATED, _known_date(document), ""),
+    )
+    for name, rule, inner, attributes in wanted:
+        if feed.child(name) is None and nearest(name, [each.name for each in own]) is None:
+            markup = markup_of(feed, name, inner, attributes)
+            yield missing(report, feed, rule, name, markup, (at, at, indent + markup))
 
 
-def _part(document: Document, element: Element, path: str) -> Iterator[Diagnostic]:
-    fact = lexicon().fact(path)
-    if fact is None or element.elements or fact.accepts(element.text):
-        return
-    rule = _PARTS[element.name]
-    value = element.text.strip()
-    message = f"{quoted(value)} is no {fact.type_kind}" if value else f"`{element.name}` is empty"
-    if value and rule is BAD_ID:
-        message = f"{quoted(value)} is no URI"
-    start, end = value_place(document.source.text, element)
-    yield Reporter(document.source).at(
-        rule, start, end, message, label=fact.meaning.partition(";")[0], help=(rule.how,),
-        element=element.path, severity=severity_of_date(value) if rule is BAD_UPDATED else None,
-    )  # fmt: skip
+def _parts(report: Reporter, parent: Element, known: str) -> Iterator[Diagnostic]:
+    for child in parent.elements:
+        if child.name == "id":
+            yield from check_id(report, child, None)
+        elif child.name == "updated":
+            yield from check_updated(report, child, known)
+        elif child.name == "link":
+            yield from check_link(report, child)
+        elif child.name == "author":
+            for name in child.elements:
+                if name.name == "name":
+                    yield from check_name(report, name)
 
 
 def check(
@@ -114,7 +121,59 @@ def check(
         return
     if any(each.element.rstrip("/@") == refusal.path for each in found):
         return
-    yield Reporter(document.source).at(
-        NOT_VALID, element.name_start, element.name_end, f"`{element.name}` is not as the schema has it",
+    report = Reporter(document.source)
+    yield _worded(report, element) or report.at(
+        NOT_VALID, element.name_start, element.name_end, f"`{element.name}` is not as the format has it",
         label=refusal.reason, help=(NOT_VALID.how,), element=element.path,
     )  # fmt: skip
+
+
+def _worded(report: Reporter, element: Element) -> Diagnostic | None:
+    """What is wrong with an element, its attributes or its text by what the format says of it; None
+    where that is not it."""
+    names = element.path.split("/")
+    root = max((at for at, name in enumerate(names) if name in (*RESOURCES, "entry")), default=0)
+    fact = lexicon().fact("/".join(names[root:]))
+    if fact is None:
+        return None
+    for held in fact.attributes:
+        attribute = element.attribute(held.name)
+        if attribute is None and held.required:
+            at = element.name_end
+            return report.at(
+                NOT_VALID, at, at, f"`{element.name}` has no `{held.name}`", label=f'expected `{held.name}="…"`: {_small(held.meaning)}',
+                help=(f"add `{held.name}`, or delete the element",), element=f"{element.path}/@{held.name}",
+            )  # fmt: skip
+        if attribute is not None and not held.type.accepts(attribute.value):
+            values = choice(f"`{value.value}`" for value in held.enumeration)
+            return report.at(
+                NOT_VALID, *attribute_span(attribute), f"{quoted(attribute.value)} is no value of `{held.name}`",
+                label=f"expected {values or _small(held.meaning)}", help=("write one that the format has",),
+                element=f"{element.path}/@{held.name}",
+            )  # fmt: skip
+    return _worded_text(report, element, fact)
+
+
+def _worded_text(report: Reporter, element: Element, fact: ElementFact) -> Diagnostic | None:
+    held, value = fact.type, element.text.strip()
+    if held is None or held.accepts(element.text) or element.elements:
+        return None
+    place = value_place(report.source.text, element)
+    mistake = date_mistake(value) if value and fact.type_kind is TypeKind.DATE_TIME else None
+    if mistake is not None:
+        return report.at(
+            NOT_VALID, *place, mistake.message, label=mistake.label, help=mistake.help, element=element.path
+        )  # fmt: skip
+    message = (
+        f"{quoted(value)} does not belong in `{element.name}`"
+        if value
+        else f"`{element.name}` is empty"
+    )
+    return report.at(
+        NOT_VALID, *place, message, label=f"expected {_small(held.documentation.partition(' (')[0])}",
+        help=(f"it is there for this: {_small(fact.meaning)}",), element=element.path,
+    )  # fmt: skip
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]

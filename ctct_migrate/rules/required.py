@@ -37,7 +37,7 @@ from ctct_migrate.rules.edits import (
     write_field,
     write_value,
 )
-from ctct_migrate.rules.meanings import is_stock, says, untroubled
+from ctct_migrate.rules.meanings import is_stock, meant, says, untroubled
 from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.requirements import (
     FEED_SUMMARY,
@@ -56,6 +56,8 @@ __all__ = ["RULES", "check"]
 _LISTED = frozenset({"Name", "Status", "Date"})
 
 _ADDRESSES = ("FromEmail", "ReplyToEmail")
+
+_TYPE = "CampaignType"
 
 #: What a flag says that asks for texts, by the conditions of the XSD.
 _YES = "YES"
@@ -101,7 +103,9 @@ def _required_by(facts: Vocabulary, resource: str) -> tuple[ElementFact, ...]:
 
 
 def _is_excused(context: Context, fact: ElementFact) -> bool:
-    return fact.required_when == "custom" and is_stock(context)
+    """Whether the campaign may be one from a template; a type that is none is told by `values`."""
+    unknown = bool(context.text(_TYPE)) and meant(context, _TYPE) is None
+    return fact.required_when == "custom" and (unknown or is_stock(context))
 
 
 # -- a listing ----------------------------------------------------------------------------------
@@ -239,10 +243,10 @@ def _check_email(context: Context, name: str) -> Iterator[Diagnostic]:
     address = context.inside(element, "EmailAddress")
     at = context.insertion(element) if address is None else hole(context, address)
     yield context.report.at(
-        UNRESOLVED_EMAIL, at, at, f"`{name}` gives the number of an address, and not the address",
+        UNRESOLVED_EMAIL, at, at, f"`{name}` links to an e-mail address, but does not say which it is",
         label="expected `<EmailAddress>`" if address is None else "expected an address such as joe@example.com",
         help=(UNRESOLVED_EMAIL.how,), element=context.path(element, "EmailAddress"),
-        labels=((number.start, number.name_end, "the number alone"),),
+        labels=((number.start, number.name_end, "only a link to it"),),
         fixes=_resolved(context, element, number),
     )  # fmt: skip
 

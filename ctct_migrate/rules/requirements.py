@@ -45,11 +45,11 @@ MISSING_FROM_EMAIL = Rule(
 )  # fmt: skip
 MISSING_CONTENT = Rule(
     "CT405", "missing-email-content", Severity.ERROR,
-    summary="The campaign has no HTML content",
-    why="A CUSTOM campaign is its content; without it there is nothing to send. Only STOCK campaigns, made from a template, come without.",
+    summary="The campaign has no message: EmailContent is missing or empty",
+    why="EmailContent is the e-mail itself, and both servers refuse a campaign without it. Only a campaign that was made from a template (`CampaignType` STOCK) comes without: v1 did not give its content out.",
     bad="<EmailContent></EmailContent>",
     good="<EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>",
-    how="Add `EmailContent` with a whole HTML document in it, encoded as text.", fact=_CAMPAIGN,
+    how="Add `<EmailContent>` with a whole HTML document in it, encoded as text: `&lt;html&gt;&lt;body&gt;…&lt;/body&gt;&lt;/html&gt;`.", fact=_CAMPAIGN,
 )  # fmt: skip
 MISSING_TEXT = Rule(
     "CT406", "missing-email-text-content", Severity.ERROR,
@@ -103,10 +103,10 @@ MISSING_SUBSCRIBE = Rule(
 )  # fmt: skip
 MISSING_FORMAT = Rule(
     "CT412", "missing-content-format", Severity.ERROR,
-    summary="The campaign does not say what its content is written in",
-    why="v1 required the format on a CUSTOM campaign: whether EmailContent is HTML or XHTML changes how it is checked and sent.",
+    summary="The campaign does not say whether its content is HTML or XHTML",
+    why="Both servers require it of a campaign that has content of its own (`CampaignType` CUSTOM): XHTML is checked more strictly, and may have a StyleSheet.",
     bad="<!-- no EmailContentFormat -->", good="<EmailContentFormat>HTML</EmailContentFormat>",
-    how="Add `EmailContentFormat` with HTML or XHTML.", fact=_CAMPAIGN,
+    how="Add `<EmailContentFormat>HTML</EmailContentFormat>`, or XHTML if the content is that.", fact=_CAMPAIGN,
 )  # fmt: skip
 PARTIAL_ADDRESS = Rule(
     "CT413", "partial-address", Severity.ERROR,
@@ -154,11 +154,11 @@ FEED_SUMMARY = Rule(
 )  # fmt: skip
 UNRESOLVED_EMAIL = Rule(
     "CT416", "unresolved-email", Severity.ERROR,
-    summary="An address that is given by its number alone",
-    why="v2 wants the address itself. Which one the number stands for is known to the account alone, not to the document.",
+    summary="An e-mail address that is given by a link alone",
+    why="v1 knew each address of an account by a number, the last part of `Email`'s `id`. v2 wants the address itself, which only the account can say.",
     bad=f'<FromEmail><Email id="{_EMAIL_ID}"/></FromEmail>',
     good=f'<FromEmail><Email id="{_EMAIL_ID}"/><EmailAddress>joe@example.com</EmailAddress></FromEmail>',
-    how="Add an `EmailAddress` with the address itself.",
+    how="Look the address up in the account's settings and add it: `<EmailAddress>joe@example.com</EmailAddress>`.",
     fact="reference, v2-contract, v1 to v2, campaign",
 )  # fmt: skip
 

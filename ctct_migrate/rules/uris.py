@@ -72,6 +72,18 @@ def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterat
     )  # fmt: skip
 
 
+def lists_of_numbers(context: Context, element: Element, text: str) -> str | None:
+    """The markup that `1,2` in `ContactLists` stands for: a `ContactList` for each number, with
+    its URI; None for other text, and where the document does not name the account."""
+    user, prefix = _user(context), f"{element.prefix}:" if element.prefix else ""
+    if user is None or re.fullmatch(r"[0-9]+(?:[\s,;|]+[0-9]+)*", text) is None:
+        return None
+    base = f"{_server(context)}/ws/customers/{user}/lists"
+    return "".join(
+        f'<{prefix}ContactList id="{base}/{number}"/>' for number in re.findall("[0-9]+", text)
+    )
+
+
 def _is_misspelt(element: Element, name: str) -> bool:
     """Whether the family `names` says that the attribute is there under another name."""
     return any(squeezed(attribute.name) == squeezed(name) for attribute in element.attributes)

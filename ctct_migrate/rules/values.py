@@ -1,4 +1,4 @@
-"""CT310 to CT320: values that are not among those the format allows.
+"""CT310 to CT321: values that are not among those the format allows.
 
 Allowed values, patterns and their meaning come from the XSD, countries from the v2 JSON Schema; a
 row of `_LISTED` or `_URIS` says which rule is about which of the XSD's types, and in what words.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.rules import regions
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import hole, is_empty, rename, write_value
 from ctct_migrate.rules.meanings import (
@@ -122,7 +123,7 @@ EMAIL_ADDRESS = Rule(
 
 RULES = (
     GREETING_NAME, YES_NO, STATUS, STATE, COUNTRY, CAMPAIGN_TYPE, FORMAT, ARCHIVE_STATUS, COUNTER,
-    RESOURCE_URI, EMAIL_ADDRESS,
+    RESOURCE_URI, EMAIL_ADDRESS, *regions.RULES,
 )  # fmt: skip
 
 
@@ -184,6 +185,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for attribute in fact.attributes:
             if attribute.type.name in URIS:
                 yield from check_uri(context, element, attribute)
+    yield from regions.check(context)
 
 
 # -- values of elements -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ anything, which a test holds the families to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.rules import suspects
 from ctct_migrate.rules.plain import QUESTIONS, asked
 from ctct_migrate.rules.plainfields import fields_of
 from ctct_migrate.source import Source
@@ -35,8 +36,11 @@ _PREFIX = len(f"{{{CTCT}}}")
 #: Somebody's suppressions have to be looked at.
 _DIRECTIVE = "ctct-migrate:"
 
-#: Encodings in which it can stand in one way alone, so that its bytes can be searched for.
-_SEARCHABLE = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be"})
+#: Its bytes, in encodings in which it can stand in one way alone.
+_SEARCHABLE = {
+    encoding: _DIRECTIVE.encode(encoding)
+    for encoding in ("utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be")
+}
 _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
 
@@ -56,7 +60,7 @@ def look(document: Document, options: Options) -> list[Seen] | None:
     root = document.root
     if root is None or not vocabulary().is_valid(root):
         return None
-    if _has_directive(root, document.source):
+    if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
     seen = []
     for index, envelope, payload in payloads(root):
@@ -72,6 +76,8 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         for is_plain in QUESTIONS:
             if not is_plain(fields):
                 return None
+        if suspects.has_reference_left(outcome.found, _texts()):
+            return None
         seen.append(Seen(index, envelope, payload, outcome))
     return seen
 
@@ -87,9 +93,9 @@ def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
     if root.tag == _ENTRY:
         yield None, root, _payload(root)
     elif root.tag == _FEED:
-        inherited = root.find(_AUTHOR) is not None
+        inherited = next(root.iterchildren(_AUTHOR), None) is not None
         for index, entry in enumerate(root.iterchildren(_ENTRY)):
-            if inherited or entry.find(_AUTHOR) is not None:
+            if inherited or next(entry.iterchildren(_AUTHOR), None) is not None:
                 yield index, entry, _payload(entry)
             else:  # the schema cannot say that one of the two must have an author
                 yield index, entry, None
@@ -98,8 +104,8 @@ def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
 
 
 def _has_directive(root: Any, source: Source) -> bool:
-    encoding = source.decoding.encoding
-    if encoding in _SEARCHABLE and _DIRECTIVE.encode(encoding) not in source.data:
+    searched = _SEARCHABLE.get(source.decoding.encoding)
+    if searched is not None and searched not in source.data:
         return False
     return bool(_COMMENTS(root))
 
@@ -111,7 +117,7 @@ def _empties(table: Table, outcome: Outcome) -> bool:
 
 
 def _payload(entry: Any) -> Any:
-    content = entry.find(_CONTENT)
+    content = next(entry.iterchildren(_CONTENT))
     return next(content.iterchildren("*"))
 
 
@@ -121,20 +127,28 @@ def _names() -> Mapping[str, str]:
     return {clark(name): name for name in asked()}
 
 
+@cache
+def _texts() -> Mapping[str, str]:
+    """The children that hold text for people, by Clark name."""
+    return {clark(name): name for name in suspects.plain_texts()}
+
+
 def outcomes(
-    document: Document, options: Options, trace: list[Note] | None = None
+    document: Document,
+    options: Options,
+    trace: list[Note] | None = None,
+    *,
+    without: Container[int | None] = (),
 ) -> Iterator[Seen]:
-    """What the engine makes of each payload of a well-formed document, whatever is wrong with it:
-    the elements are those that the located tree calls payloads."""
-    root = document.root
-    if root is None:
-        return
-    elements = list(root.iter("*"))
-    for entry in document.entries:
-        if entry.payload is None or entry.resource is None:
+    """What the engine makes of each payload of a well-formed document, whatever is wrong with it,
+    but for those of the entries of the numbers `without`: the elements are those that the located
+    tree calls payloads."""
+    nodes = document.nodes
+    for entry in document.entries if nodes else ():
+        if entry.payload is None or entry.resource is None or entry.index in without:
             continue
-        payload = elements[entry.payload.number]
-        envelope = elements[entry.element.number] if entry.element is not None else None
+        payload = nodes[entry.payload.number]
+        envelope = nodes[entry.element.number] if entry.element is not None else None
         table = TABLES.get(entry.resource)
         if table is None:
             continue

@@ -1,5 +1,7 @@
 """`explain`: everything that the catalogue knows of a code."""
 
+import re
+
 import pytest
 
 from ctct_migrate.render.cells import shown
@@ -22,6 +24,18 @@ def test_every_code_is_explained(run, rule):
 
 def test_by_name_and_in_any_letter_case(run):
     assert run("explain", "greeting-name") == run("explain", "ct310") == run("explain", "CT310")
+
+
+def test_by_the_number_alone(run):
+    assert run("explain", "310") == run("explain", "CT310")
+
+
+@pytest.mark.parametrize("word", ["CT3", "ct3", "3", "CT3xx", "3xx"])
+def test_a_family_is_listed(run, word):
+    status, out, err = run("explain", word)
+    assert (status, err) == (0, "")
+    family = [rule.code for rule in catalogue() if rule.code.startswith("CT3")]
+    assert re.findall(r"^  (CT\d{3}) ", out, re.M) == family
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,82 @@
+"""CT504: texts for people that were encoded once more than XML asks; a part of the family
+`content`.
+
+Content that is encoded twice as a whole, markup and all, is told by `content` itself.  What is
+left of a reference in a text is found by `suspects`, on the fast path too.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.reader.characters import raw_index
+from ctct_migrate.reader.tree import Element, Text
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.edits import EditText
+from ctct_migrate.rules.meanings import untroubled
+from ctct_migrate.rules.phrases import clip, plural, quoted
+from ctct_migrate.rules.suspects import REFERENCE_LEFT, plain_texts
+
+LEFT_OVER = Rule(
+    "CT504", "encoded-text", Severity.WARNING,
+    summary="A text that is encoded twice",
+    why="It was escaped by hand and then again by an XML library. These texts hold no markup and are shown as they are: a subject line would read `Salt &amp; pepper`.",
+    bad="<Subject>Salt &amp;amp; pepper</Subject>", good="<Subject>Salt &amp; pepper</Subject>",
+    how="Encode the text once: give it to the XML library as it is.",
+    fact="XML 1.0, 2.4; reference, v1-atom, Campaign: these elements hold text",
+)  # fmt: skip
+
+RULES = (LEFT_OVER,)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """One diagnostic for each text of a campaign in which a reference is left."""
+    if context.resource != "Campaign":
+        return
+    for name in sorted(plain_texts()):
+        element = context.field(name)
+        if element is None or element.elements or not element.closed:
+            continue
+        found = list(_left_over(context.source.text, element))
+        if found and untroubled(context, element.start, element.end):
+            yield _told(context, element, found)
+
+
+def _left_over(text: str, element: Element) -> Iterator[EditText]:
+    """The edits that decode what is left of references."""
+    for run in element.texts:
+        yield from _in_run(text, run)
+
+
+def _in_run(text: str, run: Text) -> Iterator[EditText]:
+    start = run.start + 9 if run.cdata else run.start
+    raw = text[start : run.end]
+    for match in REFERENCE_LEFT.finditer(run.value):
+        if run.cdata:
+            at, end = start + match.start(), start + match.end()
+        else:
+            at, end = (start + raw_index(raw, index) for index in match.span())
+        yield at, end, _plain(match[0], cdata=run.cdata)
+
+
+def _plain(reference: str, *, cdata: bool) -> str:
+    """What is meant by a reference that is left, as the document has to write it."""
+    char = html.unescape(reference)
+    if char in "&<" and not cdata:
+        return {"&": "&amp;", "<": "&lt;"}[char]
+    return char
+
+
+def _told(context: Context, element: Element, found: list[EditText]) -> Diagnostic:
+    start, end, _ = found[0]
+    value = " ".join(element.text.split())
+    helps = [f"people would read {quoted(value)}; {quoted(html.unescape(value))} was meant"]
+    if len(found) > 1:
+        helps.append(f"{plural(len(found) - 1, 'more place')} like this in the same element")
+    return context.report.at(
+        LEFT_OVER, start, end, f"{quoted(clip(context.source.text[start:end]))} is encoded twice",
+        label="expected it encoded once", help=helps, element=context.path(element),
+        fixes=context.report.fix("Decode it once", *found, safety=Safety.UNSAFE),
+    )  # fmt: skip
