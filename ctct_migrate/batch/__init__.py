@@ -5,10 +5,11 @@ In the order in which a run needs them:
 - `inputs`      PATH arguments to a stream of `Input`s: files, folders, globs, archives, lists
 - `documents`, `contents`, `names`   what an `Input` is, where its bytes are, what it is called
 - `archives`, `zips`, `tars`         what is in archives, within limits
-- `feeds`, `cutting`                 feeds of any size, entry by entry
-- `run`         work on inputs in several processes, results in their order
-- `outcomes`    what became of a document, as values
-- `archiving`   a whole conversion: bodies to `outputs` (or `parquet`), lines to the `manifest`
+- `feeds`, `cutting`, `lending`      feeds of any size, entry by entry
+- `run`, `crew`                      work on inputs in several processes, results in their order
+- `outcomes`, `recording`            what became of a document, as values and as bytes to be written
+- `archiving`   a whole conversion: bodies to `outputs` (`lines`, `folders`, `parquet`), lines to
+  the `manifest`
 - `progress`    a bar on a terminal
 - `summary`, `charts`, `page`        the report of a run, from its manifest
 

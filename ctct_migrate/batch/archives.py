@@ -14,7 +14,7 @@ from __future__ import annotations
 import posixpath
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol
 
@@ -151,13 +151,20 @@ class _Opened:
             from ctct_migrate.batch.feeds import entries, is_feed
 
             if is_feed(start):
-                yield from entries(chained(start, stream), self.name, relative, self.limits)
+                whole, again = chained(start, stream), self._again(packing)
+                yield from entries(whole, self.name, relative, self.limits, again)
                 return
         if not self.lasting:
             content: Content = Held(within(start + stream.read(limit + 1 - len(start)), limit))
         else:
             content = Packed(self.content, packing, self.limits) if packing else self.content
         yield Input(self.name, relative, content, None, limit)
+
+    def _again(self, packing: str) -> Callable[[], BinaryIO] | None:
+        """What opens the document once more, if that can be done."""
+        if not self.lasting:
+            return None
+        return Packed(self.content, packing, self.limits).open if packing else self.content.open
 
     def _zip(self, stream: BinaryIO, packing: str) -> Iterator[Input | InputError]:
         from ctct_migrate.batch import zips

@@ -4,7 +4,8 @@ For those who write commands::
 
     with Archive(output, manifest=manifest, resume=resume, force=force, shape="record") as archive:
         for result in archive.convert(inputs(paths), work, jobs=jobs):
-            # an Outcome (print result.text), or an InputError; each has been written already
+            # Done, with a Record (print result.value.text), Unchanged, or an InputError; each has
+            # been written already
             ...
     archive.totals        # how many were converted, refused, unreadable, skipped
 
@@ -25,24 +26,22 @@ from typing import Self
 
 from ctct_migrate.batch.contents import reason
 from ctct_migrate.batch.documents import Input, InputError
+from ctct_migrate.batch.folders import FolderOutput
 from ctct_migrate.batch.manifest import (
     Known,
     Line,
     ManifestError,
     Writer,
-    line_of,
     line_of_error,
     read,
+    unwritten,
+    with_output,
+    with_reached,
     written,
 )
-from ctct_migrate.batch.outcomes import Outcome, Status
-from ctct_migrate.batch.outputs import (
-    FolderOutput,
-    Output,
-    OutputError,
-    Taken,
-    output_at,
-)
+from ctct_migrate.batch.outcomes import Outcome
+from ctct_migrate.batch.outputs import Output, OutputError, Taken, output_at
+from ctct_migrate.batch.recording import Record, Recording
 from ctct_migrate.batch.run import Done, Unchanged, Work, run, run_changed
 
 __all__ = ["Archive", "OutputError", "Totals"]
@@ -85,7 +84,7 @@ class Archive:
         self._path = Path(manifest) if manifest is not None else None
         self._known: Known | None = None
         self._manifest: Writer | None = None
-        self._waiting: list[Line] = []
+        self._waiting: list[bytes] = []
         try:
             if self._path is not None and resume:
                 self._known = Known()
@@ -148,28 +147,32 @@ class Archive:
         *,
         jobs: int | None = None,
         prepare: Callable[[], object] | None = None,
-    ) -> Iterator[Outcome | InputError]:
+    ) -> Iterator[Done[Record] | Unchanged | InputError]:
         """Works on the inputs and writes what comes of them, in order; gives what is to be told
-        of each.  Raises `OutputError` when nothing can be written any more."""
-        results: Iterator[Done[Outcome] | Unchanged | InputError]
-        if self._manifest is None:
-            results = run(items, work, jobs=jobs, prepare=prepare)
+        of each.  What `work` returns that is no outcome comes back as it is, and nothing is
+        written of it.  Raises `OutputError` when nothing can be written any more."""
+        results: Iterator[Done[Record] | Unchanged | InputError]
+        manifest = self._manifest is not None
+        recording = Recording(work, self._output.form, self.shape, self._output.name, manifest)
+        if manifest:
+            results = run_changed(items, recording, self._digest, jobs=jobs, prepare=prepare)
         else:
-            results = run_changed(items, work, self._digest, jobs=jobs, prepare=prepare)
+            results = run(items, recording, jobs=jobs, prepare=prepare)
         for result in results:
-            if isinstance(result, Unchanged):
-                self._counts["skipped"] += 1
-                if isinstance(self._output, FolderOutput):
-                    self._output.skip(result.item)
+            errors: list[InputError] = []
+            if isinstance(result, Done):
+                if isinstance(result.value, Record):
+                    with self._writing():
+                        errors = self._take(result.item, result.value)
             elif isinstance(result, InputError):
                 with self._writing():
                     self._note_error(result)
-                yield result
             else:
-                with self._writing():
-                    errors = self._take(result)
-                yield result.value
-                yield from errors
+                self._counts["skipped"] += 1
+                if isinstance(self._output, FolderOutput):
+                    self._output.skip(result.item)
+            yield result
+            yield from errors
 
     @property
     def totals(self) -> Totals:
@@ -185,34 +188,35 @@ class Archive:
         self._counts["unreadable"] += 1
         if self._known:
             self._known.again(error.name, error.entry, error.entry is not None)
-        self._add(line_of_error(error))
+        self._add(written(line_of_error(error)) if self._manifest else b"")
 
-    def _take(self, done: Done[Outcome]) -> list[InputError]:
+    def _take(self, item: Input, record: Record) -> list[InputError]:
         """Puts the bodies into the output; what could not be put is told."""
-        item, errors = done.item, []
         old = set(self._known.outputs(item)) if self._known else set()
         if self._known:
             self._known.again(item.name, item.entry, item.part is not None)
-        for resource in done.value.resources:
-            line = line_of(item, done.sha256, self.shape, resource)
-            if resource.status is Status.CONVERTED:
-                try:
-                    line["output"] = self._output.put(item, resource)
-                    self._counts["converted"] += 1
-                except Taken as problem:
-                    errors.append(InputError(item.name, str(problem), resource.entry))
-                    line |= {"status": Status.UNWRITTEN.value, "message": str(problem)}
-                    self._counts["unwritten"] += 1
-            else:
+        errors = []
+        for entry, data, line in record.entries:
+            if data is None:
                 self._counts["refused"] += 1
-            old.discard(line["output"])
+            else:
+                try:
+                    output = self._output.put(item, entry, data)
+                    self._counts["converted"] += 1
+                    old.discard(output)
+                    if self._output.name is None:
+                        line = with_output(line, output)
+                except Taken as problem:
+                    errors.append(InputError(item.name, str(problem), entry))
+                    self._counts["unwritten"] += 1
+                    line = unwritten(line, str(problem)) if line else line
             self._add(line)
         if isinstance(self._output, FolderOutput):
             for output in old:
                 self._output.retract(output)
         return errors
 
-    def _add(self, line: Line) -> None:
+    def _add(self, line: bytes) -> None:
         if self._manifest:
             self._waiting.append(line)
         if self._output.due or len(self._waiting) >= _WAITING:
@@ -222,7 +226,7 @@ class Archive:
         """Writes what waits: the bodies first, then the lines that tell of them."""
         end = self._output.commit()
         if self._manifest and self._waiting:
-            self._waiting[-1]["reached"] = None if end is None else [self._output.name, end]
+            self._waiting[-1] = with_reached(self._waiting[-1], self._output.name, end)
             self._manifest.write(self._waiting)
             self._waiting = []
 

@@ -98,15 +98,15 @@ class File:
 
     def read(self, limit: int) -> bytes:
         """The file's bytes."""
-        # os.read spares the buffers of open(), a third of the time that a small file takes.
+        # os.read spares the buffers of open(), a third of the time that a small file takes; asked
+        # for one byte more than there are, it tells by what it gives that there are no more.
         descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
-            data = os.read(descriptor, 131_072)
-            more = os.read(descriptor, MIB) if data else b""
-            if not more:
-                return within(data, limit)
-            pieces = [data, more]
-            have = len(data) + len(more)
+            size = os.fstat(descriptor).st_size
+            data = os.read(descriptor, min(size, limit) + 1)
+            if 0 < len(data) == size <= limit:
+                return data
+            pieces, have = [data], len(data)
             while have <= limit and (more := os.read(descriptor, MIB)):
                 pieces.append(more)
                 have += len(more)

@@ -69,10 +69,12 @@ class Head:
 @dataclass(frozen=True, slots=True)
 class Piece:
     """An entry, with what stands between it and the one before; the first with the head, the
-    last with what follows it."""
+    last with what follows it.  `start` and `end` are the entry's in `data`."""
 
     data: bytes
     last: bool
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +147,22 @@ class Cutter:
             try:
                 following = self._next_entry(end)
             except (_Overflow, Unreadable, OSError) as error:
-                yield self._piece(end)
+                yield self._piece(at, end)
                 if not isinstance(error, _Overflow):
                     raise
                 following = yield from self._skipped(end)
             else:
                 if following is None:
-                    yield Piece(self._rest(), last=True)
+                    start, size = at - self.begin, end - self.begin
+                    yield Piece(self._rest(), True, start, size)
                 else:
-                    yield self._piece(end)
+                    yield self._piece(at, end)
             at = following
 
-    def _piece(self, end: int) -> Piece:
+    def _piece(self, start: int, end: int) -> Piece:
         data = self.buffer[self.begin - self.base : end - self.base]
-        self.begin = end
-        return Piece(data, last=False)
+        begin, self.begin = self.begin, end
+        return Piece(data, False, start - begin, len(data))
 
     def _rest(self) -> bytes:
         """All that is left, cut off where it goes on for long after the feed."""

@@ -3,10 +3,8 @@
 A feed that is too large to be read whole becomes one `Input` for each of its entries.  Each is
 lent the head of the feed (its start tag with the namespace declarations, its author), so that it
 can be read alone, and knows where it stands, so that lines, columns and offsets are those of the
-file.  Where entries begin and end is found out by `cutting`; what is wrong with them is for the
-reader to say.
-
-Of what the feed says about itself, later entries are lent what stands before the first entry.
+file.  Where entries begin and end is found out by `cutting`, what else they are lent by `lending`;
+what is wrong with them is for the reader to say.
 """
 
 from __future__ import annotations
@@ -27,11 +25,12 @@ from ctct_migrate.batch.cutting import (
     root,
 )
 from ctct_migrate.batch.documents import Input, InputError
+from ctct_migrate.batch.lending import Late, lacking, late, lent
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.source import Position, Source, detect
 
-#: Columns beyond this are not told exactly (a feed of one line: Source.line is padded to here).
-_WIDEST = 1_000_000
+#: Columns beyond this are not told exactly (a feed of one line: `line` is padded up to here).
+_WIDEST = 1 << 24
 
 #: Bytes of one reading, which are lost where a damaged stream breaks off within them.
 _STEP = 1 << 16
@@ -45,16 +44,18 @@ class Part:
 
     entry   0-based number of the entry
     line, column, offset  where its first byte stands in the file (line and column 1-based)
+    size    its bytes
     head    what is put before it so that it can be read alone, ending with a line end; empty for
             the first entry, which is read with the head where it stands
-    tail    what is put after it: the end tag of the feed; empty for the last entry, which is read
-            with the end of the file
+    tail    what is put after it: the end tag of the feed, for the first entry with what the feed
+            says later; empty for the last entry, which is read with the end of the file
     """
 
     entry: int
     line: int
     column: int
     offset: int
+    size: int
     head: bytes
     tail: bytes
 
@@ -76,11 +77,13 @@ class Part:
         ]
 
     def is_own(self, diagnostic: Diagnostic) -> bool:
-        """Whether a diagnostic of `source()` is about this part, and not about the head that it
-        was lent."""
-        if not self.head:
-            return True
+        """Whether a diagnostic of `source()` is about this part, and not about what it was
+        lent."""
         span = diagnostic.span
+        if not self.head:
+            # The end tag that is lent may be told to be missing, or the like.
+            lent = self.tail.rpartition(b"<")[0]
+            return not self.size <= span.start.offset < self.size + len(lent)
         # What the feed itself lacks is told where it would be put, which is after the head.
         _, _, inside = diagnostic.element.partition("/")
         lacks = span.start == span.end and inside and not inside.lower().startswith("entry")
@@ -134,35 +137,52 @@ def is_feed(start: bytes) -> bool:
 
 
 def entries(
-    stream: BinaryIO, name: str, relative: str, limits: Limits
+    stream: BinaryIO,
+    name: str,
+    relative: str,
+    limits: Limits,
+    again: Callable[[], BinaryIO] | None = None,
 ) -> Iterator[Input | InputError]:
-    """The entries of a feed, as inputs, in order.  The stream must be at the feed's start.
+    """The entries of a feed, as inputs, in order.  The stream must be at the feed's start; `again`
+    opens another, where that can be done.
 
     A feed without entries comes whole.  What is larger than `limits.size` is an `InputError`, and
     the cutting goes on after it; a stream that breaks off with an error is one after the entries
     that were whole.
     """
     try:
-        start = stream.read(BLOCK)
-        encoding = detect(start).encoding
-        wide = encoding if encoding.startswith(_WIDE) else ""
-        block = _utf8(stream, start, wide) if wide else _blocks(stream, start)
-        yield from _cut(Cutter(block, limits.size), _Place(encoding, wide), name, relative, limits)
+        cutter, place = _cutter(stream, limits)
+        yield from _cut(cutter, place, name, relative, limits, again)
     except Unreadable as problem:
         yield InputError(name, str(problem))
     except OSError as error:
         yield InputError(name, reason(error))
 
 
+def _cutter(stream: BinaryIO, limits: Limits) -> tuple[Cutter, _Place]:
+    """What cuts the feed in `stream`, and its beginning."""
+    start = stream.read(BLOCK)
+    encoding = detect(start).encoding
+    wide = encoding if encoding.startswith(_WIDE) else ""
+    block = _utf8(stream, start, wide) if wide else _blocks(stream, start)
+    return Cutter(block, limits.size), _Place(encoding, wide)
+
+
 def _cut(
-    cutter: Cutter, place: _Place, name: str, relative: str, limits: Limits
+    cutter: Cutter,
+    place: _Place,
+    name: str,
+    relative: str,
+    limits: Limits,
+    again: Callable[[], BinaryIO] | None,
 ) -> Iterator[Input | InputError]:
-    lent = tail = b""
+    head = tail = b""
+    later: list[Late] = []
     number = 0
     for piece in cutter.cut():
         if isinstance(piece, Head):
-            lent = place.encoded(_lent(piece.data))
-            tail = place.encoded(b"</" + piece.name + b">")
+            head, tail = _ended(piece.data), b"</" + piece.name + b">"
+            later = _later(piece.data, limits, again)
         elif isinstance(piece, TooLarge):
             yield InputError(name, too_large(limits.size), number)
             number += 1
@@ -173,17 +193,31 @@ def _cut(
             yield Input(name, relative, Held(data), len(data), limits.size)
         else:
             body = place.indented(piece.data) if number else piece.data
-            part = Part(
-                number, place.line, place.column, place.offset,
-                lent if number else b"", b"" if piece.last else tail,
-            )  # fmt: skip
             data = place.encoded(body)
+            more = lent(later, number) if later else b""
+            before = place.encoded(head + more) if number else b""
+            after = b"" if piece.last else place.encoded(tail if number else more + tail)
+            part = Part(
+                number, place.line, place.column, place.offset, len(data), before, after
+            )  # fmt: skip
             yield Input(name, relative, Held(data), len(data), len(data), part)
             place.pass_over(body)
             number += 1
 
 
-def _lent(head: bytes) -> bytes:
+def _later(head: bytes, limits: Limits, again: Callable[[], BinaryIO] | None) -> list[Late]:
+    """What a feed with this head says of itself after its first entry."""
+    missing = lacking(head) if again else []
+    if not missing or again is None:
+        return []
+    try:
+        with again() as stream:
+            return late(missing, _cutter(stream, limits)[0].cut())
+    except (Unreadable, OSError):
+        return []  # it is told when the entries are read
+
+
+def _ended(head: bytes) -> bytes:
     """The head, with a line end at its end."""
     head = head.rstrip(b" \t")
     return head if head.endswith((b"\n", b"\r")) else head + b"\n"

@@ -3,7 +3,8 @@
 A line is an object with, always: `source` (the document's name), `entry` (0-based number in a
 feed, or null), `sha256` (of the document's bytes, or of the entry's where a large feed came entry
 by entry; null if it could not be read), `resource`, `shape`, `status`, `codes`, `output` (the file
-that the body is in, or null).  Where they are known: `date`, `diagnostics`, `dropped` and `message` (of what could not be read).
+that the body is in, or null).  Where they are known: `date`, `diagnostics`, `dropped` and
+`message` (of what could not be read).
 
 Lines are written some at a time, after the bodies that they tell of, so that a run that broke off
 can be gone on with: what the manifest says is there, is there.  The last of them has `reached`:
@@ -83,6 +84,28 @@ def _told(finding: Finding) -> Line:
 def written(line: Line) -> bytes:
     """The line as it stands in the file."""
     return compact(line) + b"\n"
+
+
+# A line that is written already is changed in its bytes: taking it apart and putting it together
+# again takes longer than all else that the process that writes does for a document.
+
+
+def with_output(line: bytes, output: str) -> bytes:
+    """A written line of `line_of` with the name of the file that the body is in."""
+    # In a string the quotes would stand behind backslashes.
+    return line.replace(b',"output":null', b',"output":' + compact(output), 1)
+
+
+def with_reached(line: bytes, output: str | None, end: int | None) -> bytes:
+    """A written line with the note of how far the output reached then."""
+    reached = compact(None if end is None else [output, end])
+    return b'%s,"reached":%s}\n' % (line.removesuffix(b"}\n"), reached)
+
+
+def unwritten(line: bytes, message: str) -> bytes:
+    """A written line about a body that could not be written where it belongs."""
+    told: Line = json.loads(line)
+    return written(told | {"status": Status.UNWRITTEN.value, "message": message})
 
 
 class ManifestError(Exception):
@@ -231,9 +254,9 @@ class Writer:
         self.stream.truncate()
         self.size = known.size if known else 0
 
-    def write(self, lines: list[Line]) -> None:
-        """Adds lines, all or none.  Raises OSError."""
-        data = b"".join(map(written, lines))
+    def write(self, lines: list[bytes]) -> None:
+        """Adds written lines, all or none.  Raises OSError."""
+        data = b"".join(lines)
         try:
             at = 0
             while at < len(data):

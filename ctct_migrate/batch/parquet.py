@@ -18,20 +18,29 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from ctct_migrate.batch.documents import Input
 from ctct_migrate.batch.manifest import Known
-from ctct_migrate.batch.outcomes import Resource
+from ctct_migrate.batch.outcomes import Resource, compact
 from ctct_migrate.batch.outputs import OutputError, refuse_existing, unlike
+from ctct_migrate.batch.recording import Form
 from ctct_migrate.schema_files import schema_directory
 
 #: Rows of one part, and of one row group of the whole; bytes of bodies in one part at the most.
-_ROWS, _BYTES = 1_000, 16 << 20
+_ROWS, _BYTES = 1_000, 4 << 20
+
+#: Rows that are Python's values at a time.
+_AT_ONCE = 20
 
 
 class ParquetOutput:
     """The file at `path`; `end` in the manifest is the number of parts."""
 
     def __init__(self, path: Path, *, force: bool, resume: Known | None):
+        # The pool that gives memory back; the others keep half as much again.  It can only be
+        # chosen before pyarrow is loaded.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         try:
             import pyarrow.parquet
         except ImportError:
@@ -41,10 +50,11 @@ class ParquetOutput:
         self._pyarrow, self._parquet = pyarrow, pyarrow.parquet
         self._schema = schema(pyarrow)
         self.path, self.name = path, str(path)
+        self.form: Form = row_of_body
         self.parts = path.with_name(f"{path.name}.parts")
         self._merged = path.with_name(f"{path.name}.merged")
         self._new = path.with_name(f"{path.name}.new")
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[bytes] = []
         self._size = 0
         self._end = resume.ends.get(str(path), 0) if resume else 0
         self._tidy()
@@ -71,15 +81,11 @@ class ParquetOutput:
         """Whether `output` is this file."""
         return output == str(self.path)
 
-    def put(self, item: Input, resource: Resource) -> str:
+    def put(self, item: Input, entry: int | None, data: bytes) -> str:
         """Takes a row."""
-        body = resource.body or b"{}"
-        self._rows.append(
-            {"source": item.name, "entry": resource.entry, "resource": resource.resource}
-            | json.loads(body)
-        )
-        self._size += len(body)
-        return str(self.path)
+        self._rows.append(data)
+        self._size += len(data)
+        return self.name
 
     def commit(self) -> int:
         """Writes the rows that were taken as a part."""
@@ -88,16 +94,24 @@ class ParquetOutput:
             part = self.parts / f"{self._end:08}.parquet"
             spare = part.with_suffix(".tmp")
             try:
-                self._parquet.write_table(
-                    table(self._pyarrow, self._schema, self._rows), spare, compression="zstd"
-                )
+                self._parquet.write_table(self._table(), spare, compression="zstd")
                 spare.replace(part)
             except OSError as error:
                 spare.unlink(missing_ok=True)
                 raise self._plain(error) from None
             self._end += 1
-            self._rows, self._size = [], 0
+            self._size = 0
         return self._end
+
+    def _table(self) -> Any:
+        """The rows that were taken, a few at a time: as Python's values they take most room."""
+        pyarrow = self._pyarrow
+        chunks = []
+        while self._rows:
+            rows = [orjson.loads(row) for row in self._rows[:_AT_ONCE]]
+            del self._rows[:_AT_ONCE]
+            chunks.append(table(pyarrow, self._schema, rows))
+        return pyarrow.concat_tables(chunks)
 
     def _pieces(self) -> Iterator[Any]:
         """What has been written so far, as tables."""
@@ -107,9 +121,10 @@ class ParquetOutput:
                 part for part in self.parts.glob("*.parquet") if int(part.stem) < self._end
             )
         for file in files:
-            with self._parquet.ParquetFile(file) as opened:
+            # Read as it is asked for, not ahead, and not in several threads: half the memory.
+            with self._parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 16) as opened:
                 for group in range(opened.num_row_groups):
-                    yield opened.read_row_group(group)
+                    yield opened.read_row_group(group, use_threads=False)
 
     def compact(self, keep: Iterable[bool]) -> int:
         """Writes the whole anew without the rows that do not count."""
@@ -131,6 +146,8 @@ class ParquetOutput:
                 for piece in pieces:
                     if piece.num_rows:
                         new.write_table(piece)
+                    del piece
+                    self._pyarrow.default_memory_pool().release_unused()
         except OSError as error:
             self._new.unlink(missing_ok=True)
             raise self._plain(error) from None
@@ -152,6 +169,13 @@ class ParquetOutput:
         if not resumable:
             with suppress(OSError):
                 shutil.rmtree(self.parts)
+
+
+def row_of_body(name: str, resource: Resource) -> bytes:
+    """A row, as the JSON object of its columns."""
+    columns = {"source": name, "entry": resource.entry, "resource": resource.resource}
+    body = resource.body or b"{}"
+    return compact(columns)[:-1] + (b"," + body[1:] if body != b"{}" else b"}")
 
 
 def schema(pyarrow: Any) -> Any:

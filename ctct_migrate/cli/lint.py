@@ -55,6 +55,7 @@ class Request:
     output: Path | None
     jobs: int | None
     limits: Limits
+    quiet: bool = False
 
 
 @click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
@@ -89,13 +90,14 @@ class Request:
     type=click.Path(path_type=Path),
     help="Write there instead of standard output; what was in FILE stays if anything fails.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="Draw no progress bar.")
 @jobs_option
 @limits_option
 @colour_option
 def command(
     paths: tuple[str, ...], format: str, shape: str | None, wanted: Wanted, baseline: Path | None,
     write_baseline: bool, statistics: bool, watch: bool, exit_zero: bool, output: Path | None,
-    jobs: int | None, limits: Limits, when: str,
+    quiet: bool, jobs: int | None, limits: Limits, when: str,
 ) -> int:  # fmt: skip
     """Report every mistake in v1 documents, like a compiler.
 
@@ -104,7 +106,7 @@ def command(
     """
     request = Request(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        statistics, exit_zero, output, jobs, limits,
+        statistics, exit_zero, output, jobs, limits, quiet,
     )  # fmt: skip
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
@@ -156,21 +158,34 @@ class Work:
 
     configurations: Configurations
     shape: Shape | None
+    drawn: bool
 
-    def __call__(self, source: Source, item: Input) -> Report | str:
-        """The document's report, as its configuration has it; or what is wrong with the
-        configuration."""
+    def __call__(self, source: Source, item: Input) -> Report | str | None:
+        """The document's report, as its configuration has it, None if there is nothing to report;
+        or what is wrong with the configuration."""
         try:
             configuration = self.configurations.of(item)
         except Failure as error:
             return error.message
         shape = self.shape or configuration.shape
         found: Iterable[Diagnostic] = lint(read(source), shape, time_zone=configuration.zone)
+        if not found:
+            return None
         if item.part is not None:
             found = item.part.own(found)
         wanted = configuration.applied(found, file_of(item))
-        # Without diagnostics nothing is drawn: the bytes need not come along.
-        return Report(source if wanted else Source(source.path, b""), tuple(wanted))
+        # The bytes come along only where something is drawn from them.
+        drawn = source if wanted and self.drawn else Source(source.path, b"")
+        return Report(drawn, tuple(wanted))
+
+
+def prepared() -> None:
+    """Loads what the work needs, also for documents with mistakes."""
+    lint(read(b"<entry/>"))
+
+
+#: Formats that show the text of a document.
+_DRAWN = frozenset({"text", "sarif"})
 
 
 class Linting:
@@ -194,16 +209,22 @@ class Linting:
     def reports(self) -> Iterator[Report]:
         """A report for each document; of what cannot be read, a line on standard error.  Raises
         `Failure` where a configuration is wrong."""
-        work = Work(Configurations(self.request.wanted), self.request.shape)
-        for result in batch.run(
-            inputs(self.request.paths, limits=self.request.limits), work, jobs=self.request.jobs
-        ):
+        from ctct_migrate.batch.progress import tracked
+
+        request = self.request
+        drawn = request.format in _DRAWN or request.baseline is not None
+        work = Work(Configurations(request.wanted), request.shape, drawn)
+        found = inputs(request.paths, limits=request.limits)
+        results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
+        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+        for result in tracked(results, request.paths, quiet=quiet):
             if isinstance(result, InputError):
                 self._complain(result)
                 continue
             if isinstance(result.value, str):
                 raise Failure(result.value)
-            report = self._sifted(result.item, result.value)
+            clean = Report(Source(result.item.name, b""))
+            report = self._sifted(result.item, result.value or clean)
             self._errors |= any(d.severity is Severity.ERROR for d in report.diagnostics)
             yield report
 

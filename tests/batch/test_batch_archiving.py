@@ -111,7 +111,7 @@ def test_files_of_many(tmp_path, folder, name, jobs):
     results, totals = convert(folder, tmp_path / name, jobs=jobs)
     assert bodies(tmp_path / name) == EXPECTED
     assert totals == Totals(converted=62, refused=2)
-    assert [r.text for r in results if r.text] == [
+    assert [r.value.text for r in results if r.value.text] == [
         f"{folder / 'bad.xml'}\n",
         f"{folder / 'feed.xml'}\n",
     ]
@@ -167,7 +167,8 @@ def test_dates_become_timestamps_in_utc(tmp_path):
     output = ParquetOutput(tmp_path / "x.parquet", force=False, resume=None)
     for date in ("2010-01-02T03:04:05.678+02:00", "2010-01-02T03:04:05Z", None, "no date"):
         body = compact({"name": "a", "last_run_date": date})
-        output.put(_input("a"), Resource(None, "campaign", Status.CONVERTED, body))
+        resource = Resource(None, "campaign", Status.CONVERTED, body)
+        output.put(_input("a"), None, output.form("a.xml", resource))
     output.commit()
     output.complete()
     dates = [row["last_run_date"] for row in pq.read_table(tmp_path / "x.parquet").to_pylist()]
@@ -189,7 +190,8 @@ def test_many_row_groups_and_parts(tmp_path):
     output = ParquetOutput(tmp_path / "x.parquet", force=False, resume=None)
     for n in range(2500):
         body = compact({"name": str(n)})
-        output.put(_input("a"), Resource(None, "campaign", Status.CONVERTED, body))
+        resource = Resource(None, "campaign", Status.CONVERTED, body)
+        output.put(_input("a"), None, output.form("a.xml", resource))
         if output.due:
             output.commit()
     assert output.commit() == 3

@@ -354,3 +354,66 @@ def test_what_is_found_in_entries_is_what_is_found_in_the_whole():
         parts = [d for item in cut(data) for d in item.part.own(lint(read(item.source())))]
         assert len(whole) > 8
         assert sorted(parts, key=repr) == sorted(whole, key=repr)
+
+
+LATE = {
+    "author": "<author><name>J</name></author>",
+    "updated": "<updated>2009-01-01T00:00:00Z</updated>",
+    "id": "<id>urn:x</id>",
+    "title": "<title type='text'>t</title>",
+    "bad": "<updated>yesterday</updated>",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("first", "second", "last"),
+    [
+        ("id title updated author", "", ""),
+        ("id title updated", "", "author"),
+        ("id title updated", "author", ""),
+        ("", "id author", "updated title"),
+        ("id title author", "", "bad"),
+        ("id title author", "bad", ""),
+        ("id", "title", ""),
+    ],
+)
+def test_what_a_feed_says_of_itself_may_stand_anywhere(first, second, last, encoding):
+    from ctct_migrate import lint, read
+
+    def told(names: str) -> str:
+        return "".join(f"  {LATE[name]}\n" for name in names.split())
+
+    entry = (
+        "<entry><id>http://api.constantcontact.com/ws/customers/j/campaigns/1</id><title/>"
+        "<updated>2009-01-01T00:00:00Z</updated><!-- <author/> --></entry>\n"
+    )
+    text = f"<feed xmlns='http://www.w3.org/2005/Atom'>\n{told(first)}{entry}{told(second)}"
+    data = (text + entry * 2 + told(last) + "</feed>\n").encode(encoding)
+    items = entries(io.BytesIO(data), "f.xml", "f", Limits(), again=lambda: io.BytesIO(data))
+    parts = [d for item in items for d in item.part.own(lint(read(item.source())))]
+    whole = lint(read(Source("f.xml", data)))
+    assert [(d.code, d.entry, d.span) for d in parts] == [(d.code, d.entry, d.span) for d in whole]
+    assert any(d.code == "CT208" for d in whole) == ("author" not in first + second + last)
+
+
+def test_a_large_feed_whose_author_stands_at_its_end(tmp_path):
+    """In a file, plain or packed; a pipe cannot be read twice."""
+    from random import Random
+
+    from ctct_migrate import lint, read
+
+    titles = (Random(1).randbytes(1500).hex() for _ in range(400))
+    text = "".join(f"<entry><title>{title}</title></entry>\n" for title in titles)
+    text = f"<feed xmlns='http://www.w3.org/2005/Atom'>\n{text}  {LATE['author']}\n</feed>\n"
+    plain, packed = tmp_path / "f.xml", tmp_path / "f.xml.gz"
+    plain.write_text(text)
+    packed.write_bytes(gzip.compress(text.encode()))
+    for path in (plain, packed):
+        items = list(inputs([path]))
+        assert len(items) == 400
+        found = lint(read(items[7].source()))
+        assert "CT203" in {d.code for d in found}
+        assert "CT208" not in {d.code for d in found}
+    stdin = list(inputs(["-"], stdin=lambda: io.BytesIO(text.encode())))
+    assert "CT208" in {d.code for d in lint(read(stdin[7].source()))}

@@ -66,6 +66,23 @@ def test_one_input_is_worked_on_here():
     assert result.value[2] == os.getpid()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are not copied there")
+def test_a_few_are_worked_on_in_a_process_of_their_own():
+    results = list(run(made(5), work))
+    pids = {result.value[2] for result in results if isinstance(result, Done)}
+    assert len(pids) == 1
+    assert os.getpid() not in pids
+    items: list[Input | InputError] = [*made(5, _1=b"DIE", _4=b"EXIT"), InputError("x", "gone")]
+    assert told(run(items, work)) == [
+        ("0.xml", b"0"),
+        "1.xml: the process that worked on it was ended by SIGKILL; the other documents are done",
+        ("2.xml", b"2"),
+        ("3.xml", b"3"),
+        "4.xml: the process that worked on it ended; the other documents are done",
+        "x: gone",
+    ]
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_document_that_kills_its_worker_is_told_and_the_rest_is_done(jobs):
     items = made(400, _0=b"DIE", _77=b"DIE", _200=b"EXIT", _399=b"DIE")
@@ -127,16 +144,21 @@ def test_large_inputs_go_a_few_at_a_time():
     results.close()
 
 
+def _hashed(source: Source, item: Input, sha256: str) -> str | None:
+    """The document, if the SHA-256 is its."""
+    return source.text if sha256 == hashlib.sha256(source.data).hexdigest() else None
+
+
 def test_what_is_known_is_not_worked_on():
     items = made(200)
     known = {f"{n}.xml": hashlib.sha256(b"%d" % n).hexdigest() for n in range(0, 200, 2)}
     known["4.xml"] = "another"
     for jobs in (None, 2):
-        results = list(run_changed(items, work, lambda item: known.get(item.name), jobs=jobs))
+        results = list(run_changed(items, _hashed, lambda item: known.get(item.name), jobs=jobs))
         done = [r.item.name for r in results if isinstance(r, Done)]
         assert done == [f"{n}.xml" for n in range(200) if n % 2 or n == 4]
         assert sum(isinstance(r, Unchanged) for r in results) == 99
-        assert all(r.sha256 == hashlib.sha256(r.value[1]).hexdigest() for r in results if isinstance(r, Done))  # fmt: skip
+        assert all(r.value == r.item.name[:-4] for r in results if isinstance(r, Done))
 
 
 _prepared: list[int] = []

@@ -1,0 +1,42 @@
+"""`convert --explain`: what became of each part of the documents."""
+
+from __future__ import annotations
+
+import click
+
+from ctct_migrate import convert, read
+from ctct_migrate.batch.contents import Unreadable
+from ctct_migrate.batch.documents import InputError
+from ctct_migrate.batch.inputs import inputs
+from ctct_migrate.cli import Failure
+from ctct_migrate.cli.conversions import Request, Status, work_of
+from ctct_migrate.mapping.feedheads import feed_accounts
+from ctct_migrate.payload import Shape
+from ctct_migrate.render.accounting import accounting, table
+
+
+def explain(request: Request) -> int:
+    """Prints, for each payload, what became of every part of it, and returns the exit status."""
+    status = Status()
+    work = work_of(request)
+    for item in inputs(request.paths, limits=request.limits):
+        if isinstance(item, InputError):
+            status.note(item)
+            continue
+        try:
+            source = item.source()
+        except Unreadable as problem:
+            status.note(item.error(problem))
+            continue
+        result = work(source, item)
+        if isinstance(result, Failure):
+            raise result
+        status.note(result)
+        configuration = work.configurations.of(item)
+        shape = request.shape or configuration.shape or Shape.CREATE
+        document = read(source)
+        if head := feed_accounts(document):
+            click.echo(table(f"{document.path}: the feed itself", head), nl=False)
+        for payload in convert(document, shape, time_zone=configuration.zone):
+            click.echo(accounting(payload), nl=False)
+    return status.code

@@ -1,0 +1,218 @@
+"""`convert` over many documents: its manners on a terminal, and with whatever an archive holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_documents import BAD, GOOD
+
+pty = pytest.importorskip("pty", reason="there are no pseudo-terminals")
+
+Run = Callable[..., Any]
+
+PROGRAM = (sys.executable, "-m", "ctct_migrate")
+
+
+class Terminal:
+    """A program with a terminal of its own, in which Ctrl-C can be typed."""
+
+    def __init__(self, *arguments: str | Path, stdout: int | None = None):
+        process, self.leader = pty.fork()
+        if process == 0:
+            if stdout is not None:
+                os.dup2(stdout, 1)
+            os.environ.update(TERM="xterm", COLUMNS="100", NO_COLOR="1")
+            os.execv(sys.executable, [*PROGRAM, *map(str, arguments)])
+        self.process = process
+        self.seen = ""
+
+    def read(self, until: str | None = None) -> str:
+        """What is shown, up to a text or the end of the program."""
+        while until is None or until not in self.seen:
+            try:
+                data = os.read(self.leader, 65_536)
+            except OSError:  # the program has ended
+                break
+            if not data:
+                break
+            self.seen += data.decode("utf-8", "replace")
+        return self.seen
+
+    def type(self, text: bytes) -> None:
+        os.write(self.leader, text)
+
+    def status(self) -> int:
+        """The exit status."""
+        status = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+        os.close(self.leader)
+        return status
+
+
+def slowly(folder: Path) -> Path:
+    """A list of documents, the last of which is a pipe that nobody has written to yet."""
+    os.mkfifo(folder / "slow.xml")
+    listed = folder / "list.txt"
+    listed.write_text("bad.xml\ngood.xml\nslow.xml\n")
+    return listed
+
+
+def later(pipe: Path, text: str) -> subprocess.Popen[bytes]:
+    """Writes into a pipe after a while."""
+    code = "import sys, time; time.sleep(1.2); p = open(sys.argv[1], 'w'); p.write(sys.argv[2])"
+    return subprocess.Popen([sys.executable, "-c", code, str(pipe), text])
+
+
+def test_a_bar_above_which_diagnostics_stand_whole(run: Run, folder: Path) -> None:
+    wanted = run("convert", "bad.xml", "good.xml", "-o", "a.jsonl", "--color", "never").err
+    listed = slowly(folder)
+    writer = later(folder / "slow.xml", GOOD)
+    terminal = Terminal("convert", f"@{listed}", "-o", folder / "b.jsonl")
+    seen = terminal.read()
+    assert terminal.status() == 1
+    writer.wait()
+    shown = re.sub(r"\x1b\[[\d;]*m", "", seen)
+    assert re.search(r"\d documents  \d+/s", shown)
+    assert "\x1b[?25h" in seen  # the cursor is there again
+    # Line by line, with what was erased taken away.
+    lines = [line.rpartition("\x1b[2K")[2].strip("\r") for line in shown.split("\n")]
+    lines = [re.sub(r"\x1b\[\??\d*[a-zA-Z]", "", line) for line in lines]
+    diagnostics = wanted.partition("1 converted")[0]
+    assert diagnostics.strip().splitlines()[0] in lines
+    left = [line for line in lines if line.strip() and "documents  " not in line]
+    assert left == [*filter(str.strip, diagnostics.splitlines()), "2 converted, 1 with errors"]
+    assert (folder / "b.jsonl").read_text().count("\n") == 2
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_no_bar_if_quiet_or_if_the_output_is_on_the_same_terminal(
+    folder: Path, quiet: bool
+) -> None:
+    listed = slowly(folder)
+    writer = later(folder / "slow.xml", GOOD)
+    terminal = Terminal("convert", f"@{listed}", *(["-q", "-o", "x.jsonl"] if quiet else []))
+    seen = terminal.read()
+    terminal.status()
+    writer.wait()
+    assert "documents  " not in seen
+    assert "\x1b[2K" not in seen
+
+
+def test_lint_draws_one_where_its_output_goes_elsewhere(folder: Path) -> None:
+    for arguments in (["-o", "found.txt"], ["-o", "found.txt", "-q"]):
+        listed = slowly(folder)
+        writer = later(folder / "slow.xml", GOOD)
+        terminal = Terminal("lint", f"@{listed}", *arguments)
+        seen = terminal.read()
+        assert terminal.status() == 1
+        writer.wait()
+        assert ("documents  " in seen) == (len(arguments) == 2)
+        assert "CT310" in (folder / "found.txt").read_text()
+        (folder / "slow.xml").unlink()
+
+
+def test_ctrl_c_ends_it_at_once_and_the_run_can_be_gone_on_with(run: Run, folder: Path) -> None:
+    (folder / "in").mkdir()
+    for number in range(1800):
+        (folder / "in" / f"{number:04}.xml").write_text(GOOD)
+    arguments = ["convert", "in", "-j", "2", "-o", "out.jsonl", "--manifest", "m"]
+    terminal = Terminal(*arguments)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if (folder / "m").exists() and (folder / "m").stat().st_size:
+            break
+        time.sleep(0.01)
+    began = time.monotonic()
+    terminal.type(b"\x03")
+    seen = terminal.read()
+    assert terminal.status() == 130
+    assert time.monotonic() - began < 3
+    assert "Traceback" not in seen
+    assert not (folder / "out.jsonl").exists()
+    part = [json.loads(line) for line in (folder / "out.jsonl.part").read_text().splitlines()]
+    assert [Path(line["source"]).name for line in part] == [
+        f"{number:04}.xml" for number in range(len(part))
+    ]
+    assert run(*arguments, "--resume").status == 0
+    whole = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
+    assert [Path(line["source"]).name for line in whole] == [f"{n:04}.xml" for n in range(1800)]
+
+
+def test_the_same_bytes_for_every_number_of_processes(run: Run, folder: Path) -> None:
+    for number in range(120):
+        (folder / f"{number}.xml").write_text(BAD if number % 9 == 0 else GOOD)
+    seen = set()
+    for jobs in (["-j1"], ["-j2"], ["-j5"], []):
+        done = run("convert", ".", "-o", "out.jsonl", "--manifest", "m", "--force", *jobs)
+        seen.add((done, (folder / "out.jsonl").read_bytes(), (folder / "m").read_bytes()))
+    assert len(seen) == 1
+
+
+def test_a_mistake_in_a_configuration_is_one_line(run: Run, folder: Path) -> None:
+    (folder / "ctct-migrate.toml").write_text("nonsense = 1\n")
+    for output in (["-o", "out.jsonl"], ["-o", "out"], []):
+        status, out, err = run("convert", "good.xml", "bad.xml", *output)
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+        assert "nonsense" in err
+    assert not (folder / "out.jsonl").exists()
+    assert not (folder / "out.jsonl.part").exists()
+
+
+@pytest.mark.parametrize("manifest", [True, False])
+def test_a_full_disk_is_one_error(folder: Path, manifest: bool) -> None:
+    for number in range(60):
+        (folder / f"{number}.xml").write_text(GOOD)
+    arguments = [*PROGRAM, "convert", ".", "-o", "out.jsonl", *["--manifest", "m"] * manifest]
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+
+    done = subprocess.run(arguments, capture_output=True, preexec_fn=full, check=False)
+    assert done.returncode == 2
+    lines = [line for line in done.stderr.decode().splitlines() if line.startswith("ctct-migrate")]
+    assert len(lines) == 1
+    assert "file too large" in lines[0]
+    assert ("--resume goes on" in lines[0]) == manifest
+    assert not (folder / "out.jsonl").exists()
+    if manifest:
+        again = subprocess.run([*arguments, "--resume"], capture_output=True, check=False)
+        assert again.returncode == 1  # bad.xml
+        assert (folder / "out.jsonl").read_text().count("\n") == 61
+
+
+def test_whatever_an_archive_holds_the_rest_is_converted(run: Run, folder: Path) -> None:
+    source = folder / "in"
+    source.mkdir()
+    (source / "empty.xml").write_bytes(b"")
+    (source / "good.xml").write_text(GOOD)
+    (source / os.fsdecode(b"caf\xe9.xml")).write_text(GOOD)
+    (source / "circle").symlink_to(source)
+    (source / "nowhere.xml").symlink_to("gone.xml")
+    (source / "damaged.zip").write_bytes(b"PK\x03\x04 and no more")
+    with zipfile.ZipFile(source / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../up.xml", GOOD)
+        archive.writestr("bomb.xml", b"<a>" + b" " * 40_000_000)
+    done = run("convert", source, "-o", "out", "--manifest", "m", "-q")
+    assert done.status == 2
+    assert "Traceback" not in done.err
+    written = sorted(
+        os.fsencode(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*.json")
+    )
+    assert written == [b"caf_xe9.json", b"good.json", b"x.zip/up.json"]
+    said = {line["source"]: line["status"] for line in map(json.loads, (folder / "m").open())}
+    assert {Path(name).name: status for name, status in said.items()} == {
+        "caf\\xe9.xml": "converted", "good.xml": "converted", "up.xml": "converted",
+        "empty.xml": "refused", "nowhere.xml": "unreadable", "damaged.zip": "unreadable",
+        "bomb.xml": "unreadable",
+    }  # fmt: skip
