@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import atexit
 import gc
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from io import TextIOWrapper
-from pathlib import Path
 
 import click
+
+from ctct_migrate.cli import streams
 
 #: Commands by section: name and one line.
 COMMANDS = {
@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # What is left at the end goes with the process.  Looking through all of it for cycles once more
     # would take a fifth of the time that a small file takes.
     atexit.register(gc.freeze)
-    _prepare_streams()
+    streams.prepare()
     status = _run(list(sys.argv[1:] if arguments is None else arguments))
     try:
         sys.stdout.flush()
@@ -135,24 +135,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(status)
 
 
-def _prepare_streams() -> None:
-    """What a stream's encoding lacks is written as an escape, and a line end as it is, so that
-    JSON Lines and mended documents gain no CR on Windows.  A stream that was closed before the
-    program began (`>&-`) takes anything."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
-        elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace", newline="\n")
-
-
 def _run(arguments: list[str]) -> int:
     """The exit status of a command line."""
     try:
         result = root.main(arguments, "ctct-migrate", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):  # nobody can be told
+            error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -164,13 +153,12 @@ def _run(arguments: list[str]) -> int:
 def _fail(error: OSError) -> int:
     """The disk is full, a file is not ours to read …: one line."""
     name = f"{error.filename}: " if error.filename else ""
-    Failure(f"{name}{error.strerror or error}").show()
-    _drop_output()
+    with suppress(OSError):
+        Failure(f"{name}{error.strerror or error}").show()
+    streams.drop()
     return Failure.exit_code
 
 
 def _drop_output() -> int:
-    """Leaves nothing for the interpreter to flush at its exit, which would fail again."""
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, sys.stdout.fileno())
+    streams.drop()
     return BROKEN_PIPE

@@ -16,7 +16,7 @@ from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, clip, plural, quoted
-from ctct_migrate.rules.suspects import CONTROL, meant_by, real_encoding
+from ctct_migrate.rules.suspects import CONTROL, has_suspect_bytes, meant_by, real_encoding
 from ctct_migrate.source import Source
 
 UNDECODABLE = Rule(
@@ -189,7 +189,7 @@ _SECTIONS = re.compile(r"<!--.*?-->|<\?.*?\?>|(<!\[CDATA\[.*?\]\]>)", re.S)
 
 def _windows_characters(document: Document) -> Iterator[Diagnostic]:
     """One diagnostic for all of an entry: they have one cause."""
-    if CONTROL.search(document.source.text) is None:
+    if not has_suspect_bytes(document.source):
         return
     starts = [entry.element.start for entry in document.entries if entry.element is not None]
     found = groupby(_controls(document.source.text), lambda m: bisect_right(starts, m.start()))

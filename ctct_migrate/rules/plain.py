@@ -18,7 +18,7 @@ from functools import cache
 
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.rules.plainfields import ENVELOPE
-from ctct_migrate.rules.suspects import country_of_state
+from ctct_migrate.rules.suspects import REFERENCE_LEFT, country_of_state, plain_texts
 from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
@@ -93,9 +93,15 @@ def conversions(fields: Fields) -> bool:
     return _undocumented().isdisjoint(fields)
 
 
+def texts(fields: Fields) -> bool:
+    """Whether no text for people was encoded twice."""
+    found = "\n".join([fields[name] for name in plain_texts() & fields.keys()])
+    return "&" not in found or REFERENCE_LEFT.search(found) is None
+
+
 #: Every question, one for each family that has any.
 QUESTIONS: tuple[Callable[[Fields], bool], ...] = (
-    values, required, content, schedules, conversions
+    values, required, content, schedules, conversions, texts
 )  # fmt: skip
 
 
@@ -111,7 +117,7 @@ def asked() -> frozenset[str]:
         named.update(always)
         for flag, _, names in conditions:
             named.update((flag, *names))
-    return _undocumented() | named
+    return _undocumented() | plain_texts() | named
 
 
 @cache

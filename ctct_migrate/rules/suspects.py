@@ -14,9 +14,7 @@ diagnostics.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from ctct_migrate.mapping.addresses import US, country_code, state_code
 from ctct_migrate.source import Source
@@ -143,16 +141,3 @@ def plain_texts() -> frozenset[str]:
         for fact in facts
         if fact is not None and fact.type_kind is TypeKind.TEXT and not fact.read_only
     ) - {"StyleSheet"}
-
-
-def has_reference_left(found: Mapping[Any, Any], names: Mapping[str, str]) -> bool:
-    """Whether one of a payload's texts was encoded twice.  `found` has the lxml elements by Clark
-    name (`mapping.engine.Outcome.found`), `names` the Clark names of `plain_texts`."""
-    for tag in names:
-        child = found.get(tag)
-        if child is None:
-            continue
-        text = child.text if not len(child) else "".join(child.itertext())
-        if text and "&" in text and REFERENCE_LEFT.search(text):
-            return True
-    return False

@@ -76,8 +76,6 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         for is_plain in QUESTIONS:
             if not is_plain(fields):
                 return None
-        if suspects.has_reference_left(outcome.found, _texts()):
-            return None
         seen.append(Seen(index, envelope, payload, outcome))
     return seen
 
@@ -125,12 +123,6 @@ def _payload(entry: Any) -> Any:
 def _names() -> Mapping[str, str]:
     """The children that questions are asked about, by Clark name."""
     return {clark(name): name for name in asked()}
-
-
-@cache
-def _texts() -> Mapping[str, str]:
-    """The children that hold text for people, by Clark name."""
-    return {clark(name): name for name in suspects.plain_texts()}
 
 
 def outcomes(
