@@ -9,6 +9,7 @@ written to a file here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
 from ctct_migrate.payload import Shape
@@ -25,13 +26,14 @@ def fix(
     *,
     unsafe: bool = False,
     shape: Shape | str | None = None,
+    time_zone: tzinfo | None = None,
     diagnostics: Iterable[Diagnostic] | None = None,
 ) -> tuple[bytes, tuple[Fix, ...]]:
     """The bytes of `document` with its safe fixes applied (all fixes, if `unsafe`), and the fixes
     that were, in the order in which they were.
 
     Never raises on bad input; without anything to fix the bytes are those of the document.
-    `diagnostics` restricts the first pass to these (already filtered by a configuration); further
+    `shape` and `time_zone` are those of `lint`.  `diagnostics` restricts the first pass to these (already filtered by a configuration); further
     passes then fix only their codes.  Fixing the result again changes nothing.
     """
     given = None if diagnostics is None else list(diagnostics)
@@ -39,7 +41,7 @@ def fix(
     applied: list[Fix] = []
     seen = {document.source.data}
     for _ in range(_PASSES):
-        found = lint(document, shape) if given is None else given
+        found = lint(document, shape, time_zone=time_zone) if given is None else given
         given = None
         wanted = [d for d in found if codes is None or d.code in codes]
         source = document.source

@@ -71,6 +71,7 @@ class Work:
             read(source),
             unsafe=self.unsafe,
             shape=self.shape or configuration.shape,
+            time_zone=configuration.zone,
             diagnostics=found,
         )
         if applied:
