@@ -28,13 +28,11 @@ from ctct_migrate.sandbox.refusals import check_contract, check_small_body, refu
 from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request, timestamp
 from ctct_migrate.sandbox.smallbodies import TEST_MAIL
 from ctct_migrate.sandbox.store import Store
+from ctct_migrate.v2.contract import stock_content
 
 #: Reference, v2-contract, Endpoints: what a listing holds, and the most it holds.
 LISTED = ("id", "name", "status", "modified_date")
 MOST_LISTED = 50
-
-#: Reference, v2-contract, Endpoints: read-only while template_type is STOCK.
-STOCK_CONTENT = ("text_content", "email_content", "style_sheet")
 
 _PATH = "/v2/emailmarketing/campaigns"
 
@@ -138,7 +136,7 @@ def update(store: Store, options: Options, request: Request) -> Answer:
         ]
     )
     _check_name(store, body["name"], current["id"])
-    kept = blanks.read_only() | (frozenset(STOCK_CONTENT) if stock else frozenset())
+    kept = blanks.read_only() | (frozenset(stock_content()) if stock else frozenset())
     record = {
         **blanks.campaign(),
         **body,
@@ -170,7 +168,7 @@ def _stock_errors(current: Mapping[str, Any], body: Mapping[str, Any]) -> list[E
     sentence = "This property is read-only while template_type is STOCK."
     return [
         Error("json.field.readonly", f"#/{name}: {sentence}")
-        for name in STOCK_CONTENT
+        for name in stock_content()
         if body.get(name) not in (None, current.get(name))
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ctct_migrate.sender.account import Account
 from ctct_migrate.sender.calling import Caller, Refused, Sent, pause_before
-from ctct_migrate.sender.comparison import STOCK_CONTENT, differences, emptied
+from ctct_migrate.sender.comparison import differences, emptied
 from ctct_migrate.sender.ledger import Kind, Ledger, Record, Request, State
 from ctct_migrate.sender.list_map import LISTS
 from ctct_migrate.sender.plan import Item, failure
@@ -19,7 +19,7 @@ from ctct_migrate.sender.settings import OnNameTaken, Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate
 from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.contract import limits
+from ctct_migrate.v2.contract import limits, stock_content
 from ctct_migrate.v2.errors import Call, Failure, Outcome, Reaction, Target
 
 #: Notes in the ledger about how a campaign came to be done.
@@ -231,7 +231,7 @@ class Campaigns:
                 self._settling.fail(item, State.FAILED, refused.outcome.failures)
                 return
             if there.get("template_type") == "STOCK":
-                body = {name: value for name, value in body.items() if name not in STOCK_CONTENT}
+                body = {name: value for name, value in body.items() if name not in stock_content()}
             lost = _lost(body, there)
             if not differences("campaign", body, there) and not lost:
                 self._settling.done(item, Record(v2_id=v2_id, note=note or EQUAL))
@@ -277,7 +277,7 @@ def _lost(body: dict[str, Any], there: dict[str, Any]) -> list[str]:
     """What the campaign has and would not have any more; content that cannot be written is not
     lost."""
     stock = there.get("template_type") == "STOCK"
-    kept = {f"/{name}" for name in STOCK_CONTENT} if stock else set()
+    kept = {f"/{name}" for name in stock_content()} if stock else set()
     return [pointer for pointer in emptied(body, there) if pointer not in kept]
 
 

@@ -16,9 +16,6 @@ from typing import Any
 
 from ctct_migrate.v2.contract import limits, properties
 
-#: Read-only while template_type is STOCK (reference, v2-contract, Endpoints).
-STOCK_CONTENT = ("text_content", "email_content", "style_sheet")
-
 _ADDRESSES = re.compile(r"/(from|reply_to)_email$")
 
 

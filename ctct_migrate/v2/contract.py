@@ -142,6 +142,17 @@ class Contract:
         return tuple(_shape(schema, shape).get("required", ()))
 
     @cached_property
+    def stock_content(self) -> tuple[str, ...]:
+        """Names of the properties of a campaign that only the server writes while its
+        template_type is STOCK, in the schema's order."""
+        properties = self._schema("campaign")["properties"]
+        return tuple(
+            name
+            for name, node in properties.items()
+            if node.get("x-read-only-when") == {"template_type": "STOCK"}
+        )
+
+    @cached_property
     def _countries(self) -> Mapping[str, str]:
         names: dict[str, str] = self._schema("campaign")["$defs"]["country"]["x-names"]
         return MappingProxyType(names)
@@ -337,3 +348,8 @@ def required(resource: str, shape: str) -> tuple[str, ...]:
 def country_names() -> Mapping[str, str]:
     """`Contract.country_names` of the package's own schemas."""
     return contract().country_names()
+
+
+def stock_content() -> tuple[str, ...]:
+    """`Contract.stock_content` of the package's own schemas."""
+    return contract().stock_content

@@ -457,3 +457,7 @@ def test_a_changed_schema_is_followed(tmp_path):
 def test_missing_schemas_are_an_error_of_the_caller(tmp_path):
     with pytest.raises(OSError):
         Contract(tmp_path).is_valid("campaign", "create", CREATE)
+
+
+def test_what_a_stock_campaign_keeps_is_a_fact_of_the_schema():
+    assert contract.stock_content() == ("email_content", "text_content", "style_sheet")
