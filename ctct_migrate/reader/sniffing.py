@@ -44,7 +44,8 @@ def sniff(source: Source) -> tuple[str, str] | None:
             return "binary-document", what
     text = source.text
     if not text.strip("\x00 \t\r\n"):
-        return "empty-document", "nothing but white space" if text else "nothing"
+        zeros = "NUL bytes" if "\x00" in text else "white space"
+        return "empty-document", f"nothing but {zeros}" if text else "nothing"
     head = text[:4096]
     if not head.lstrip().startswith("<"):
         if len(_CONTROL.findall(head)) > len(head) // 20 or "\x00" in head:

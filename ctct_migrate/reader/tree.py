@@ -149,6 +149,9 @@ class Element:
     @property
     def text(self) -> str:
         """Its own text, joined; text of child elements is not in it."""
+        children = self.children
+        if len(children) == 1 and isinstance(children[0], Text):  # nearly always, for most
+            return children[0].value
         return "".join(child.value for child in self.children if isinstance(child, Text))
 
     def child(self, name: str, space: str | None = None) -> Element | None:

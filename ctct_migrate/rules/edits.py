@@ -18,12 +18,19 @@ EditText = tuple[int, int, str]
 
 def filled(element: Element) -> list[Text]:
     """The runs of text of an element that hold more than white space."""
-    return [text for text in element.texts if text.value.strip()]
+    return [text for text in element.texts if _says_something(text)]
+
+
+def _says_something(text: Text) -> bool:
+    return bool(value := text.value) and not value.isspace()
 
 
 def is_empty(element: Element) -> bool:
     """Whether an element holds neither elements nor text."""
-    return not element.elements and not filled(element)
+    for child in element.children:
+        if isinstance(child, Element) or (isinstance(child, Text) and _says_something(child)):
+            return False
+    return True
 
 
 def hole(context: Context, element: Element) -> int:

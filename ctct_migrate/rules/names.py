@@ -210,26 +210,27 @@ _WORDS = {
 
 def _inside(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
     """Attributes, stray text and nested markup in the payload."""
-    facts = lexicon()
-    yield from _attributes(context, element, path, name)
-    if name in facts.contents:
-        return
-    allowed = facts.children(path)
-    if not allowed:
-        yield from _nested(context, element, name)
-        return
-    if name != "author" or element.elements:  # else it is told as a name without its element
-        yield from _stray_text(context, element, name)
-    for child in element.elements:
-        meant = context.naming.meant.get(child, child.name)
-        if meant in allowed:
-            yield from _inside(context, child, f"{path}/{meant}", meant)
+    facts, renamed = lexicon(), context.naming.meant
+    waiting = [(element, path, name)]
+    while waiting:
+        element, path, name = waiting.pop()
+        if element.attributes:
+            yield from _attributes(context, element, path, name)
+        if name in facts.contents:
+            continue
+        allowed, inner = facts.children(path), element.elements
+        if allowed and (name != "author" or inner):  # else told as a name without its element
+            yield from _stray_text(context, element, name)
+        elif inner and not allowed:
+            yield from _nested(context, element, name)
+        for child in inner:
+            meant = renamed.get(child, child.name)
+            if meant in allowed:
+                waiting.append((child, f"{path}/{meant}", meant))
 
 
 def _nested(context: Context, element: Element, name: str) -> Iterator[Diagnostic]:
     inner = element.elements
-    if not inner:
-        return
     first = inner[0]
     text = context.source.text
     start, end = element.open_end, element.close_start

@@ -153,7 +153,7 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
                 "expected Atom XML",
             )
         elif name == "empty-document" and what != "nothing":
-            message = "the file holds nothing but white space"
+            message = f"the file holds {what}"
         beginning = _escaped(document.source.text) if name == "plain-text" else None
         if beginning is not None:
             yield _encoded_document(report, beginning)

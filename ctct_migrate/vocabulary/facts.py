@@ -74,18 +74,26 @@ class TypeFact:
     _allowed: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_allowed", frozenset(each.value for each in self.enumeration))
+        listed = (each.value for each in self.enumeration)
+        allowed = frozenset(value for value in listed if self._may_be(value))
+        object.__setattr__(self, "_allowed", allowed)
 
     def accepts(self, text: str) -> bool:
         """Whether `text`, as an XML parser reports it, is a value of the type."""
+        if text in self._allowed:
+            return True
         if self.members:
             return any(member.accepts(text) for member in self.members)
         if self.collapses:
             text = _collapsed(text)
         if not text:
             return self.may_be_empty
-        if self._allowed and text not in self._allowed:
-            return False
+        if self.enumeration:
+            return text in self._allowed
+        return self._may_be(text)
+
+    def _may_be(self, text: str) -> bool:
+        """Whether `text`, collapsed and not empty, is no wrong value, the list of values aside."""
         if not self.matches(text):
             return False
         if self.max_length is not None and len(text) > self.max_length:
