@@ -3,8 +3,8 @@
 In the order in which a run needs them:
 
 - `inputs`      PATH arguments to a stream of `Input`s: files, folders, globs, archives, lists
-- `documents`, `contents`, `names`   what an `Input` is, where its bytes are, what it is called
-- `archives`, `zips`, `tars`         what is in archives, within limits
+- `documents`, `contents`, `unpacking`, `names`   what an `Input` is, where its bytes are, what it is called
+- `archives`, `zips`, `tars`, `salvage`   what is in archives, within limits
 - `feeds`, `cutting`, `lending`      feeds of any size, entry by entry
 - `run`, `crew`                      work on inputs in several processes, results in their order
 - `outcomes`, `recording`            what became of a document, as values and as bytes to be written

@@ -20,21 +20,21 @@ from typing import BinaryIO, Protocol
 
 from ctct_migrate.batch.contents import (
     PACKED,
+    Broken,
     Content,
     File,
     Held,
     Limits,
     Packed,
     Unreadable,
+    all_of,
     amount,
     bomb,
     chained,
     kind_of,
     reason,
-    unpacked,
-    within,
 )
-from ctct_migrate.batch.documents import Input, InputError
+from ctct_migrate.batch.documents import Input, InputError, PassedOver
 from ctct_migrate.batch.names import (
     is_archive,
     is_plain_xml,
@@ -44,6 +44,7 @@ from ctct_migrate.batch.names import (
     shown,
     without_packing,
 )
+from ctct_migrate.batch.unpacking import unpacked
 
 #: How deep archives are opened: one in another, and no further.
 _DEPTH = 2
@@ -76,11 +77,23 @@ class Member(Protocol):
 
 
 def documents(
-    name: str, relative: str, content: Content, limits: Limits, *, split: bool = True
+    name: str,
+    relative: str,
+    content: Content,
+    limits: Limits,
+    *,
+    split: bool = True,
+    inside: str = "",
+    passed: PassedOver | None = None,
 ) -> Iterator[Input | InputError]:
-    """The inputs in `content`, which is called `name` and whose output belongs at `relative`.
-    What cannot be read is an `InputError`; nothing is raised."""
-    yield from _Opened(name, relative, content, limits, split, isinstance(content, File)).inputs()
+    """The inputs in `content`, which is called `name` and whose output belongs at `relative`;
+    `inside` an archive, those at that place: `2010/a.xml`, `2010`, `in.zip!/a.xml`.  What cannot
+    be read is an `InputError`; nothing is raised.  `passed` counts what is passed over."""
+    place = shown(inside).rstrip("/")
+    lasting = isinstance(content, File)
+    counted = passed or PassedOver()
+    opened = _Opened(name, relative, content, limits, split, lasting, counted, inside=place)
+    yield from opened.inputs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,7 @@ class _Opened:
 
     lasting  whether `content` can be read again later, and in another process
     depth    how many archives it stands in
+    inside   the place in it, if it is an archive, that is wanted; empty for all of it
     """
 
     name: str
@@ -97,13 +111,17 @@ class _Opened:
     limits: Limits
     split: bool
     lasting: bool
+    passed: PassedOver
     depth: int = 0
+    inside: str = ""
 
     def inputs(self) -> Iterator[Input | InputError]:
         """What is in it."""
         try:
             with self.content.open() as stream:
                 yield from self._of(stream, "")
+        except Broken:
+            raise  # an archive that this stands in breaks off, and tells of it
         except Unreadable as problem:
             yield InputError(self.name, str(problem))
         except OSError as error:
@@ -131,9 +149,9 @@ class _Opened:
         elif kind == "tar":
             plain = isinstance(self.content, File) and not packing
             place = self.content.path if isinstance(self.content, File) and plain else None
-            found = tars.members(chained(start, stream), place)
+            found = tars.members(chained(start, stream), place, self.depth)
             yield from self._members(found, plain, self.limits.total)
-        elif is_archive(self.name):
+        elif is_archive(self.name) or self.inside:
             yield InputError(self.name, "it is no archive, whatever its name says, or is damaged")
         else:
             yield from self._document(start, stream, packing)
@@ -144,6 +162,7 @@ class _Opened:
         relative = without_packing(self.relative) if packing else self.relative
         limit = self.limits.size
         if len(start) <= self.limits.whole:
+            start += stream.read(1)  # nothing, or what made it stop
             plain = self.content if self.lasting and not packing else Held(start)
             yield Input(self.name, relative, plain, len(start), limit)
             return
@@ -155,7 +174,7 @@ class _Opened:
                 yield from entries(whole, self.name, relative, self.limits, again)
                 return
         if not self.lasting:
-            content: Content = Held(within(start + stream.read(limit + 1 - len(start)), limit))
+            content: Content = Held(all_of(chained(start, stream), limit))
         else:
             content = Packed(self.content, packing, self.limits) if packing else self.content
         yield Input(self.name, relative, content, None, limit)
@@ -193,9 +212,15 @@ class _Opened:
         locked, first_locked = 0, ""
         for number, member in enumerate(members, 1):
             if number > self.limits.count:
-                yield InputError(self.name, f"it has more than {self.limits.count} members")
+                yield InputError(
+                    self.name, f"it has more than {self.limits.count} members; --limit count moves "
+                    "that limit",
+                )  # fmt: skip
                 return
-            if not is_wanted(member):
+            place = self._wanted(member)
+            if place is None:
+                if not (self.inside or member.special):
+                    self._pass_over(member)
                 continue
             found = True
             if member.encrypted:
@@ -207,38 +232,71 @@ class _Opened:
                 continue
             total += member.size
             if total > room:
+                limit = "total" if room == self.limits.total else "ratio"
                 yield InputError(
                     self.name, f"its files unpack to more than {amount(room)}, as a bomb's do; "
-                    "the rest is not read",
+                    f"the rest is not read (--limit {limit} moves that limit)",
                 )  # fmt: skip
                 return
-            yield from self._member(member, lasting)
+            try:
+                yield from self._member(member, lasting, place)
+            except Broken as problem:
+                if problem.depth < self.depth:
+                    raise
+                raise Unreadable(f"{problem} (in {shown(member.name)})") from None
         if locked:
             yield InputError(
                 self.name, f"{locked} of its files cannot be read without a password, "
                 f"the first of them {shown(first_locked)}; unpack it first",
             )  # fmt: skip
-        if not found:
+        if not found and self.inside:
+            name = f"{self.name}!/{self.inside}"
+            yield InputError(name, "there is no such file or folder in the archive")
+        elif not found:
             yield InputError(self.name, "this archive holds no XML file")
+
+    def _pass_over(self, member: Member) -> None:
+        *folders, name = member.name.replace("\\", "/").split("/")
+        if not any(is_skipped(part) and part not in (".", "..") for part in folders):
+            self.passed.note(name)
+
+    def _wanted(self, member: Member) -> str | None:
+        """The place in a member that is wanted: empty for all of it, None for nothing of it."""
+        if self.inside:
+            name = shown(member.name)
+            if name == self.inside:
+                return None if member.special else ""  # it is named, whatever its name
+            if self.inside.startswith(f"{name}!/"):
+                return self.inside[len(name) + 2 :]
+            if not name.startswith(f"{self.inside}/"):
+                return None
+        return "" if is_wanted(member) else None
 
     def member(self, member: Member) -> _Opened:
         """A member of this archive."""
         return replace(
             self, name=f"{self.name}!/{shown(member.name)}",
             relative=f"{self.relative}/{mirrored(member.name)}",
-            content=member.content, depth=self.depth + 1,
+            content=member.content, depth=self.depth + 1, inside="",
         )  # fmt: skip
 
     def _is_bomb(self, member: Member) -> bool:
         packed = member.size if member.packed is None else member.packed
         return member.size > max(self.limits.whole, self.limits.ratio * packed)
 
-    def _member(self, member: Member, lasting: bool) -> Iterator[Input | InputError]:
-        """The inputs in one member."""
-        opened = replace(self.member(member), lasting=lasting)
-        if member.target is not None:
+    def _member(self, member: Member, lasting: bool, place: str) -> Iterator[Input | InputError]:
+        """The inputs in one member, those at that place."""
+        opened = replace(self.member(member), lasting=lasting, inside=place)
+        if member.target is not None and self.inside == shown(member.name):
+            yield InputError(opened.name, "it is a link to another member; name that instead")
+        elif member.target is not None:
             yield from opened.linked(member)
-        elif lasting and is_plain_xml(member.name) and member.size <= self.limits.whole:
+        elif (
+            lasting
+            and is_plain_xml(member.name)
+            and member.size <= self.limits.whole
+            and not self.inside
+        ):
             # Not opened here at all: this is the way that hundreds of thousands go.
             yield Input(opened.name, opened.relative, opened.content, member.size, self.limits.size)
         else:

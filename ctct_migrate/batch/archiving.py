@@ -17,30 +17,41 @@ half-written is left.  `OutputError` means that nothing can be written any more.
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from ctct_migrate.batch.contents import reason
 from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.folders import FolderOutput
+from ctct_migrate.batch.known import Known, Occurrences
+from ctct_migrate.batch.locking import locked
 from ctct_migrate.batch.manifest import (
-    Known,
     Line,
     ManifestError,
     Writer,
     line_of_error,
     read,
     unwritten,
+    with_occurrence,
     with_output,
     with_reached,
     written,
 )
 from ctct_migrate.batch.outcomes import Outcome
-from ctct_migrate.batch.outputs import Output, OutputError, Taken, output_at
+from ctct_migrate.batch.outputs import (
+    Output,
+    OutputError,
+    Taken,
+    is_file_name,
+    output_at,
+    unwritable,
+)
 from ctct_migrate.batch.recording import Record, Recording
 from ctct_migrate.batch.run import Done, Unchanged, Work, run, run_changed
 
@@ -84,22 +95,44 @@ class Archive:
         self._path = Path(manifest) if manifest is not None else None
         self._known: Known | None = None
         self._manifest: Writer | None = None
+        self._occurrences = Occurrences()
+        self._numbers: deque[int] = deque()
         self._waiting: list[bytes] = []
+        self._held = ExitStack()
         try:
-            if self._path is not None and resume:
+            self._open(Path(output), force=force, resume=resume)
+        except BaseException:
+            self._held.close()
+            raise
+
+    def _open(self, output: Path, *, force: bool, resume: bool) -> None:
+        path = self._path
+        if path is not None and path.resolve() == output.resolve():
+            raise OutputError(f"{path} cannot be the manifest and the output")
+        try:
+            if path is not None:
+                self._held.enter_context(locked(path))
+            if not output.is_dir() and is_file_name(output):
+                self._held.enter_context(locked(output))
+            if path is not None and resume:
                 self._known = Known()
-                self._known.load(self._path)
-            elif self._path is not None and self._path.exists() and not force:
+                self._known.load(path)
+            elif path is not None and path.exists() and not force:
                 raise OutputError(
-                    f"{self._path} is there already; --force overwrites it, --resume goes on with it"
+                    f"{path} is there already; --force overwrites it, --resume goes on with it"
                 )
-            self._output: Output = output_at(Path(output), force=force, resume=self._known)
-            if self._path is not None:
-                self._manifest = Writer(self._path, self._known)
+            self._output: Output = output_at(output, force=force, resume=self._known)
         except ManifestError as error:
             raise OutputError(str(error)) from None
         except OSError as error:
-            raise OutputError(f"{error.filename or output}: {reason(error)}") from None
+            raise self._error(error) from None
+        except sqlite3.Error as error:
+            raise _no_room(error) from None
+        if path is not None:
+            try:
+                self._manifest = Writer(path, self._known.size if self._known else 0)
+            except OSError as error:
+                raise OutputError(f"{path} cannot be written: {unwritable(error)}") from None
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +151,7 @@ class Archive:
                 whole = True
             elif not self._broken:
                 with suppress(OutputError), self._writing():
-                    self._commit()
+                    self._commit(whole=self._output.seamless)
         finally:
             if not whole:
                 self._output.abandon(resumable=self._manifest is not None)
@@ -126,6 +159,8 @@ class Archive:
                 self._manifest.close()
             if self._known:
                 self._known.close()
+            self._occurrences.close()
+            self._held.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -135,10 +170,19 @@ class Archive:
         try:
             yield
         except OSError as error:
-            name = error.filename or self._name
-            later = "; --resume goes on from what is written" if self._manifest else ""
-            raise OutputError(f"{name}: {reason(error)}{later}") from None
+            raise self._error(error) from None
+        except ManifestError as error:  # somebody else wrote it meanwhile
+            raise OutputError(str(error)) from None
+        except sqlite3.Error as error:
+            raise _no_room(error) from None
         self._broken = False
+
+    def _error(self, error: OSError) -> OutputError:
+        """The line about a file that cannot be written, by the name that users gave it."""
+        manifest = self._path is not None and error.filename == str(self._path)
+        name = str(self._path) if manifest else self._name
+        later = "; --resume goes on from what is written" if self._manifest else ""
+        return OutputError(f"{name} cannot be written: {unwritable(error)}{later}")
 
     def convert(
         self,
@@ -155,18 +199,20 @@ class Archive:
         manifest = self._manifest is not None
         recording = Recording(work, self._output.form, self.shape, self._output.name, manifest)
         if manifest:
+            items = self._numbered(items)
             results = run_changed(items, recording, self._digest, jobs=jobs, prepare=prepare)
         else:
             results = run(items, recording, jobs=jobs, prepare=prepare)
-        for result in results:
+        for result in _told(results):
+            occurrence = self._numbers.popleft() if manifest else 0
             errors: list[InputError] = []
             if isinstance(result, Done):
                 if isinstance(result.value, Record):
                     with self._writing():
-                        errors = self._take(result.item, result.value)
+                        errors = self._take(result.item, occurrence, result.value)
             elif isinstance(result, InputError):
                 with self._writing():
-                    self._note_error(result)
+                    self._note_error(result, occurrence)
             else:
                 self._counts["skipped"] += 1
                 if isinstance(self._output, FolderOutput):
@@ -179,22 +225,30 @@ class Archive:
         """What came of it so far."""
         return Totals(**self._counts)
 
+    def _numbered(self, items: Iterable[Input | InputError]) -> Iterator[Input | InputError]:
+        """The inputs, as they are; which of its name each is goes to `_numbers`, since there is
+        one result for each, in their order."""
+        for item in items:
+            self._numbers.append(self._occurrences.of(item))
+            yield item
+
     def _digest(self, item: Input) -> str | None:
         if self._known is None:
             return None
-        return self._known.sha256(item, self.shape, self._output.holds)
+        return self._known.sha256(item, self._numbers[-1], self.shape, self._output.holds)
 
-    def _note_error(self, error: InputError) -> None:
+    def _note_error(self, error: InputError, occurrence: int) -> None:
         self._counts["unreadable"] += 1
         if self._known:
-            self._known.again(error.name, error.entry, error.entry is not None)
-        self._add(written(line_of_error(error)) if self._manifest else b"")
+            self._known.again(error.name, occurrence, error.entry, error.entry is not None)
+        line = written(line_of_error(error)) if self._manifest else b""
+        self._add(with_occurrence(line, occurrence))
 
-    def _take(self, item: Input, record: Record) -> list[InputError]:
+    def _take(self, item: Input, occurrence: int, record: Record) -> list[InputError]:
         """Puts the bodies into the output; what could not be put is told."""
-        old = set(self._known.outputs(item)) if self._known else set()
+        old = set(self._known.outputs(item, occurrence)) if self._known else set()
         if self._known:
-            self._known.again(item.name, item.entry, item.part is not None)
+            self._known.again(item.name, occurrence, item.entry, item.part is not None)
         errors = []
         for entry, data, line in record.entries:
             if data is None:
@@ -210,7 +264,7 @@ class Archive:
                     errors.append(InputError(item.name, str(problem), entry))
                     self._counts["unwritten"] += 1
                     line = unwritten(line, str(problem)) if line else line
-            self._add(line)
+            self._add(with_occurrence(line, occurrence))
         if isinstance(self._output, FolderOutput):
             for output in old:
                 self._output.retract(output)
@@ -220,18 +274,24 @@ class Archive:
         if self._manifest:
             self._waiting.append(line)
         if self._output.due or len(self._waiting) >= _WAITING:
-            self._commit()
+            self._commit(whole=self._output.due)
 
-    def _commit(self) -> None:
-        """Writes what waits: the bodies first, then the lines that tell of them."""
-        end = self._output.commit()
-        if self._manifest and self._waiting:
-            self._waiting[-1] = with_reached(self._waiting[-1], self._output.name, end)
-            self._manifest.write(self._waiting)
-            self._waiting = []
+    def _commit(self, *, whole: bool) -> None:
+        """Writes what waits: the bodies first (if `whole`, or there are none), then the lines that
+        tell of them.  Lines whose bodies are still to come count only with a later one, so that
+        the last of them goes on waiting."""
+        counting = whole or not self._output.pending
+        if counting:
+            end = self._output.commit()
+            if self._waiting:
+                self._waiting[-1] = with_reached(self._waiting[-1], self._output.name, end)
+        if self._manifest:
+            ready = len(self._waiting) if counting else len(self._waiting) - 1
+            self._manifest.write(self._waiting[:ready])
+            del self._waiting[:ready]
 
     def _finish(self) -> None:
-        self._commit()
+        self._commit(whole=True)
         if self._known and self._manifest and self._path:
             lines, bodies = self._known.superseded(self._output.name)
             if lines:
@@ -265,3 +325,19 @@ class Archive:
                 last["reached"] = None if end is None else [name, end]
                 new.write(written(last))
         spare.replace(path)
+
+
+T = TypeVar("T")
+
+
+def _told(results: Iterator[T]) -> Iterator[T]:
+    """The results.  Inputs are counted while they are asked for, which may fail too."""
+    try:
+        yield from results
+    except sqlite3.Error as error:
+        raise _no_room(error) from None
+
+
+def _no_room(error: sqlite3.Error) -> OutputError:
+    """The line about a temporary database that cannot be written."""
+    return OutputError(f"the folder for temporary files ({tempfile.gettempdir()}): {error}")

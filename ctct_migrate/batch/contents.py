@@ -2,7 +2,7 @@
 
 A `Content` is a place that bytes can be had from, small enough to be handed to another process:
 a plain file, a stretch of one, a packed file, or the bytes themselves.  Packed streams are read
-through `unpacked`, which refuses what unpacks to far more than it takes up.
+through `unpacking`, which refuses what unpacks to far more than it takes up.
 
 What does not belong here: what stands in the bytes, and what users call them.
 """
@@ -13,6 +13,7 @@ import io
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol, cast
 
@@ -73,6 +74,17 @@ _NAMES = {"whole": "1M", "size": "64M", "ratio": "200", "total": "64G", "count":
 
 class Unreadable(Exception):
     """Bytes cannot be had; `str(error)` says why, in one line, without a name."""
+
+
+class Broken(Unreadable):
+    """The archive that the bytes pass by in breaks off, and its other members are lost with it.
+
+    depth  how many archives that archive stands in: it is told of it, not of the member
+    """
+
+    def __init__(self, message: str, depth: int):
+        super().__init__(message)
+        self.depth = depth
 
 
 class Content(Protocol):
@@ -168,12 +180,14 @@ class Packed:
 
     def open(self) -> BinaryIO:
         """The unpacked bytes as a stream."""
+        from ctct_migrate.batch.unpacking import unpacked
+
         return unpacked(self.content.open(), self.kind, self.limits)
 
     def read(self, limit: int) -> bytes:
         """The unpacked bytes."""
         with self.open() as stream:
-            return within(stream.read(limit + 1), limit)
+            return all_of(stream, limit)
 
 
 def kind_of(start: bytes) -> str | None:
@@ -186,34 +200,10 @@ def kind_of(start: bytes) -> str | None:
     return "tar" if start[257:262] == b"ustar" else None
 
 
-def unpacked(stream: BinaryIO, kind: str, limits: Limits) -> BinaryIO:
-    """The bytes that `stream` holds in packed form.  Reading raises `Unreadable` if they are
-    damaged or more than `limits.ratio` times as many; opening does if zstd is not installed."""
-    counted = _Counted(stream)
-    source = cast("BinaryIO", counted)
-    if kind == "gzip":
-        import gzip
-
-        return buffered(_Unpacked(cast("BinaryIO", gzip.GzipFile(fileobj=source)), counted, limits))
-    if kind == "bzip2":
-        import bz2
-
-        return buffered(_Unpacked(cast("BinaryIO", bz2.BZ2File(source)), counted, limits))
-    if kind == "xz":
-        import lzma
-
-        return buffered(_Unpacked(cast("BinaryIO", lzma.LZMAFile(source)), counted, limits))
-    try:
-        import zstandard
-    except ImportError:
-        raise Unreadable("it is packed with zstd: pip install 'ctct-migrate[zstd]'") from None
-    reader = zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
-    return buffered(_Unpacked(cast("BinaryIO", reader), counted, limits))
-
-
 def buffered(raw: io.RawIOBase) -> BinaryIO:
-    """`raw` with a buffer."""
-    return cast("BinaryIO", io.BufferedReader(raw, 131_072))
+    """`raw` with a buffer.  Where `raw` raises, `read` gives what came before that, and raises
+    when it is asked for more."""
+    return cast("BinaryIO", _Buffered(raw, 131_072))
 
 
 def chained(start: bytes, rest: BinaryIO) -> BinaryIO:
@@ -228,14 +218,24 @@ def within(data: bytes, limit: int) -> bytes:
     return data
 
 
+def all_of(stream: BinaryIO, limit: int) -> bytes:
+    """What `stream` still holds.  Raises `Unreadable` if that is more than `limit` bytes, and
+    what the stream raises where it breaks off."""
+    data = within(stream.read(limit + 1), limit)
+    return data + stream.read(1)  # nothing, or what made it stop
+
+
 def too_large(limit: int) -> str:
     """The message about something with more than `limit` bytes."""
-    return f"it is larger than {amount(limit)}, the limit for one document"
+    return f"it is larger than {amount(limit)}, the limit for one document; --limit size moves it"
 
 
 def bomb(limits: Limits) -> str:
     """The message about something that unpacks to far more than it takes up."""
-    return f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does"
+    return (
+        f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does; "
+        "--limit ratio moves that limit"
+    )
 
 
 def amount(size: int) -> str:
@@ -258,16 +258,33 @@ def reason(error: OSError) -> str:
     return text[0].lower() + text[1:]
 
 
-class _Readable(io.RawIOBase):
-    """A raw stream made of another one, which it closes."""
+class _Buffered(io.BufferedReader):
+    """A buffer that loses nothing to an error."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        left = -1 if size is None else size
+        data = self.read1(left)
+        if len(data) == size or not data:
+            return data
+        pieces = [data]
+        with suppress(OSError, Unreadable):  # whoever asks for more is told
+            while left < 0 or (left := left - len(data)) > 0:
+                if not (data := self.read1(left)):
+                    break
+                pieces.append(data)
+        return b"".join(pieces)
+
+
+class Readable(io.RawIOBase):
+    """A raw stream made of another one, which it closes: all but `some`."""
 
     def __init__(self, source: BinaryIO):
         self.source = source
 
-    def readable(self) -> bool:
+    def readable(self) -> bool:  # noqa: D102
         return True
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: D102
         if not self.closed:
             self.source.close()
         super().close()
@@ -276,14 +293,14 @@ class _Readable(io.RawIOBase):
         """Up to `size` bytes, none at the end."""
         raise NotImplementedError
 
-    def readinto(self, target: object) -> int:
+    def readinto(self, target: object) -> int:  # noqa: D102
         view = memoryview(target).cast("B")  # type: ignore[arg-type]
         data = self.some(len(view))
         view[: len(data)] = data
         return len(data)
 
 
-class _Stretch(_Readable):
+class _Stretch(Readable):
     """The next `size` bytes of a stream."""
 
     def __init__(self, source: BinaryIO, size: int):
@@ -296,7 +313,7 @@ class _Stretch(_Readable):
         return data
 
 
-class _Chained(_Readable):
+class _Chained(Readable):
     """Bytes, then a stream."""
 
     def __init__(self, start: bytes, source: BinaryIO):
@@ -309,51 +326,3 @@ class _Chained(_Readable):
             self.start = self.start[size:]
             return data
         return self.source.read(size)
-
-
-class _Counted(_Readable):
-    """A stream that knows how many bytes have been taken from it."""
-
-    def __init__(self, source: BinaryIO):
-        super().__init__(source)
-        self.taken = 0
-
-    def some(self, size: int) -> bytes:
-        data = self.source.read(size)
-        self.taken += len(data)
-        return data
-
-
-class _Unpacked(_Readable):
-    """The output of a decompressor, within `limits.ratio`; its errors become `Unreadable`."""
-
-    def __init__(self, source: BinaryIO, packed: _Counted, limits: Limits):
-        super().__init__(source)
-        self.packed, self.limits = packed, limits
-        self.given = 0
-
-    def some(self, size: int) -> bytes:
-        import lzma
-        import zlib
-
-        try:
-            data = self.source.read(size)
-        except EOFError:
-            raise Unreadable("it is damaged: its packed data ends too early") from None
-        except (OSError, zlib.error, lzma.LZMAError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
-            raise Unreadable(f"it is damaged: {error}") from None
-        except Exception as error:  # zstandard.ZstdError, which may not be installed
-            if type(error).__name__ != "ZstdError":
-                raise
-            raise Unreadable(f"it is damaged: {error}") from None
-        self.given += len(data)
-        if self.given > max(self.limits.whole, self.packed.taken * self.limits.ratio):
-            raise Unreadable(bomb(self.limits))
-        return data
-
-    def close(self) -> None:
-        if not self.closed:
-            self.packed.close()
-        super().close()

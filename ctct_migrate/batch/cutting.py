@@ -120,6 +120,7 @@ class Cutter:
         self.buffer = b""
         self.begin = self.base = 0
         self.ended = False
+        self.problem: Exception | None = None  #: why the stream broke off
 
     def cut(self) -> Iterator[Head | Piece | Whole | TooLarge | Skipped]:
         """The head, then the pieces in order; together the pieces, and what was skipped, are the
@@ -134,6 +135,8 @@ class Cutter:
             yield TooLarge()
             return
         if at is None or found is None:
+            if self.problem is not None:
+                raise self.problem
             yield Whole(self.buffer)
             return
         yield Head(self.buffer[:at], found["name"])
@@ -146,18 +149,18 @@ class Cutter:
                 continue
             try:
                 following = self._next_entry(end)
-            except (_Overflow, Unreadable, OSError) as error:
+            except _Overflow:
                 yield self._piece(at, end)
-                if not isinstance(error, _Overflow):
-                    raise
                 following = yield from self._skipped(end)
             else:
-                if following is None:
+                if following is None and self.problem is None:
                     start, size = at - self.begin, end - self.begin
                     yield Piece(self._rest(), True, start, size)
                 else:
                     yield self._piece(at, end)
             at = following
+        if self.problem is not None:
+            raise self.problem
 
     def _piece(self, start: int, end: int) -> Piece:
         data = self.buffer[self.begin - self.base : end - self.base]
@@ -177,7 +180,11 @@ class Cutter:
         kept = self.buffer[self.begin - self.base :]
         if len(kept) > self.limit:
             raise _Overflow
-        data = self.block(max(BLOCK, len(kept)))
+        data = b""
+        try:
+            data = self.block(max(BLOCK, len(kept)))
+        except (Unreadable, OSError) as problem:  # raised when what there is has been given
+            self.problem = problem
         self.buffer, self.base = kept + data, self.begin
         self.ended = not data
         return not self.ended
@@ -235,6 +242,8 @@ class Cutter:
         while depth:
             found = self._search(_TOKEN, at)
             if found is None:
+                if self.problem is not None:
+                    raise self.problem
                 return self.base + len(self.buffer)
             place = self.base + found.start()
             if found["section"]:

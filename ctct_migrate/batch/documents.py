@@ -1,4 +1,5 @@
-"""`Input`, one document to work on, and `InputError`, one that cannot be read.
+"""`Input`, one document to work on, `InputError`, one that cannot be read, and `PassedOver`, how
+many files were not looked at.
 
 Values only; how they are found stands in `inputs` and `archives`.
 """
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.batch.contents import SIZE_LIMIT, Content, File, Unreadable, reason
+from ctct_migrate.batch.names import is_archive, is_packed, is_xml
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -31,6 +33,38 @@ class InputError:
     def __str__(self) -> str:
         place = self.name if self.entry is None else f"{self.name}, entry {self.entry}"
         return f"{place}: {self.message}"
+
+
+@dataclass(slots=True)
+class PassedOver:
+    """How many files in folders and archives were passed over for their names, for those who count
+    their documents.  What is in hidden folders, and what macOS adds (`._a.xml`), is not counted.
+
+    others  files that are no documents and no archives by their names, and not hidden
+    hidden  files that are, but whose names begin with a dot
+    """
+
+    others: int = 0
+    hidden: int = 0
+
+    def __str__(self) -> str:
+        """`3 files passed over: 2 not .xml, 1 hidden`; empty if there was none."""
+        told = [
+            f"{count:,} {what}"
+            for count, what in ((self.others, "not .xml"), (self.hidden, "hidden"))
+            if count
+        ]
+        total = self.others + self.hidden
+        files = "file" if total == 1 else "files"
+        return f"{total:,} {files} passed over: {', '.join(told)}" if told else ""
+
+    def note(self, name: str) -> None:
+        """Counts a file, hidden or other, of that name (its last part)."""
+        taken = is_xml(name) or is_archive(name)
+        if not name.startswith("."):
+            self.others += not taken
+        elif not name.startswith("._"):
+            self.hidden += taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +97,14 @@ class Input:
     def entry(self) -> int | None:
         """0-based number of the entry, where the input is one entry of a large feed."""
         return None if self.part is None else self.part.entry
+
+    @property
+    def enclosed(self) -> bool:
+        """Whether it stands in an archive or a packed file, and so cannot be mended in place.  Of
+        an entry of a large feed its name tells."""
+        if self.part is not None:
+            return is_packed(self.name)
+        return self.path is None and self.name != "-"
 
     def read(self) -> bytes:
         """The bytes, of an entry its own alone.  Raises `Unreadable`, and nothing else."""

@@ -10,11 +10,12 @@ what is wrong with them is for the reader to say.
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from ctct_migrate.batch.contents import Held, Limits, Unreadable, reason, too_large
+from ctct_migrate.batch.contents import Broken, Held, Limits, Unreadable, reason, too_large
 from ctct_migrate.batch.cutting import (
     BLOCK,
     Cutter,
@@ -148,15 +149,30 @@ def entries(
 
     A feed without entries comes whole.  What is larger than `limits.size` is an `InputError`, and
     the cutting goes on after it; a stream that breaks off with an error is one after the entries
-    that were whole.
+    that were whole.  Raises `Broken` where it is an archive that breaks off.
     """
     try:
         cutter, place = _cutter(stream, limits)
         yield from _cut(cutter, place, name, relative, limits, again)
+    except Broken:
+        raise  # the archive that it stands in tells of it
     except Unreadable as problem:
         yield InputError(name, str(problem))
     except OSError as error:
         yield InputError(name, reason(error))
+
+
+def parts(item: Input, data: bytes) -> list[Input]:
+    """The entries of a feed that came whole, `data`, as inputs; none of what is no feed, or an
+    entry already.  For feeds that are not well-formed: what is wrong with one entry is nothing to
+    the others, however small the feed."""
+    if item.part is not None or not is_feed(data[:BLOCK]):
+        return []
+    cut = entries(
+        io.BytesIO(data), item.name, item.relative, Limits(size=len(data)),
+        lambda: io.BytesIO(data),
+    )  # fmt: skip
+    return [each for each in cut if isinstance(each, Input) and each.part is not None]
 
 
 def _cutter(stream: BinaryIO, limits: Limits) -> tuple[Cutter, _Place]:

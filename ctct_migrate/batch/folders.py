@@ -9,13 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from ctct_migrate.batch.contents import reason
 from ctct_migrate.batch.documents import Input
-from ctct_migrate.batch.manifest import Known
+from ctct_migrate.batch.known import Known
 from ctct_migrate.batch.outcomes import Resource
 from ctct_migrate.batch.outputs import Taken
 from ctct_migrate.batch.recording import Form
@@ -41,7 +42,9 @@ class FolderOutput:
         self.path, self.force, self.known = path, force, resume
         self.name = None
         self.form: Form = file_of_body
-        self.due = True  # what the manifest does not tell of would be in the way of --resume
+        # What the manifest does not tell of would be in the way of --resume.
+        self.due = self.seamless = True
+        self.pending = False
         # Which input has which file, in a temporary database: there may be millions.
         self._claims = sqlite3.connect("", isolation_level=None)
         self._claims.executescript(
@@ -50,9 +53,19 @@ class FolderOutput:
         )
         self._made: str | None = None
         self._temporary = path / f".ctct-migrate-{os.getpid()}.tmp"
+        self._try()
         if resume:  # a run that was killed could not tidy up
             for left in path.glob(".ctct-migrate-*.tmp"):
-                left.unlink(missing_ok=True)
+                if not _at_work(left.name):
+                    with suppress(OSError):
+                        left.unlink()
+
+    def _try(self) -> None:
+        """Raises OSError if nothing can be written into the folder, or it cannot be made."""
+        there = self.path.absolute()
+        while not there.exists():
+            there = there.parent
+        tempfile.TemporaryFile(dir=there).close()
 
     def holds(self, output: str) -> bool:
         """Whether `output` is a file in this folder."""
@@ -62,7 +75,12 @@ class FolderOutput:
         """Writes the body's file, all at once."""
         name = output_name(item, entry)
         target = os.path.join(self.path, name)
-        self._claim(item, name, target)
+        try:
+            self._claim(item, name, target)
+        except Taken:
+            if self._claimed(name) == _told(item) and _holds(target, data):
+                return target  # the same document, given twice
+            raise
         ours = self.known is not None and target in self.known.outputs(item)
         try:
             self._make(os.path.dirname(target))
@@ -89,14 +107,16 @@ class FolderOutput:
         self._made = folder
 
     def _claim(self, item: Input, name: str, target: str) -> None:
-        key = os.path.normcase(name).encode("utf-8", "backslashreplace").decode()
-        source = item.name if item.entry is None else f"{item.name}, entry {item.entry}"
-        text = source.encode("utf-8", "backslashreplace").decode()
         try:
-            self._claims.execute("INSERT INTO claim VALUES (?, ?)", (key, text))
+            self._claims.execute("INSERT INTO claim VALUES (?, ?)", (_key(name), _told(item)))
         except sqlite3.IntegrityError:
-            first = self._claims.execute("SELECT source FROM claim WHERE name = ?", (key,))
-            raise Taken(f"{target} is the output of {first.fetchone()[0]} already") from None
+            first = self._claimed(name)
+            raise Taken(f"{target} is the output of {first} already") from None
+
+    def _claimed(self, name: str) -> str | None:
+        """What has the file of that name."""
+        row = self._claims.execute("SELECT source FROM claim WHERE name = ?", (_key(name),))
+        return next((str(source) for (source,) in row), None)
 
     def _write(self, target: str, data: bytes, *, replacing: bool) -> None:
         """Puts `data` under the name `target`, all at once."""
@@ -134,12 +154,17 @@ class FolderOutput:
         """Notes the files of an input that is not done anew, so that no other input gets them."""
         for output in self.known.outputs(item) if self.known else ():
             with suppress(Taken):
-                self._claim(item, os.path.relpath(output, self.path).replace(os.sep, "/"), output)
+                self._claim(item, self._inside(output), output)
+
+    def _inside(self, output: str) -> str:
+        return os.path.relpath(output, self.path).replace(os.sep, "/")
 
     def retract(self, target: str) -> None:
-        """Takes away the file of a body that is refused by now."""
-        with suppress(OSError):
-            os.unlink(target)
+        """Takes away the file of a body that is refused by now, unless another input of the same
+        name has it."""
+        if self._claimed(self._inside(target)) is None:
+            with suppress(OSError):
+                os.unlink(target)
 
     def commit(self) -> None:
         """Everything is written as it comes."""
@@ -156,9 +181,35 @@ class FolderOutput:
         self._claims.close()
 
 
+def _at_work(name: str) -> bool:
+    """Whether the process whose temporary file has that name still runs, as far as can be told."""
+    number = name.removeprefix(".ctct-migrate-").removesuffix(".tmp")
+    if os.name != "posix" or not number.isdecimal():  # Windows keeps what is open
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # somebody else's
+        return True
+    return int(number) != os.getpid()
+
+
+def _key(name: str) -> str:
+    return os.path.normcase(name).encode("utf-8", "backslashreplace").decode()
+
+
+def _told(item: Input) -> str:
+    source = item.name if item.entry is None else f"{item.name}, entry {item.entry}"
+    return source.encode("utf-8", "backslashreplace").decode()
+
+
 def _holds(path: str, data: bytes) -> bool:
-    with open(path, "rb") as stream:
-        return stream.read(len(data) + 1) == data
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(len(data) + 1) == data
+    except OSError:  # a folder, or not ours to read
+        return False
 
 
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK})

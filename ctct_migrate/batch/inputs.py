@@ -39,11 +39,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from ctct_migrate.batch.contents import Content, File, Limits, Unreadable, reason
-from ctct_migrate.batch.documents import Input, InputError
+from ctct_migrate.batch.contents import Content, File, Limits, Unreadable, kind_of, reason
+from ctct_migrate.batch.documents import Input, InputError, PassedOver
 from ctct_migrate.batch.names import is_archive, is_plain_xml, is_skipped, is_xml, mirrored, shown
 
-__all__ = ["Input", "InputError", "Limits", "Unreadable", "inputs"]
+__all__ = ["Input", "InputError", "Limits", "PassedOver", "Unreadable", "inputs"]
 
 
 def inputs(
@@ -52,16 +52,18 @@ def inputs(
     limits: Limits | None = None,
     split: bool = True,
     stdin: Callable[[], BinaryIO] | None = None,
+    passed: PassedOver | None = None,
 ) -> Iterator[Input | InputError]:
     """The inputs that `paths` stand for, in a fixed order, one at a time.
 
     A path is a file, a folder, a glob (`**` reaches into subfolders), `-` (standard input), an
-    archive, or `@list.txt`, a UTF-8 file (`@-`: standard input) of one path a line in which blank
+    archive, a place in one (`a.zip!/2010/a.xml`, `a.zip!/2010`), or `@list.txt`, a UTF-8 file (`@-`: standard input) of one path a line in which blank
     lines and lines that begin with `#` count for nothing.  Something of that very name goes before
     the special reading.  `stdin` opens standard input; `split=False` keeps large feeds whole.
-    Never raises on bad paths: what cannot be read comes as an `InputError` in its place.
+    `passed` counts the files that are passed over, as far as the stream has been taken.  Never
+    raises on bad paths: what cannot be read comes as an `InputError` in its place.
     """
-    search = _Search(limits or Limits(), split, stdin or _standard_input)
+    search = _Search(limits or Limits(), split, stdin or _standard_input, passed or PassedOver())
     for path in paths:
         yield from search.argument(os.fspath(path))
 
@@ -73,8 +75,10 @@ def _standard_input() -> BinaryIO:
 class _Search:
     """One run of `inputs`: what is the same for all its arguments."""
 
-    def __init__(self, limits: Limits, split: bool, stdin: Callable[[], BinaryIO]):
-        self.limits, self.split, self.stdin = limits, split, stdin
+    def __init__(
+        self, limits: Limits, split: bool, stdin: Callable[[], BinaryIO], passed: PassedOver
+    ):
+        self.limits, self.split, self.stdin, self.passed = limits, split, stdin, passed
         self.stdin_used = False
 
     def argument(self, path: str) -> Iterator[Input | InputError]:
@@ -88,7 +92,9 @@ class _Search:
         elif path.startswith("@") and not os.path.lexists(path):
             yield from self.listed(path[1:])
         else:
-            yield from self.named(path, mirrored(os.path.basename(os.path.abspath(path))))
+            place, inside = _in_archive(path)
+            relative = mirrored(os.path.basename(os.path.abspath(place)))
+            yield from self.named(place, relative, inside)
 
     def listed(self, path: str) -> Iterator[Input | InputError]:
         """The inputs of the paths in a list file; relative paths are mirrored as written."""
@@ -97,6 +103,7 @@ class _Search:
             yield InputError(name, "standard input can be read only once")
             return
         self.stdin_used |= path == "-"
+        found = False
         try:
             with self.stdin() if path == "-" else open(path, "rb") as lines:
                 for number, raw in enumerate(lines, 1):
@@ -106,12 +113,18 @@ class _Search:
                         yield InputError(name, f"line {number} is not a path; is this a list?")
                         return
                     if line.strip() and not line.startswith("#"):
-                        yield from self.named(line, mirrored(line))
+                        found = True
+                        place, inside = _in_archive(line)
+                        yield from self.named(place, mirrored(place), inside)
         except OSError as error:
             yield InputError(name, reason(error))
+            return
+        if not found:
+            yield InputError(name, "this list names no file")
 
-    def named(self, path: str, relative: str) -> Iterator[Input | InputError]:
-        """The inputs of one path of the file system, or of a glob if there is no such path."""
+    def named(self, path: str, relative: str, inside: str = "") -> Iterator[Input | InputError]:
+        """The inputs of one path of the file system, or of a glob if there is no such path;
+        `inside` an archive, those at that place."""
         try:
             status = os.stat(path)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -126,10 +139,15 @@ class _Search:
             yield from self.folder(path)
         elif not stat.S_ISREG(status.st_mode):  # a pipe, as in <(command), or a device
             yield from self.opened(shown(path), relative, _Pipe(File(path).open))
-        elif is_plain_xml(path) and status.st_size <= self.limits.whole:
+        elif (
+            is_plain_xml(path)
+            and not inside
+            and status.st_size <= self.limits.whole
+            and not _is_packed(path)
+        ):
             yield Input(shown(path), relative, File(path), status.st_size, self.limits.size)
         else:
-            yield from self.opened(shown(path), relative, File(path))
+            yield from self.opened(shown(path), relative, File(path), inside)
 
     def matching(self, pattern: str) -> Iterator[Input | InputError]:
         """The inputs of the files and folders that a glob matches, sorted; mirrored from its
@@ -161,7 +179,7 @@ class _Search:
         try:
             with os.scandir(folder) as scan:
                 # One string for each, its kind behind a NUL: a folder may hold a million of them.
-                found = sorted(f"{e.name}\0{_kind(e)}" for e in scan if not is_skipped(e.name))
+                found = sorted(f"{e.name}\0{_kind(e)}" for e in scan if not self._skips(e))
         except OSError as error:
             yield InputError(shown(folder), reason(error))
             return
@@ -178,6 +196,16 @@ class _Search:
                     yield from self.found(path, mirrored(inside + name))
                 else:
                     yield InputError(shown(path), "it is not a file but a pipe, socket or device")
+            elif kind == _FILE:
+                self.passed.note(name)
+
+    def _skips(self, entry: os.DirEntry[str]) -> bool:
+        """Whether an entry of a folder is hidden, or a version control's."""
+        if not is_skipped(entry.name):
+            return False
+        if entry.is_file(follow_symlinks=False):
+            self.passed.note(entry.name)
+        return True
 
     def found(self, path: str, relative: str) -> Iterator[Input | InputError]:
         """The inputs of a file in a folder."""
@@ -206,12 +234,50 @@ class _Search:
                 "this symbolic link leads out of the folder; name its target to read it",
             )
 
-    def opened(self, name: str, relative: str, content: Content) -> Iterator[Input | InputError]:
+    def opened(
+        self, name: str, relative: str, content: Content, inside: str = ""
+    ) -> Iterator[Input | InputError]:
         """The inputs of what has to be opened to know what it is."""
         from ctct_migrate.batch.archives import documents
 
-        yield from documents(name, relative, content, self.limits, split=self.split)
+        yield from documents(
+            name, relative, content, self.limits, split=self.split, inside=inside,
+            passed=self.passed,
+        )  # fmt: skip
 
+
+def _in_archive(path: str) -> tuple[str, str]:
+    """`a.zip`, `2010/a.xml` for `a.zip!/2010/a.xml`, if `a.zip` is a file; `path`, nothing for
+    what is no place in an archive."""
+    at = path.find(_INSIDE)
+    if at > 0 and not os.path.lexists(path):
+        while at > 0:
+            if os.path.isfile(path[:at]):
+                return path[:at], path[at + len(_INSIDE) :]
+            at = path.find(_INSIDE, at + 1)
+    return path, ""
+
+
+def _is_packed(path: str) -> bool:
+    """Whether a file is an archive, or packed, whatever its name; a name on a command line is no
+    promise of what is in the file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return False  # whoever reads it tells
+    try:
+        return kind_of(os.read(descriptor, _MARKED)) is not None
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+#: Between the name of an archive and a place in it.
+_INSIDE = "!/"
+
+#: Bytes that have all the marks of archives.
+_MARKED = 512
 
 _FILE, _FOLDER, _LINK, _OTHER = "f", "d", "l", "o"
 

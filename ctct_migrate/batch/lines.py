@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ctct_migrate.batch.contents import Limits, unpacked
+from ctct_migrate.batch.contents import Limits
 from ctct_migrate.batch.documents import Input
-from ctct_migrate.batch.manifest import Known
+from ctct_migrate.batch.known import Known
 from ctct_migrate.batch.outcomes import Resource, compact
 from ctct_migrate.batch.outputs import OutputError, refuse_existing, unlike
 from ctct_migrate.batch.recording import Form
+from ctct_migrate.batch.unpacking import unpacked
 
 
 class LinesOutput:
@@ -46,7 +47,17 @@ class LinesOutput:
     @property
     def due(self) -> bool:
         """Whether a member is full."""
-        return self._size >= _MEMBER
+        return self._size >= _MEMBER or len(self._lines) >= _LINES
+
+    @property
+    def seamless(self) -> bool:
+        """Whether it has no members."""
+        return self._packing is _plain
+
+    @property
+    def pending(self) -> bool:
+        """Whether a member has been begun."""
+        return bool(self._lines)
 
     def holds(self, output: str) -> bool:
         """Whether `output` is this file."""
@@ -93,7 +104,7 @@ class LinesOutput:
                     if kept:
                         batch.append(line)
                         size += len(line)
-                    if size >= _MEMBER:
+                    if size >= _MEMBER or len(batch) >= _LINES:
                         new.write(self._packing(b"".join(batch)))
                         batch, size = [], 0
                 if batch:
@@ -128,8 +139,9 @@ class LinesOutput:
                 self.part.unlink(missing_ok=True)
 
 
-#: Bytes of lines in one member of a packed file, about, and in one writing of a plain one.
-_MEMBER = 1 << 20
+#: Bytes of lines in one member of a packed file, about, and in one writing of a plain one; and
+#: lines at the most.
+_MEMBER, _LINES = 1 << 20, 1_000
 
 
 def line_of_body(name: str, resource: Resource) -> bytes:

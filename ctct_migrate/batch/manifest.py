@@ -1,27 +1,34 @@
-"""The manifest: what became of each resource of a run, as JSON Lines.
+r"""The manifest: what became of each resource of a run, as JSON Lines.
 
 A line is an object with, always: `source` (the document's name), `entry` (0-based number in a
 feed, or null), `sha256` (of the document's bytes, or of the entry's where a large feed came entry
 by entry; null if it could not be read), `resource`, `shape`, `status`, `codes`, `output` (the file
 that the body is in, or null).  Where they are known: `date`, `diagnostics`, `dropped` and
-`message` (of what could not be read).
+`message` (of what could not be read), `packed` (true of what was refused and stands in an archive
+or a packed file, where `fix` does not reach it), and, where several inputs have one name (a path that is
+given twice, two members of an archive), `occurrence` (0-based, from the second on).
 
-Lines are written some at a time, after the bodies that they tell of, so that a run that broke off
-can be gone on with: what the manifest says is there, is there.  The last of them has `reached`:
-the output file and how far it reached then (bytes, or finished parts of a Parquet file), or null
-for an output folder.  Lines after the last `reached` do not count.  `Known` is what an earlier
-manifest says.
+All of it is text that UTF-8 can write: undecodable bytes of a document or a name stand there as
+`\xNN` (`valid`).  Only `output` must lead to the file whatever it is called: of an output whose
+name is no UTF-8, it has the bytes as Python does, as escaped lone surrogates.
+
+Lines are written some at a time, so that a run that broke off can be gone on with.  Of those that
+tell of bodies which are written by now, the last has `reached`: the output file and how far it
+reached then (bytes, or finished parts of a Parquet file), or null for an output folder.  Lines
+after the last `reached` do not count.  What an earlier manifest says is `known.Known`'s business.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import orjson
 
 from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.outcomes import Finding, Resource, Status, compact
@@ -46,6 +53,8 @@ def line_of(item: Input, sha256: str, shape: str, resource: Resource) -> Line:
     }
     if resource.date:
         line["date"] = resource.date
+    if item.enclosed and resource.status is Status.REFUSED:
+        line["packed"] = True
     if resource.findings:
         line["diagnostics"] = [_told(finding) for finding in resource.findings[:_MOST]]
     if resource.drops:
@@ -83,7 +92,52 @@ def _told(finding: Finding) -> Line:
 
 def written(line: Line) -> bytes:
     """The line as it stands in the file."""
-    return compact(line) + b"\n"
+    return compact(valid(line)) + b"\n"
+
+
+def valid(line: Line) -> Line:
+    r"""The line with nothing but `output` in it that UTF-8 cannot write: lone surrogates are
+    escapes, `\xNN` for those that stand for bytes that could not be decoded, `\u{NNNN}` for the
+    others."""
+    try:
+        orjson.dumps(line)  # next to no line has any, and this is the quickest way to see it
+    except TypeError:
+        kept = {key: line[key] for key in ("output", "reached") if key in line}
+        return {escaped(key): _escaped(value) for key, value in line.items()} | kept
+    return line
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return escaped(value)
+    if isinstance(value, list):
+        return [_escaped(each) for each in value]
+    if isinstance(value, dict):
+        return {escaped(key): _escaped(each) for key, each in value.items()} | _mark(value)
+    return value
+
+
+def _mark(told: Line) -> Line:
+    """Where the guilty text of a diagnostic is in its excerpt once that has its escapes."""
+    match told:
+        case {"excerpt": str(excerpt), "mark": [int(start), int(end)]}:
+            return {"mark": [len(escaped(excerpt[:start])), len(escaped(excerpt[:end]))]}
+    return {}
+
+
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def escaped(text: str) -> str:
+    """The text with its lone surrogates as escapes (`valid`)."""
+    return _LONE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    if 0xDC80 <= number <= 0xDCFF:
+        return f"\\x{number - 0xDC00:02X}"  # a byte that could not be decoded (PEP 383)
+    return f"\\u{{{number:X}}}"
 
 
 # A line that is written already is changed in its bytes: taking it apart and putting it together
@@ -94,6 +148,13 @@ def with_output(line: bytes, output: str) -> bytes:
     """A written line of `line_of` with the name of the file that the body is in."""
     # In a string the quotes would stand behind backslashes.
     return line.replace(b',"output":null', b',"output":' + compact(output), 1)
+
+
+def with_occurrence(line: bytes, occurrence: int) -> bytes:
+    """A written line with the number of the input among those of its name."""
+    if not occurrence:
+        return line
+    return line.replace(b',"entry":', b',"occurrence":%d,"entry":' % occurrence, 1)
 
 
 def with_reached(line: bytes, output: str | None, end: int | None) -> bytes:
@@ -116,154 +177,66 @@ def read(path: Path) -> Iterator[Line]:
     """The lines of a manifest.  Raises OSError, and `ManifestError` for what is none; a last line
     that was cut off is passed over."""
     with path.open("rb") as stream:
-        for line, _ in _lines(stream, path):
-            yield line
+        yield from lines(stream, path)
 
 
-def _lines(stream: BinaryIO, path: Path) -> Iterator[tuple[Line, bytes]]:
+def lines(stream: BinaryIO, path: Path) -> Iterator[Line]:
+    """The lines of the manifest at `path`, which is open."""
     for number, raw in enumerate(stream, 1):
         if not raw.endswith(b"\n"):
             return  # the run broke off while it was written
         try:
             line = json.loads(raw)
-            fit = isinstance(line["source"], str) and line["status"] in _STATUSES
+            fit = _is_line(line)
         except (ValueError, KeyError, TypeError, RecursionError):
             fit = False
         if not fit:
             raise ManifestError(f"{path}:{number}: this is no line of a manifest")
-        yield line, raw
+        yield line
+
+
+def _is_line(line: Any) -> bool:
+    """Whether a line has what the program relies on.  Raises KeyError or TypeError if not."""
+    if not isinstance(line["source"], str) or line["status"] not in _STATUSES:
+        return False
+    if not all(isinstance(line.get(name) or "", str) for name in ("shape", "sha256", "output")):
+        return False
+    numbers = [line.get("entry") or 0, line.get("occurrence", 0)]
+    match line.get("reached"):
+        case None:
+            pass
+        case [str(), end]:
+            numbers.append(end)
+        case _:
+            return False
+    return all(isinstance(number, int) and 0 <= number < 1 << 63 for number in numbers)
 
 
 _STATUSES = frozenset(status.value for status in Status)
 
 
-class Known:
-    """What a manifest says is done, for a run that goes on with it.
-
-    In a database in a temporary file, not in memory: there may be millions of lines.
-    """
-
-    def __init__(self) -> None:
-        self._rows = sqlite3.connect("", isolation_level=None)
-        self._rows.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;"
-            "CREATE TABLE done (source TEXT, entry INTEGER, status TEXT, shape TEXT, sha256 TEXT,"
-            " output TEXT, again INTEGER DEFAULT 0, PRIMARY KEY (source, entry)) WITHOUT ROWID;"
-            "BEGIN"
-        )
-        #: How far each output reached, by its name, when the last line was written.
-        self.ends: dict[str, int] = {}
-        self.size = self.lines = 0
-
-    def load(self, path: Path) -> None:
-        """Takes in the manifest at `path`, if there is one.  Raises OSError or `ManifestError`.
-        `lines` and `size` are then the number of the lines that count and of their bytes."""
-        if not path.exists():
-            return
-        waiting: list[Line] = []
-        size = 0
-        with path.open("rb") as stream:
-            for line, raw in _lines(stream, path):
-                waiting.append(line)
-                size += len(raw)
-                if "reached" in line:
-                    self._take(waiting)
-                    self.lines += len(waiting)
-                    self.size = size
-                    waiting = []
-
-    def _take(self, lines: list[Line]) -> None:
-        for line in lines:
-            # Of two lines about one thing (an archive with two files of one name), nobody knows
-            # which is about which: neither is taken to be done.
-            self._rows.execute(
-                "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
-                " sha256 = NULL, status = excluded.status, output = excluded.output",
-                (_text(line["source"]), _entry(line["entry"]), line["status"],
-                 line.get("shape"), line.get("sha256"), line.get("output")),
-            )  # fmt: skip
-        reached = lines[-1]["reached"]
-        if isinstance(reached, list) and len(reached) == 2:
-            self.ends[str(reached[0])] = int(reached[1])
-
-    def sha256(self, item: Input, shape: str, is_there: Callable[[str], bool]) -> str | None:
-        """The SHA-256 of an input all of whose bodies are there, in this shape; None for anything
-        else."""
-        rows = self._about(item)
-        for status, has, _, output in rows:
-            if status != Status.CONVERTED.value or has != shape or not is_there(output or ""):
-                return None
-        return rows[0][2] if rows else None
-
-    def outputs(self, item: Input) -> list[str]:
-        """The files that the bodies of an input are in."""
-        return [row[3] for row in self._about(item) if row[3]]
-
-    def _about(self, item: Input) -> list[tuple[str, str | None, str | None, str | None]]:
-        query = "SELECT status, shape, sha256, output FROM done WHERE source = ?"
-        if item.part is None:
-            return self._rows.execute(query, (_text(item.name),)).fetchall()
-        return self._rows.execute(
-            f"{query} AND entry = ?", (_text(item.name), item.part.entry)
-        ).fetchall()
-
-    def again(self, name: str, entry: int | None, part: bool) -> None:
-        """Notes that something is done anew, so that what stands about it counts no more: all of
-        the document `name`, or (`part`) one entry of a large feed."""
-        change = "UPDATE done SET again = 1 WHERE source = ?"
-        if part:
-            self._rows.execute(f"{change} AND entry = ?", (_text(name), _entry(entry)))
-        else:
-            self._rows.execute(change, (_text(name),))
-
-    def superseded(self, output: str | None) -> tuple[bool, bool]:
-        """Whether lines count no more, and whether bodies in the file `output` do not."""
-        row = self._rows.execute(
-            "SELECT count(*), count(iif(output = ?, 1, NULL)) FROM done WHERE again = 1", (output,)
-        ).fetchone()
-        return row[0] > 0, row[1] > 0
-
-    def counts(self, line: Line) -> bool:
-        """Whether an earlier line still counts."""
-        row = self._rows.execute(
-            "SELECT again FROM done WHERE source = ? AND entry = ?",
-            (_text(line["source"]), _entry(line["entry"])),
-        ).fetchone()
-        return row is None or not row[0]
-
-    def close(self) -> None:
-        """Forgets everything."""
-        self._rows.close()
-
-
-def _text(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _entry(entry: int | None) -> int:
-    return -1 if entry is None else entry
-
-
 class Writer:
-    """The manifest of a run, written line by line; `known` if it goes on with an earlier one."""
+    """The manifest of a run, written line by line; `size` is that of what stays of an earlier one,
+    in bytes."""
 
-    def __init__(self, path: Path, known: Known | None):
-        self.path, self.known = path, known
-        self.stream = path.open("r+b" if known and known.size else "wb", buffering=0)
-        self.stream.seek(known.size if known else 0)
-        self.stream.truncate()
-        self.size = known.size if known else 0
+    def __init__(self, path: Path, size: int):
+        self.path, self.size = path, size
+        self.stream = path.open("r+b" if size else "wb", buffering=0)
+        if size:
+            self.stream.seek(size)
+            self.stream.truncate()
 
     def write(self, lines: list[bytes]) -> None:
-        """Adds written lines, all or none.  Raises OSError."""
+        """Adds written lines, all or none.  Raises OSError with the manifest's name."""
         data = b"".join(lines)
         try:
             at = 0
             while at < len(data):
                 at += self.stream.write(data[at:]) or 0
-        except OSError:
-            self.stream.truncate(self.size)
-            raise
+        except OSError as error:
+            with suppress(OSError):  # a pipe, or a device
+                self.stream.truncate(self.size)
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
         self.size += len(data)
 
     def close(self) -> None:

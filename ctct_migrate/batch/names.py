@@ -51,6 +51,12 @@ def is_plain_xml(name: str) -> bool:
     return name.lower().endswith(XML_SUFFIXES)
 
 
+def is_packed(name: str) -> bool:
+    """Whether a document that users know by that name is in an archive or in packed form."""
+    archive, mark, _ = name.partition("!/")
+    return (bool(mark) and is_archive(archive)) or name.lower().endswith(PACKED_SUFFIXES)
+
+
 def without_packing(name: str) -> str:
     """`a.xml` for `a.xml.gz`."""
     lower = name.lower()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ctct_migrate.batch.documents import Input
-from ctct_migrate.batch.manifest import Known
+from ctct_migrate.batch.known import Known
 from ctct_migrate.batch.recording import Form
 
 
@@ -43,7 +43,16 @@ class Output(Protocol):
 
     @property
     def due(self) -> bool:
-        """Whether it is time to `commit`."""
+        """Whether it is time to `commit`.  That follows from the bodies that were taken since the
+        last time alone, so that a run that is gone on with gives the same bytes."""
+
+    @property
+    def seamless(self) -> bool:
+        """Whether it does not show where it was committed, so that it may be at any time."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything was taken that is not committed."""
 
     def holds(self, output: str) -> bool:
         """Whether what a manifest calls `output` is in this place, and still there."""
@@ -69,6 +78,12 @@ class Output(Protocol):
 
 
 _ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+_PARQUET = ".parquet"
+
+
+def is_file_name(path: Path) -> bool:
+    """Whether an output of that name is a file of many bodies."""
+    return path.name.lower().endswith((*_ENDINGS, _PARQUET))
 
 
 def output_at(path: Path, *, force: bool, resume: Known | None) -> Output:
@@ -80,7 +95,7 @@ def output_at(path: Path, *, force: bool, resume: Known | None) -> Output:
     name = path.name.lower()
     if name.endswith(_ENDINGS):
         return LinesOutput(path, force=force, resume=resume)
-    if name.endswith(".parquet"):
+    if name.endswith(_PARQUET):
         from ctct_migrate.batch.parquet import ParquetOutput
 
         return ParquetOutput(path, force=force, resume=resume)
@@ -108,6 +123,14 @@ def refuse_existing(path: Path, part: Path, *, force: bool, resume: Known | None
         raise OutputError(
             f"{part} is left of a run that broke off; --resume goes on with it, --force begins again"
         )
+
+
+def unwritable(error: Exception) -> str:
+    """Why a file cannot be written, without its name."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such folder"
+    text = str(getattr(error, "strerror", None) or error) or type(error).__name__
+    return text[0].lower() + text[1:]
 
 
 def unlike(path: Path) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from ctct_migrate.batch.documents import Input
-from ctct_migrate.batch.manifest import Known
+from ctct_migrate.batch.known import Known
 from ctct_migrate.batch.outcomes import Resource, compact
 from ctct_migrate.batch.outputs import OutputError, refuse_existing, unlike
 from ctct_migrate.batch.recording import Form
@@ -76,6 +76,16 @@ class ParquetOutput:
     def due(self) -> bool:
         """Whether a part is full."""
         return len(self._rows) >= _ROWS or self._size >= _BYTES
+
+    @property
+    def seamless(self) -> bool:
+        """No: each part becomes a row group."""
+        return False
+
+    @property
+    def pending(self) -> bool:
+        """Whether a part has been begun."""
+        return bool(self._rows)
 
     def holds(self, output: str) -> bool:
         """Whether `output` is this file."""

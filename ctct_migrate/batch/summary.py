@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from ctct_migrate.batch.manifest import Line
+from ctct_migrate.batch.manifest import Line, valid
 from ctct_migrate.batch.outcomes import Status
 from ctct_migrate.diagnostics import Severity
 
@@ -88,7 +88,8 @@ class Row:
 
 @dataclass(slots=True)
 class Summary:
-    """All of it.  `years` counts fates by year; "" is for documents that tell no date."""
+    """All of it.  `years` counts fates by year; "" is for documents that tell no date.  `packed`
+    counts what can be mended automatically, but stands in an archive or a packed file."""
 
     lines: int = 0
     sources: int = 0
@@ -100,6 +101,12 @@ class Summary:
     causes: dict[str, Cause] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     unlisted: int = 0
+    packed: int = 0
+
+    @property
+    def fixable(self) -> int:
+        """How many can be mended automatically."""
+        return self.fates[Fate.FIXABLE]
 
     @property
     def needing(self) -> int:
@@ -112,12 +119,13 @@ def summary(lines: Iterable[Line]) -> Summary:
     result = Summary()
     plain: list[Row] = []
     last = None
-    for line in lines:
+    for line in map(valid, lines):  # those of earlier versions may not be
         fate = _fate(line)
         result.lines += 1
         result.sources += line["source"] != last
         last = line["source"]
         result.fates[fate] += 1
+        result.packed += fate is Fate.FIXABLE and line.get("packed") is True
         result.resources[str(line.get("resource") or "unknown")] += 1
         date = str(line.get("date") or "")
         result.years.setdefault(_year(date), Counter())[fate] += 1

@@ -9,16 +9,31 @@ from __future__ import annotations
 
 import io
 import lzma
+import os
+import struct
 import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Self, cast
 
-from ctct_migrate.batch.contents import Content, Slice, Unreadable, within
+from ctct_migrate.batch.contents import (
+    Broken,
+    Content,
+    Readable,
+    Slice,
+    Unreadable,
+    all_of,
+    buffered,
+    reason,
+)
+from ctct_migrate.batch.names import shown
 
 #: Bytes that the data of a header (a long name, PAX records) may have.
 _LONGEST = 1 << 20
+
+#: Bytes of a passing member that are asked for at once, and lost if the archive breaks off there.
+_STEP = 8192
 
 _WITH_DATA = (
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
@@ -78,10 +93,11 @@ class TarEntry:
         return self.info.linkname if self.info.issym() else None
 
 
-def members(stream: BinaryIO, path: str | None) -> Iterator[TarEntry]:
+def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarEntry]:
     """The members of the tar in `stream`, in order; each must be used before the next is asked
     for.  With the `path` of the file that `stream` is the whole of, contents are places in that
-    file and last.  Raises OSError, and `Unreadable` where the tar is damaged."""
+    file and last.  Raises OSError, and `Unreadable` where the tar is damaged; contents that do not
+    last raise `Broken` with `depth` for that."""
     try:
         if path is not None:
             stream = open(path, "rb")  # noqa: SIM115 - seekable; closed by ExitStack
@@ -90,15 +106,30 @@ def members(stream: BinaryIO, path: str | None) -> Iterator[TarEntry]:
                 # Not remembered: 200,000 of them are 200 MB.
                 archive.members.clear()  # type: ignore[attr-defined]
                 if path is not None and not info.issparse():
+                    if info.offset_data + info.size > os.fstat(stream.fileno()).st_size:
+                        raise Unreadable(f"the archive breaks off in {shown(info.name)}")
                     yield TarEntry(info, Slice(path, info.offset_data, info.size))
                 else:
-                    yield TarEntry(info, _TarMember(archive, info))
+                    yield TarEntry(info, _TarMember(archive, info, depth))
             if archive.damage:
                 raise Unreadable(archive.damage)
-    except tarfile.TarError as error:
-        raise Unreadable(f"the archive is damaged: {error}") from None
-    except (EOFError, zlib.error, lzma.LZMAError) as error:
-        raise Unreadable(f"the archive is damaged: {error}") from None
+            while path is None and stream.read(1 << 16):
+                pass  # the checksum of what a tar is packed with stands behind the tar's own end
+    except _DAMAGES as error:
+        raise Unreadable(damage(error)) from None
+
+
+#: What `tarfile` raises, with the modules it uses, for bytes that are no tar: its own errors, and
+#: those of numbers, names and lists in headers that it does not look at first.
+_DAMAGES = (
+    tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, LookupError,
+    ArithmeticError, AttributeError, TypeError, RuntimeError, struct.error,
+)  # fmt: skip
+
+
+def damage(error: Exception) -> str:
+    """The message about one of `_DAMAGES`."""
+    return f"the archive is damaged: {error}"
 
 
 def _archive(stream: BinaryIO, *, seekable: bool) -> _TarFile:
@@ -131,7 +162,7 @@ class _Info(tarfile.TarInfo):
         except _ENDS:
             raise
         except _HEADER_ERROR as error:
-            cast("_TarFile", tarfile).damage = f"the archive is damaged: {error}"
+            cast("_TarFile", tarfile).damage = damage(error)
             raise
 
 
@@ -144,13 +175,40 @@ class _TarMember:
 
     archive: tarfile.TarFile
     info: tarfile.TarInfo
+    depth: int
 
     def open(self) -> BinaryIO:
-        """Its bytes as a stream."""
-        stream = self.archive.extractfile(self.info)
-        return cast("BinaryIO", stream if stream is not None else io.BytesIO())
+        """Its bytes as a stream, which raises `Broken` where the archive breaks off."""
+        try:
+            stream = self.archive.extractfile(self.info)
+        except _DAMAGES as error:
+            raise Broken(damage(error), self.depth) from None
+        return buffered(_Passing(cast("BinaryIO", stream or io.BytesIO()), self.depth))
 
     def read(self, limit: int) -> bytes:
         """Its bytes."""
         with self.open() as stream:
-            return within(stream.read(limit + 1), limit)
+            return all_of(stream, limit)
+
+
+class _Passing(Readable):
+    """The bytes of a member, all errors being the archive's, and coming again."""
+
+    def __init__(self, member: BinaryIO, depth: int):
+        super().__init__(member)
+        self.depth = depth
+        self.problem: Broken | None = None
+
+    def some(self, size: int) -> bytes:
+        if self.problem is None:
+            try:
+                return self.source.read1(min(size, _STEP))  # type: ignore[attr-defined, no-any-return]
+            except Broken as problem:
+                self.problem = problem
+            except Unreadable as problem:
+                self.problem = Broken(str(problem), self.depth)
+            except OSError as error:
+                self.problem = Broken(reason(error), self.depth)
+            except _DAMAGES as error:
+                self.problem = Broken(damage(error), self.depth)
+        raise self.problem

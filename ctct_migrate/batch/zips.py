@@ -17,17 +17,17 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from ctct_migrate.batch.contents import File, Unreadable, too_large
+from ctct_migrate.batch.contents import File, Readable, Unreadable, all_of, buffered, too_large
 
 _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
-_LOCAL = struct.Struct("<4s5H3L2H")
+LOCAL = struct.Struct("<4s5H3L2H")
 
-_STORED, _DEFLATED = 0, 8
+_STORED, DEFLATED = 0, 8
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 
@@ -92,11 +92,23 @@ class ZipEntry:
 
 def members(archive: File) -> tuple[int, Iterator[ZipEntry]]:
     """The size of a zip in bytes, and the entries of its directory, in its order.  Raises OSError,
-    and `Unreadable` where it is damaged, also while the entries are asked for."""
+    and `Unreadable` where it is damaged, also while the entries are asked for.  Of a zip that was
+    cut off, those before the cut are given first."""
     with archive.open() as stream:
         end = stream.seek(0, os.SEEK_END)
-        size, start, shift = _directory(stream, end)
+        try:
+            size, start, shift = _directory(stream, end)
+        except _NoDirectory:
+            from ctct_migrate.batch import salvage
+
+            if not salvage.is_salvageable(archive):
+                raise
+            return end, salvage.members(archive, end)
     return end, _entries(archive, size, start, shift)
+
+
+class _NoDirectory(Unreadable):
+    """A zip has lost its directory."""
 
 
 def _entries(archive: File, size: int, start: int, shift: int) -> Iterator[ZipEntry]:
@@ -119,7 +131,9 @@ def _directory(stream: BinaryIO, end_of_file: int) -> tuple[int, int, int]:
     tail = stream.read()
     found = tail.rfind(b"PK\x05\x06")
     if found < 0 or len(tail) - found < _END.size:
-        raise Unreadable("it is no zip archive, or is cut off: the directory at its end is missing")
+        raise _NoDirectory(
+            "it is no zip archive, or is cut off: the directory at its end is missing"
+        )
     end_at = tail_at + found
     _, disk, _, _, _, size, start, _ = _END.unpack_from(tail, found)
     if end_at >= _END64_LOCATOR.size:
@@ -138,7 +152,7 @@ def _directory(stream: BinaryIO, end_of_file: int) -> tuple[int, int, int]:
         raise Unreadable("it is one part of an archive in several files; join them first")
     shift = end_at - size - start
     if shift < 0:
-        raise Unreadable("the archive is cut off, or its directory is damaged")
+        raise _NoDirectory("the archive is cut off, or its directory is damaged")
     return size, start + shift, shift
 
 
@@ -149,8 +163,8 @@ def _entry(archive: File, head: bytes, directory: BinaryIO, shift: int) -> tuple
     rest = directory.read(name_size + extra_size + comment_size)
     if len(rest) < name_size + extra_size + comment_size:
         raise Unreadable("the archive's directory is damaged")
-    if _FULL32 in (packed, size, at):
-        size, packed, at = _zip64(rest[name_size : name_size + extra_size], size, packed, at)
+    extra = rest[name_size : name_size + extra_size]
+    size, packed, at = wide(extra, size, packed, at)
     entry = ZipEntry(
         archive,
         rest[:name_size],
@@ -166,18 +180,20 @@ def _entry(archive: File, head: bytes, directory: BinaryIO, shift: int) -> tuple
     return entry, _ENTRY.size + len(rest)
 
 
-def _zip64(extra: bytes, size: int, packed: int, at: int) -> tuple[int, int, int]:
+def wide(extra: bytes, size: int, packed: int, at: int) -> tuple[int, int, int]:
     """The three numbers, those that did not fit taken from the zip64 extra field."""
+    if _FULL32 not in (packed, size, at):
+        return size, packed, at
     place = 0
     while place + 4 <= len(extra):
         tag, length = struct.unpack_from("<2H", extra, place)
         if tag == 1:
-            wide = [
+            found = [
                 value
                 for (value,) in struct.iter_unpack("<Q", extra[place + 4 :][: length // 8 * 8])
             ]
             values = [
-                (wide.pop(0) if wide else number) if number == _FULL32 else number
+                (found.pop(0) if found else number) if number == _FULL32 else number
                 for number in (size, packed, at)
             ]
             return values[0], values[1], values[2]
@@ -209,15 +225,15 @@ class ZipMember:
             member = zipfile.ZipExtFile(stream, "r", info, close_fileobj=True)
         except NotImplementedError:
             raise Unreadable(_unknown(self.method)) from None
-        return io.BufferedReader(_Checked(member, self.size), 1 << 17)
+        return buffered(_Checked(cast("BinaryIO", member), self.size))
 
     def read(self, limit: int) -> bytes:
         """The unpacked bytes."""
         if self.size > limit:
             raise Unreadable(too_large(limit))
-        if self.method not in (_STORED, _DEFLATED):
+        if self.method not in (_STORED, DEFLATED):
             with self.open() as stream:
-                return stream.read()
+                return all_of(stream, limit)
         if self.packed > self.size + self.size // 8 + 4096:  # more than packing can ever add
             raise Unreadable(_DAMAGED)
         with open(self.archive, "rb", buffering=0) as stream:
@@ -225,7 +241,7 @@ class ZipMember:
             data = stream.read(self.packed) or b""
         if len(data) < self.packed:
             raise Unreadable("the archive ends in the middle of it")
-        if self.method == _DEFLATED:
+        if self.method == DEFLATED:
             inflate = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 data = inflate.decompress(data, self.size + 1)
@@ -237,11 +253,13 @@ class ZipMember:
 
     def _seek(self, stream: BinaryIO | io.FileIO) -> None:
         """To the first packed byte: the local header's own lengths say where that is."""
-        stream.seek(self.at)
-        head = stream.read(_LOCAL.size) or b""
-        if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
+        if not 0 <= self.at < 1 << 63:
             raise Unreadable(_DAMAGED)
-        *_, name_size, extra_size = _LOCAL.unpack(head)
+        stream.seek(self.at)
+        head = stream.read(LOCAL.size) or b""
+        if len(head) < LOCAL.size or head[:4] != b"PK\x03\x04":
+            raise Unreadable(_DAMAGED)
+        *_, name_size, extra_size = LOCAL.unpack(head)
         stream.seek(name_size + extra_size, os.SEEK_CUR)
 
 
@@ -252,30 +270,35 @@ def _unknown(method: int) -> str:
     return f"it is packed by method {method}, which is not supported; unpack the archive first"
 
 
-class _Checked(io.RawIOBase):
+class _Checked(Readable):
     """What `zipfile` unpacks, its errors as `Unreadable`, and never more than `size` bytes."""
 
-    def __init__(self, member: io.BufferedIOBase, size: int):
-        self.member, self.left = member, size
+    def __init__(self, member: BinaryIO, size: int):
+        super().__init__(member)
+        self.left = size
+        self.damaged = False
 
-    def readable(self) -> bool:
-        return True
+    def some(self, size: int) -> bytes:
+        data = b"" if self.damaged else self._unpacked(size)
+        self.left -= len(data)
+        self.damaged |= self.left < 0 or (not data and self.left > 0)
+        if self.damaged:
+            raise Unreadable(_DAMAGED)
+        return data
 
-    def readinto(self, target: object) -> int:
+    def _unpacked(self, size: int) -> bytes:
+        """The next bytes; none at the end, and where they are damaged."""
+        import lzma
         import zipfile
 
-        view = memoryview(target).cast("B")  # type: ignore[arg-type]
         try:
-            data = self.member.read(len(view))
-        except (zipfile.BadZipFile, zlib.error, EOFError):
+            return self.source.read1(size)  # type: ignore[attr-defined, no-any-return]
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, struct.error):
+            self.damaged = True
+        except NotImplementedError:  # a dialect of a method that is known
             raise Unreadable(_DAMAGED) from None
-        self.left -= len(data)
-        if self.left < 0 or (not data and self.left):
-            raise Unreadable(_DAMAGED)
-        view[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self.member.close()
-        super().close()
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            self.damaged = True  # what bz2 says of damage
+        return b""

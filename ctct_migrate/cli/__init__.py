@@ -57,6 +57,12 @@ class Failure(click.ClickException):
         click.echo(f"ctct-migrate: {self.format_message()}", err=True)
 
 
+class Interrupted(Failure):
+    """The user ended it, and there is something to say: one line, and exit status 130."""
+
+    exit_code = INTERRUPTED
+
+
 class Commands(click.Group):
     """A group whose commands are modules of this package."""
 
@@ -89,7 +95,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise click.exceptions.Exit(_drop_output()) from None
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by section."""
@@ -129,9 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        status = _drop_output()
+        status = BROKEN_PIPE
     except OSError as error:
         status = _fail(error)
+    streams.drop()
     sys.exit(status)
 
 
@@ -155,10 +162,5 @@ def _fail(error: OSError) -> int:
     name = f"{error.filename}: " if error.filename else ""
     with suppress(OSError):
         Failure(f"{name}{error.strerror or error}").show()
-    streams.drop()
+    streams.drop()  # what could not be written fails once
     return Failure.exit_code
-
-
-def _drop_output() -> int:
-    streams.drop()
-    return BROKEN_PIPE

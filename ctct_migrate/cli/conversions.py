@@ -18,7 +18,8 @@ import click
 from ctct_migrate import convert, read
 from ctct_migrate.batch.contents import Limits
 from ctct_migrate.batch.documents import Input, InputError
-from ctct_migrate.batch.outcomes import Outcome, outcome
+from ctct_migrate.batch.feeds import parts
+from ctct_migrate.batch.outcomes import Outcome, Resource, outcome
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.joining import Joining
@@ -70,6 +71,8 @@ class Work:
             return error
         shape = self.shape or configuration.shape or Shape.CREATE
         document = read(source)
+        if document.root is None and (entries := parts(item, source.data)):
+            return _joined(self(each.source(), each) for each in entries)
         made = convert(document, shape, time_zone=configuration.zone)
         found: list[Diagnostic] = []
         if made.diagnostics:
@@ -113,6 +116,21 @@ def _told(every: Iterable[Diagnostic], wanted: Iterable[Diagnostic]) -> list[Dia
     JSON."""
     chosen = set(wanted)
     return [each for each in every if each.severity is Severity.ERROR or each in chosen]
+
+
+def _joined(outcomes: Iterable[Outcome | Failure]) -> Outcome | Failure:
+    """What became of a feed, from what became of its entries; the first failure, if any failed."""
+    resources: list[Resource] = []
+    texts, maps = [], []
+    for each in outcomes:
+        if isinstance(each, Failure):
+            return each
+        resources += each.resources
+        text, mark, lines = each.text.partition(MARK)
+        texts += [text] if text else []
+        maps += [lines] if lines else []
+    marked = MARK + "\n".join(maps) if mark else ""
+    return Outcome(tuple(resources), "\n".join(texts) + marked)
 
 
 def _maps(item: Input, payloads: Iterable[Payload]) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate.batch.contents import Limits
-from ctct_migrate.batch.documents import InputError
+from ctct_migrate.batch.documents import InputError, PassedOver
 from ctct_migrate.batch.inputs import inputs
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import Failure, Interrupted
 from ctct_migrate.cli.configurations import Wanted, configuration_options, jobs_option
 from ctct_migrate.cli.conversions import Request, Status, prepared, work_of
 from ctct_migrate.cli.limits import limits_option
@@ -92,27 +92,30 @@ def command(
 def _to_output(request: Request, output: Path) -> int:
     from ctct_migrate.batch.archiving import Archive, OutputError
 
-    status = Status()
+    status, passed = Status(), PassedOver()
     shape = (request.shape or Shape.CREATE).value
     try:
         with Archive(
             output, manifest=request.manifest, resume=request.resume, force=request.force,
             shape=shape,
         ) as archive:  # fmt: skip
-            _archive(request, archive, status)
+            _archive(request, archive, status, passed)
     except OutputError as error:
         raise Failure(str(error)) from error
+    except KeyboardInterrupt:
+        later = "; --resume goes on from what is written" if request.manifest else ""
+        raise Interrupted(f"interrupted{later}") from None
     if not request.quiet:
-        click.echo(_summary(archive), err=True)
+        click.echo(_summary(archive, passed), err=True)
     return status.code
 
 
-def _archive(request: Request, archive: Archive, status: Status) -> None:
+def _archive(request: Request, archive: Archive, status: Status, passed: PassedOver) -> None:
     from ctct_migrate.batch.progress import tracked
     from ctct_migrate.batch.run import Done
 
     work = work_of(request, detailed=request.manifest is not None)
-    found = inputs(request.paths, limits=request.limits)
+    found = inputs(request.paths, limits=request.limits, passed=passed)
     results = archive.convert(found, work, jobs=request.jobs, prepare=prepared)  # type: ignore[arg-type]
     for result in tracked(results, request.paths, quiet=request.quiet):
         if isinstance(result, InputError):
@@ -123,7 +126,7 @@ def _archive(request: Request, archive: Archive, status: Status) -> None:
             status.note(result.value)
 
 
-def _summary(archive: Archive) -> str:
+def _summary(archive: Archive, passed: PassedOver) -> str:
     """One line: how many were converted, and what became of the others."""
     totals = archive.totals
     parts = [f"{totals.converted:,} converted"]
@@ -131,4 +134,4 @@ def _summary(archive: Archive) -> str:
     parts += [f"{totals.unreadable:,} unreadable"] if totals.unreadable else []
     parts += [f"{totals.unwritten:,} not written"] if totals.unwritten else []
     parts += [f"{totals.skipped:,} unchanged"] if totals.skipped else []
-    return ", ".join(parts)
+    return "; ".join([", ".join(parts), *([str(passed)] if str(passed) else [])])

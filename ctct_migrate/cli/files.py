@@ -43,8 +43,19 @@ def replace(path: Path, data: bytes, expected: bytes) -> None:
 @contextmanager
 def output(path: Path) -> Iterator[IO[str]]:
     """A stream of UTF-8 text that becomes the file at `path` when all went well.  What is no
-    plain file (`/dev/stdout`, a pipe) is written to directly.  Raises OSError."""
-    target = path.resolve()
+    plain file (`/dev/stdout`, a pipe) is written to directly.  Raises OSError, with the name of
+    the file."""
+    try:
+        with _output(path.resolve()) as stream:
+            yield stream
+    except OSError as error:
+        if error.filename is None or str(error.filename).startswith(str(path.resolve().parent)):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
+
+
+@contextmanager
+def _output(target: Path) -> Iterator[IO[str]]:
     if target.exists() and not target.is_file():
         with target.open("w", encoding="utf-8", newline="") as stream:
             yield stream

@@ -176,7 +176,7 @@ class Work:
         wanted = configuration.applied(found, file_of(item))
         # The bytes come along only where something is drawn from them.
         drawn = source if wanted and self.drawn else Source(source.path, b"")
-        return Report(drawn, tuple(wanted))
+        return Report(drawn, tuple(wanted), item.enclosed)
 
 
 def prepared() -> None:
@@ -256,7 +256,7 @@ class Linting:
         if self._sieve is not None:
             path = self._baseline_path(item)
             new = self._sieve.new(path, report.source, report.diagnostics)
-            return Report(report.source, tuple(new))
+            return Report(report.source, tuple(new), report.packed)
         return report
 
     def _open_baseline(self, path: Path) -> None:

@@ -27,6 +27,7 @@ def command(manifest: Path, output: Path | None, force: bool) -> None:
     examples, what was dropped, and what needs a person.
     """
     from ctct_migrate.batch.manifest import ManifestError, read
+    from ctct_migrate.batch.names import shown
     from ctct_migrate.batch.page import ReportError, page
     from ctct_migrate.batch.summary import summary
     from ctct_migrate.cli.files import output as output_file
@@ -34,7 +35,10 @@ def command(manifest: Path, output: Path | None, force: bool) -> None:
     if output is not None and output.exists() and not force:
         raise Failure(f"{output} is there already; --force overwrites it")
     try:
-        text = page(summary(read(manifest)), str(manifest))
+        told = summary(read(manifest))
+        if not told.lines:
+            raise Failure(f"{manifest}: there is no line of a manifest in it")
+        text = page(told, shown(str(manifest)))
     except (ManifestError, ReportError) as error:
         raise Failure(str(error)) from None
     except OSError as error:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ctct_migrate import convert, read
+from ctct_migrate.batch.feeds import parts
 from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
 from ctct_migrate.cli.configurations import Configurations, file_of
 from ctct_migrate.configuration import Configuration
@@ -94,8 +95,15 @@ class Submissions:
         self._complain(error)
 
     def _submissions(self, item: Input, source: Source, sha256: str) -> Iterator[Submission]:
+        document = read(source)
+        if document.root is None and (entries := parts(item, source.data)):
+            for each in entries:
+                data = each.read()
+                digest = hashlib.sha256(data).hexdigest()
+                yield from self._submissions(each, each.source(data), digest)
+            return
         configuration = self._configurations.of(item)
-        conversion = convert(read(source), self._shape, time_zone=configuration.zone)
+        conversion = convert(document, self._shape, time_zone=configuration.zone)
         found = self._found(item, conversion.diagnostics, configuration)
         if found:
             self._show(source, found)

@@ -17,10 +17,12 @@ class Report:
     """The diagnostics of one document, sorted by position.
 
     source  the document, from which excerpts are drawn; its `path` is what the user knows it by
+    packed  whether it stands in an archive or a packed file, which `fix` does not write
     """
 
     source: Source
     diagnostics: tuple[Diagnostic, ...] = ()
+    packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Style:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How much was found: documents, diagnostics by severity, and how many of them have a safe
-    fix, or an unsafe one only.  `last` is the path of the document that was counted last: a large
+    fix, or an unsafe one only; `packed` counts those of both kinds that stand in archives or packed
+    files.  `last` is the path of the document that was counted last: a large
     feed comes as several reports in a row, and is one document."""
 
     documents: int = 0
@@ -50,6 +53,7 @@ class Tally:
     infos: int = 0
     safe: int = 0
     unsafe: int = 0
+    packed: int = 0
     last: str | None = None
 
     def plus(self, report: Report) -> Tally:
@@ -65,6 +69,7 @@ class Tally:
             infos=self.infos + _count(found, Severity.INFO),
             safe=self.safe + safe,
             unsafe=self.unsafe + len(fixable) - safe,
+            packed=self.packed + (len(fixable) if report.packed else 0),
             last=report.source.path,
         )
 
@@ -90,9 +95,15 @@ def summary(tally: Tally) -> str:
     parts += [counted(tally.infos, "info")] if tally.infos else []
     line = f"{counted(tally.documents, 'document')}: {', '.join(parts) or 'nothing to report'}"
     if tally.safe and tally.unsafe:
-        return f"{line}; {tally.safe} can be fixed with ctct-migrate fix, {tally.unsafe} more with --unsafe"
-    if tally.safe:
-        return f"{line}; {tally.safe} can be fixed with ctct-migrate fix"
-    if tally.unsafe:
-        return f"{line}; {tally.unsafe} can be fixed with ctct-migrate fix --unsafe"
-    return line
+        line += (
+            f"; {tally.safe} can be fixed with ctct-migrate fix, {tally.unsafe} more with --unsafe"
+        )
+    elif tally.safe:
+        line += f"; {tally.safe} can be fixed with ctct-migrate fix"
+    elif tally.unsafe:
+        line += f"; {tally.unsafe} can be fixed with ctct-migrate fix --unsafe"
+    if not tally.packed:
+        return line
+    fixable = tally.safe + tally.unsafe
+    some = f" {tally.packed} of them" if tally.packed < fixable else ""
+    return f"{line},{some} once {'it is' if tally.packed == 1 else 'they are'} unpacked"

@@ -17,6 +17,11 @@ ENTRY = b"<entry xmlns='http://www.w3.org/2005/Atom'><id>%d</id></entry>"
 FILES = {"2010/a.xml": ENTRY % 1, "2011/b.xml": ENTRY % 2, "notes.txt": b"no"}
 
 
+BOMB = (
+    "it unpacks to more than 200 times its size, as a zip bomb does; --limit ratio moves that limit"
+)
+
+
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
@@ -54,7 +59,7 @@ def put(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
-def read(*paths: Path, **options: object) -> list[tuple[str, object]]:
+def read(*paths: Path | str, **options: object) -> list[tuple[str, object]]:
     """Name and bytes of each input (or why it cannot be read), or name and message."""
     results: list[tuple[str, object]] = []
     for item in inputs([str(path) for path in paths], **options):  # type: ignore[arg-type]
@@ -115,6 +120,78 @@ def test_named_files_are_known_by_what_is_in_them(tmp_path):
     a = put(tmp_path, "download", zipped({"a.xml": ENTRY % 1}))
     b = put(tmp_path, "other.bin", gzip.compress(tarred({"b.xml": ENTRY % 2})))
     assert read(a, b) == [(f"{a}!/a.xml", ENTRY % 1), (f"{b}!/b.xml", ENTRY % 2)]
+
+
+def test_also_where_their_names_say_that_they_are_documents(tmp_path):
+    a = put(tmp_path, "docx.xml", zipped({"a.xml": ENTRY % 1}))
+    b = put(tmp_path, "b.xml", gzip.compress(ENTRY % 2))
+    assert read(a, b) == [(f"{a}!/a.xml", ENTRY % 1), (str(b), ENTRY % 2)]
+    outer = put(tmp_path, "z.zip", zipped({"a.xml": a.read_bytes()}))
+    assert read(f"{outer}!/a.xml") == [(f"{outer}!/a.xml!/a.xml", ENTRY % 1)]
+
+
+# -- Places in archives
+
+
+@pytest.mark.parametrize("outer", [zipped, tarred, lambda files: gzip.compress(tarred(files))])
+def test_every_name_that_is_shown_can_be_named(tmp_path, outer, monkeypatch):
+    files = {
+        "2010/a.xml": ENTRY % 1,
+        "2010/deep/b.xml": ENTRY % 2,
+        "2010.xml": ENTRY % 3,
+        "./c.xml": ENTRY % 4,
+        "../x\n.xml": ENTRY % 5,
+        "in.zip": zipped({"2010/a.xml": ENTRY % 6, "bang!/é.xml": ENTRY % 7}),
+        "d.xml.gz": gzip.compress(ENTRY % 8),
+    }
+    put(tmp_path, "a.bin", outer(files))
+    monkeypatch.chdir(tmp_path)
+    items = list(inputs(["a.bin"]))
+    assert len(items) == 8
+    for item in items:
+        (again,) = inputs([item.name])
+        assert (again.name, again.relative) == (item.name, item.relative)
+        assert again.read() == item.read() if again.name == item.name else True
+    assert [name for name, _ in read("a.bin!/2010")] == [
+        "a.bin!/2010/a.xml", "a.bin!/2010/deep/b.xml",
+    ]  # fmt: skip
+    assert read("a.bin!/in.zip!/2010/") == [("a.bin!/in.zip!/2010/a.xml", ENTRY % 6)]
+    assert len(read("a.bin!/in.zip")) == 2
+    assert len(read("a.bin!/")) == 8
+
+
+def test_places_in_lists_and_in_folders_whose_names_look_like_places(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bang!" / "z.zip!").mkdir(parents=True)
+    (tmp_path / "bang!" / "z.zip!" / "a.xml").write_bytes(ENTRY % 1)
+    put(tmp_path / "bang!", "y.zip", zipped({"2010/a.xml": ENTRY % 2}))
+    put(tmp_path, "list", b"bang!/z.zip!/a.xml\nbang!/y.zip!/2010/a.xml\n")
+    found = [(item.name, item.relative, item.read()) for item in inputs(["@list"])]
+    assert found == [
+        ("bang!/z.zip!/a.xml", "bang!/z.zip!/a.xml", ENTRY % 1),
+        ("bang!/y.zip!/2010/a.xml", "bang!/y.zip/2010/a.xml", ENTRY % 2),
+    ]
+
+
+def test_places_that_there_are_not(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        member = tarfile.TarInfo("link.xml")
+        member.type, member.linkname = tarfile.SYMTYPE, "a.xml"
+        archive.addfile(member)
+    put(tmp_path, "l.tar", out.getvalue())
+    put(tmp_path, "a.zip", zipped({"a.xml": ENTRY % 1, "in.zip": zipped({"b.xml": ENTRY % 2})}))
+    missing = "there is no such file or folder in the archive"
+    for place, name, said in (
+        ("a.zip!/b.xml", "a.zip!/b.xml", missing),
+        ("a.zip!/in.zip!/c.xml", "a.zip!/in.zip!/c.xml", missing),
+        ("a.zip!/a.xm", "a.zip!/a.xm", missing),
+        ("b.zip!/a.xml", "b.zip!/a.xml", "there is no such file or folder"),
+        ("l.tar!/link.xml", "l.tar!/link.xml", "it is a link to another member; name that instead"),
+    ):
+        assert read(place) == [(name, said)]
+    assert "it is no archive" in read("a.zip!/a.xml!/b.xml")[0][1]
 
 
 def test_archives_in_folders_are_found_by_name(tmp_path):
@@ -253,7 +330,7 @@ def test_a_zip_bomb_is_not_unpacked_and_the_rest_is_read(tmp_path):
     path = put(tmp_path, "x.zip", bomb)
     assert read(path) == [
         (f"{path}!/a.xml", ENTRY % 1),
-        (f"{path}!/bomb.xml", "it unpacks to more than 200 times its size, as a zip bomb does"),
+        (f"{path}!/bomb.xml", BOMB),
         (f"{path}!/z.xml", ENTRY % 2),
     ]
 
@@ -284,7 +361,7 @@ def test_overlapping_members_are_held_to_the_archives_size(tmp_path):
 def test_packed_bombs(tmp_path, packing):
     path = put(tmp_path, f"a.xml{packing}", PACKINGS[packing](bytes(60_000_000)))
     ((_, message),) = read(path)
-    assert message == "it unpacks to more than 200 times its size, as a zip bomb does"
+    assert message == BOMB
     tar = PACKINGS[packing](tarred({"a.xml": ENTRY % 1, "b.xml": bytes(60_000_000)}))
     path = put(tmp_path, f"a.tar{packing}", tar)
     assert "200 times" in read(path)[-1][1]
@@ -296,7 +373,9 @@ def test_limits_can_be_moved(tmp_path):
     assert read(path, limits=Limits(ratio=2000))[0][1] == bytes(3_000_000)
     many = put(tmp_path, "m.zip", zipped({f"{n}.xml": ENTRY % n for n in range(20)}))
     assert len(read(many)) == 20
-    assert read(many, limits=Limits(count=5))[-1] == (str(many), "it has more than 5 members")
+    assert read(many, limits=Limits(count=5))[-1] == (
+        str(many), "it has more than 5 members; --limit count moves that limit",
+    )  # fmt: skip
     assert "unpack to more than 200 bytes" in read(many, limits=Limits(total=200))[-1][1]
     assert "larger than 20 bytes" in read(many, limits=Limits(size=20))[0][1]
 
@@ -333,11 +412,12 @@ def test_a_damaged_member_does_not_take_the_others_with_it(tmp_path):
 def test_cut_off_archives(tmp_path):
     z, t = zipped(FILES), tarred({"a.xml": ENTRY % 1, "b.xml": ENTRY % 2 * 100})
     cut_zip = put(tmp_path, "x.zip", z[:-40])
-    assert "the directory at its end is missing" in read(cut_zip)[0][1]
+    assert "the directory at its end is missing" in read(cut_zip)[-1][1]
     cut_tar = put(tmp_path, "x.tar", t[:2500])
-    results = read(cut_tar)
-    assert results[0] == (f"{cut_tar}!/a.xml", ENTRY % 1)
-    assert "ends in the middle" in results[1][1] or "damaged" in results[1][1]
+    assert read(cut_tar) == [
+        (f"{cut_tar}!/a.xml", ENTRY % 1),
+        (str(cut_tar), "the archive breaks off in b.xml"),
+    ]
     packed = gzip.compress(t)
     cut_gz = put(tmp_path, "x.tar.gz", packed[: len(packed) // 2])
     assert "damaged" in read(cut_gz)[-1][1]

@@ -4,12 +4,14 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import orjson
 import pytest
 
 from ctct_migrate.batch.archiving import Archive, OutputError, Totals
@@ -240,6 +242,41 @@ def test_the_manifest_tells_of_every_resource(tmp_path, folder):
     assert "leads nowhere" in str(told[64]["message"])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+@pytest.mark.parametrize("name", ["out.jsonl", "out"])
+def test_the_manifest_is_strict_json_whatever_stands_in_documents(tmp_path, name):
+    """Only of an output whose name is no UTF-8 it has to have the bytes."""
+
+    def undecodable(source: Source, item: Input) -> Outcome:
+        text = source.data.decode("utf-8", "surrogateescape")
+        finding = Finding("CT007", "error", 1, 3, f"no {text}", "", f"<n>{text}\ud83d</n>", 3, 5)
+        refused = Resource(0, None, Status.REFUSED, codes=("CT007",), findings=(finding,))
+        drops = ((f"entry/{text}", "no place"),)
+        converted = Resource(1, "campaign", Status.CONVERTED, b"{}", b"[]", drops)
+        return Outcome((refused, converted))
+
+    (tmp_path / "a.xml").write_bytes(b"\xfc\xdf")
+    for folder in (tmp_path / "plain", tmp_path / os.fsdecode(b"caf\xe9")):
+        folder.mkdir()
+        manifest = folder / "m.jsonl"
+        for _ in range(2):
+            with Archive(folder / name, manifest=manifest, resume=True) as archive:
+                list(archive.convert(inputs([tmp_path / "a.xml"]), undecodable))
+        raw = manifest.read_bytes().splitlines()
+        for each in raw if folder.name == "plain" else raw[:1]:
+            assert orjson.loads(each)["source"]
+        told = lines(manifest)
+        assert told[0]["diagnostics"] == [
+            {
+                "code": "CT007", "severity": "error", "line": 1, "column": 3,
+                "message": r"no \xFC\xDF", "fix": None,
+                "excerpt": r"<n>\xFC\xDF\u{D83D}</n>", "mark": [3, 11],
+            }
+        ]  # fmt: skip
+        assert told[1]["dropped"] == {r"entry/\xFC\xDF": "no place"}
+        assert Path(str(told[1]["output"])).exists()
+
+
 def test_in_a_folder_the_manifest_names_each_file(tmp_path, folder):
     convert(folder, tmp_path / "out", manifest=tmp_path / "m.jsonl")
     told = lines(tmp_path / "m.jsonl")
@@ -342,22 +379,38 @@ def test_extras_that_are_missing_are_named_at_once(tmp_path, monkeypatch):
 # -- Going on
 
 
-@pytest.mark.parametrize("name", ENDINGS)
-def test_a_run_that_broke_off_is_gone_on_with(tmp_path, folder, name):
-    _need(name)
-    output, manifest = tmp_path / name, tmp_path / "m.jsonl"
-    with pytest.raises(KeyboardInterrupt), Archive(output, manifest=manifest) as archive:
-        for done, _ in enumerate(archive.convert(inputs([folder]), work)):
-            if done == 20:
+def _small_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctct_migrate.batch.lines._LINES", 8)
+    monkeypatch.setattr("ctct_migrate.batch.parquet._ROWS", 8)
+    monkeypatch.setattr("ctct_migrate.batch.archiving._WAITING", 3)
+
+
+def interrupted(folder: Path, output: Path, manifest: Path, at: int, **options: object) -> None:
+    """A run that ends after its `at`-th input."""
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Archive(output, manifest=manifest, **options) as archive,  # type: ignore[arg-type]
+    ):
+        for done, _ in enumerate(archive.convert(inputs([folder]), work), 1):
+            if done == at:
                 raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_run_that_broke_off_is_gone_on_with(tmp_path, folder, name, monkeypatch):
+    _need(name)
+    _small_members(monkeypatch)
+    output, manifest = tmp_path / name, tmp_path / "m.jsonl"
+    interrupted(folder, output, manifest, 21)
     if name != "out":
         assert not output.exists()  # nothing half-done bears the name
-    assert len(lines(manifest)) == 21
-    if name != "out":
         with pytest.raises(OutputError, match="--resume goes on with it"):
             convert(folder, output)
+    assert len(lines(manifest)) in (20, 21)
     _, totals = convert(folder, output, manifest=manifest, resume=True)
-    assert totals == Totals(converted=41, refused=2, skipped=21)
+    # What was in no whole member (of Parquet, part) is done again.
+    left = 0 if name in ("out", "out.jsonl") else 21 - 16
+    assert totals == Totals(converted=41 + left, refused=2, skipped=21 - left)
     assert len(lines(manifest)) == 64
     if name == "out":
         assert len(list(output.rglob("*.json"))) == 62
@@ -370,6 +423,24 @@ def test_a_run_that_broke_off_is_gone_on_with(tmp_path, folder, name):
     assert len(lines(manifest)) == 64
     if name != "out":
         assert bodies(output) == EXPECTED
+
+
+@pytest.mark.parametrize("name", ENDINGS[:4])
+def test_a_run_that_is_gone_on_with_gives_the_same_bytes(tmp_path, folder, name, monkeypatch):
+    _need(name)
+    _small_members(monkeypatch)
+    for n in range(0, 60, 7):
+        (folder / "2010" / f"{n:03}.xml").write_text("BAD and refused each time")
+    (folder / "feed.xml").unlink()  # it has a body, and is done anew for its refused entry
+    convert(folder, tmp_path / f"whole-{name}", manifest=tmp_path / "whole")
+    output, manifest = tmp_path / name, tmp_path / "m"
+    for at in (3, 17, 8, 30, 1, 41):
+        interrupted(folder, output, manifest, at, resume=True)
+    convert(folder, output, manifest=manifest, resume=True)
+    assert output.read_bytes() == (tmp_path / f"whole-{name}").read_bytes()
+    before = len(bodies(output))
+    _, totals = convert(folder, output, manifest=manifest, resume=True)
+    assert (totals.converted, totals.skipped, len(bodies(output))) == (0, before, before)
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -477,7 +548,39 @@ def test_without_a_manifest_nothing_half_done_is_left(tmp_path, folder, name):
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
-def test_members_of_one_name_are_both_kept(tmp_path):
+@pytest.mark.parametrize("name", ENDINGS[:4])
+def test_inputs_of_one_name_are_told_apart(tmp_path, folder, name):
+    """A path that is given twice, and an archive with two files of one name."""
+    import warnings
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for text in ("one", "two", "BAD three", "four"):
+            archive.writestr("a.xml", text)
+        archive.writestr("b.xml", "five")
+    once = folder / "2010" / "007.xml"
+    sources = [once, tmp_path / "x.zip", once, tmp_path / "gone.xml", once]
+    output, manifest = tmp_path / name, tmp_path / "m"
+    convert(sources, output, manifest=manifest)
+    expected = ["doc 7", "one", "two", "four", "five", "doc 7", "doc 7"]
+    assert [found for _, _, found in bodies(output)] == expected
+    assert [line.get("occurrence", 0) for line in lines(manifest)] == [0, 0, 1, 2, 3, 0, 1, 0, 2]
+    data = output.read_bytes()
+    for _ in range(2):
+        _, totals = convert(sources, output, manifest=manifest, resume=True)
+        assert totals == Totals(refused=1, unreadable=1, skipped=7)
+        assert output.read_bytes() == data
+        assert len(lines(manifest)) == 9
+    once.write_text("changed")
+    _, totals = convert(sources, output, manifest=manifest, resume=True)
+    assert (totals.converted, totals.skipped) == (3, 4)
+    assert sorted(found for _, _, found in bodies(output)) == sorted(
+        ["one", "two", "four", "five", "changed", "changed", "changed"]
+    )
+
+
+def test_members_of_one_name_in_a_folder(tmp_path):
     import warnings
     import zipfile
 
@@ -485,11 +588,168 @@ def test_members_of_one_name_are_both_kept(tmp_path):
         warnings.simplefilter("ignore")
         archive.writestr("a.xml", "one")
         archive.writestr("a.xml", "two")
-        archive.writestr("b.xml", "three")
+    output, manifest = tmp_path / "out", tmp_path / "m"
+    for resume, skipped in ((False, 0), (True, 1), (True, 1)):
+        results, totals = convert(tmp_path / "x.zip", output, manifest=manifest, resume=resume)
+        assert totals == Totals(converted=1 - skipped, unwritten=1, skipped=skipped)
+        assert "is the output of" in str(results[-1])
+        assert json.loads((output / "x.zip" / "a.json").read_text())["name"] == "one"
+
+
+def test_a_document_that_is_given_twice_has_one_file(tmp_path, folder):
+    once = folder / "2010" / "007.xml"
+    output, manifest = tmp_path / "out", tmp_path / "m"
+    for resume in (False, True):
+        results, totals = convert([once, once], output, manifest=manifest, resume=resume)
+        assert (len(results), totals.unwritten) == (2, 0)
+    assert totals == Totals(skipped=2)
+    once.write_text("changed")
+    _, totals = convert([once, once], output, manifest=manifest, resume=True)
+    assert totals == Totals(converted=2)
+    assert json.loads((output / "007.json").read_text())["name"] == "changed"
+    once.write_text("BAD now")
+    _, totals = convert([once, once], output, manifest=manifest, resume=True)
+    assert totals == Totals(refused=2)
+    assert list(output.iterdir()) == []
+
+
+def test_one_run_at_a_time_writes_an_output_or_a_manifest(tmp_path, folder):
+    with Archive(tmp_path / "out.jsonl", manifest=tmp_path / "m") as archive:
+        results = archive.convert(inputs([folder]), work)
+        next(results)
+        before = (tmp_path / "m").read_bytes()
+        for name, manifest, options in (
+            ("out.jsonl", "m", {"resume": True}),
+            ("other.jsonl", "m", {"force": True}),
+            ("other", "m", {"resume": True}),
+            ("out.jsonl", "n", {"force": True}),
+        ):
+            with pytest.raises(OutputError) as caught:
+                convert(folder, tmp_path / name, manifest=tmp_path / manifest, **options)
+            guilty = tmp_path / ("m" if manifest == "m" else name)
+            assert str(caught.value) == (
+                f"{guilty}: another run (process {os.getpid()}) is writing it"
+            )
+        assert (tmp_path / "m").read_bytes() == before
+        list(results)
+    assert bodies(tmp_path / "out.jsonl") == EXPECTED
+    assert not list(tmp_path.glob("*lock*"))
+    assert len(lines(tmp_path / "m")) == 64
+
+
+def test_a_lock_that_a_killed_run_left_is_not_in_the_way(tmp_path, folder):
+    (tmp_path / "out.jsonl-lock").write_text("1\n")
+    convert(folder, tmp_path / "out.jsonl")
+    assert bodies(tmp_path / "out.jsonl") == EXPECTED
+
+
+def test_the_temporary_file_of_another_run_is_left_alone(tmp_path, folder):
+    (tmp_path / "out").mkdir()
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    alive = tmp_path / "out" / f".ctct-migrate-{process.pid}.tmp"
+    alive.write_text("half")
+    convert(folder, tmp_path / "out", manifest=tmp_path / "m", resume=True)
+    assert alive.exists() == (os.name == "posix")
+    process.communicate()
+    convert(folder, tmp_path / "out", manifest=tmp_path / "m", resume=True)
+    assert not alive.exists()
+
+
+def test_a_manifest_that_somebody_else_spoils_is_one_error(tmp_path, folder):
+    convert(folder, tmp_path / "out.jsonl", manifest=tmp_path / "m")
+    with (
+        pytest.raises(OutputError, match="m:3: this is no line of a manifest"),
+        Archive(tmp_path / "out.jsonl", manifest=tmp_path / "m", resume=True) as archive,
+    ):
+        told = (tmp_path / "m").read_bytes().splitlines(keepends=True)
+        told[2] = b"#" * (len(told[2]) - 1) + b"\n"
+        (tmp_path / "m").write_bytes(b"".join(told))
+        list(archive.convert(inputs([folder]), work))
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_full_folder_for_temporary_files_is_one_error(tmp_path, folder, monkeypatch, resume):
     output, manifest = tmp_path / "out.jsonl", tmp_path / "m"
-    for resume in (False, True, True):
-        convert(tmp_path / "x.zip", output, manifest=manifest, resume=resume)
-        assert sorted(name for _, _, name in bodies(output)) == ["one", "three", "two"]
+    if resume:
+        convert(folder, output, manifest=manifest)
+    monkeypatch.setattr("ctct_migrate.batch.known._PRAGMAS", "PRAGMA max_page_count = 2;")
+    with pytest.raises(OutputError, match=r"the folder for temporary files .*full"):
+        convert(folder, output, manifest=manifest, resume=resume)
+    monkeypatch.undo()
+    convert(folder, output, manifest=manifest, resume=True)
+    assert bodies(output) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"source":"a.xml","entry":"x","status":"converted"}',
+        '{"source":"a.xml","entry":-1,"status":"converted"}',
+        '{"source":"a.xml","entry":null,"status":["converted"]}',
+        '{"source":"a.xml","entry":null,"status":"converted","reached":["x","y"]}',
+        '{"source":"a.xml","entry":null,"status":"converted","reached":7}',
+        '{"source":"a.xml","entry":null,"status":"converted","output":[1]}',
+        '{"source":"a.xml","entry":99999999999999999999999,"status":"converted"}',
+        "[1]", '"source"', "null", "1e999", "{}",
+    ],
+)  # fmt: skip
+def test_lines_of_a_manifest_that_are_odd_are_one_error(tmp_path, folder, line):
+    (tmp_path / "m").write_text(f"{line}\n")
+    with pytest.raises(OutputError, match="m:1: this is no line of a manifest"):
+        convert(folder, tmp_path / "out.jsonl", manifest=tmp_path / "m", resume=True)
+    assert (tmp_path / "m").read_text() == f"{line}\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs users")
+@pytest.mark.parametrize("name", [*ENDINGS, "new/out"])
+def test_a_folder_that_may_not_be_written_is_told_before_any_work(tmp_path, folder, name):
+    _need(name)
+    # What is imported when it is needed is, before there is nobody's right to read it.
+    before = tmp_path / "before"
+    before.mkdir()
+    convert(folder, before / Path(name).name, manifest=before / "m")
+    shutil.rmtree(before)
+    place = tmp_path / "shut"
+    place.mkdir()
+    place.chmod(0o555)
+    tmp_path.chmod(0o777)
+    root = os.geteuid() == 0
+    for parent in tmp_path.parents[:2] if root else ():
+        parent.chmod(0o755)
+    try:
+        if root:
+            os.seteuid(65534)
+        for output, manifest in (
+            (place / name, None),
+            (place / name, tmp_path / "m"),
+            (tmp_path / name.removeprefix("new/"), place / "m"),
+        ):
+            guilty = manifest if manifest and manifest.parent == place else output
+            with pytest.raises(OutputError) as caught:
+                Archive(output, manifest=manifest)
+            assert str(caught.value) == f"{guilty} cannot be written: permission denied"
+    finally:
+        if root:
+            os.seteuid(0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "shut"]
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.parquet"])
+def test_a_folder_that_is_not_there_is_told_before_any_work(tmp_path, folder, name):
+    _need(name)
+    with pytest.raises(OutputError, match="there is no folder"):
+        Archive(tmp_path / "nowhere" / name)
+    with pytest.raises(OutputError, match="there is no folder"):
+        Archive(tmp_path / name, manifest=tmp_path / "nowhere" / "m")
+    with pytest.raises(OutputError, match="cannot be the manifest and the output"):
+        Archive(tmp_path / name, manifest=tmp_path / "in" / ".." / name)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("name", ENDINGS)
+def test_the_manifest_that_cannot_be_written_is_the_one_that_is_named(tmp_path, folder, name):
+    with pytest.raises(OutputError, match="/dev/full cannot be written: no space left"):
+        convert(folder, tmp_path / name, manifest="/dev/full", force=True)
 
 
 _SCRIPT = """

@@ -4,11 +4,12 @@ import io
 import os
 import socket
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from ctct_migrate.batch.inputs import Input, InputError, Limits, inputs
+from ctct_migrate.batch.inputs import Input, InputError, Limits, PassedOver, inputs
 from ctct_migrate.batch.names import mirrored, shown
 
 ENTRY = b"<entry xmlns='http://www.w3.org/2005/Atom'/>"
@@ -60,6 +61,22 @@ def test_a_folder_is_searched_in_order_without_hidden_and_vcs_folders(tmp_path):
         "a.xml", "b/1.XML", "b/2.xml", "b/deep/er/3.entry", "b.xml", "c.atom",
     ]  # fmt: skip
     assert found(tmp_path)[1][0] == str(tmp_path / "b" / "1.XML")
+
+
+def test_what_is_passed_over_is_counted(tmp_path):
+    tree(
+        tmp_path, "a.xml", "notes.txt", "b/logo.png", ".a.xml", "b/.b.zip", ".DS_Store", "._a.xml",
+        ".git/x.xml", ".git/config", "CVS/y.xml", "b/c.xml",
+    )  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        for name in ("in/", "in/a.xml", "in/.b.xml", "in/c.txt", "__MACOSX/._a.xml", ".svn/d.xml"):
+            archive.writestr(name, ENTRY)
+    passed = PassedOver()
+    assert len(list(inputs([tmp_path], passed=passed))) == 3
+    assert passed == PassedOver(others=3, hidden=3)
+    assert str(passed) == "6 files passed over: 3 not .xml, 3 hidden"
+    assert str(PassedOver(others=1)) == "1 file passed over: 1 not .xml"
+    assert str(PassedOver()) == ""
 
 
 def test_names_are_as_given(tmp_path, monkeypatch):
@@ -142,6 +159,13 @@ def test_lists(tmp_path, monkeypatch):
     (tmp_path / "@list.txt").write_bytes(ENTRY)
     assert found("@list.txt") == [("@list.txt", "@list.txt")]
     assert found("@-", stdin=lambda: io.BytesIO(b"b c.xml\n")) == [("b c.xml", "b c.xml")]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"# nothing\n\n", b"\xef\xbb\xbf"])
+def test_a_list_of_nothing_is_an_error_as_an_empty_folder_is(tmp_path, data):
+    (tmp_path / "list").write_bytes(data)
+    name = f"@{tmp_path / 'list'}"
+    assert found(name) == [(name, "this list names no file")]
 
 
 def test_a_binary_file_is_no_list(tmp_path):

@@ -95,6 +95,26 @@ def test_the_cause_is_what_a_fix_does_not_mend():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("packed", "told"),
+    [
+        ([None], None),
+        ([True], "It stands in an archive or a packed file: unpack it first"),
+        ([True, None, True], "2 of them stand in archives or packed files: unpack these first"),
+        ([True, None], "1 of them stands in archives or packed files: unpack these first"),
+        ([True, True], "All of them stand in archives or packed files: unpack these first"),
+    ],
+)
+@pytest.mark.parametrize("others", [[], [line(9, "unreadable", message="x", packed=True)]])
+def test_what_cannot_be_mended_where_it_stands_is_to_be_unpacked(tmp_path, packed, told, others):
+    mendable = found("CT206", "a lost plus", fix="safe")
+    lines = [refused(n, mendable, packed=each) for n, each in enumerate(packed)] + others
+    (tmp_path / "m.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
+    text = report(tmp_path / "m.jsonl").stdout
+    assert summary(lines).packed == packed.count(True)
+    assert told in text if told else "unpack" not in text
+
+
 def test_what_was_dropped_is_counted():
     assert summary(manifest_lines()).dropped == {("entry/title", "v2 has no place for it"): 208}
 
@@ -117,6 +137,7 @@ def test_lines_that_are_odd_do_no_harm():
 
 
 def report(manifest: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    pytest.importorskip("jinja2", reason="Jinja2 is not installed (the extra report)")
     return subprocess.run(
         [sys.executable, "-m", "ctct_migrate", "report", str(manifest), *arguments],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
@@ -147,6 +168,8 @@ def test_the_command_writes_one_page_that_needs_nothing_else(manifest, tmp_path)
         (None, "No such file or directory"),
         (b"not a manifest\n", "m.jsonl:1: this is no line of a manifest"),
         (b"\x1f\x8b\n", "m.jsonl:1: this is no line of a manifest"),
+        (b"", "m.jsonl: there is no line of a manifest in it"),
+        (b'{"source":"a.xml","sta', "m.jsonl: there is no line of a manifest in it"),
     ],
 )
 def test_what_is_no_manifest_is_one_line(tmp_path, data, said):
@@ -158,9 +181,19 @@ def test_what_is_no_manifest_is_one_line(tmp_path, data, said):
     assert said in done.stderr
 
 
-def test_an_empty_manifest_is_an_empty_report(tmp_path):
-    (tmp_path / "m.jsonl").write_bytes(b"")
-    assert "The manifest is empty." in report(tmp_path / "m.jsonl").stdout
+def test_bytes_that_are_no_text_are_shown_as_escapes(tmp_path):
+    """In manifests of earlier versions they stand as lone surrogates."""
+    broken = found("CT007", "the byte \udcfc", excerpt="<Name>Gr\udcfc\ud83de</Name>", mark=[8, 9])
+    lines = [refused(1, broken, source="caf\udce9.xml"), line(2, output="\udcff/2.json")]
+    (tmp_path / "m.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines))
+    done = report(tmp_path / "m.jsonl", "-o", str(tmp_path / "r.html"))
+    assert (done.returncode, done.stderr) == (0, "")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert r"caf\xE9.xml" in text
+    assert r"&lt;Name&gt;Gr<mark>\xFC</mark>\u{D83D}e&lt;/Name&gt;" in text
+    assert json.loads(text.partition('id="rows">')[2].partition("</script>")[0])[0][0] == (
+        r"caf\xE9.xml"
+    )
 
 
 def test_nothing_in_a_manifest_becomes_markup(manifest):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -138,6 +139,7 @@ def test_ctrl_c_ends_it_at_once_and_the_run_can_be_gone_on_with(run: Run, folder
     assert terminal.status() == 130
     assert time.monotonic() - began < 3
     assert "Traceback" not in seen
+    assert "ctct-migrate: interrupted; --resume goes on from what is written" in seen
     assert not (folder / "out.jsonl").exists()
     part = [json.loads(line) for line in (folder / "out.jsonl.part").read_text().splitlines()]
     assert [Path(line["source"]).name for line in part] == [
@@ -148,12 +150,32 @@ def test_ctrl_c_ends_it_at_once_and_the_run_can_be_gone_on_with(run: Run, folder
     assert [Path(line["source"]).name for line in whole] == [f"{n:04}.xml" for n in range(1800)]
 
 
+@pytest.mark.parametrize(
+    ("manifest", "said"), [(["--manifest", "m"], "; --resume goes on"), ([], "")]
+)
+def test_an_interrupt_is_told_in_one_line(folder: Path, manifest: list[str], said: str) -> None:
+    os.mkfifo(folder / "slow.xml")
+    program = subprocess.Popen(
+        [*PROGRAM, "convert", "good.xml", "slow.xml", "-o", "out.jsonl", *manifest],
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with (folder / "slow.xml").open("w"):  # it reads
+        program.send_signal(signal.SIGINT)
+        _, err = program.communicate(timeout=10)
+    assert program.returncode == 130
+    assert err.splitlines() == [
+        f"ctct-migrate: interrupted{said}" + " from what is written" * bool(said)
+    ]
+
+
 def test_the_same_bytes_for_every_number_of_processes(run: Run, folder: Path) -> None:
+    (folder / "documents").mkdir()
     for number in range(120):
-        (folder / f"{number}.xml").write_text(BAD if number % 9 == 0 else GOOD)
+        path = folder / "documents" / f"{number}.xml"
+        path.write_text(BAD if number % 9 == 0 else GOOD)
     seen = set()
     for jobs in (["-j1"], ["-j2"], ["-j5"], []):
-        done = run("convert", ".", "-o", "out.jsonl", "--manifest", "m", "--force", *jobs)
+        done = run("convert", "documents", "-o", "out.jsonl", "--manifest", "m", "--force", *jobs)
         seen.add((done, (folder / "out.jsonl").read_bytes(), (folder / "m").read_bytes()))
     assert len(seen) == 1
 
@@ -216,3 +238,13 @@ def test_whatever_an_archive_holds_the_rest_is_converted(run: Run, folder: Path)
         "empty.xml": "refused", "nowhere.xml": "unreadable", "damaged.zip": "unreadable",
         "bomb.xml": "unreadable",
     }  # fmt: skip
+
+
+def test_what_is_passed_over_is_counted(run: Run, tmp_path: Path):
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for name in ("a.xml", ".b.xml", "notes.txt", "._a.xml"):
+        (folder / name).write_text(GOOD)
+    status, _, err = run("convert", str(folder), "-o", str(tmp_path / "out.jsonl"))
+    assert status == 0
+    assert err == "1 converted; 2 files passed over: 1 not .xml, 1 hidden\n"

@@ -383,6 +383,26 @@ class TestManners:
         program.stderr.close()
 
     @pytest.mark.skipif(os.name != "posix", reason="there is no sh")
+    def test_what_fix_does_not_write_is_to_be_unpacked(self, run, folder):
+        import gzip
+        import zipfile
+
+        with zipfile.ZipFile("a.zip", "w") as archive:
+            archive.writestr("bad.xml", BAD)
+        Path("bad.xml.gz").write_bytes(gzip.compress(BAD.encode()))
+        last = "can be fixed with ctct-migrate fix"
+        for paths, told in (
+            (["bad.xml"], f"1 document: 2 errors; 1 {last}"),
+            (["a.zip"], f"1 document: 2 errors; 1 {last}, once it is unpacked"),
+            (["bad.xml.gz"], f"1 document: 2 errors; 1 {last}, once it is unpacked"),
+            (
+                ["a.zip", "bad.xml"],
+                f"2 documents: 4 errors; 2 {last}, 1 of them once it is unpacked",
+            ),
+            (["a.zip", "bad.xml.gz"], f"2 documents: 4 errors; 2 {last}, once they are unpacked"),
+        ):
+            assert run("lint", *paths).out.splitlines()[-1] == told
+
     def test_closed_streams(self, folder):
         for closed, status, said in ((">&-", 2, 1), ("2>&-", 1, 0), (">&- 2>&-", 2, 0)):
             command = f'"{sys.executable}" -m ctct_migrate lint bad.xml {closed}'
