@@ -119,8 +119,9 @@ def guarded(task: Task[A], batch: Sequence[Any]) -> list[A]:
 class _Worker:
     """What a worker process is: its task, and how it keeps its memory small.
 
-    Documents are trees without cycles, so that looking for cyclic garbage as often as Python does
-    costs a tenth of the time and finds next to nothing; it is done now and then instead.
+    Cyclic garbage are the located trees of documents with mistakes alone, so that looking for it as
+    often as Python does costs a tenth of the time and finds little; it is done now and then
+    instead.
     """
 
     def __init__(self, task: Task[Any]):

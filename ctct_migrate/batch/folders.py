@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ctct_migrate.batch.contents import reason
+from ctct_migrate.batch.disk import database
 from ctct_migrate.batch.documents import Input
 from ctct_migrate.batch.known import Known
 from ctct_migrate.batch.outcomes import Resource
@@ -46,11 +47,7 @@ class FolderOutput:
         self.due = self.seamless = True
         self.pending = False
         # Which input has which file, in a temporary database: there may be millions.
-        self._claims = sqlite3.connect("", isolation_level=None)
-        self._claims.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;"
-            "CREATE TABLE claim (name TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID; BEGIN"
-        )
+        self._claims = database("claim (name TEXT PRIMARY KEY, source TEXT)")
         self._made: str | None = None
         self._temporary = path / f".ctct-migrate-{os.getpid()}.tmp"
         self._try()

@@ -5,17 +5,13 @@ In databases in temporary files, not in memory: there may be millions of lines.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from ctct_migrate.batch.disk import database
 from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.manifest import Line, escaped, lines
 from ctct_migrate.batch.outcomes import Status
-
-_PRAGMAS = (
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;"
-)  # fmt: skip
 
 
 class Occurrences:
@@ -23,10 +19,8 @@ class Occurrences:
     two files of one name."""
 
     def __init__(self) -> None:
-        self._rows = sqlite3.connect("", isolation_level=None)
-        self._rows.executescript(
-            f"{_PRAGMAS} CREATE TABLE seen (source TEXT, entry INTEGER, times INTEGER,"
-            " PRIMARY KEY (source, entry)) WITHOUT ROWID; BEGIN"
+        self._rows = database(
+            "seen (source TEXT, entry INTEGER, times INTEGER, PRIMARY KEY (source, entry))"
         )
 
     def of(self, item: Input | InputError) -> int:
@@ -52,11 +46,10 @@ class Known:
     """
 
     def __init__(self) -> None:
-        self._rows = sqlite3.connect("", isolation_level=None)
-        self._rows.executescript(
-            f"{_PRAGMAS} CREATE TABLE done (source TEXT, occurrence INTEGER, entry INTEGER,"
-            " status TEXT, shape TEXT, sha256 TEXT, output BLOB, again INTEGER DEFAULT 0,"
-            " PRIMARY KEY (source, occurrence, entry)) WITHOUT ROWID; BEGIN"
+        self._rows = database(
+            "done (source TEXT, occurrence INTEGER, entry INTEGER, status TEXT, shape TEXT,"
+            " sha256 TEXT, output BLOB, again INTEGER DEFAULT 0,"
+            " PRIMARY KEY (source, occurrence, entry))"
         )
         self.ends: dict[str, int] = {}
         self.size = self.lines = 0

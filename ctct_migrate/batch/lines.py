@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from ctct_migrate.batch.contents import Limits
+from ctct_migrate.batch.disk import write_all
 from ctct_migrate.batch.documents import Input
 from ctct_migrate.batch.known import Known
 from ctct_migrate.batch.outcomes import Resource, compact
@@ -74,7 +75,7 @@ class LinesOutput:
         if self._lines:
             stream = self._opened()
             try:
-                _write_all(stream, self._packing(b"".join(self._lines)))
+                write_all(stream, self._packing(b"".join(self._lines)))
             except OSError:
                 stream.truncate(self._end)
                 raise
@@ -152,13 +153,6 @@ def line_of_body(name: str, resource: Resource) -> bytes:
          compact(resource.resource), b',"body":', resource.body or b"null", b',"dropped":',
          resource.dropped, b"}\n")
     )  # fmt: skip
-
-
-def _write_all(stream: BinaryIO, data: bytes) -> None:
-    """Writes all of `data`; a nearly full disk takes a part of it first."""
-    at = 0
-    while at < len(data):
-        at += stream.write(data[at:]) or 0
 
 
 def _plain(data: bytes) -> bytes:

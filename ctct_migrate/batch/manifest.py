@@ -30,6 +30,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from ctct_migrate.batch.disk import write_all
 from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.outcomes import Finding, Resource, Status, compact
 
@@ -230,9 +231,7 @@ class Writer:
         """Adds written lines, all or none.  Raises OSError with the manifest's name."""
         data = b"".join(lines)
         try:
-            at = 0
-            while at < len(data):
-                at += self.stream.write(data[at:]) or 0
+            write_all(self.stream, data)
         except OSError as error:
             with suppress(OSError):  # a pipe, or a device
                 self.stream.truncate(self.size)

@@ -30,6 +30,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ctct_migrate.batch.contents import Unreadable
@@ -171,7 +172,7 @@ def _run(
     crew = Crew(max(1, jobs or processors()), task, prepare)
     under_way: deque[tuple[list[_Pair], ProcessFuture[list[_Answer[T]]]]] = deque()
     try:
-        for batch in _chain(first, second, batches):
+        for batch in chain([first], [second] if second is not None else [], batches):
             under_way.append((batch, crew.start(_packed(batch))))
             if len(under_way) >= crew.size * _AHEAD:
                 done, future = under_way.popleft()
@@ -225,15 +226,6 @@ def _one_by_one(crew: Crew[_Answer[T]], batch: list[_Pair]) -> list[_Answer[T]]:
 
 def _packed(batch: list[_Pair]) -> list[_Packed]:
     return [(item.packed(), known) for item, known in batch if isinstance(item, Input)]
-
-
-def _chain(
-    first: list[_Pair], second: list[_Pair] | None, rest: Iterator[list[_Pair]]
-) -> Iterator[list[_Pair]]:
-    yield first
-    if second is not None:
-        yield second
-    yield from rest
 
 
 def _size(pair: _Pair) -> int:

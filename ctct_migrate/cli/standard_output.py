@@ -18,13 +18,14 @@ from ctct_migrate.cli.conversions import MARK, Request, Status, Work, prepared, 
 
 def to_standard_output(request: Request) -> int:
     """Converts what is asked for, and returns the exit status."""
-    status = Status(quiet=request.quiet, drawn=work_of(request).style)
     mapped = request.source_map is not None
+    work = work_of(request, mapped=mapped)
+    status = Status(quiet=request.quiet, drawn=work.style)
     inline = str(request.source_map) == "-"
     with ExitStack() as stack:
         maps = _opened(stack, request.source_map) if mapped and not inline else None
         writer = _Writer(sys.stdout, inline=inline)
-        for done in _results(request, work_of(request, mapped=mapped)):
+        for done in _results(request, work):
             if isinstance(done, InputError):
                 status.note(done)
                 writer.several = True

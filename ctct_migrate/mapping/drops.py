@@ -87,9 +87,7 @@ def dropped(
 
 def _located_lines(document: Document, nodes: list[Any]) -> list[int]:
     """The lines by the located tree."""
-    assert document.tree is not None
-    assert document.root is not None
-    located = dict(zip(document.root.iter("*"), document.tree.walk(), strict=False))
+    located = document.by_node
     return [document.source.position(located[node].start).line for node in nodes]
 
 

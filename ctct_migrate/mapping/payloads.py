@@ -92,9 +92,7 @@ def payload_of(document: Document, seen: Seen, options: Options) -> Payload:
 
 def complaints_of(document: Document, seen: Seen) -> tuple[LocatedComplaint, ...]:
     """What was in the way of a body, each with its place."""
-    assert document.root is not None
-    assert document.tree is not None
-    located = dict(zip(document.root.iter("*"), document.tree.walk(), strict=False))
+    located = document.by_node
     found = []
     for complaint in seen.outcome.complaints:
         element = located[seen.payload if complaint.node is None else complaint.node]

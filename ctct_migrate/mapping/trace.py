@@ -88,17 +88,9 @@ class Trace:
 
     # -- where -----------------------------------------------------------------------------------
 
-    @cached_property
-    def _located(self) -> dict[Any, Element]:
-        """For each element of lxml's tree, the element of the located tree."""
-        tree, root = self.document.tree, self.document.root
-        if tree is None or root is None:
-            return {}
-        return dict(zip(root.iter("*"), tree.walk(), strict=False))
-
     def element(self, node: Any) -> Element:
         """The located element of an lxml element."""
-        return self._located[node]
+        return self.document.by_node[node]
 
     def locate(self, pointer: str) -> tuple[Element, Attribute | None] | None:
         """The element, and the attribute of it if it is one, that the value at a JSON pointer came
@@ -319,7 +311,7 @@ def value_range(element: Element, attribute: str, text: str) -> tuple[int, int]:
         return own.value_start, own.value_end
     if element.elements:
         return element.open_end, element.close_start
-    runs = [run for run in element.texts if run.value.strip()]
+    runs = element.filled
     if not runs:
         return element.open_end, element.open_end
     start, end = runs[0].start, runs[-1].end

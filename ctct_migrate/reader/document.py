@@ -8,7 +8,7 @@ tree, made only when somebody asks where things are.  Reading never raises; what
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -123,6 +123,12 @@ class Document:
     def nodes(self) -> Sequence[etree._Element]:
         """The elements of `root`, by their number."""
         return () if self.root is None else tuple(self.root.iter("*"))
+
+    @cached_property
+    def by_node(self) -> Mapping[etree._Element, Element]:
+        """For each element of `root`, the one of the located tree; empty without one of the
+        two."""
+        return dict(zip(self.nodes, self.tree.walk(), strict=False)) if self.tree else {}
 
     @cached_property
     def syntax_error(self) -> tuple[int, int, str] | None:

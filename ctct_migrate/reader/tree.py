@@ -84,6 +84,11 @@ class Text:
             self._value = line_feeds(self._raw) if self.cdata else resolve(self._raw)
         return self._value
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it holds nothing but white space."""
+        return not (value := self.value) or value.isspace()
+
 
 class Markup:
     """A comment or a processing instruction; `value` is what stands inside its brackets."""
@@ -145,6 +150,11 @@ class Element:
     def texts(self) -> list[Text]:
         """Its own runs of text."""
         return [child for child in self.children if isinstance(child, Text)]
+
+    @property
+    def filled(self) -> list[Text]:
+        """Its own runs of text that hold more than white space."""
+        return [child for child in self.texts if not child.is_blank]
 
     @property
     def text(self) -> str:

@@ -15,7 +15,7 @@ from ctct_migrate.mapping.dates import Oddity, read_date
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Reporter, value_place
 from ctct_migrate.rules.dates import date_mistake
-from ctct_migrate.rules.edits import EditText, filled
+from ctct_migrate.rules.edits import EditText
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import clip, quoted
 
@@ -151,7 +151,7 @@ def _severity_of_date(value: str) -> Severity | None:
 
 def check_name(report: Reporter, element: Element) -> Iterator[Diagnostic]:
     """Whether the `name` of an author is empty."""
-    if element.elements or filled(element):
+    if element.elements or element.filled:
         return
     yield report.at(
         MISSING_AUTHOR_NAME, *_place(report, element), "the author's `name` is empty", label="expected `Constant Contact`",
@@ -180,7 +180,7 @@ def _fill(
     if element.self_closing:
         slash = report.source.text.rindex("/", element.start, element.open_end)
         edit = (slash, element.open_end, f">{value}</{element.qname}>")
-    elif len(filled(element)) > 1 or any(run.cdata for run in element.texts):
+    elif len(element.filled) > 1 or any(run.cdata for run in element.texts):
         edit = (element.open_end, element.close_start, value)
     else:
         edit = (*_place(report, element), value)

@@ -176,7 +176,7 @@ class Context:
 def value_place(text: str, element: Element) -> tuple[int, int]:
     """The trimmed value of an element that holds text: the guilty text itself.  Where there is
     none, the empty place behind the start tag."""
-    runs = [run for run in element.texts if run.value.strip()]
+    runs = element.filled
     if not runs:
         return element.open_end, element.open_end
     return trimmed(text, runs[0])[0], trimmed(text, runs[-1])[1]

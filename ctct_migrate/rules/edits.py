@@ -16,19 +16,10 @@ EditText = tuple[int, int, str]
 """Start, end and replacement, in characters of the document's text."""
 
 
-def filled(element: Element) -> list[Text]:
-    """The runs of text of an element that hold more than white space."""
-    return [text for text in element.texts if _says_something(text)]
-
-
-def _says_something(text: Text) -> bool:
-    return bool(value := text.value) and not value.isspace()
-
-
 def is_empty(element: Element) -> bool:
     """Whether an element holds neither elements nor text."""
     for child in element.children:
-        if isinstance(child, Element) or (isinstance(child, Text) and _says_something(child)):
+        if isinstance(child, Element) or (isinstance(child, Text) and not child.is_blank):
             return False
     return True
 
@@ -42,7 +33,7 @@ def hole(context: Context, element: Element) -> int:
 
 def write_value(context: Context, element: Element, value: str) -> EditText:
     """The edit after which `value` is the text of an element without child elements."""
-    runs = filled(element)
+    runs = element.filled
     if not runs:
         return context.insert_into(element, escape(value))
     start, end = trimmed(context.source.text, runs[0])

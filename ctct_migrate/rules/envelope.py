@@ -30,7 +30,6 @@ from ctct_migrate.rules.atomparts import (
 )
 from ctct_migrate.rules.context import Context, Reporter, indentation, trimmed
 from ctct_migrate.rules.dates import date_mistake
-from ctct_migrate.rules.edits import filled
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, quoted
 from ctct_migrate.rules.wrapping import check_content
@@ -224,7 +223,7 @@ def _missing_author(context: Context, envelope: Element) -> Diagnostic:
 
 
 def _missing_name(context: Context, author: Element) -> Diagnostic:
-    runs = filled(author)
+    runs = author.filled
     if not runs or author.elements:
         return _missing(context, author, MISSING_AUTHOR_NAME, "name", AUTHOR)
     # `<author>Constant Contact</author>`: the name without its element.

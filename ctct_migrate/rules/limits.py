@@ -290,8 +290,7 @@ class _Original:
         self.envelope = nodes[context.envelope.number] if context.envelope is not None else None
 
     def origins(self) -> Mapping[Any, Element]:
-        tree = self.document.tree
-        return dict(zip(self.document.nodes, tree.walk(), strict=True)) if tree is not None else {}
+        return self.document.by_node
 
 
 class _Copy:

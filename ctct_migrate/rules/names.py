@@ -246,7 +246,7 @@ def _nested(context: Context, element: Element, name: str) -> Iterator[Diagnosti
 
 
 def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagnostic]:
-    runs = [run for run in element.texts if run.value.strip()]
+    runs = element.filled
     if not runs:
         return
     start, end = _line_of(context.source.text, runs[0])

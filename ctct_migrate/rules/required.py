@@ -30,7 +30,6 @@ from ctct_migrate.rules.content import says_nothing
 from ctct_migrate.rules.contents import Content
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import (
-    filled,
     hole,
     is_empty,
     write_child,
@@ -230,7 +229,7 @@ def _is_unsaid(context: Context, element: Element) -> bool:
     """Whether an address is not in its element: not even where it does not belong."""
     address = context.inside(element, "EmailAddress")
     said = address is not None and not is_empty(address)
-    told = filled(element) or context.naming.displaced.get("EmailAddress")
+    told = element.filled or context.naming.displaced.get("EmailAddress")
     return not (said or told) and untroubled(context, element.start, element.end)
 
 

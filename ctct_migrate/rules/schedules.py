@@ -22,7 +22,6 @@ from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
 from ctct_migrate.rules.dates import date_mistake
-from ctct_migrate.rules.edits import filled
 from ctct_migrate.rules.meanings import meant, readable, untroubled
 from ctct_migrate.rules.phrases import listing, plural, quoted
 from ctct_migrate.vocabulary import vocabulary
@@ -150,7 +149,7 @@ def _check_status(context: Context) -> Iterator[Diagnostic]:
         return
     date = context.field("Date")
     labels = []
-    if date is not None and filled(date) and not date.elements:
+    if date is not None and date.filled and not date.elements:
         labels.append((*context.value_span(date), "this date was meant"))
     yield context.report.at(
         STATUS_SCHEDULED, *context.value_span(status), f"a Status of {quoted(status.text.strip())} schedules nothing",
@@ -211,7 +210,7 @@ def _in_attribute(context: Context, what: str, attribute: Attribute, path: str) 
 
 
 def _in_text(context: Context, element: Element) -> _Place | None:
-    runs = filled(element)
+    runs = element.filled
     if len(runs) != 1 or element.elements:
         return None
     start, end = trimmed(context.source.text, runs[0])

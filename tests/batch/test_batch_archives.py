@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from archives_made import tarred, zipped
 
 from ctct_migrate.batch.inputs import Input, InputError, Limits, Unreadable, inputs
 
@@ -20,24 +21,6 @@ FILES = {"2010/a.xml": ENTRY % 1, "2011/b.xml": ENTRY % 2, "notes.txt": b"no"}
 BOMB = (
     "it unpacks to more than 200 times its size, as a zip bomb does; --limit ratio moves that limit"
 )
-
-
-def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
-def tarred(files: dict[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=form) as archive:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return out.getvalue()
 
 
 def zstd(data: bytes) -> bytes:

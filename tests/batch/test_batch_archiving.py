@@ -672,7 +672,7 @@ def test_a_full_folder_for_temporary_files_is_one_error(tmp_path, folder, monkey
     output, manifest = tmp_path / "out.jsonl", tmp_path / "m"
     if resume:
         convert(folder, output, manifest=manifest)
-    monkeypatch.setattr("ctct_migrate.batch.known._PRAGMAS", "PRAGMA max_page_count = 2;")
+    monkeypatch.setattr("ctct_migrate.batch.disk._PRAGMAS", "PRAGMA max_page_count = 2;")
     with pytest.raises(OutputError, match=r"the folder for temporary files .*full"):
         convert(folder, output, manifest=manifest, resume=resume)
     monkeypatch.undo()

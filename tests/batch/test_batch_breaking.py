@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from archives_made import tarred, zipped
 
 from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
 
@@ -41,24 +42,6 @@ BEGINNINGS = {
     ".xz": lambda data: lzma.LZMADecompressor().decompress(data),
     ".zst": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
 }
-
-
-def tarred(files: dict[str, bytes], form: int = tarfile.PAX_FORMAT, **headers: str) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=form) as archive:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size, member.pax_headers = len(data), headers
-            archive.addfile(member, io.BytesIO(data))
-    return out.getvalue()
-
-
-def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 class Pipe(io.RawIOBase):
