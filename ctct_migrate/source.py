@@ -62,8 +62,8 @@ class Decoding:
     `encoding` is the Python codec that was used; `declared` is the name in the XML declaration,
     as written, or None; `bom` is the length of the byte order mark in bytes; `known` is False
     when `declared` names no codec (the text is then read as UTF-8); `contradicted` is True when
-    the declaration cannot be right for these bytes (UTF-16 declared in single bytes), in which
-    case it is disregarded.
+    the declaration cannot be right for these bytes (UTF-16, or EBCDIC, declared in bytes that
+    are read as ASCII), in which case it is disregarded.
     """
 
     encoding: str
@@ -73,13 +73,32 @@ class Decoding:
     contradicted: bool = False
 
 
+#: Codecs of Python that are no encodings of documents: escapes, domain names, whatever Windows is
+#: set to, none at all, and the one that writes plain letters in two ways.
+_NO_ENCODINGS = frozenset(
+    {"charmap", "idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined"}
+    | {"unicode-escape", "utf-7"}
+)
+
+
 def _codec(name: str) -> str | None:
-    """The Python name of a text codec, or None when there is none of that name."""
+    """The Python name of the codec of an encoding that documents can be in, or None when there is
+    none of that name."""
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return info.name if getattr(info, "_is_text_encoding", True) else None
+    if info.name.replace("_", "-") in _NO_ENCODINGS or not getattr(info, "_is_text_encoding", True):
+        return None
+    return info.name.removesuffix("-sig")
+
+
+def _is_ascii_based(codec: str) -> bool:
+    """Whether ASCII stands for itself in an encoding, so that a declaration could be read in it."""
+    try:
+        return '<?xml version="1.0"'.encode(codec) == b'<?xml version="1.0"'
+    except UnicodeError:
+        return False
 
 
 def detect(data: bytes) -> Decoding:
@@ -106,7 +125,7 @@ def detect(data: bytes) -> Decoding:
     codec = _codec(declared)
     if codec is None:
         return Decoding("utf-8", declared, 0, known=False)
-    if codec.startswith(("utf-16", "utf-32")):
+    if not _is_ascii_based(codec):
         return Decoding("utf-8", declared, 0, contradicted=True)
     return Decoding(codec, declared, 0)
 

@@ -143,6 +143,23 @@ class Document:
         return None
 
     @cached_property
+    def is_misnamed(self) -> bool:
+        """Whether the encoding is declared by a name that Python knows and XML parsers do not
+        (`latin-1`).  What is no name at all (`1252`) makes the declaration malformed instead."""
+        decoding = self.source.decoding
+        if decoding.declared is None or not decoding.known or decoding.contradicted or decoding.bom:
+            return False
+        if not decoding.declared[0].isalpha():
+            return False
+        if self.root is not None or decoding.encoding.startswith(("utf-16", "utf-32")):
+            return False
+        try:
+            etree.fromstring(f'<?xml version="1.0" encoding="{decoding.declared}"?><a/>'.encode())
+        except (etree.XMLSyntaxError, ValueError, LookupError):
+            return True
+        return False
+
+    @cached_property
     def nature(self) -> tuple[str, str] | None:
         """`(rule, what it is)` when it is no v1 document at all."""
         if len(self.source.data) > MAX_SIZE:

@@ -7,6 +7,7 @@ import re
 from ctct_migrate.diagnostics import Diagnostic, Safety
 from ctct_migrate.rules import breakages as rule
 from ctct_migrate.rules.broken import Breakage
+from ctct_migrate.rules.charsets import iana_name
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import clip, quoted
 
@@ -68,6 +69,8 @@ def declaration(at: Breakage) -> Diagnostic:
     """CT112: an XML declaration that cannot be read."""
     encoding = at.document.source.decoding
     name = encoding.declared or ("UTF-16" if encoding.encoding.startswith("utf-16") else "UTF-8")
+    if not name[:1].isalpha():  # as `1252`, which is no name
+        name = iana_name(encoding.encoding) or "UTF-8"
     right = f'<?xml version="1.0" encoding="{name}"?>'
     end = at.end if "\n" not in at.written else at.start + at.written.index("\n")
     return at.say(

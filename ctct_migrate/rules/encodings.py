@@ -13,6 +13,7 @@ from itertools import groupby
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.document import Document
+from ctct_migrate.rules.charsets import iana_name, other_name
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, clip, plural, quoted
@@ -34,7 +35,7 @@ UNKNOWN_ENCODING = Rule(
     why="Without knowing the encoding, letters outside ASCII cannot be told.",
     bad='<?xml version="1.0" encoding="UTF8-bogus"?>\n' + GOOD_ENTRY.split("?>\n", 1)[-1],
     good=GOOD_ENTRY,
-    how="Declare the encoding by its usual name: `UTF-8`, `ISO-8859-1`, `windows-1252` or `UTF-16`.",
+    how="Declare the encoding by its registered name: `UTF-8`, `ISO-8859-1`, `windows-1252` or `UTF-16`.",
     fact="XML 1.0, 4.3.3",
 )  # fmt: skip
 MISMATCH = Rule(
@@ -63,8 +64,12 @@ def check(document: Document) -> Iterator[Diagnostic]:
     report, source = Reporter(document.source), document.source
     declared, real = source.decoding.declared, real_encoding(source)
     at = source.text.find(declared) if declared else -1
+    if declared is not None and not declared[0].isalpha():
+        at = -1  # no name at all: the declaration is malformed
     if declared is not None and at >= 0 and not source.decoding.known:
         yield _unknown_encoding(report, declared, at, at + len(declared))
+    elif declared is not None and at >= 0 and document.is_misnamed:
+        yield _misnamed(report, declared, at, at + len(declared))
     elif declared is not None and at >= 0 and source.decoding.contradicted:
         yield _contradicted(report, declared, at)
     if real is not None and declared is not None:
@@ -124,9 +129,25 @@ def _garbled(source: Source, real: str) -> tuple[int, int]:
     return start, end
 
 
+def _misnamed(report: Reporter, declared: str, at: int, end: int) -> Diagnostic:
+    """A name that a programming language has for an encoding, and XML does not."""
+    meant = iana_name(declared)
+    if meant is None:
+        return report.at(
+            UNKNOWN_ENCODING, at, end, f"XML parsers do not know the encoding {quoted(clip(declared))}",
+            label="expected a name such as UTF-8",
+            help=("save the document as UTF-8, and declare that",),
+        )  # fmt: skip
+    return report.at(
+        UNKNOWN_ENCODING, at, end, f"XML parsers do not know the name {quoted(clip(declared))}",
+        label=f"expected {quoted(meant)}", help=(f"the encoding is registered as {quoted(meant)}",),
+        fixes=report.fix(f"Declare {quoted(meant)}", (at, end, meant)),
+    )  # fmt: skip
+
+
 def _unknown_encoding(report: Reporter, declared: str, at: int, end: int) -> Diagnostic:
     names = ("UTF-8", "ISO-8859-1", "windows-1252", "UTF-16", "US-ASCII")
-    meant = nearest(declared, names)
+    meant = other_name(declared) or nearest(declared, names)
     fixes = (
         report.fix(f"Declare {quoted(meant)}", (at, end, meant), safety=Safety.UNSAFE)
         if meant

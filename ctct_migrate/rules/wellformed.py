@@ -55,6 +55,7 @@ def _told_elsewhere(document: Document) -> bool:
     decoding = document.source.decoding
     return (
         document.cut
+        or document.is_misnamed
         or decoding.contradicted
         or not decoding.known
         or document.source.undecodable is not None
