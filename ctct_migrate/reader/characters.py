@@ -53,8 +53,9 @@ def _resolved(match: re.Match[str]) -> str:
 
 def character(hexadecimal: str | None, decimal: str | None) -> str | None:
     """The character of a numeric reference, or None when XML does not allow it."""
-    digits = hexadecimal if hexadecimal is not None else decimal or ""
-    if len(digits.lstrip("0")) > 7:
+    # Zeros in front may be as many as one likes; Python reads no more than 4,300 digits.
+    digits = (hexadecimal if hexadecimal is not None else decimal or "").lstrip("0") or "0"
+    if len(digits) > 7:
         return None
     code = int(digits, 16 if hexadecimal is not None else 10)
     if code > 0x10FFFF or FORBIDDEN.match(chr(code)):

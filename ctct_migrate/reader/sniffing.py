@@ -43,7 +43,7 @@ def sniff(source: Source) -> tuple[str, str] | None:
         if data.startswith(magic):
             return "binary-document", what
     text = source.text
-    if not text.strip("\x00 \t\r\n"):
+    if not text.replace("\x00", "").strip():  # what Unicode calls white space, form feeds among it
         zeros = "NUL bytes" if "\x00" in text else "white space"
         return "empty-document", f"nothing but {zeros}" if text else "nothing"
     head = text[:4096]

@@ -12,6 +12,7 @@ was meant (`_Copy`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
@@ -363,8 +364,12 @@ class _Copy:
                     last.tail = (last.tail or "") + _characters(child.value)
 
 
+_HYPHENS = re.compile("-(?=-)")
+
+
 def _comment(parent: Any, comment: Markup) -> Any:
-    node = etree.Comment(_characters(comment.value).replace("--", "- -").rstrip("-"))
+    # A comment that is no comment by XML's rules is copied as one: hyphens apart, none at the end.
+    node = etree.Comment(_HYPHENS.sub("- ", _characters(comment.value)).rstrip("-"))
     parent.append(node)
     return node
 

@@ -223,6 +223,10 @@ def _encoded_document(report: Reporter, start: int) -> Diagnostic:
     )  # fmt: skip
 
 
+#: An end tag, with its local name.
+_END_NAME = re.compile(r"</\s*(?:[^\s<>/:]+:)?([^\s<>/:]+)")
+
+
 def _not_v1(report: Reporter, document: Document) -> Diagnostic:
     tree = document.tree
     assert tree is not None
@@ -235,10 +239,12 @@ def _not_v1(report: Reporter, document: Document) -> Diagnostic:
     elif meant is not None:
         helps = [f"did you mean `{meant}`?"]
         edits = [(tree.name_end - len(tree.name), tree.name_end, meant)]
-        if tree.closed and not tree.self_closing:
-            at = report.source.text.rindex(tree.name, tree.close_start, tree.end)
-            edits.append((at, at + len(tree.name), meant))
-        fixes = report.fix(f"Rename it to `{meant}`", *edits)
+        # The end tag may be misspelt in another way than the start tag.
+        closing = _END_NAME.match(report.source.text, tree.close_start, tree.end)
+        if closing is not None:
+            edits.append((*closing.span(1), meant))
+        if closing is not None or tree.self_closing or not tree.closed:
+            fixes = report.fix(f"Rename it to `{meant}`", *edits)
     return report.at(
         NOT_V1, tree.name_start, tree.name_end, f"`{clip(tree.qname)}` is no v1 document",
         label=f"expected {choice(roots)}", help=helps, element=tree.path, fixes=fixes,
@@ -251,8 +257,8 @@ def _first_words(text: str, name: str) -> tuple[int, int]:
     if name in ("empty-document", "binary-document", "too-large"):
         return 0, 0
     start = len(text) - len(text.lstrip())
-    line = text[start : start + 60].splitlines()[0].rstrip()
-    return start, start + len(line)
+    lines = text[start : start + 60].splitlines()
+    return start, start + len(lines[0].rstrip()) if lines else start
 
 
 def _doctype(report: Reporter, start: int, end: int) -> Diagnostic:

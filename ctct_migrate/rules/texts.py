@@ -11,7 +11,7 @@ import html
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
-from ctct_migrate.reader.characters import raw_index
+from ctct_migrate.reader.characters import FORBIDDEN, raw_index
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText
@@ -58,25 +58,36 @@ def _in_run(text: str, run: Text) -> Iterator[EditText]:
             at, end = start + match.start(), start + match.end()
         else:
             at, end = (start + raw_index(raw, index) for index in match.span())
+            if text[at:end] == match[0]:
+                continue  # encoded once, and stands for nothing: reported as malformed
         yield at, end, _plain(match[0], cdata=run.cdata)
 
 
 def _plain(reference: str, *, cdata: bool) -> str:
-    """What is meant by a reference that is left, as the document has to write it."""
-    char = html.unescape(reference)
-    if char in "&<" and not cdata:
+    """What is meant by a reference that is left, as the document has to write it; nothing where it
+    stands for a character that XML does not have."""
+    char = _meaning(reference)
+    if char in ("&", "<") and not cdata:
         return {"&": "&amp;", "<": "&lt;"}[char]
     return char
 
 
+def _meaning(reference: str) -> str:
+    """The character that a reference which matches `REFERENCE_LEFT` stands for in HTML, which reads
+    numbers of windows-1252 too; empty where XML does not have it."""
+    return FORBIDDEN.sub("", html.unescape(reference)).replace("\ufffd", "")
+
+
 def _told(context: Context, element: Element, found: list[EditText]) -> Diagnostic:
-    start, end, _ = found[0]
+    start, end, meant = found[0]
     value = " ".join(element.text.split())
-    helps = [f"people would read {quoted(value)}; {quoted(html.unescape(value))} was meant"]
+    plain = REFERENCE_LEFT.sub(lambda match: _meaning(match[0]), value)
+    helps = [f"people would read {quoted(value)}; {quoted(plain)} was meant"]
     if len(found) > 1:
         helps.append(f"{plural(len(found) - 1, 'more place')} like this in the same element")
     return context.report.at(
         LEFT_OVER, start, end, f"{quoted(clip(context.source.text[start:end]))} is encoded twice",
-        label="expected it encoded once", help=helps, element=context.path(element),
-        fixes=context.report.fix("Decode it once", *found, safety=Safety.UNSAFE),
+        label="expected it encoded once" if meant else "stands for a character that XML does not have",
+        help=helps, element=context.path(element),
+        fixes=context.report.fix("Decode it once" if meant else "Delete it", *found, safety=Safety.UNSAFE),
     )  # fmt: skip

@@ -58,6 +58,8 @@ def _by_xmlschema(root: etree._Element, directory: Path) -> Refusal | None:
     except xmlschema.XMLSchemaException as failure:
         # Some mistakes in xsi:type make older releases raise, instead of reporting them.
         return _refusal(root, root, str(failure))
+    except Exception:  # a year of eleven digits, markup a thousand deep: libxml2 says why
+        return None
     if error is None:
         return None
     guilty: Any = error.elem if error.elem is not None else root
@@ -70,8 +72,21 @@ def _by_libxml2(root: etree._Element, schema: etree.XMLSchema) -> Refusal:
     entry = next(iter(log), None)
     if entry is None:
         return _refusal(root, root, "an entity is not defined")
-    found: Any = root.getroottree().xpath(entry.path) if entry.path else []
-    return _refusal(root, found[0] if found else root, entry.message)
+    return _refusal(root, _at(root, entry.path or ""), entry.message)
+
+
+def _at(root: etree._Element, path: str) -> etree._Element:
+    """The element at a path of libxml2's, which writes prefixes as the document does; the root
+    where there is none."""
+    spaces: dict[str, str] = {}
+    for each in root.iter("*") if ":" in path else ():
+        if each.prefix is not None:
+            spaces[each.prefix] = etree.QName(each).namespace or ""
+    try:
+        found: Any = root.getroottree().xpath(path, namespaces=spaces) if path else []
+    except etree.XPathError:
+        return root
+    return next((each for each in found if isinstance(each, etree._Element)), root)
 
 
 @cache
