@@ -40,7 +40,7 @@ Kind = Literal["entry", "feed", "payload", "other"]
 #: Problems that libxml2 does not call malformed, or that it is not asked about.
 _BEYOND_XML = frozenset({"undeclared-prefix", "doctype"})
 
-_DOCTYPE = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.S | re.I)
+_DOCTYPE = re.compile(rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.S | re.I)
 
 
 def parser() -> etree.XMLParser:

@@ -9,10 +9,11 @@ mistake.
 
 from __future__ import annotations
 
-import re
+from collections import Counter, defaultdict, deque
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ctct_migrate.reader.ahead import EndTags
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Element, Markup, Text
 
@@ -46,18 +47,34 @@ class Names:
 
 
 class Nesting:
-    """The stack of open elements over one text; `problems` is the list to note problems in."""
+    """The stack of open elements over one text; `problems` is the list to note problems in, and
+    `end_tags` are those of the text.  Elements are added by `push` and taken away by `pop`."""
 
-    def __init__(self, text: str, names: Names, problems: list[Problem]):
+    def __init__(self, text: str, names: Names, problems: list[Problem], end_tags: EndTags):
         self.text, self.names, self.problems = text, names, problems
+        self.end_tags = end_tags
         self.stack: list[Element] = []
-        #: Names of elements that were closed by force, with the number of the problem that said
-        #: so: their end tags may still come.
-        self._owed: list[tuple[str, int]] = []
+        #: How many elements of each name are open (names as they were when they were opened).
+        self._open: Counter[str] = Counter()
+        self._pushed: list[str] = []
+        #: Names of elements that were closed by force, with the numbers of the problems that said
+        #: so, the first one first: their end tags may still come.
+        self._owed: defaultdict[str, deque[int]] = defaultdict(deque)
+
+    def push(self, element: Element) -> None:
+        """Opens an element."""
+        self.stack.append(element)
+        self._pushed.append(element.qname)
+        self._open[element.qname] += 1
+
+    def is_open(self, qname: str) -> bool:
+        """Whether an element of that name is open."""
+        return self._open[qname] > 0
 
     def pop(self, start: int, end: int, *, closed: bool = True) -> Element:
         """Closes the innermost element with the end tag at `start`..`end`."""
         element = self.stack.pop()
+        self._open[self._pushed.pop()] -= 1
         element.close_start, element.end, element.closed = start, end, closed
         return element
 
@@ -66,7 +83,7 @@ class Nesting:
         stack = self.stack
         if stack and stack[-1].qname == qname:
             self.pop(start, end)
-        elif any(element.qname == qname for element in stack):
+        elif self.is_open(qname):
             while stack[-1].qname != qname:
                 self._unclosed(self.pop(start, start, closed=False), start, end, qname)
             self.pop(start, end)
@@ -99,18 +116,39 @@ class Nesting:
         """Whether the text before `</qname>` holds its start tag, whose `<` is missing."""
         parent = self.stack[-1] if self.stack else None
         last = parent.children[-1] if parent is not None and parent.children else None
-        if parent is None or not isinstance(last, Text):
+        if parent is None or not isinstance(last, Text) or last.end != start:
             return False
-        raw = self.text[last.start : last.end]
-        match = re.search(rf"(?:^|\s)({re.escape(qname)}(?:\s[^<>]*)?>)", raw)
-        if match is None:
+        found = self._opening_without_less_than(qname, last.start, last.end)
+        if found is None:
             return False
-        at = last.start + match.start(1)
-        self._note(
-            "malformed-tag", at, at + len(match[1]), parent, what="no-start", insert=at, name=qname
-        )
-        self._rebuild(parent, last, qname, at, at + len(match[1]), start, end)
+        at, inner = found
+        self._note("malformed-tag", at, inner, parent, what="no-start", insert=at, name=qname)
+        self._rebuild(parent, last, qname, at, inner, start, end)
         return True
+
+    def _opening_without_less_than(
+        self, qname: str, start: int, end: int
+    ) -> tuple[int, int] | None:
+        """Where `qname>` or `qname attributes>` stands in a text, at its start or behind white
+        space, and where it ends; None where it does not."""
+        text, at, greater, less = self.text, start, -1, -1
+        while (at := text.find(qname, at, end)) >= 0:
+            behind = at + len(qname)
+            if (at == start or text[at - 1].isspace()) and behind < end:
+                if text[behind] == ">":
+                    return at, behind + 1
+                if text[behind].isspace():
+                    if greater < behind:
+                        greater = text.find(">", behind, end)
+                        if greater < 0:
+                            return None
+                    if less < behind:
+                        less = text.find("<", behind, end)
+                        less = end if less < 0 else less
+                    if greater < less:
+                        return at, greater + 1
+            at = behind
+        return None
 
     def _rebuild(
         self, parent: Element, text: Text, qname: str, at: int, inner: int, start: int, end: int
@@ -128,32 +166,33 @@ class Nesting:
 
     def _is_owed(self, qname: str, start: int, end: int) -> bool:
         """Whether an element of that name was closed by force; then the two tags are crossed."""
-        for i, (owed, number) in enumerate(self._owed):
-            if owed == qname:
-                del self._owed[i]
-                old = self.problems[number]
-                if old.element is not None:
-                    element = old.element
-                    closer = old.detail["closer"]
-                    self.problems[number] = Problem(
-                        "crossed-tags", closer[0], closer[1], element,
-                        {"opened": element.qname, "closed": qname, "by": old.detail["by"],
-                         "opened_at": (element.start, element.name_end), "late": (start, end),
-                         "insert": old.detail["insert"]},
-                    )  # fmt: skip
-                return True
-        return False
+        owed = self._owed.get(qname)
+        if not owed:
+            return False
+        number = owed.popleft()
+        old = self.problems[number]
+        if old.element is not None:
+            element = old.element
+            closer = old.detail["closer"]
+            self.problems[number] = Problem(
+                "crossed-tags", closer[0], closer[1], element,
+                {"opened": element.qname, "closed": qname, "by": old.detail["by"],
+                 "opened_at": (element.start, element.name_end), "late": (start, end),
+                 "insert": old.detail["insert"]},
+            )  # fmt: skip
+        return True
 
     def _resembles(self, qname: str, element: Element, at: int, limit: int) -> bool:
         """Whether `</qname>` was probably written to close `element`: its own end tag does not
         come any more (behind text: is not the next tag)."""
         if qname.casefold() == element.qname.casefold():
             return True
-        own = self.text.find(f"</{element.qname}", at, limit)
         if not element.elements and not self.names.holds.get(element.name):
-            return own != self.text.find("<", at, limit)
+            following = self.text.find("<", at, limit)
+            return following >= 0 and not self.text.startswith(f"</{element.qname}", following)
+        own = self.end_tags.next(element.qname, at, limit)
         parent = element.parent.qname if element.parent is not None else ""
-        end = self.text.find(f"</{parent}", at, limit)
+        end = self.end_tags.next(parent, at, limit)
         return own < 0 or 0 <= end < own
 
     def _take_meant_name(self, element: Element, closed: str) -> None:
@@ -199,7 +238,7 @@ class Nesting:
                 insert=lost, name="/" + element.qname,
             )  # fmt: skip
             return
-        self._owed.append((element.qname, len(self.problems)))
+        self._owed[element.qname].append(len(self.problems))
         self._note(
             "unclosed-element", element.start, element.open_end, element, name=element.qname,
             insert=at, closer=(start, end), by=by, slash=None,

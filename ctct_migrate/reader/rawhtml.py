@@ -8,41 +8,55 @@ It is one mistake, and this module finds out whether it was made.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
+from ctct_migrate.reader.ahead import Ahead
 from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.sections import ENDS, without_sections
 from ctct_migrate.reader.tree import Element
 
-_SECTION = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.S)
 _MARKUP = re.compile(r"<[A-Za-z!/]")
 
 #: EmailTextContent's wrapper: markup of the format, not HTML.
-_WRAPPER = re.compile(r"\s*<([\w:]*\bText)(?:\s[^<>]*)?>(.*)</\1\s*>\s*\Z", re.S)
+_WRAPPER = re.compile(r"\s*+<((?:\w++:)*+Text)(?:\s[^<>]*+)?>")
 
 
-def end_of_content(text: str, start: int, end: int, qname: str) -> int | None:
-    """The index of the `</qname>` that ends the content which begins at `start`, or None when
-    there is none before `end`.  Comments and CDATA sections are passed over."""
-    tag = re.escape(qname)
-    closing = re.compile(rf"<!--|<!\[CDATA\[|<\?|</{tag}\s*>|<{tag}(?:\s[^<>]*?)?(?<!/)>")
-    at, depth = start, 0
-    while True:
-        match = closing.search(text, at, end)
-        if match is None:
-            return None
-        found = match[0]
-        if found.startswith("</"):
-            if depth == 0:
-                return match.start()
-            depth -= 1
-        elif found.startswith(("<!", "<?")):
-            section = _SECTION.match(text, match.start(), end)
-            if section is None and found == "<![CDATA[":
-                return None
-            at = section.end() if section else match.end()
-            continue
-        else:
-            depth += 1
-        at = match.end()
+class ContentEnds:
+    """The end tags that fit the start tags of one name: `closing` finds all of that name's tags,
+    and the beginnings of what has no tags in it (comments, CDATA sections, instructions), which
+    `passed` gives the ends of."""
+
+    def __init__(self, text: str, qname: str, start: int, end: int):
+        tag = re.escape(qname)
+        tags = re.compile(rf"<!--|<!\[CDATA\[|<\?|</{tag}\s*+>|<{tag}(?:\s[^<>]*+)?(?<!/)>")
+        ends = {opening: Ahead(closing, text, end) for opening, closing in ENDS.items()}
+        self._places: list[int] = []
+        closes: list[bool] = []
+        at = start
+        while (match := tags.search(text, at, end)) is not None:
+            at = match.end()
+            if (section := ends.get(match[0])) is not None:
+                behind = section(at)
+                if behind is None and match[0] == "<![CDATA[":
+                    break
+                at = at if behind is None else behind.end()
+                continue
+            self._places.append(match.start())
+            closes.append(match[0].startswith("</"))
+        # From the end: the end tags whose start tags stand further up; the innermost is the last.
+        waiting: list[int] = []
+        self._ends: list[int | None] = [None] * len(closes)
+        for i in range(len(closes) - 1, -1, -1):
+            if closes[i]:
+                waiting.append(self._places[i])
+            elif waiting:
+                waiting.pop()
+            self._ends[i] = waiting[-1] if waiting else None
+
+    def after(self, start: int) -> int | None:
+        """The index of the end tag of what is open at `start`; None when it never comes."""
+        place = bisect_left(self._places, start)
+        return self._ends[place] if place < len(self._ends) else None
 
 
 def breakage(text: str, element: Element, close: int, problems: list[Problem]) -> Problem | None:
@@ -53,8 +67,11 @@ def breakage(text: str, element: Element, close: int, problems: list[Problem]) -
     start, inner = element.open_end, text[element.open_end : close]
     wrapper = _WRAPPER.match(inner)
     if wrapper is not None:
-        start, inner = start + wrapper.start(2), wrapper[2]
-    if _MARKUP.search(_SECTION.sub("", inner)) is None:
+        closing = inner.rfind(f"</{wrapper[1]}", wrapper.end())
+        tail = inner[closing + len(wrapper[1]) + 2 :].strip()
+        if closing >= 0 and tail == ">":
+            start, inner = start + wrapper.end(), inner[wrapper.end() : closing]
+    if _MARKUP.search(without_sections(inner)) is None:
         return None
     first = min(problems, key=lambda problem: problem.start)
     return Problem(

@@ -18,9 +18,10 @@ import re
 from dataclasses import dataclass, field
 
 from ctct_migrate.reader import characters
+from ctct_migrate.reader.ahead import Ahead, EndTags
 from ctct_migrate.reader.nesting import Names, Nesting
 from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.rawhtml import breakage, end_of_content, is_partly_encoded
+from ctct_migrate.reader.rawhtml import ContentEnds, breakage, is_partly_encoded
 from ctct_migrate.reader.tags import NAME, StartTag, is_name, read_proper_tag, read_start_tag
 from ctct_migrate.reader.tree import Element, Markup, Text
 
@@ -30,12 +31,12 @@ MAX_DEPTH = 2048
 #: What has to be looked at: a `<`, and an `&` that begins anything but the commonest references.
 _TOKEN = re.compile("<|&(?!(?:lt|gt|amp|quot|apos);)")
 #: A reference without its semicolon; what is followed by `=` is a parameter of a link.
-_CUT_REFERENCE = re.compile(r"&(#[0-9]+|#x[0-9A-Fa-f]+|[A-Za-z]+[0-9]*)(?![\w=;])")
+_CUT_REFERENCE = re.compile(r"&(#[0-9]++|#x[0-9A-Fa-f]++|[A-Za-z]++[0-9]*+)(?![\w=;])")
 _START = re.compile(f"<({NAME})")
-_SPACED = re.compile(f"<[ \\t\\r\\n]+({NAME})(?=[ \\t\\r\\n/>])")
-_END = re.compile(rf"</({NAME})[ \t\r\n]*>")
-_BACKSLASH = re.compile(rf"<\\({NAME})\s*>")
-_END_LOOSE = re.compile(rf"</\s*({NAME})?[^<>]*>?")
+_SPACED = re.compile(f"<[ \\t\\r\\n]++({NAME})(?=[ \\t\\r\\n/>])")
+_END = re.compile(rf"</({NAME})[ \t\r\n]*+>")
+_BACKSLASH = re.compile(rf"<\\({NAME})\s*+>")
+_END_LOOSE = re.compile(rf"</\s*+({NAME})?[^<>]*+>?")
 _DECLARATION = re.compile(
     r"""<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')"""
     r"""(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.\-]*"|'[A-Za-z][\w.\-]*'))?"""
@@ -43,7 +44,11 @@ _DECLARATION = re.compile(
 )
 _ANY_DECLARATION = re.compile(r"<\?xml[\s?]", re.I)
 _INSTRUCTION = re.compile(rf"<\?{NAME}(?:\s|\?>)")
-_DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\[<>"']|"[^"]*"|'[^']*')*(?:\[.*?\]\s*)?>""", re.S | re.I)
+#: Quoted identifiers of a document type declaration hold no `<` and `>`.
+_DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\[<>"']++|"[^"<>]*+"|'[^'<>]*+')*+([\[>])""", re.I)
+_SUBSET_END = re.compile(r"\]\s*+>")
+_INSTRUCTION_END = re.compile(r"\?>")
+_GREATER = re.compile(">")
 _BAD = re.compile(f"{characters.FORBIDDEN.pattern}+")
 
 
@@ -61,7 +66,7 @@ class Scan:
 
 def scan(text: str, names: Names = Names()) -> Scan:  # noqa: B008  (frozen and empty)
     """Reads `text` (raw, without a byte order mark).  Never raises."""
-    scanner = _Scanner(text, names, 0, len(text))
+    scanner = _Scanner(text, names, 0, len(text), EndTags(text))
     scanner.declaration()
     scanner.read()
     result = scanner.result
@@ -82,10 +87,15 @@ def _bad_characters(text: str) -> list[Problem]:
 class _Scanner:
     """The state of one pass over `text[at:end]`."""
 
-    def __init__(self, text: str, names: Names, at: int, end: int):
+    def __init__(self, text: str, names: Names, at: int, end: int, end_tags: EndTags):
         self.text, self.names, self.at, self.end = text, names, at, end
+        self.end_tags = end_tags
         self.result = Scan()
-        self.nesting = Nesting(text, names, self.result.problems)
+        self.nesting = Nesting(text, names, self.result.problems, end_tags)
+        self.subset_end = Ahead(_SUBSET_END, text, end)
+        self.instruction_end = Ahead(_INSTRUCTION_END, text, end)
+        self.greater = Ahead(_GREATER, text, end)
+        self._content_ends: dict[str, ContentEnds] = {}
         self.stack = self.nesting.stack
         self.count = self.roots = 0
         self.text_start = at
@@ -160,7 +170,7 @@ class _Scanner:
         match = _SPACED.match(self.text, self.at, self.end)
         if match is None or match[1].rpartition(":")[2] not in self.names.known:
             return None
-        return match if self.text.find(f"</{match[1]}", match.end(), self.end) >= 0 else None
+        return match if self.end_tags.next(match[1], match.end(), self.end) >= 0 else None
 
     def _bare_less_than(self) -> None:
         """A `<` that begins no markup."""
@@ -248,12 +258,14 @@ class _Scanner:
                 self._character_data(at, close)
         else:
             match = _DOCTYPE.match(text, at, self.end)
-            if match is None:
+            subset = match is not None and match[1] == "["
+            closing = self.subset_end(match.end()) if match is not None and subset else match
+            if closing is None:
                 self._bare_less_than()
                 return
             self._flush(at)
-            self._note("doctype", at, match.end())
-            self._go_on(match.end())
+            self._note("doctype", at, closing.end())
+            self._go_on(closing.end())
 
     def _comment(self, at: int, close: int) -> None:
         inner = self.text[at + 4 : close]
@@ -276,12 +288,12 @@ class _Scanner:
         """A processing instruction, or an XML declaration that comes late."""
         text, at = self.text, self.at
         late = _ANY_DECLARATION.match(text, at)
-        close = text.find("?>", at + 2, self.end)
+        close = self.instruction_end.start(at + 2)
         if close < 0 and late is None:
             self._closing("<?", "?>")
             return
         self._flush(at)
-        end = close + 2 if close >= 0 else max(text.find(">", at, self.end) + 1, at + 2)
+        end = close + 2 if close >= 0 else max(self.greater.start(at) + 1, at + 2)
         if late is not None:
             where = "inside" if self.stack else ("after" if self.roots else "before")
             before = self.result.problems[-1].kind if self.result.problems else ""
@@ -326,7 +338,7 @@ class _Scanner:
             self._note("truncated", at, tag.end, element, inside="tag")
         if tag.empty:
             return
-        self.stack.append(element)
+        self.nesting.push(element)
         if len(self.stack) > MAX_DEPTH:
             self._note("too-deep", element.name_start, element.name_end, element, depth=MAX_DEPTH)
             self.result.cut = True
@@ -337,8 +349,7 @@ class _Scanner:
         """The start tag of `<NameSpring sale</Name>`, whose `>` is missing; None for others."""
         text = self.text
         following = text.find("<", element.name_start, self.end)
-        close = text.find(">", element.name_start, self.end)
-        if following < 0 or 0 <= close < following:
+        if following < 0 or text.find(">", element.name_start, following) >= 0:
             return None
         match = _END.match(text, following, self.end)
         if match is None or match[1] not in self.names.known:
@@ -389,7 +400,7 @@ class _Scanner:
             return
         innermost = self.stack[-1].qname if self.stack else None
         self._note("malformed-tag", start, end, what="end-tag", expected=qname or innermost)
-        if qname is not None and any(element.qname == qname for element in self.stack):
+        if qname is not None and self.nesting.is_open(qname):
             self.nesting.close(qname, start, end, self.end)
         elif self.stack:
             self.nesting.pop(start, end)
@@ -400,11 +411,15 @@ class _Scanner:
         If the inside is HTML that is no XML, that is one mistake, not as many as there are
         unclosed tags in it; what was meant is the text itself.
         """
-        close = end_of_content(self.text, element.open_end, self.end, element.qname)
+        ends = self._content_ends.get(element.qname)
+        if ends is None:
+            ends = ContentEnds(self.text, element.qname, element.open_end, self.end)
+            self._content_ends[element.qname] = ends
+        close = ends.after(element.open_end)
         if close is None:
             return
-        inside = _Scanner(self.text, Names(), element.open_end, close)
-        inside.stack.append(element)
+        inside = _Scanner(self.text, Names(), element.open_end, close, self.end_tags)
+        inside.nesting.push(element)
         inside.roots, inside.count = 1, self.count
         inside.read()
         while len(inside.stack) > 1:

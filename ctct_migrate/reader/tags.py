@@ -10,29 +10,32 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from ctct_migrate.reader import characters
+from ctct_migrate.reader.ahead import Ahead, before_space
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Attribute, Element
 
 #: `QName` of Namespaces in XML 1.0, production 7, with any character beyond ASCII: `is_name` has
 #: the exact ranges, which take long to compile.
 #: (Classes of what is excluded: `re` takes tens of milliseconds to compile the wide ranges.)
-_NCNAME = r"[^\x00-@\[-^`{-\x7f][^\x00-,/:-@\[-^`{-\x7f]*"
+_NCNAME = r"[^\x00-@\[-^`{-\x7f][^\x00-,/:-@\[-^`{-\x7f]*+"
 NAME = f"{_NCNAME}(?::{_NCNAME})?"
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')""")
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _PROPER = re.compile(
     rf"""(?:[ \t\r\n]++{NAME}[ \t\r\n]*+=[ \t\r\n]*+(?:"[^"<&]*+"|'[^'<&]*+'))*+[ \t\r\n]*+(/?)>"""
 )
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _CLOSE = re.compile(r"/?>")
-_BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*=[ \t\r\n]*)?")
+_BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*+=[ \t\r\n]*+)?")
 #: A value between two marks of which at least one is no quote of XML's, or which do not match:
 #: `“text”`, `'text"`.
 _MARKS = "\"'\u2018-\u201f\u2032\u2033\u00ab\u00bb"
-_ODD_QUOTES = re.compile(rf"([{_MARKS}])([^<>{_MARKS}]*)([{_MARKS}])(?=[ \t\r\n]|/?>)")
+_ODD_QUOTES = re.compile(rf"([{_MARKS}])([^<>{_MARKS}]*+)([{_MARKS}])(?=[ \t\r\n]|/?>)")
 _UNQUOTED = re.compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
-_NEXT_ATTRIBUTE = re.compile(rf"""\s+{NAME}\s*=\s*["']|[<>]""")
+_NEXT_ATTRIBUTE = re.compile(rf"""(?<!\s)\s++{NAME}\s*+=\s*+["']|[<>]""")
+_FOLLOWING = re.compile(rf"\s*+/?>|\s++{NAME}\s*+=")
+_JUNK_END = re.compile(r"[\s<>]")
 
 
 @cache
@@ -98,6 +101,7 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
     """
     tag = StartTag(at)
     plausible = False
+    next_attribute = Ahead(_NEXT_ATTRIBUTE, text, end)
     while True:
         space = _SPACE.match(text, at, end)
         assert space is not None
@@ -120,7 +124,7 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
                     element.start,
                     at,
                     element,
-                    {"what": "no-end", "insert": len(text[:at].rstrip())},
+                    {"what": "no-end", "insert": before_space(text, element.start, at)},
                 )
             )
             tag.end = at
@@ -143,7 +147,7 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
             )
             at, plausible = match.end(), True
             continue
-        at, sensible = _odd_attribute(text, at, end, element, tag)
+        at, sensible = _odd_attribute(text, at, end, element, tag, next_attribute)
         plausible = plausible or sensible
 
 
@@ -176,13 +180,13 @@ def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:
 
 
 def _odd_attribute(
-    text: str, at: int, end: int, element: Element, tag: StartTag
+    text: str, at: int, end: int, element: Element, tag: StartTag, next_attribute: Ahead
 ) -> tuple[int, bool]:
     """Reads something that is no attribute as XML knows it; where it ends, and whether it looks
     like an attribute at all."""
     match = _BARE_NAME.match(text, at, end)
     if match is None or not is_name(match[1]):
-        stop = re.compile(r"[\s<>]").search(text, at + 1, end)
+        stop = _JUNK_END.search(text, at + 1, end)
         after = stop.start() if stop else end
         tag.problems.append(Problem("malformed-tag", at, after, element, {"what": "junk"}))
         return after, False
@@ -197,14 +201,12 @@ def _odd_attribute(
         return match.end(), False
     at_value = match.end()
     quoted = _QUOTED.match(text, at_value, end)
-    stop = _NEXT_ATTRIBUTE.search(text, at_value, end)
-    limit = stop.start() if stop else end
     if quoted is not None and text[at_value] in "\"'":
         less = text.find("<", at_value, quoted.end())
         # A `<` inside the quotes: an unescaped one, if the value ends on the same line and a
         # tag's end or another attribute follows; else the closing quote is missing.
         same_line = "\n" not in quoted[0]
-        follows = re.compile(rf"\s*/?>|\s+{NAME}\s*=").match(text, quoted.end(), end)
+        follows = _FOLLOWING.match(text, quoted.end(), end)
         if less >= 0 and same_line and follows:
             tag.problems.append(
                 Problem("unescaped-less-than", less, less + 1, element, {"attribute": qname})
@@ -222,7 +224,8 @@ def _odd_attribute(
         return other.end(), True
     if text[at_value : at_value + 1] in ('"', "'"):
         quote = text[at_value]
-        value_end = limit
+        stop = next_attribute(at_value)
+        value_end = stop.start() if stop else end
         if text[value_end - 1 : value_end] == "/":
             value_end -= 1
         tag.problems.append(
