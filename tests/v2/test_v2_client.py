@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import logging
 import pickle
 import ssl
 import traceback
+import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 import trustme
 
@@ -342,6 +345,61 @@ def test_a_certificate_that_the_environment_trusts_is_taken(authority, tmp_path,
     trust(authority, tmp_path, monkeypatch)
     found, _ = asyncio.run(call_tls(authority, "127.0.0.1"))
     assert found.value
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+def test_an_old_tls_is_refused_even_where_this_machine_would_take_it(
+    authority, tmp_path, monkeypatch, version
+):
+    """OpenSSL can be set, for a whole machine, to take TLS 1.0; the client takes 1.2 and better
+    all the same, and nothing is sent."""
+    trust(authority, tmp_path, monkeypatch)
+    lax_client = _lax(ssl.create_default_context(cafile=str(tmp_path / "ca.pem")))
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: lax_client)
+    server = _lax(tls(authority, "127.0.0.1"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        server.maximum_version = version
+    seen: list[bytes] = []
+
+    async def run() -> Outcome:
+        handler = saying(answer("201 Created", CREATED), seen=seen)
+        async with (
+            serving(handler, server) as port,
+            Client(f"https://127.0.0.1:{port}/v2", credentials()) as client,
+        ):
+            return await client.call(CREATE, body={})
+
+    found = asyncio.run(run())
+    # The two would come together, were it not for the client.
+    assert _handshake(server, _lax(ssl.create_default_context(cafile=tmp_path / "ca.pem")))
+    assert [failure.rule.code for failure in found.failures] == ["CT935"]
+    assert not seen
+
+
+def _lax(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The context of a machine on which OpenSSL takes what is long out of date."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def _handshake(server: ssl.SSLContext, client: ssl.SSLContext) -> bool:
+    """Whether the two come to a connection, in memory."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        client.wrap_bio(to_client, to_server, server_hostname="127.0.0.1"),
+        server.wrap_bio(to_server, to_client, server_side=True),
+    ]
+    done = [False, False]
+    for _ in range(10):
+        for index, end in enumerate(ends):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+                done[index] = True
+    return all(done)
 
 
 def trust(authority, tmp_path, monkeypatch) -> None:
