@@ -32,7 +32,8 @@ from ctct_migrate.cli.limits import limits_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import FORMATS, Renderer, Report, renderer
+from ctct_migrate.render import AUTOMATIC, FORMATS, Renderer, Report, renderer
+from ctct_migrate.render.report import counted
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -44,13 +45,15 @@ class Request:
     """What a command line asks for."""
 
     paths: tuple[str, ...]
-    format: str
+    format: str | None
     shape: Shape | None
     wanted: Wanted
     colour: str
     baseline: Path | None
     write_baseline: bool
-    statistics: bool
+    counting: str | None
+    errors_only: bool
+    error_limit: int | None
     exit_zero: bool
     output: Path | None
     jobs: int | None
@@ -63,10 +66,22 @@ class Request:
 @click.option(
     "--format",
     type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
+    help="Form of the output; by default text, or grouped if more than 10 documents have something "
+    "to report.",
 )
+@click.option("--errors-only", is_flag=True, help="Leave out warnings and infos.")
+@click.option(
+    "--error-limit", metavar="N", type=click.IntRange(min=0),
+    help="List the first N errors, and the first N warnings and infos; count the others.",
+)  # fmt: skip
+@click.option(
+    "--statistics", "counting", flag_value="statistics",
+    help="Count by code, instead of listing (text, json).",
+)  # fmt: skip
+@click.option(
+    "--summary", "counting", flag_value="summary",
+    help="Print only how much was found (text, json).",
+)  # fmt: skip
 @click.option(
     "--shape",
     type=click.Choice([shape.value for shape in Shape]),
@@ -80,7 +95,6 @@ class Request:
     help="Report only what is not recorded in FILE; record everything if there is no FILE yet.",
 )
 @click.option("--write-baseline", is_flag=True, help="Record the baseline anew.")
-@click.option("--statistics", is_flag=True, help="Count by code, instead of listing (text, json).")
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until Ctrl-C.")
 @click.option("--exit-zero", is_flag=True, help="Exit with status 0 also if there are errors.")
 @click.option(
@@ -95,8 +109,9 @@ class Request:
 @limits_option
 @colour_option
 def command(
-    paths: tuple[str, ...], format: str, shape: str | None, wanted: Wanted, baseline: Path | None,
-    write_baseline: bool, statistics: bool, watch: bool, exit_zero: bool, output: Path | None,
+    paths: tuple[str, ...], format: str | None, errors_only: bool, error_limit: int | None,
+    counting: str | None, shape: str | None, wanted: Wanted, baseline: Path | None,
+    write_baseline: bool, watch: bool, exit_zero: bool, output: Path | None,
     quiet: bool, jobs: int | None, limits: Limits, when: str,
 ) -> int:  # fmt: skip
     """Report every mistake in v1 documents, like a compiler.
@@ -106,12 +121,14 @@ def command(
     """
     request = Request(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        statistics, exit_zero, output, jobs, limits, quiet,
+        counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet,
     )  # fmt: skip
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
-    if statistics and format not in ("text", "json"):
-        raise click.UsageError("--statistics comes as text or json.")
+    if counting and format not in (None, "text", "json"):
+        raise click.UsageError(f"--{counting} comes as text or json.")
+    if counting and error_limit is not None:
+        raise click.UsageError(f"--{counting} lists nothing that --error-limit could limit.")
     if not watch:
         return run(request)
     if "-" in paths:
@@ -125,7 +142,8 @@ def run(request: Request) -> int:
     """Lints what is asked for once, prints, and returns the exit status."""
     linting = Linting(request)
     chunks = _renderer(request)(
-        linting.reports(), style(request.colour, to_file=request.output is not None)
+        _selected(request, linting.reports()),
+        style(request.colour, to_file=request.output is not None),
     )
     if request.output is None:
         for chunk in chunks:
@@ -145,11 +163,39 @@ def run(request: Request) -> int:
 
 
 def _renderer(request: Request) -> Renderer:
-    if not request.statistics:
-        return renderer(request.format)
-    from ctct_migrate.render import statistics
+    if request.counting is None:
+        return renderer(request.format or AUTOMATIC)
+    from ctct_migrate.render import counts, statistics
 
-    return statistics.render_json if request.format == "json" else statistics.render
+    if request.counting == "statistics":
+        return statistics.render_json if request.format == "json" else statistics.render
+    return counts.render_json if request.format == "json" else counts.render
+
+
+def _selected(request: Request, reports: Iterator[Report]) -> Iterator[Report]:
+    """What of the reports is to be listed.  A limit that left something out is reported on standard
+    error where the format has no place for that."""
+    if request.errors_only:
+        from ctct_migrate.render.selection import errors_only
+
+        reports = errors_only(reports)
+    if request.error_limit is not None:
+        from ctct_migrate.render.selection import limited
+
+        reports = limited(reports, request.error_limit)
+        if request.format not in (None, "text", "grouped"):
+            reports = _warned(reports)
+    return reports
+
+
+def _warned(reports: Iterator[Report]) -> Iterator[Report]:
+    unlisted = 0
+    for report in reports:
+        unlisted += len(report.unlisted)
+        yield report
+    if unlisted:
+        more = counted(unlisted, "more diagnostic")
+        click.echo(f"ctct-migrate: {more} not listed (--error-limit)", err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +231,7 @@ def prepared() -> None:
 
 
 #: Formats that show the text of a document.
-_DRAWN = frozenset({"text", "sarif"})
+_DRAWN = frozenset({None, "text", "sarif", "gitlab", "rdjson"})
 
 
 class Linting:
@@ -212,7 +258,7 @@ class Linting:
         from ctct_migrate.batch.progress import tracked
 
         request = self.request
-        drawn = request.format in _DRAWN or request.baseline is not None
+        drawn = (request.format in _DRAWN and not request.counting) or request.baseline is not None
         work = Work(Configurations(request.wanted), request.shape, drawn)
         found = inputs(request.paths, limits=request.limits)
         results = batch.run(found, work, jobs=request.jobs, prepare=prepared)

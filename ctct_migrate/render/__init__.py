@@ -23,18 +23,26 @@ Renderer = Callable[[Iterable[Report], Style], Iterator[str]]
 #: Format and the module that holds its `render`; loaded when asked for.
 FORMATS = {
     "text": "text",
+    "grouped": "grouped",
     "concise": "concise",
     "json": "jsons",
     "jsonl": "jsonlines",
     "sarif": "sarif",
     "github": "github",
     "junit": "junit",
+    "gitlab": "gitlab",
+    "rdjson": "rdjson",
+    "checkstyle": "checkstyle",
 }
 
-__all__ = ["FORMATS", "Renderer", "Report", "Style", "renderer"]
+#: The form where none is asked for: `text`, or `grouped` for many documents.
+AUTOMATIC = "automatic"
+
+__all__ = ["AUTOMATIC", "FORMATS", "Renderer", "Report", "Style", "renderer"]
 
 
 def renderer(format: str) -> Renderer:
-    """The renderer of one of `FORMATS`; KeyError for any other."""
-    render: Renderer = import_module(f"{__name__}.{FORMATS[format]}").render
+    """The renderer of one of `FORMATS`, or of `AUTOMATIC`; KeyError for any other."""
+    module = format if format == AUTOMATIC else FORMATS[format]
+    render: Renderer = import_module(f"{__name__}.{module}").render
     return render

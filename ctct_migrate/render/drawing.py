@@ -1,13 +1,17 @@
-"""One diagnostic as people see it: header, place, excerpt, help, and what its fixes would do."""
+"""One diagnostic as people see it: header, place, excerpt, help, and what its fixes would do.
+
+Where to read more is said once for all diagnostics of a run, by `explained`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render.cells import shown
 from ctct_migrate.render.excerpt import Mark, excerpt, framed, gutter_width
 from ctct_migrate.render.paint import Paint
+from ctct_migrate.render.repetition import new_help
 from ctct_migrate.render.suggestion import suggestion
 from ctct_migrate.source import Source
 
@@ -23,13 +27,29 @@ def drawing(source: Source, diagnostic: Diagnostic, paint: Paint) -> Iterator[st
     start = diagnostic.span.start
     title = paint(role, f"{role}[{paint.link(diagnostic.code, diagnostic.code)}]")
     yield title + paint("title", f": {shown(diagnostic.message)}")
-    yield f"{' ' * width}{paint('gutter', '-->')} {shown(diagnostic.path)}:{start.line}:{start.column}"
+    arrow = paint("gutter", "-->")
+    entry = "" if diagnostic.entry is None else f" (entry {diagnostic.entry})"
+    yield f"{' ' * width}{arrow} {shown(diagnostic.path)}:{start.line}:{start.column}{entry}"
     yield edge
     yield from framed(excerpt(source, marks, paint), width, paint)
-    yield edge
-    for sentence in diagnostic.help:
+    helps = list(new_help(diagnostic))
+    if helps:
+        yield edge
+    for sentence in helps:
         yield f"{note} {paint('title', 'help')}: {shown(sentence)}"
-    more = f"ctct-migrate explain {diagnostic.code}"
-    yield f"{note} {paint('title', 'more')}: {paint.link(diagnostic.code, more)}"
     for fix in diagnostic.fixes:
         yield from suggestion(source, fix, width, paint)
+
+
+def explained(codes: Sequence[str], paint: Paint) -> str:
+    """The line that says where to read more about `codes`, of which there is at least one: it
+    stands once, after all diagnostics."""
+    more = f"{paint('title', 'more')}: {paint.link(codes[0], f'ctct-migrate explain {codes[0]}')}"
+    others = [paint.link(code, code) for code in codes[1:_NAMED]]
+    if others:
+        more += f" (or {', '.join(others)}{', …' if len(codes) > _NAMED else ''})"
+    return f"{paint('gutter', '=')} {more}"
+
+
+#: Codes that the line names; all of them stand above it.
+_NAMED = 4

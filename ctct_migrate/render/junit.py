@@ -34,12 +34,13 @@ def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
     yield "</testsuites>\n"
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """`text` without what a terminal would obey, or XML has no way to write."""
     return _FORBIDDEN.sub("\ufffd", shown(text))
 
 
 def _suite(report: Report) -> etree._Element:
-    path = _safe(report.source.path)
+    path = safe(report.source.path)
     found = report.diagnostics
     failures = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)
     tests = max(len(found), 1)
@@ -58,10 +59,10 @@ def _case(suite: etree._Element, path: str, diagnostic: Diagnostic) -> None:
     attributes = {"name": name, "classname": path, "file": path, "line": str(start.line)}
     case = etree.SubElement(suite, "testcase", attributes)
     sentences = [diagnostic.label, *diagnostic.help]
-    where = f"{path}:{start.line}:{start.column}: {diagnostic.code} {_safe(diagnostic.message)}"
-    text = "\n".join([where, *(_safe(sentence) for sentence in sentences if sentence)])
+    where = f"{path}:{start.line}:{start.column}: {diagnostic.code} {safe(diagnostic.message)}"
+    text = "\n".join([where, *(safe(sentence) for sentence in sentences if sentence)])
     if diagnostic.severity is Severity.ERROR:
-        message = _safe(diagnostic.message)
+        message = safe(diagnostic.message)
         etree.SubElement(case, "failure", message=message, type=diagnostic.code).text = text
     else:
         etree.SubElement(case, "system-out").text = f"{diagnostic.severity.value}: {text}"

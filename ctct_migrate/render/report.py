@@ -16,13 +16,20 @@ from ctct_migrate.source import Source
 class Report:
     """The diagnostics of one document, sorted by position.
 
-    source  the document, from which excerpts are drawn; its `path` is what the user knows it by
-    packed  whether it stands in an archive or a packed file, which `fix` does not write
+    source    the document, from which excerpts are drawn; its `path` is what the user knows it by
+    packed    whether it stands in an archive or a packed file, which `fix` does not write
+    unlisted  further diagnostics, which are counted but not listed
     """
 
     source: Source
     diagnostics: tuple[Diagnostic, ...] = ()
     packed: bool = False
+    unlisted: tuple[Diagnostic, ...] = ()
+
+    @property
+    def found(self) -> tuple[Diagnostic, ...]:
+        """All diagnostics, listed or not."""
+        return self.diagnostics + self.unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,8 @@ class Style:
 class Tally:
     """How much was found: documents, diagnostics by severity, and how many of them have a safe
     fix, or an unsafe one only; `packed` counts those of both kinds that stand in archives or packed
-    files.  `last` is the path of the document that was counted last: a large
-    feed comes as several reports in a row, and is one document."""
+    files.  `unlisted` counts those that are not listed.  `last` is the path of the document that was
+    counted last: a large feed comes as several reports in a row, and is one document."""
 
     documents: int = 0
     errors: int = 0
@@ -54,11 +61,12 @@ class Tally:
     safe: int = 0
     unsafe: int = 0
     packed: int = 0
+    unlisted: int = 0
     last: str | None = None
 
     def plus(self, report: Report) -> Tally:
         """The tally with one more document."""
-        found = report.diagnostics
+        found = report.found
         fixable = [diagnostic.fixes for diagnostic in found if diagnostic.fixes]
         safe = sum(any(fix.safety is Safety.SAFE for fix in fixes) for fixes in fixable)
         return replace(
@@ -70,6 +78,7 @@ class Tally:
             safe=self.safe + safe,
             unsafe=self.unsafe + len(fixable) - safe,
             packed=self.packed + (len(fixable) if report.packed else 0),
+            unlisted=self.unlisted + len(report.unlisted),
             last=report.source.path,
         )
 
@@ -85,7 +94,7 @@ def _count(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
 
 def counted(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def summary(tally: Tally) -> str:

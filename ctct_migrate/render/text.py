@@ -7,10 +7,10 @@
        |                     ^^^^^^^^^^^^ expected FirstName, LastName, FirstAndLastName or None
        |
        = help: None leaves the name out of the greeting
-       = more: ctct-migrate explain CT310
 
-A fix follows as a `help:` of its own, with the lines that it changes.  One summary line ends the
-output; where there is nothing to report there is no output at all, the summary included.
+A fix follows as a `help:` of its own, with the lines that it changes.  What many documents say alike
+about their age (CT613) is drawn once, and counted.  At the end stand, once each, where to read more
+about the codes, and a summary; where there is nothing to report there is no output at all.
 """
 
 from __future__ import annotations
@@ -19,20 +19,31 @@ from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.report import Report, Style, Tally, summary
+from ctct_migrate.render.report import Report, Style, Tally, counted, summary
 from ctct_migrate.source import Source
+
+#: A schedule whose time is past: what an old document cannot help.  Drawn once in a run.
+AGED = "CT613"
 
 
 def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
-    """The diagnostics of each document, a blank line after each, and the summary."""
+    """The diagnostics of each document, a blank line after each, and what stands at the end."""
     tally = Tally()
     paint = Paint(style)
+    codes: dict[str, None] = {}
+    aged = 0
     for report in reports:
         tally = tally.plus(report)
         for diagnostic in report.diagnostics:
+            if diagnostic.code == AGED:
+                aged += 1
+                if aged > 1:
+                    continue
+            codes[diagnostic.code] = None
             yield "\n".join(lines(report.source, diagnostic, paint)) + "\n\n"
-    if tally.found:
-        yield summary(tally) + "\n"
+    if aged > 1:
+        yield aged_note(aged, paint) + "\n"
+    yield from ending(tally, list(codes), paint)
 
 
 def lines(source: Source, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
@@ -41,3 +52,24 @@ def lines(source: Source, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]
     from ctct_migrate.render.drawing import drawing
 
     return drawing(source, diagnostic, paint)
+
+
+def aged_note(number: int, paint: Paint) -> str:
+    """The line that counts the schedules of a run whose time is past, of which the first was
+    drawn."""
+    return (
+        f"{paint('gutter', '=')} {paint('title', 'note')}: {number:,} schedules are in the past "
+        f"({AGED}); the first of them is shown above"
+    )
+
+
+def ending(tally: Tally, codes: list[str], paint: Paint) -> Iterator[str]:
+    """The lines after the last diagnostic; nothing where nothing was found."""
+    if codes:
+        from ctct_migrate.render.drawing import explained
+
+        yield explained(codes, paint) + "\n"
+    if tally.unlisted:
+        yield f"{counted(tally.unlisted, 'more diagnostic')} not listed (--error-limit)\n"
+    if tally.found:
+        yield summary(tally) + "\n"

@@ -47,8 +47,8 @@ class TestStatus:
         status, out, err = run("lint", "missing.xml", "empty", "bad.xml", "--format", "concise")
         assert status == 2
         assert [line[:22] for line in out.splitlines()] == [
-            "bad.xml:23:22: CT311 `",
-            "bad.xml:26:21: CT310 `",
+            "bad.xml:23:22: CT311 e",
+            "bad.xml:26:21: CT310 e",
         ]
         missing, empty = err.splitlines()
         assert missing.startswith("ctct-migrate: missing.xml: ")
@@ -374,7 +374,9 @@ class TestManners:
         for number in range(300):
             Path(f"{number}.xml").write_text(BAD)
         program = subprocess.Popen(
-            [*PROGRAM, "lint", "."], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [*PROGRAM, "lint", ".", "--format", "text"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         program.stdout.read(100)
         program.stdout.close()
@@ -525,3 +527,66 @@ class TestHelp:
             [sys.executable, "-c", script], capture_output=True, text=True, check=True
         )
         assert done.stdout.endswith("False\n")
+
+
+class TestLess:
+    """What keeps a long output short."""
+
+    def many(self, number: int) -> None:
+        for at in range(number):
+            Path(f"{at}.xml").write_text(BAD)
+
+    def test_many_documents_are_grouped_unless_a_format_is_named(self, run, folder):
+        self.many(40)
+        grouped = run("lint", ".")
+        assert grouped.status == 1
+        assert grouped.out.startswith("error[CT310] greeting-name: 41 in 41 documents\n")
+        assert len(grouped.out.splitlines()) < 15
+        assert run("lint", ".", "--format", "text").out.count("error[CT310]: ") == 41
+
+    def test_errors_only(self, run, folder):
+        Path("warning.xml").write_text(BAD.replace(">Draft<", ">Scheduled<"))
+        assert "CT610" in run("lint", "warning.xml").out
+        outcome = run("lint", "warning.xml", "--errors-only")
+        assert outcome.status == 1
+        assert "CT610" not in outcome.out
+        assert "1 document: 2 errors;" in outcome.out
+
+    def test_error_limit(self, run, folder):
+        self.many(5)
+        outcome = run("lint", ".", "--error-limit", "3")
+        assert outcome.status == 1
+        assert outcome.out.count("error[") == 3
+        assert "9 more diagnostics not listed (--error-limit)\n" in outcome.out
+        assert "7 documents: 12 errors" in outcome.out
+
+    def test_error_limit_of_a_form_for_programs(self, run, folder):
+        status, out, err = run("lint", "bad.xml", "--error-limit", "1", "--format", "json")
+        assert (status, len(json.loads(out))) == (1, 1)
+        assert err == "ctct-migrate: 1 more diagnostic not listed (--error-limit)\n"
+
+    def test_a_limit_of_0_lists_nothing(self, run, folder):
+        outcome = run("lint", "bad.xml", "--error-limit", "0")
+        assert outcome.status == 1
+        assert "error[" not in outcome.out
+
+    def test_summary(self, run, folder):
+        assert run("lint", ".", "--summary").out == (
+            "2 documents: 2 errors; 1 can be fixed with ctct-migrate fix\n"
+        )
+        assert run("lint", "good.xml", "--summary").out == "1 document: nothing to report\n"
+        counted = json.loads(run("lint", ".", "--summary", "--format", "json").out)
+        assert (counted["errors"], counted["fixable"]) == (2, 1)
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [["--summary", "--format", "sarif"], ["--statistics", "--error-limit", "3"]],
+    )
+    def test_what_does_not_go_together(self, run, folder, arguments):
+        assert run("lint", "bad.xml", *arguments).status == 2
+
+    @pytest.mark.parametrize("format", ["grouped", "gitlab", "rdjson", "checkstyle"])
+    def test_the_other_formats_come_from_the_command_line_too(self, run, folder, format):
+        outcome = run("lint", ".", "--format", format)
+        assert outcome.status == 1
+        assert "CT310" in outcome.out

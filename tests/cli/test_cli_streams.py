@@ -57,7 +57,11 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_write(documents, command, unbuf
 
 @pytest.mark.parametrize(
     "command",
-    ["convert --source-map out good.xml", "lint -o out bad.xml", "lint -o new/out bad.xml"],
+    [
+        "convert --source-map out good.xml",
+        "lint --format json -o out bad.xml",
+        "lint --format json -o new/out bad.xml",
+    ],
 )
 def test_a_file_that_cannot_be_written_is_named(documents, command):
     (documents / "bad.xml").write_bytes((documents / "bad.xml").read_bytes() * 9)

@@ -120,9 +120,15 @@ class TestConcise:
         source = campaign()
         report = Report(source, (full(source), full(source, "Spring", code="CT401", message="m\n")))
         assert rendered("concise", report) == (
-            "campaign.xml:3:17: CT310 `cmp_grt_name` is not a greeting name\n"
-            "campaign.xml:2:9: CT401 m␊\n"
+            "campaign.xml:3:17: CT310 error: `cmp_grt_name` is not a greeting name\n"
+            "campaign.xml:2:9: CT401 error: m␊\n"
         )
+
+    @pytest.mark.parametrize("severity", list(Severity))
+    def test_names_the_severity(self, severity):
+        source = campaign()
+        written = rendered("concise", Report(source, (full(source, severity=severity),)))
+        assert written.startswith(f"campaign.xml:3:17: CT310 {severity.value}: ")
 
     def test_is_nothing_for_nothing(self):
         assert rendered("concise", Report(campaign())) == ""

@@ -17,10 +17,10 @@ def text(source: Source, *diagnostics, **style) -> str:
 
 
 def excerpt(source: Source, *args, **fields) -> list[str]:
-    """The rows between the first and the last empty row of the gutter."""
+    """The rows between the empty row of the gutter and what stands at the end."""
     lines = text(source, diagnosed(source, *args, **fields)).splitlines()
     rows = lines[lines.index(next(line for line in lines if line.strip() == "|")) + 1 :]
-    return list(takewhile(lambda row: row.strip() != "|", rows))
+    return list(takewhile(lambda row: row.strip(), rows))
 
 
 def test_the_look_of_the_design():
@@ -40,8 +40,8 @@ def test_the_look_of_the_design():
         "   |                     ^^^^^^^^^^^^ expected FirstName, LastName, FirstAndLastName or None\n"
         "   |\n"
         "   = help: None leaves the name out of the greeting\n"
-        "   = more: ctct-migrate explain CT310\n"
         "\n"
+        "= more: ctct-migrate explain CT310\n"
         "1 document: 1 error\n"
     )
 
@@ -229,12 +229,13 @@ class TestSuggestions:
     def test_show_the_line_before_and_after(self):
         source = campaign()
         found = diagnosed(source, "cmp_grt_name", fixes=(fix(source, "cmp_grt_name", "None"),))
-        assert text(source, found).splitlines()[-6:] == [
+        assert text(source, found).splitlines()[-7:] == [
             "help: write `None`",
             "  |",
             "3 -   <GreetingName>cmp_grt_name</GreetingName>",
             "3 +   <GreetingName>None</GreetingName>",
             "",
+            "= more: ctct-migrate explain CT310",
             "1 document: 1 error; 1 can be fixed with ctct-migrate fix",
         ]
 
@@ -276,7 +277,7 @@ class TestSuggestions:
     def test_in_long_lines_are_clipped_around_the_change(self):
         source = Source("a.xml", ("x" * 3000 + "BAD" + "y" * 3000).encode())
         shown = text(source, diagnosed(source, "BAD", fixes=(fix(source, "BAD", "GOOD"),)))
-        removed, added = shown.splitlines()[-4:-2]
+        removed, added = shown.splitlines()[-5:-3]
         assert re.fullmatch(r"1 - …x+BADy+…", removed)
         assert re.fullmatch(r"1 \+ …x+GOODy+…", added)
 
@@ -321,6 +322,45 @@ def test_a_large_feed_in_several_reports_is_one_document():
     source = campaign()
     report = Report(source, (diagnosed(source, "Spring"),))
     assert rendered("text", report, report).endswith("1 document: 2 errors\n")
+
+
+class TestTheEnd:
+    def test_says_once_where_to_read_more(self):
+        source = campaign()
+        codes = ["CT310", "CT601", "CT310", "CT102", "CT103", "CT104"]
+        shown = text(source, *(diagnosed(source, "Spring", code=code) for code in codes))
+        assert shown.count("= more:") == 1
+        assert shown.splitlines()[-2:] == [
+            "= more: ctct-migrate explain CT310 (or CT601, CT102, CT103, …)",
+            "1 document: 6 errors",
+        ]
+
+    def test_past_schedules_are_drawn_once_and_counted(self):
+        source = campaign()
+        past = diagnosed(source, "Spring", code="CT613", severity=Severity.WARNING, message="past")
+        reports = [Report(source, (past, diagnosed(source, "Spring"), past)) for _ in range(40)]
+        shown = rendered("text", *reports)
+        assert shown.count("warning[CT613]: past") == 1
+        assert "= note: 80 schedules are in the past (CT613)" in shown
+        assert "80 warnings" in shown
+        assert "note" not in text(source, past)
+
+    def test_what_is_not_listed_is_counted(self):
+        source = campaign()
+        found = diagnosed(source, "Spring")
+        shown = rendered("text", Report(source, (found,), unlisted=(found, found)))
+        assert shown.count("error[") == 1
+        assert shown.splitlines()[-2:] == [
+            "2 more diagnostics not listed (--error-limit)",
+            "1 document: 3 errors",
+        ]
+
+
+def test_an_entry_of_a_feed_has_its_number():
+    source = campaign()
+    assert "  --> campaign.xml:2:9 (entry 7)\n".replace("  -->", " -->") in text(
+        source, diagnosed(source, "Spring", entry=7)
+    )
 
 
 #: What a terminal would act upon, or that would make one line look like two.
