@@ -21,7 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ctct_migrate.conversion import Conversion, convert
-    from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+    from ctct_migrate.diagnostics import (
+        Concern,
+        Diagnostic,
+        Edit,
+        Fix,
+        Label,
+        Rule,
+        Safety,
+        Severity,
+    )
     from ctct_migrate.fixing import fix
     from ctct_migrate.payload import Payload, Shape
     from ctct_migrate.reader.document import Document, Entry
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
     from ctct_migrate.source import Position, Source, Span
 
 _HOMES = {
+    "Concern": "diagnostics",
     "Conversion": "conversion",
     "convert": "conversion",
     "Diagnostic": "diagnostics",
@@ -52,6 +62,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Concern",
     "Conversion",
     "Diagnostic",
     "Document",

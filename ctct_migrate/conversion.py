@@ -1,12 +1,14 @@
 """`convert`: a document's payloads, as v2 JSON bodies.
 
-Lints first: an entry with errors yields no JSON.  A clean document is parsed, validated and mapped
+Lints first: an entry with errors yields no JSON, but for errors that concern v1's server alone,
+which are warnings here.  A clean document is parsed, validated and mapped
 once (`rules.verdict`); source map, accounting and what was dropped are made when asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import overload
 
@@ -61,6 +63,9 @@ def convert(
 ) -> Conversion:
     """The v2 bodies of `document`, and its diagnostics.
 
+    An entry yields no body if `lint` reports, for that shape, an error about it that
+    `stops_conversion`; the other errors of `lint` come as warnings.
+
     `time_zone` is assumed for dates that name none (a `tzinfo`, or a name such as
     `America/New_York`); without it such dates are errors where v2 needs them.  Never raises on bad
     input.  Raises ValueError for a shape or a time zone that there is not.
@@ -75,8 +80,14 @@ def convert(
 
 
 def _slowly(document: Document, options: Options, found: list[Diagnostic]) -> Conversion:
-    """The payloads of the entries that have no errors."""
-    errors = [each for each in found if each.severity is Severity.ERROR]
+    """The payloads of the entries that no error stops.  What only v1 minded is a warning here."""
+    errors = [each for each in found if each.stops_conversion]
+    found = [
+        replace(each, severity=Severity.WARNING)
+        if each.severity is Severity.ERROR and not each.stops_conversion
+        else each
+        for each in found
+    ]
     if document.root is None or (
         any(each.entry is None for each in errors) and document.kind == "feed"
     ):

@@ -21,6 +21,13 @@ class Severity(StrEnum):
     INFO = "info"  #: dropped without harm
 
 
+class Concern(StrEnum):
+    """What minds a mistake, and so whether it stands in the way of a conversion."""
+
+    CONVERSION = "conversion"  #: the v2 body would be wrong, incomplete or guessed
+    V1 = "v1"  #: v1's server alone would refuse it; the v2 body is right all the same
+
+
 class Safety(StrEnum):
     """Whether a fix may be applied unasked."""
 
@@ -73,6 +80,7 @@ class Rule:
     element   path of the element whose allowed values belong to the explanation
               (`Campaign/GreetingName`), or `v2` for the limits of the v2 contract; may be empty
     allowed   those values, each with its meaning; the catalogue reads them from the schemas
+    concern   what minds the mistake: an error that concerns v1 alone does not stop a conversion
     """
 
     code: str
@@ -87,6 +95,7 @@ class Rule:
     since: str = "0.1.0"
     element: str = ""
     allowed: tuple[str, ...] = ()
+    concern: Concern = Concern.CONVERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,7 @@ class Diagnostic:
     element  `entry/content/Campaign/GreetingName`: plain names, no namespaces, no positions
     fixes    best first
     labels   further places, for text output alone
+    concern  what minds it, as its rule says
     """
 
     path: str
@@ -116,3 +126,10 @@ class Diagnostic:
     element: str = ""
     fixes: tuple[Fix, ...] = ()
     labels: tuple[Label, ...] = ()
+    concern: Concern = Concern.CONVERSION
+
+    @property
+    def stops_conversion(self) -> bool:
+        """Whether the entry that it is about, or the whole document where it is about no entry,
+        yields no body because of it."""
+        return self.severity is Severity.ERROR and self.concern is Concern.CONVERSION

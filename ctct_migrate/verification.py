@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.equivalence import (
     Difference,
     DifferenceKind,
@@ -53,9 +53,7 @@ def verify(
     the bodies are for; None to tell it from each.  A document that cannot be converted gives its
     own errors.
     """
-    errors = [
-        each for each in inspect(document, shape, time_zone) if each.severity is Severity.ERROR
-    ]
+    errors = [each for each in inspect(document, shape, time_zone) if each.stops_conversion]
     if document.root is None:
         return errors
     seen = list(verdict.outcomes(document, Options(shape or Shape.CREATE, time_zone)))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import groupby
 
-from ctct_migrate.diagnostics import Rule
+from ctct_migrate.diagnostics import Concern, Rule, Severity
 from ctct_migrate.render.cells import shown
 from ctct_migrate.render.paint import Paint
 
@@ -68,6 +68,7 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
         ("Wrong", example(rule.bad)),
         ("Right", example(rule.good)),
         ("How to mend it", paragraph(rule.how)),
+        ("What it stops", paragraph(_stops(rule))),
         ("Where that is from", paragraph(rule.fact)),
         ("Since", rule.since),
     ]
@@ -87,9 +88,20 @@ def explanation_markdown(rule: Rule) -> str:
         allowed if rule.allowed else "",
         example if has_example else "",
         rule.how,
+        _stops(rule) if rule.concern is Concern.V1 else "",
         origin,
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
+
+
+def _stops(rule: Rule) -> str:
+    """Whether a mistake of this rule stands in the way of a conversion; empty for what is no
+    error, or is about no document."""
+    if rule.severity is not Severity.ERROR or rule.code.startswith("CT9"):
+        return ""
+    if rule.concern is Concern.V1:
+        return "Only v1's server minded it: `lint` reports an error, and `convert` makes the v2 body all the same."
+    return "A document with this error is not converted."
 
 
 def _drawn(example: str) -> list[str]:

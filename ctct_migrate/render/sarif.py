@@ -67,7 +67,7 @@ def _rule(rule: Rule, links: str) -> dict[str, Any]:
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.how or rule.why, "markdown": markdown},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"since": rule.since, "fact": rule.fact},
+        "properties": {"since": rule.since, "fact": rule.fact, "concern": rule.concern.value},
     }
     return descriptor | ({"helpUri": links + rule.code} if links else {})
 

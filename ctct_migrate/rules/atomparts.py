@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.dates import Oddity, read_date
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Reporter, value_place
@@ -29,6 +29,7 @@ MISSING_ID = Rule(
     summary="The entry has no id", why=VAGUE, bad="<!-- no id -->", good="<id>data:,none</id>",
     how="Add an `id`. For something new any URI serves, such as `data:,none`; for an update it is the resource's own URI.",
     fact=_ENVELOPE,
+    concern=Concern.V1,
 )  # fmt: skip
 BAD_ID = Rule(
     "CT204", "bad-id", Severity.ERROR,
@@ -41,6 +42,7 @@ MISSING_UPDATED = Rule(
     summary="The entry has no updated date", why=VAGUE,
     bad="<!-- no updated -->", good="<updated>2010-09-28T05:22:42.000Z</updated>",
     how="Add an `updated` with any RFC 3339 date-time: the server ignores its value.", fact=_ENVELOPE,
+    concern=Concern.V1,
 )  # fmt: skip
 BAD_UPDATED = Rule(
     "CT206", "bad-updated", Severity.ERROR,
@@ -48,12 +50,14 @@ BAD_UPDATED = Rule(
     bad="<updated>28/09/2010</updated>", good="<updated>2010-09-28T05:22:42.000Z</updated>",
     how="Write date, `T`, time and zone: `2010-09-28T05:22:42.000Z`. The server ignores which time it is.",
     fact=f"{_ENVELOPE}; Dates; RFC 3339, 5.6",
+    concern=Concern.V1,
 )  # fmt: skip
 MISSING_TITLE = Rule(
     "CT207", "missing-title", Severity.ERROR,
     summary="The entry has no title", why=VAGUE,
     bad="<!-- no title -->", good='<title type="text"></title>',
     how="Add a `title`; it may be empty.", fact=_ENVELOPE,
+    concern=Concern.V1,
 )  # fmt: skip
 MISSING_AUTHOR_NAME = Rule(
     "CT209", "missing-author-name", Severity.ERROR,
@@ -61,6 +65,7 @@ MISSING_AUTHOR_NAME = Rule(
     why="The documentation lets an author be empty on contacts and lists; on campaigns and schedules a missing name is a known cause of failure.",
     bad="<author></author>", good="<author><name>Constant Contact</name></author>",
     how="Write `<author><name>Constant Contact</name></author>`.", fact=f"{_ENVELOPE}: author",
+    concern=Concern.V1,
 )  # fmt: skip
 BAD_LINK = Rule(
     "CT215", "bad-link", Severity.WARNING,
@@ -135,18 +140,31 @@ def check_updated(report: Reporter, element: Element, known: str) -> Iterator[Di
         return
     right = mistake.replacement or known
     safety = Safety.SAFE if mistake.replacement else Safety.UNSAFE
+    severity = _severity_of_date(value)
     yield report.at(
         BAD_UPDATED, *_place(report, element), mistake.message, label=mistake.label,
-        help=(*mistake.help, "the server ignores which time `updated` says, but not how it is written"),
+        help=(*mistake.help, _IGNORED if severity is None else _TAKEN),
         element=element.path, fixes=_fill(report, element, f"Write `{right}`", right, safety),
-        severity=_severity_of_date(value),
+        severity=severity,
     )  # fmt: skip
 
 
+#: What the server made of the value of `updated`.
+_IGNORED = "the server ignores which time `updated` says, but not how it is written"
+_TAKEN = "v1 took it: the server ignores which time `updated` says"
+
+#: What a date has that v1 took for `updated`, though RFC 4287 does not: a date alone, which the
+#: documentation calls enough (reference, v1-atom, "What v1 minded and what it did not"); and more
+#: digits in the fraction than v2 keeps, which RFC 3339 allows and .NET writes.
+_TOLERATED = (
+    frozenset({Oddity.NO_TIME, Oddity.NO_ZONE}),
+    frozenset({Oddity.LONG_FRACTION}),
+)
+
+
 def _severity_of_date(value: str) -> Severity | None:
-    """A warning where only the digits of the fraction are too many: RFC 3339 sets them no limit,
-    .NET writes 7, and v1 took them.  None for the rule's own severity."""
-    return Severity.WARNING if read_date(value).oddities == (Oddity.LONG_FRACTION,) else None
+    """A warning for a date that v1 took; None for the rule's own severity."""
+    return Severity.WARNING if frozenset(read_date(value).oddities) in _TOLERATED else None
 
 
 def check_name(report: Reporter, element: Element) -> Iterator[Diagnostic]:

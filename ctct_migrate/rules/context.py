@@ -69,6 +69,7 @@ class Reporter:
             element=element,
             fixes=fixes,
             labels=tuple(Label(self.span(a, b), text) for a, b, text in labels),
+            concern=rule.concern,
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
 from ctct_migrate.rules import atomparts, wrapping
@@ -53,10 +53,11 @@ PAYLOAD_NAMESPACE = Rule(
 MISSING_AUTHOR = Rule(
     "CT208", "missing-author", Severity.ERROR,
     summary="The entry has no author",
-    why="On campaigns and schedules a missing author is a known cause of failure; support's advice was to add it before `content`.",
+    why="On campaigns and schedules a missing author is a known cause of failure; support's advice was to add it before `content`. The documentation's own minimal campaign has none, and v2 knows no author.",
     bad="<!-- no author -->", good="<author><name>Constant Contact</name></author>",
     how="Add `<author><name>Constant Contact</name></author>` before `content`.",
     fact=f"{_ENVELOPE}: author; an entry inside a feed may inherit the feed's (RFC 4287, 4.1.2)",
+    concern=Concern.V1,
 )  # fmt: skip
 
 RULES = (
