@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -221,6 +221,14 @@ class Source:
             start = block * _STRIDE
             base += len(self.encode(self.text[start : start + rest]))
         return base + self.first_offset
+
+    def character(self, offset: int) -> int:
+        """The index, in `text`, of the character at byte `offset` of the file; of the next one
+        where that is inside a character.
+
+        By bisection: no table is built for the documents in which nobody asks.
+        """
+        return bisect_left(range(len(self.text)), offset, key=self.offset)
 
     def position(self, index: int) -> Position:
         """Where the character at `index` (0-based, of `text`) stands.  An index outside the text
