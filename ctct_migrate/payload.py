@@ -74,7 +74,9 @@ class Payload:
     resource  `campaign` or `schedule`
     shape     what the body is for
     body      the JSON value, checked against the contract
-    number    the v1 number of the campaign (its own, or the one a schedule belongs to), or None
+    number    the v1 number of the campaign (its own, or the one a schedule belongs to); None where
+              the document names no campaign: its ids have no number, or a documented filler
+              (`mapping.identity`)
     """
 
     source: str

@@ -22,6 +22,8 @@ def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
     steps = (*(step for *_, step in plan.direct.values()), *plan.late)
     there = {plan.slots[step.slot] for step in steps if _is_there(step, outcome)}
     there.update(plan.slots[items.slot] for items in plan.lists if items.parent in found)
+    if plan.number_slot is not None:
+        there.add(plan.slots[plan.number_slot])  # without which there is no update
     missing = [pointer for pointer in plan.slots if pointer not in there]
     whole = {
         pointer.rpartition("/")[0]
@@ -38,8 +40,6 @@ def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
 
 def _is_there(step: Step, outcome: Outcome) -> bool:
     """Whether the document has what the step reads, or its property may not be written anyway."""
-    if step.key.startswith("entry") or not step.key:
-        return True  # the number, without which there is no update
 
     def text(path: str) -> str:
         node = outcome.found.get(key_of(path))

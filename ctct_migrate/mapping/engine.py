@@ -17,6 +17,7 @@ from typing import Any
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
+from ctct_migrate.mapping.identity import naming
 from ctct_migrate.mapping.outcome import Aside, Found, Note, Outcome
 from ctct_migrate.mapping.plan import (
     InEnvelope,
@@ -29,7 +30,7 @@ from ctct_migrate.mapping.plan import (
 )
 from ctct_migrate.mapping.rows import Options, Row, Table, Unreadable
 from ctct_migrate.mapping.validity import is_valid
-from ctct_migrate.payload import Fate
+from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.v2 import contract
 
@@ -54,7 +55,8 @@ class _Run:
     """The state of one run.  `slots` are the values, by the plan's slots; None for none."""
 
     __slots__ = (
-        "aside", "complaints", "envelope", "found", "options", "payload", "plan", "slots", "trace"
+        "aside", "complaints", "differs", "envelope", "found", "options", "payload", "plan", "slots",
+        "trace",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +66,7 @@ class _Run:
         self.payload, self.envelope, self.options, self.trace = payload, envelope, options, trace
         self.complaints: list[Complaint] = []
         self.aside: list[Aside] = []
+        self.differs = False
         self.found: Found = {"": payload}
         self.slots: list[Any] = [None] * len(self.plan.slots)
 
@@ -86,7 +89,7 @@ class _Run:
             for violation in contract.violations(resource, shape, body):
                 self._complain(ComplaintKind.CONTRACT, detail=violation)
         good = None if self.complaints else body
-        return Outcome(good, numbers, self.complaints, self.aside, body, self.found)
+        return Outcome(good, numbers, self.complaints, self.aside, body, self.found, self.differs)
 
     def text(self, path: str) -> str:
         """The text of a leaf of the payload, without white space around it."""
@@ -205,29 +208,40 @@ class _Run:
 
     def _number(self) -> dict[str, str]:
         """The campaign's number by the path that it is read from: the first reading, and all of
-        them where they must agree."""
-        agree, trace = self.plan.table.agree, self.trace
-        readings: dict[str, str] = {}
-        for step in self.plan.numbers:
+        them where they must agree.  Fills the property that takes it."""
+        plan, trace = self.plan, self.trace
+        given: dict[str, str | None] = {}
+        nodes: dict[str, tuple[Step, Any]] = {}
+        for step in plan.numbers:
             row, place = step.row, step.place
             node = self.found.get(step.key) if place is None else self._in_envelope(place)
             if node is None:
                 continue
             text = node.get(step.attribute) if step.attribute else decoded(node)
-            number = row.codec.read(text, self.options) if text else None
-            if number is None:
-                continue
-            readings[row.path] = number
+            if text is not None:
+                given[row.path] = row.codec.read(text, self.options) if text else None
+                nodes[row.path] = step, node
+        readings = naming(given, own=not plan.table.agree)
+        numbers = readings
+        if not plan.table.agree and readings:
+            first = next(iter(readings))
+            numbers = {first: readings[first]}
+        for path, number in numbers.items():
+            step, node = nodes[path]
+            pointer = ""
+            if plan.number_slot is not None:
+                self.slots[plan.number_slot], pointer = number, step.row.pointer
             if trace is not None:
-                trace.append(Note(row, node, step.attribute, "", row.fate, row.reason))
-            if not agree:
-                break
-        if agree and len(set(readings.values())) > 1:
+                fate = Fate.MAPPED if pointer else step.row.fate
+                reason = "" if pointer else step.row.reason
+                trace.append(Note(step.row, node, step.attribute, pointer, fate, reason))
+        self.differs = len(set(readings.values())) > 1
+        if self.differs and (plan.table.agree or plan.shape is Shape.UPDATE):
             detail = tuple(readings.items())
             self._complain(ComplaintKind.NUMBERS_DIFFER, self.payload, detail=detail)
-        if agree and not readings:
+        if plan.table.agree and not readings:
             self._complain(ComplaintKind.NO_NUMBER, self.payload)
-        return readings
+        return numbers
 
     # -- finding ---------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ class Outcome:
                 for; some may be empty
     attempt     the body as far as it could be made, valid or not
     found       the payload's elements by key, the payload itself under the empty one
+    differs     whether the document's ids name more than one campaign
     """
 
     body: dict[str, Any] | None
@@ -49,8 +50,9 @@ class Outcome:
     aside: list[Aside]
     attempt: dict[str, Any]
     found: Mapping[Any, Any] = field(repr=False)
+    differs: bool = False
 
     @property
     def number(self) -> str | None:
-        """The campaign's v1 number, or None."""
+        """The campaign's v1 number; None where the document names no campaign (`identity`)."""
         return next(iter(self.numbers.values()), None)

@@ -126,6 +126,7 @@ class Plan:
     lists    lists of items
     body     objects and lists, in the order of the body
     numbers  steps that read the campaign's number
+    number_slot  the slot of the property that it goes into; None where none takes it
     slots    the pointer of each slot
     """
 
@@ -138,6 +139,7 @@ class Plan:
     lists: tuple[Items, ...]
     body: tuple[Members | Items, ...]
     numbers: tuple[Step, ...]
+    number_slot: int | None
     slots: tuple[str, ...]
 
 
@@ -178,7 +180,8 @@ def plan_of(table: Table, shape: Shape) -> Plan:
     paths = [row.path for row in table.rows if not row.path.startswith("entry")]
     slots = tuple(dict.fromkeys(_place(row) for row in rows))
     body = tuple(_body(table, shape, rows, paths, slots))
-    single = [row for row in rows if "*" not in row.pointer]
+    single = [row for row in rows if "*" not in row.pointer and not row.number]
+    number = next((row.pointer for row in rows if row.number), None)
     by_path, by_slot = Counter(r.path for r in rows), Counter(r.pointer for r in rows)
     direct: dict[str, Direct] = {}
     late: list[Step] = []
@@ -199,6 +202,7 @@ def plan_of(table: Table, shape: Shape) -> Plan:
         lists=tuple(part for part in body if isinstance(part, Items)),
         body=body,
         numbers=tuple(_step(row, shape, -1) for row in table.rows if row.number),
+        number_slot=None if number is None else slots.index(number),
         slots=slots,
     )
 

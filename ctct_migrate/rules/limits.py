@@ -31,8 +31,9 @@ from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
+from ctct_migrate.rules.identities import filler_places
 from ctct_migrate.rules.meanings import email_of, facts_of
-from ctct_migrate.rules.phrases import clip, plural, quoted
+from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.v2 import contract
 from ctct_migrate.v2.contract import Violation
 from ctct_migrate.vocabulary.lexicon import lexicon
@@ -40,46 +41,6 @@ from ctct_migrate.vocabulary.lexicon import lexicon
 _LIMITS = "reference, v2-contract, Campaign"
 
 _URI = "http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289"
-
-
-def _campaign(attribute: str) -> str:
-    """An example: a campaign of which an update would empty nothing."""
-    return f"""\
-<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"{attribute}>
-  <Name>Spring news</Name>
-  <Subject>Spring is here</Subject>
-  <FromName>Maple Street Books</FromName>
-  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
-  <ReplyToEmail><EmailAddress>news@example.com</EmailAddress></ReplyToEmail>
-  <ViewAsWebpage>NO</ViewAsWebpage>
-  <ViewAsWebpageText/>
-  <ViewAsWebpageLinkText/>
-  <PermissionReminder>NO</PermissionReminder>
-  <PermissionReminderText/>
-  <GreetingSalutation>Dear</GreetingSalutation>
-  <GreetingName>FirstName</GreetingName>
-  <GreetingString>Dear reader,</GreetingString>
-  <OrganizationName>Maple Street Books</OrganizationName>
-  <OrganizationAddress1>48 Maple Street</OrganizationAddress1>
-  <OrganizationAddress2/>
-  <OrganizationAddress3/>
-  <OrganizationCity>Northampton</OrganizationCity>
-  <OrganizationState>MA</OrganizationState>
-  <OrganizationCountry>us</OrganizationCountry>
-  <OrganizationPostalCode>01060</OrganizationPostalCode>
-  <IncludeForwardEmail>NO</IncludeForwardEmail>
-  <ForwardEmailLinkText/>
-  <IncludeSubscribeLink>NO</IncludeSubscribeLink>
-  <SubscribeLinkText/>
-  <EmailContentFormat>HTML</EmailContentFormat>
-  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
-  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
-  <StyleSheet/>
-  <ContactLists>
-    <ContactList id="http://api.constantcontact.com/ws/customers/joe/lists/1"/>
-  </ContactLists>
-</Campaign>
-"""
 
 
 TOO_LONG = Rule(
@@ -111,7 +72,7 @@ CONTRACT = Rule(
     "CT710", "v2-contract", Severity.ERROR,
     summary="Something else that the v2 contract refuses",
     why="The JSON Schema of v2's API refuses the body that this document converts to. An update, for one, has to say by its number which campaign it replaces.",
-    bad=_campaign(""), good=_campaign(f' id="{_URI}"'),
+    bad=whole_campaign(""), good=whole_campaign(f' id="{_URI}"'),
     how="Correct what the message names.", fact="reference, v2-contract",
 )  # fmt: skip
 
@@ -165,7 +126,7 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
     place = places.get(violation.pointer)
     if place is None:
         # Nothing gave a value, and that is told: no text is there, or none that can be read.
-        return violation.pointer != _NUMBER
+        return violation.pointer != _NUMBER or bool(filler_places(context))
     element, attribute = place
     if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
         return False

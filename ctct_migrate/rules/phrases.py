@@ -58,3 +58,43 @@ def listing(words: Iterable[str]) -> str:
 def plural(count: int, noun: str) -> str:
     """`1 element`, `2 elements`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def whole_campaign(attribute: str) -> str:
+    """An example: a campaign of which an update would empty nothing."""
+    return f"""\
+<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"{attribute}>
+  <Name>Spring news</Name>
+  <Subject>Spring is here</Subject>
+  <FromName>Maple Street Books</FromName>
+  <FromEmail><EmailAddress>news@example.com</EmailAddress></FromEmail>
+  <ReplyToEmail><EmailAddress>news@example.com</EmailAddress></ReplyToEmail>
+  <ViewAsWebpage>NO</ViewAsWebpage>
+  <ViewAsWebpageText/>
+  <ViewAsWebpageLinkText/>
+  <PermissionReminder>NO</PermissionReminder>
+  <PermissionReminderText/>
+  <GreetingSalutation>Dear</GreetingSalutation>
+  <GreetingName>FirstName</GreetingName>
+  <GreetingString>Dear reader,</GreetingString>
+  <OrganizationName>Maple Street Books</OrganizationName>
+  <OrganizationAddress1>48 Maple Street</OrganizationAddress1>
+  <OrganizationAddress2/>
+  <OrganizationAddress3/>
+  <OrganizationCity>Northampton</OrganizationCity>
+  <OrganizationState>MA</OrganizationState>
+  <OrganizationCountry>us</OrganizationCountry>
+  <OrganizationPostalCode>01060</OrganizationPostalCode>
+  <IncludeForwardEmail>NO</IncludeForwardEmail>
+  <ForwardEmailLinkText/>
+  <IncludeSubscribeLink>NO</IncludeSubscribeLink>
+  <SubscribeLinkText/>
+  <EmailContentFormat>HTML</EmailContentFormat>
+  <EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>
+  <EmailTextContent>&lt;Text&gt;Hi&lt;/Text&gt;</EmailTextContent>
+  <StyleSheet/>
+  <ContactLists>
+    <ContactList id="http://api.constantcontact.com/ws/customers/joe/lists/1"/>
+  </ContactLists>
+</Campaign>
+"""

@@ -18,6 +18,7 @@ from ctct_migrate.rules import (
     conversions,
     dates,
     envelope,
+    identities,
     limits,
     names,
     reading,
@@ -31,7 +32,18 @@ from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
 #: Families that look at one entry, each with a `check(context)`.
-ENTRY_FAMILIES = (envelope, names, values, required, content, dates, schedules, limits, conversions)
+ENTRY_FAMILIES = (
+    envelope,
+    names,
+    values,
+    required,
+    content,
+    dates,
+    schedules,
+    identities,
+    limits,
+    conversions,
+)
 
 #: Modules that hold rules.
 FAMILIES = (reading, suppression, breakages, *ENTRY_FAMILIES, remainder)

@@ -14,9 +14,11 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.mapping.identity import naming
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
@@ -161,7 +163,7 @@ def _check_status(context: Context) -> Iterator[Diagnostic]:
 
 def _schedules_of(context: Context) -> str:
     """Where the schedules of this campaign are: with its number, if the document has it."""
-    numbers = [place.campaign for place in _places(context)]
+    numbers = [place.campaign for place in naming_places(context)]
     return f"…/campaigns/{numbers[0] if numbers else '{id}'}/schedules"
 
 
@@ -169,7 +171,7 @@ def _schedules_of(context: Context) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class NamedPlace:
     """A place that names a campaign.
 
     what      `link`, `id`, or the payload's attribute: `Schedule`
@@ -186,30 +188,45 @@ class _Place:
     path: str
 
 
-def _places(context: Context) -> list[_Place]:
-    """The places that give a number, in the order in which they are believed: the payload's id,
-    the entry's id, the edit link.  Fillers and empty ids give none."""
-    found = []
+def given_places(context: Context) -> dict[str, NamedPlace | None]:
+    """The ids and links that can name a campaign, in the order in which they are believed, by
+    their plain paths: the payload's id, the entry's id, the edit link.  None for one that has no
+    number."""
+    found: dict[str, NamedPlace | None] = {}
     payload = context.payload
     own = payload.attribute("id") if payload is not None else None
     if payload is not None and own is not None:
         path = f"{context.path(payload)}/@id"
-        found.append(_in_attribute(context, payload.name, own, path))
+        found[path] = _in_attribute(context, payload.name, own, path)
     for element in context.naming.parts.get("id", ())[:1]:
-        found.append(_in_text(context, element))
+        path = context.path(element)
+        found[path] = _in_text(context, element)
     for link in context.naming.parts.get("link", ()):
         relation, href = link.attribute("rel"), link.attribute("href")
         if href is not None and relation is not None and relation.value.strip() == "edit":
-            found.append(_in_attribute(context, "link", href, f"{context.path(link)}/@href"))
-    return [place for place in found if place is not None]
+            path = f"{context.path(link)}/@href"
+            key = path if path not in found else f"{path} at {href.start}"
+            found[key] = _in_attribute(context, "link", href, path)
+    return found
 
 
-def _in_attribute(context: Context, what: str, attribute: Attribute, path: str) -> _Place | None:
+def naming_places(context: Context) -> list[NamedPlace]:
+    """The places that name a campaign, in the order in which they are believed; fillers and ids
+    without a number do not."""
+    places = given_places(context)
+    numbers = {path: place.campaign if place else None for path, place in places.items()}
+    named = naming(numbers, own=context.resource == "Campaign")
+    return [place for path, place in places.items() if place is not None and path in named]
+
+
+def _in_attribute(
+    context: Context, what: str, attribute: Attribute, path: str
+) -> NamedPlace | None:
     raw = context.source.text[attribute.value_start : attribute.value_end]
     return _read(what, attribute.value, raw, attribute.value_start, path)
 
 
-def _in_text(context: Context, element: Element) -> _Place | None:
+def _in_text(context: Context, element: Element) -> NamedPlace | None:
     runs = element.filled
     if len(runs) != 1 or element.elements:
         return None
@@ -218,7 +235,7 @@ def _in_text(context: Context, element: Element) -> _Place | None:
     return _read("id", runs[0].value.strip(), raw, start, context.path(element))
 
 
-def _read(what: str, value: str, raw: str, start: int, path: str) -> _Place | None:
+def _read(what: str, value: str, raw: str, start: int, path: str) -> NamedPlace | None:
     match = _NUMBERS.search(value)
     if match is None:
         return None
@@ -228,17 +245,17 @@ def _read(what: str, value: str, raw: str, start: int, path: str) -> _Place | No
         return start + raw_index(raw, first), start + raw_index(raw, last)
 
     schedule_at = at(2) if match[2] else (0, 0)
-    return _Place(what, match[1], at(1), match[2], schedule_at, path)
+    return NamedPlace(what, match[1], at(1), match[2], schedule_at, path)
 
 
 def _check_numbers(context: Context, payload: Element) -> Iterator[Diagnostic]:
-    places = _places(context)
+    places = naming_places(context)
     if not places:
         if not _is_told(context, payload):
             yield _without_campaign(context, payload)
         return
     if len({place.campaign for place in places}) > 1:
-        yield _conflict(context, places)
+        yield disagreement(context, CONFLICT, places)
     others = [place for place in places if place.schedule not in (None, "1")]
     if others:
         yield _other_number(context, others)
@@ -266,31 +283,37 @@ def _without_campaign(context: Context, payload: Element) -> Diagnostic:
     )  # fmt: skip
 
 
-def _conflict(context: Context, places: list[_Place]) -> Diagnostic:
-    """The odd one out is to blame; where there is none, the last that was read."""
+def odd_one_out(places: list[NamedPlace]) -> NamedPlace:
+    """The one of several places, which do not agree, that is to blame: the odd one out, or, where
+    there is none, the last that was read."""
     numbers = [place.campaign for place in places]
-    odd = next(
-        (p for p in places if numbers.count(p.campaign) == 1 and len(numbers) > 2), places[-1]
-    )
-    if len(set(numbers)) > 2:
-        odd = places[-1]
+    if len(set(numbers)) == 2 and len(numbers) > 2:
+        return next(place for place in places if numbers.count(place.campaign) == 1)
+    return places[-1]
+
+
+def disagreement(context: Context, rule: Rule, places: list[NamedPlace], **more: Any) -> Diagnostic:
+    """What is said, by `rule`, of places that name more than one campaign."""
+    odd = odd_one_out(places)
     others = [place for place in places if place.campaign != odd.campaign]
     named = listing(dict.fromkeys(quoted(place.campaign) for place in others))
     return context.report.at(
-        CONFLICT, *odd.at, f"{_whose(odd)} names campaign {quoted(odd.campaign)}, {_whose(others[0])} {named}",
-        label=f"expected {quoted(others[0].campaign)}, as in {listing(_whose(place) for place in others)}",
-        help=(CONFLICT.how,), element=odd.path,
-        labels=[(*place.at, f"{_whose(place)} names this one") for place in others],
+        rule, *odd.at, f"{whose(odd)} names campaign {quoted(odd.campaign)}, {whose(others[0])} {named}",
+        label=f"expected {quoted(others[0].campaign)}, as in {listing(whose(place) for place in others)}",
+        help=(rule.how,), element=odd.path,
+        labels=[(*place.at, f"{whose(place)} names this one") for place in places if place is not odd],
+        **more,
     )  # fmt: skip
 
 
-def _whose(place: _Place) -> str:
+def whose(place: NamedPlace) -> str:
+    """What a place is in a sentence: `the entry's link`, `the id of Schedule`."""
     if place.what in ("link", "id"):
         return f"the entry's {place.what}"
     return f"the id of {place.what}"
 
 
-def _other_number(context: Context, places: list[_Place]) -> Diagnostic:
+def _other_number(context: Context, places: list[NamedPlace]) -> Diagnostic:
     first, *others = places
     edits = [(*place.schedule_at, "1") for place in places]
     fixes: tuple[Fix, ...] = context.report.fix("Write `1`", *edits)
@@ -304,7 +327,7 @@ def _other_number(context: Context, places: list[_Place]) -> Diagnostic:
 def campaign_number(context: Context) -> str | None:
     """The number of the campaign that an entry is, or is a schedule for; None where it is not
     given, or not the same everywhere."""
-    numbers = {place.campaign for place in _places(context)}
+    numbers = {place.campaign for place in naming_places(context)}
     return numbers.pop() if len(numbers) == 1 else None
 
 
@@ -328,7 +351,7 @@ def not_in_run(context: Context, campaigns: Container[str]) -> Iterator[Diagnost
     number = campaign_number(context) if context.resource == "Schedule" else None
     if number is None or number in campaigns:
         return
-    place = _places(context)[0]
+    place = naming_places(context)[0]
     yield context.report.at(
         NOT_IN_RUN, *place.at, f"campaign {quoted(number)} is not in this run", label="taken for its v2 id",
         help=(NOT_IN_RUN.how,), element=place.path,

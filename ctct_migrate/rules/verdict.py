@@ -68,7 +68,7 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         if table is None:
             return None
         outcome = run(table, payload, envelope, options)
-        if outcome.body is None:
+        if outcome.body is None or outcome.differs:
             return None
         if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None

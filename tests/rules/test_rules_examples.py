@@ -15,7 +15,12 @@ from ctct_migrate.rules.registry import catalogue
 ELSEWHERE = {"CT010", "CT615", "CT616", "CT710", "CT804", "CT850"}
 
 #: Codes that a document has only when it is to become something.
-SHAPES = {"CT802": Shape.CREATE, "CT803": Shape.UPDATE, "CT613": Shape.CREATE}
+SHAPES = {
+    "CT802": Shape.CREATE,
+    "CT803": Shape.UPDATE,
+    "CT613": Shape.CREATE,
+    "CT322": Shape.UPDATE,
+}
 
 #: Rules whose bad example is a document of another kind, to be taken as it is.
 WHOLE = {"CT001", "CT002", "CT013"}
