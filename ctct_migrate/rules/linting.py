@@ -36,15 +36,29 @@ def inspect(
     document: Document, shape: Shape | None, time_zone: tzinfo | None = None
 ) -> list[Diagnostic]:
     """As `lint`, without the fast way."""
-    from ctct_migrate.rules import reading, registry, remainder, suppression
+    from ctct_migrate.rules import registry, suppression
+
+    def looked_at(each: Document) -> list[Diagnostic]:
+        return _found(each, shape, time_zone)
+
+    found = looked_at(document)
+    if document.root is None:
+        from ctct_migrate.rules import repaired
+
+        found = repaired.reread(document, found, looked_at) or found
+    found = suppression.apply(document, found, registry.find, registry.words())
+    return sorted(_distinct(found), key=_place)
+
+
+def _found(document: Document, shape: Shape | None, time_zone: tzinfo | None) -> list[Diagnostic]:
+    """What the families say of a document as the readers have read it, in no order."""
+    from ctct_migrate.rules import reading, remainder
 
     found = list(reading.refusal(document))
     if not found:
         found.extend(_all(document, shape, time_zone))
         found.extend(remainder.check(document, found, time_zone))
-    found = _numbered(document, found)
-    found = suppression.apply(document, found, registry.find, registry.words())
-    return sorted(_distinct(found), key=_place)
+    return list(_distinct(_numbered(document, found)))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int, str]:

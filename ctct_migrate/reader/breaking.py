@@ -1,0 +1,94 @@
+"""Where a text stops being XML, and what is open there.
+
+Asks expat, which reads at the speed of C and knows the exact byte of the first breakage; libxml2
+gives only a line and a column.  Works on bytes in UTF-8, so that places are the parser's own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from xml.parsers import expat
+
+#: Start tags before the breakage that are remembered, each as a place where a window may begin.
+_REMEMBERED = 64
+
+_CODES = expat.errors.codes
+_MISMATCH = _CODES[expat.errors.XML_ERROR_TAG_MISMATCH]
+_AT_THE_END = frozenset(
+    _CODES[name]
+    for name in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A start tag without its end tag so far: its name, and the byte of its `<`."""
+
+    name: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first breakage.
+
+    at        0-based byte at which the parser stopped
+    mismatch  whether an end tag stands there that does not fit
+    ended     whether the text ended while something was open
+    opened    what is open there, outermost first
+    before    bytes of the start tags that stand directly in the innermost open element
+    """
+
+    at: int
+    mismatch: bool
+    ended: bool
+    opened: tuple[Opened, ...]
+    before: tuple[int, ...]
+
+
+def reach(data: bytes, *, whole: bool = True) -> int | None:
+    """The byte at which `data` (UTF-8) stops being well-formed, or None where it never does.
+    With `whole` False its end may be missing."""
+    parser = expat.ParserCreate("utf-8")
+    try:
+        parser.Parse(data, whole)
+    except expat.ExpatError:
+        return int(parser.ErrorByteIndex)
+    return None
+
+
+def first_break(data: bytes) -> Break | None:
+    """The first breakage of `data` (UTF-8), or None where it is well-formed."""
+    parser = expat.ParserCreate("utf-8")
+    opened: list[Opened] = []
+    starts: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
+
+    def start(name: str, _: object) -> None:
+        at = parser.CurrentByteIndex
+        starts.append((len(opened), at))
+        opened.append(Opened(name, at))
+
+    def end(_: str) -> None:
+        opened.pop()
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        depth = len(opened)
+        at, mismatch = int(parser.ErrorByteIndex), error.code == _MISMATCH
+        return Break(
+            at - 2 if mismatch else at,  # expat points at the name
+            mismatch,
+            error.code in _AT_THE_END,
+            tuple(opened),
+            tuple(at for level, at in starts if level == depth),
+        )
+    return None

@@ -1,0 +1,212 @@
+"""Candidates: the small edits that might undo what broke a text.
+
+Each is one character put in, taken out, or two neighbours changed round; or a token of XML's such
+as `-->` of which one character is missing.  `repairing` tries them.  Works on bytes in UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ctct_migrate.reader.breaking import Break
+
+#: How far around a breakage is searched, in bytes: back to the beginning of its tag, and on.
+_BACK, _ON = 700, 90
+
+#: Candidates of one kind in the region between an open tag and the end tag that does not fit.
+_MOST = 24
+
+_STRUCTURAL = b"<>\"'/=&;"
+_NAME = rb"[A-Za-z_:\x80-\xff][\w.:\-\x80-\xff]*+"
+_NAME_BYTE = re.compile(rb"[\w.:\-\x80-\xff]")
+_TAG_NAME = re.compile(rb"</?(" + _NAME + rb")(?=[\s/>])")
+_LOST_START = re.compile(rb"(?<![<\w/&.:\-\x80-\xff])(" + _NAME + rb")(?:\s[^<>]*+)?+>")
+_LOST_END = re.compile(rb"(?<!<)/(" + _NAME + rb")\s*+>")
+_EMPTY_TAG = re.compile(rb"<(" + _NAME + rb")[^<>]*+(?<=/)>")
+
+#: Tokens of XML's, each with what is left of it when one character is lost or two change places.
+_TOKENS = (b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?xml", b"?>")
+
+
+class Candidate(NamedTuple):
+    """Replace the bytes `start` up to `end` by `put`."""
+
+    start: int
+    end: int
+    put: bytes
+
+    def applied(self, data: bytes) -> bytes:
+        """`data` with it."""
+        return b"".join((data[: self.start], self.put, data[self.end :]))
+
+
+def _damaged(token: bytes) -> Iterator[bytes]:
+    for at in range(len(token)):
+        yield token[:at] + token[at + 1 :]
+    for at in range(len(token) - 1):
+        yield token[:at] + token[at + 1 : at + 2] + token[at : at + 1] + token[at + 2 :]
+
+
+def _tokens() -> tuple[re.Pattern[bytes], dict[bytes, list[bytes]]]:
+    meant: dict[bytes, list[bytes]] = {}
+    for token in _TOKENS:
+        for damaged in _damaged(token):
+            if damaged != token and len(damaged) > 1 and damaged not in (b"--", b"]]", b"xml"):
+                meant.setdefault(damaged, []).append(token)
+    meant[b"--"], meant[b"]]"], meant[b"?"] = [b"-->", b"<!--"], [b"]]>"], [b"?>"]
+    longest = sorted(meant, key=len, reverse=True)
+    return re.compile(b"(?=(" + b"|".join(map(re.escape, longest)) + b"))"), meant
+
+
+_DAMAGED, _MEANT = _tokens()
+
+
+def names_in(data: bytes) -> frozenset[bytes]:
+    """Names of the tags of a text."""
+    return frozenset(_TAG_NAME.findall(data))
+
+
+def near(data: bytes, at: int, names: frozenset[bytes]) -> Iterator[Candidate]:
+    """What might be wrong at the breakage itself: in its tag, and just after."""
+    start, end = bounds(data, at)
+    yield from _inside(data, start, end, names)
+
+
+def bounds(data: bytes, at: int) -> tuple[int, int]:
+    """The bytes that `near` looks at: from the beginning of the tag before the one that the
+    breakage stands in, to the second `>` after it."""
+    start = max(0, data.rfind(b"<", max(0, at - _BACK), at))
+    start = max(0, start - 1, at - _BACK)
+    end = data.find(b">", at, at + _ON)
+    end = data.find(b">", end + 1, at + _ON) if end >= 0 else -1
+    return start, end + 1 if end >= 0 else min(len(data), at + _ON)
+
+
+def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candidate]:
+    """What might be wrong long before: a tag that was never closed, or whose start was lost."""
+    if not broken.mismatch and not broken.ended:
+        return
+    match = _TAG_NAME.match(data, broken.at)
+    closing = match[1] if match is not None and broken.mismatch else b""
+    opened = [(each.name.encode(), each.start) for each in broken.opened]
+    held = max((i for i, (name, _) in enumerate(opened) if name == closing), default=-1)
+    above = opened[held + 1 :] if held >= 0 else opened
+    for _, start in above[-6:]:
+        yield from _unclosed(data, start, names)
+    if held >= 0:
+        begin = opened[held][1]
+    else:
+        begin = opened[-1][1] if opened and closing else 0
+    begin = max(begin, broken.at - 2_000_000)
+    wanted = {name for name, _ in above}
+    yield from _lost(data, begin, broken.at, closing, wanted)
+    if closing and held < 0:
+        yield Candidate(broken.at + 1, broken.at + 2, b"")
+        for match in _few(_EMPTY_TAG.finditer(data, begin, broken.at)):
+            if match[1] == closing:
+                yield Candidate(match.end() - 2, match.end() - 1, b"")
+    yield from _nearly_tokens(data, begin, broken.at)
+    if broken.ended and opened:
+        yield from _section_ends(data, *opened[-1])
+
+
+def _section_ends(data: bytes, name: bytes, start: int) -> Iterator[Candidate]:
+    """Where a comment or a CDATA section that never ends might have ended: before an end tag of
+    the element that it stands in."""
+    for opening, closing in ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->")):
+        at = data.find(opening, start)
+        if at >= 0:
+            ends = re.compile(rb"</" + re.escape(name) + rb"\s*>").finditer(data, at)
+            for match in _few(ends):
+                yield Candidate(match.start(), match.start(), closing)
+
+
+def _unclosed(data: bytes, start: int, names: frozenset[bytes]) -> Iterator[Candidate]:
+    """What might be wrong with a start tag that nothing closes."""
+    end = data.find(b">", start)
+    if end < 0:
+        return
+    yield Candidate(start + 1, start + 1, b"/")
+    yield Candidate(end, end, b"/")
+    if end - start < _BACK:
+        yield from _inside(data, max(0, start - 1), min(len(data), end + 2), names)
+
+
+def _lost(
+    data: bytes, begin: int, end: int, closing: bytes, wanted: set[bytes]
+) -> Iterator[Candidate]:
+    """Tags whose `<` is missing."""
+    if closing:
+        for match in _few(m for m in _LOST_START.finditer(data, begin, end) if m[1] == closing):
+            yield Candidate(match.start(), match.start(), b"<")
+    for match in _few(m for m in _LOST_END.finditer(data, begin, end) if m[1] in wanted):
+        yield Candidate(match.start(), match.start(), b"<")
+
+
+def _few(matches: Iterable[re.Match[bytes]]) -> list[re.Match[bytes]]:
+    every = list(matches)
+    return every if len(every) <= 2 * _MOST else every[:_MOST] + every[-_MOST:]
+
+
+def _nearly_tokens(data: bytes, start: int, end: int) -> Iterator[Candidate]:
+    for match in _few(m for m in _DAMAGED.finditer(data, start, end)):
+        at, written = match.start(1), match[1]
+        for token in _MEANT[written]:
+            if not data.startswith(token, at):
+                yield Candidate(at, at + len(written), token)
+
+
+def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Iterator[Candidate]:
+    """Every candidate at the bytes `start` up to `end`."""
+    for at in range(start, end + 1):
+        before, after = data[at - 1 : at] if at else b"", data[at : at + 1]
+        yield from _insertions(at, before, after)
+        if at < end and after and after in _STRUCTURAL:
+            yield Candidate(at, at + 1, b"")
+        if at + 1 < end and (after in _STRUCTURAL or data[at + 1 : at + 2] in _STRUCTURAL):
+            pair = data[at : at + 2]
+            if pair[:1] != pair[1:]:
+                yield Candidate(at, at + 2, pair[1:] + pair[:1])
+    yield from _after_names(data, start, end, names)
+    yield from _spaces(data, start, end)
+    yield from _nearly_tokens(data, start, end)
+
+
+def _insertions(at: int, before: bytes, after: bytes) -> Iterator[Candidate]:
+    letter_before = bool(before) and _NAME_BYTE.match(before) is not None
+    letter_after = bool(after) and _NAME_BYTE.match(after) is not None
+    if not (letter_before and letter_after):
+        for put in (b'"', b"'", b">"):
+            yield Candidate(at, at, put)
+    if (letter_after and not letter_before) or after in (b"/", b"!", b"?") or before == b">":
+        yield Candidate(at, at, b"<")
+    if before == b"<" or after == b">":
+        yield Candidate(at, at, b"/")
+    if after in (b'"', b"'"):
+        yield Candidate(at, at, b"=")
+    if before in (b'"', b"'") and letter_after:
+        yield Candidate(at, at, b" ")
+
+
+_TAG_BEGINNING = re.compile(rb"</?(" + _NAME + rb")")
+
+
+def _after_names(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Iterator[Candidate]:
+    """`<Nametext` and `<linkhref=`: the `>` or the space after a known name is missing."""
+    for match in _TAG_BEGINNING.finditer(data, start, end):
+        begin, written = match.start(1), match[1]
+        for length in range(1, len(written)):
+            if written[:length] in names:
+                yield Candidate(begin + length, begin + length, b">")
+                yield Candidate(begin + length, begin + length, b" ")
+
+
+_SPACE_IN_TAG = re.compile(rb"<(?:\s++|/\s++|\s++/)|/\s++(?=>)")
+
+
+def _spaces(data: bytes, start: int, end: int) -> Iterator[Candidate]:
+    """`< Name>`, `</ Name>`, `< /Name>`, `<Name / >`: white space where none may stand."""
+    for match in _SPACE_IN_TAG.finditer(data, start, end):
+        yield Candidate(*match.span(), re.sub(rb"\s+", b"", match[0]))

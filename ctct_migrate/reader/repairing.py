@@ -1,0 +1,231 @@
+"""The smallest repair of a text that is not well-formed.
+
+Where a strict parser stops, many small edits are tried (`candidates`), and the one is kept after
+which the text parses: of several the one after which the schema complains least, and among equals
+the one that puts in what was lost.  A text with several small mistakes is repaired one after the
+other: then the edit is kept that lets the parser get furthest.
+
+References (`&nbsp;`, a bare `&`) and characters that XML does not allow are not looked at: the
+scanner knows exactly what to say of them.  The work is bounded by the number of bytes parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from ctct_migrate.reader import candidates
+from ctct_migrate.reader.breaking import Break, first_break, reach
+from ctct_migrate.reader.candidates import Candidate
+from ctct_migrate.reader.characters import character
+from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.vocabulary.lexicon import lexicon
+
+#: Bytes that are parsed at most for one repair.
+BUDGET = 40_000_000
+
+#: A text longer than this (bytes) is tried in a window around the breakage before it is tried whole.
+_WINDOWED = 65_536
+_WINDOW = 16_384
+
+#: What passed the window and is tried on the whole text, at most.
+_FINALISTS = 8
+
+#: A repair of a text that has more mistakes has to get the parser at least this much further.
+_PROGRESS = 12
+
+#: What begins like a reference, but for those that XML itself defines.
+_REFERENCE = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?:x([0-9A-Fa-f]++)|([0-9]++));)?")
+_ENTITY_DECLARATION = re.compile(rb"<!DOCTYPE", re.I)
+_CONTROL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Replace the characters `start` up to `end` by `put`; `certain` says that nothing else of
+    that size gives a text that means something different."""
+
+    start: int
+    end: int
+    put: str
+    certain: bool
+
+
+def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
+    """The smallest edit after which `text` is well-formed, or gets further; None where there is
+    none, or where it is well-formed but for its references.  Never raises."""
+    try:
+        data = _calm(text.encode("utf-8", "surrogatepass"))
+    except UnicodeEncodeError:
+        return None
+    if _ENTITY_DECLARATION.search(data, 0, 4096):
+        return None
+    broken = first_break(data)
+    if broken is None:
+        return None
+    search = _Search(data, broken, budget)
+    found = search.best()
+    if found is None:
+        return None
+    candidate, certain = found
+    start = len(data[: candidate.start].decode("utf-8", "surrogatepass"))
+    length = len(data[candidate.start : candidate.end].decode("utf-8", "surrogatepass"))
+    return Repair(start, start + length, candidate.put.decode("utf-8", "surrogatepass"), certain)
+
+
+def _calm(data: bytes) -> bytes:
+    """`data` with bad references and characters replaced by letters, byte for byte, where they
+    stand in text or in the value of an attribute."""
+
+    def calmed(match: re.Match[bytes]) -> bytes:
+        if match.re is _REFERENCE and match.lastindex is not None:
+            hexadecimal, decimal = (None if d is None else d.decode() for d in match.groups())
+            if character(hexadecimal, decimal) is not None:
+                return match[0]
+        return match[0] if _is_in_tag(data, match.start()) else b"x" * len(match[0])
+
+    return _CONTROL.sub(calmed, _REFERENCE.sub(calmed, data))
+
+
+def _is_in_tag(data: bytes, at: int) -> bool:
+    """Whether a byte stands between the `<` and the `>` of a tag, outside quotes."""
+    begin = max(0, at - 400)
+    opened = data.rfind(b"<", begin, at)
+    if opened < 0 or data.rfind(b">", opened, at) >= 0:
+        return False
+    inside = data[opened:at]
+    return inside.count(b'"') % 2 == 0 and inside.count(b"'") % 2 == 0
+
+
+class _Search:
+    """The search for one repair."""
+
+    def __init__(self, data: bytes, broken: Break, budget: int):
+        self.data, self.broken, self.left = data, broken, budget
+        names = candidates.names_in(data)
+        self.names = names | frozenset(name.encode() for name in lexicon().names)
+
+    def best(self) -> tuple[Candidate, bool] | None:
+        """The best candidate, and whether no other means something else."""
+        reached = self._reached()
+        whole = [candidate for candidate, at in reached.items() if at is None]
+        if whole:
+            return self._best_whole(whole)
+        further = [
+            (at, candidate)
+            for candidate, at in reached.items()
+            if at is not None and at - self._shift(candidate) > self.broken.at + _PROGRESS
+        ]
+        if not further:
+            return None
+        furthest = max(at - self._shift(candidate) for at, candidate in further)
+        best = [c for at, c in further if at - self._shift(c) == furthest]
+        best.sort(key=self._preference)
+        return best[0], len(best) == 1
+
+    def _shift(self, candidate: Candidate) -> int:
+        return len(candidate.put) - (candidate.end - candidate.start)
+
+    def _reached(self) -> dict[Candidate, int | None]:
+        """How far the parser gets with each candidate (None: to the end)."""
+        data, broken = self.data, self.broken
+        near = list(dict.fromkeys(candidates.near(data, broken.at, self.names)))
+        if len(data) > _WINDOWED:
+            near = self._through_window(near)
+        every = dict.fromkeys([*near, *candidates.far(data, broken, self.names)])
+        return dict(self._tried(every))
+
+    def _tried(self, every: Iterable[Candidate]) -> Iterator[tuple[Candidate, int | None]]:
+        for candidate in every:
+            if self.left <= 0:
+                return
+            at = reach(candidate.applied(self.data))
+            self.left -= len(self.data) if at is None else at + 2000
+            yield candidate, at
+
+    def _through_window(self, near: list[Candidate]) -> list[Candidate]:
+        """Those of `near` that get furthest in a window around the breakage."""
+        data, broken = self.data, self.broken
+        lowest = candidates.bounds(data, broken.at)[0]
+        begin = max((at for at in broken.before if at <= lowest), default=None)
+        if begin is None or lowest - begin > _WINDOW:
+            begin = broken.opened[-1].start if broken.opened else 0
+            opened = broken.opened[:-1]
+        else:
+            opened = broken.opened
+        if lowest < begin or lowest - begin > 4 * _WINDOW:
+            return near[:200]
+        head = b"".join(data[each.start : data.find(b">", each.start) + 1] for each in opened)
+        window = data[begin : broken.at + _WINDOW]
+        scored = []
+        for candidate in near:
+            if self.left <= 0:
+                break
+            moved = Candidate(candidate.start - begin, candidate.end - begin, candidate.put)
+            at = reach(head + moved.applied(window), whole=False)
+            end = len(head) + len(window) + 1 if at is None else at - self._shift(candidate)
+            self.left -= min(end, len(window)) + 2000
+            scored.append((-end, self._preference(candidate), candidate))
+        scored.sort()
+        return [candidate for _, _, candidate in scored[:_FINALISTS]]
+
+    def _best_whole(self, whole: list[Candidate]) -> tuple[Candidate, bool] | None:
+        """The best of the candidates after which the text is well-formed."""
+        judged: list[tuple[int, tuple[int, int], Candidate, bytes]] = []
+        for candidate in sorted(whole, key=self._preference)[:40]:
+            verdict = _judged(candidate.applied(self.data))
+            self.left -= 3 * len(self.data)
+            if verdict is not None:
+                judged.append((verdict[0], self._preference(candidate), candidate, verdict[1]))
+            if self.left <= 0:
+                break
+        if not judged:
+            return None
+        judged.sort(key=lambda each: each[:3])
+        fewest, _, best, _ = judged[0]
+        rivals = {each[3] for each in judged if each[0] == fewest}
+        return best, len(rivals) == 1
+
+    def _preference(self, candidate: Candidate) -> tuple[int, int]:
+        """What is lost is put in rather than taken out; near the breakage rather than far."""
+        removed, put = self.data[candidate.start : candidate.end], candidate.put
+        if len(put) > len(removed) or re.sub(rb"\s+", b"", removed) == put:
+            kind = 0
+        elif put:
+            kind = 1
+        else:
+            kind = 2
+        return kind, abs(candidate.start - self.broken.at)
+
+
+#: The beginning of a section that became text because its `<` was taken away.
+_SECTION_AS_TEXT = re.compile(rb"(?<!<)!\[CDATA\[|(?<!<)!--")
+
+#: A `>` in a text: allowed, but mostly what is left of a tag.
+_LEFT_OVER = re.compile(rb"(?<=>)[^<>]*+>")
+
+
+def _judged(data: bytes) -> tuple[int, bytes] | None:
+    """How many complaints the schema has about a text, and what the text means (its canonical
+    form without white space); None where libxml2 refuses it."""
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
+        remove_comments=False,
+    )  # fmt: skip
+    if _SECTION_AS_TEXT.search(data):
+        return None
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    schema = vocabulary().schema()
+    complaints = len(_LEFT_OVER.findall(data))
+    if not vocabulary().is_valid(root):
+        complaints += max(1, len(schema.error_log))  # type: ignore[arg-type]
+    meaning = re.sub(rb"\s+", b"", etree.tostring(root, method="c14n"))
+    return complaints, meaning

@@ -1,0 +1,203 @@
+"""A malformed document, read as it is after the smallest repair.
+
+The scanner reads on after each breakage as best it can; where it guesses wrong, one lost character
+becomes many mistakes.  Here the text is repaired first (`reader.repairing`), the repaired text is
+looked at like any other, and what is said of it is carried back to the places of the text as it
+is.  Of the two readings the one with fewer mistakes is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ctct_migrate.diagnostics import Diagnostic, Edit, Safety, Severity
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.repairing import BUDGET, Repair, smallest_repair
+from ctct_migrate.rules.brokenrepairs import worded
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.source import Source, Span
+
+#: Repairs of one document, one after the other.
+_MOST = 12
+
+#: What encodes markup as text: right where text was meant, and wrong where a tag lost a character.
+_ENCODING = frozenset({"CT103", "CT114"})
+
+#: Elements of HTML that are never closed: a `/` that XML wants in them was not lost.
+_VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr")
+
+_Inspect = Callable[[Document], list[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One repair: the documents before and after it, and the repair with its places in bytes of
+    the file."""
+
+    before: Document
+    after: Document
+    repair: Repair
+    start: int
+    end: int
+    length: int
+
+
+def reread(
+    document: Document, found: list[Diagnostic], inspect: _Inspect
+) -> list[Diagnostic] | None:
+    """What is said of a malformed document after its smallest repair; None where that is not
+    better than `found`, which the scanner's reading gave.  `inspect` gives the diagnostics of a
+    document by the scanner's reading."""
+    if not _is_repairable(document):
+        return None
+    errors = _errors(found)
+    certain = len(errors) == 1 and _is_certain(document, errors[0], inspect)
+    if certain and errors[0].code not in _ENCODING:
+        return None
+    steps, last = _repaired(document)
+    if not steps:
+        return None
+    said = [
+        _carried(worded(Reporter(step.before.source), step.repair), steps[:at])
+        for at, step in enumerate(steps)
+    ]
+    said += [_carried(each, steps) for each in inspect(last)]
+    count = len(_errors(said))
+    if count > len(errors) or (last.root is None and count == len(errors)):
+        return None
+    if len(errors) == 1 and errors[0].code in _ENCODING and not _outdoes(errors[0], steps):
+        return None
+    if count == len(errors) > 1 and _mends(document, found):
+        return None
+    return said
+
+
+def _is_repairable(document: Document) -> bool:
+    decoding = document.source.decoding
+    return (
+        document.root is None
+        and document.nature is None
+        and decoding.known
+        and not decoding.contradicted
+        and document.source.undecodable is None
+        and not any(problem.kind in ("doctype", "too-deep") for problem in document.problems)
+    )
+
+
+def _errors(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    return [each for each in found if each.severity is Severity.ERROR]
+
+
+def _is_certain(document: Document, error: Diagnostic, inspect: _Inspect) -> bool:
+    """Whether the one error has a safe fix after which nothing is wrong."""
+    fix = next(iter(error.fixes), None)
+    if fix is None or fix.safety is not Safety.SAFE:
+        return False
+    mended = _after(document.source, fix.edits)
+    return mended.root is not None and not _errors(inspect(mended))
+
+
+def _mends(document: Document, found: Sequence[Diagnostic]) -> bool:
+    """Whether the safe fixes of `found` make the document well-formed."""
+    edits = [
+        edit
+        for each in found
+        if each.fixes and each.code.startswith("CT1") and each.fixes[0].safety is Safety.SAFE
+        for edit in each.fixes[0].edits
+    ]
+    return _after(document.source, edits).root is not None
+
+
+def _after(source: Source, edits: Sequence[Edit]) -> Document:
+    parts, at, base = [], 0, source.first_offset
+    for edit in sorted(edits):
+        if edit.offset - base < at:
+            continue
+        parts += [source.data[at : edit.offset - base], source.encode(edit.text)]
+        at = edit.end_offset - base
+    parts.append(source.data[at:])
+    return Document(
+        Source(source.path, b"".join(parts), first_line=source.first_line, first_offset=base)
+    )
+
+
+def _repaired(document: Document) -> tuple[list[_Step], Document]:
+    """The repairs of a document, one after the other, and the document after them."""
+    steps: list[_Step] = []
+    current = document
+    for _ in range(_MOST):
+        repair = smallest_repair(current.source.text, BUDGET // (1 + len(steps)))
+        if repair is None:
+            break
+        source = current.source
+        start, end = source.offset(repair.start), source.offset(repair.end)
+        following = _after(source, [Edit(start, end, repair.put)])
+        if following.source.decoding.encoding != source.decoding.encoding:
+            break
+        steps.append(_Step(current, following, repair, start, end, len(source.encode(repair.put))))
+        current = following
+        if current.root is not None:
+            break
+    return steps, current
+
+
+def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
+    """Whether a repair is better than encoding as text what breaks the XML."""
+    if len(steps) > 1:
+        return False
+    step = steps[0]
+    text = step.before.source.text
+    put, removed = step.repair.put, text[step.repair.start : step.repair.end]
+    if removed and not put:
+        return False  # what would be encoded is not lost, what is deleted is
+    if put == "/" and text[step.repair.start : step.repair.start + 1] == ">":
+        return False  # HTML that is no XML, such as `<br>`
+    if put == "<" and error.code == "CT103":
+        return False
+    return step.repair.certain
+
+
+def _carried(diagnostic: Diagnostic, steps: Sequence[_Step]) -> Diagnostic:
+    """A diagnostic of the document after `steps`, at the places of the one before them."""
+    for step in reversed(steps):
+        diagnostic = _carried_one(diagnostic, step)
+    return diagnostic
+
+
+def _carried_one(diagnostic: Diagnostic, step: _Step) -> Diagnostic:
+    source, repair = step.before.source, step.repair
+    after = step.after.source
+
+    def span(old: Span) -> Span:
+        start = _moved(
+            after.index(old.start.line, old.start.column), repair.start, repair.end, len(repair.put)
+        )
+        end = _moved(
+            after.index(old.end.line, old.end.column), repair.start, repair.end, len(repair.put)
+        )
+        return source.span(start, max(start, end))
+
+    def edit(old: Edit) -> Edit:
+        start = _moved(old.offset, step.start, step.end, step.length)
+        return Edit(
+            start, max(start, _moved(old.end_offset, step.start, step.end, step.length)), old.text
+        )
+
+    return replace(
+        diagnostic,
+        span=span(diagnostic.span),
+        labels=tuple(replace(each, span=span(each.span)) for each in diagnostic.labels),
+        fixes=tuple(
+            replace(each, edits=tuple(edit(old) for old in each.edits)) for each in diagnostic.fixes
+        ),
+    )
+
+
+def _moved(at: int, start: int, end: int, length: int) -> int:
+    """Where a place after a repair was before it."""
+    if at <= start:
+        return at
+    if at >= start + length:
+        return at - length + end - start
+    return min(end, at)
