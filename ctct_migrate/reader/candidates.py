@@ -93,7 +93,7 @@ def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candida
     opened = [(each.name.encode(), each.start) for each in broken.opened]
     held = max((i for i, (name, _) in enumerate(opened) if name == closing), default=-1)
     above = opened[held + 1 :] if held >= 0 else opened
-    for _, start in above[-6:]:
+    for _, start in above[-6:] if held >= 0 or not closing else above[-1:]:
         yield from _unclosed(data, start, names)
     if held >= 0:
         begin = opened[held][1]

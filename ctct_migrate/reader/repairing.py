@@ -31,6 +31,9 @@ BUDGET = 40_000_000
 _WINDOWED = 65_536
 _WINDOW = 16_384
 
+#: What starting a parser costs, in bytes parsed.
+_OVERHEAD = 2_000
+
 #: What passed the window and is tried on the whole text, at most.
 _FINALISTS = 8
 
@@ -106,7 +109,7 @@ class _Search:
     """The search for one repair."""
 
     def __init__(self, data: bytes, broken: Break, budget: int):
-        self.data, self.broken, self.left = data, broken, budget
+        self.data, self.broken, self.budget, self.left = data, broken, budget, budget
         names = candidates.names_in(data)
         self.names = names | frozenset(name.encode() for name in lexicon().names)
 
@@ -134,10 +137,10 @@ class _Search:
     def _reached(self) -> dict[Candidate, int | None]:
         """How far the parser gets with each candidate (None: to the end)."""
         data, broken = self.data, self.broken
-        near = list(dict.fromkeys(candidates.near(data, broken.at, self.names)))
-        if len(data) > _WINDOWED:
-            near = self._through_window(near)
+        near = candidates.near(data, broken.at, self.names)
         every = dict.fromkeys([*near, *candidates.far(data, broken, self.names)])
+        if len(data) > _WINDOWED:
+            every = dict.fromkeys(self._through_window(every))
         return dict(self._tried(every))
 
     def _tried(self, every: Iterable[Candidate]) -> Iterator[tuple[Candidate, int | None]]:
@@ -145,34 +148,46 @@ class _Search:
             if self.left <= 0:
                 return
             at = reach(candidate.applied(self.data))
-            self.left -= len(self.data) if at is None else at + 2000
+            self.left -= _OVERHEAD + (len(self.data) if at is None else at)
             yield candidate, at
 
-    def _through_window(self, near: list[Candidate]) -> list[Candidate]:
-        """Those of `near` that get furthest in a window around the breakage."""
-        data, broken = self.data, self.broken
-        lowest = candidates.bounds(data, broken.at)[0]
-        begin = max((at for at in broken.before if at <= lowest), default=None)
-        if begin is None or lowest - begin > _WINDOW:
-            begin = broken.opened[-1].start if broken.opened else 0
-            opened = broken.opened[:-1]
-        else:
-            opened = broken.opened
-        if lowest < begin or lowest - begin > 4 * _WINDOW:
-            return near[:200]
-        head = b"".join(data[each.start : data.find(b">", each.start) + 1] for each in opened)
-        window = data[begin : broken.at + _WINDOW]
-        scored = []
-        for candidate in near:
-            if self.left <= 0:
+    def _through_window(self, every: Iterable[Candidate]) -> list[Candidate]:
+        """Those candidates with which the parser gets furthest in a window around the breakage,
+        and the first few of those that lie before the window."""
+        data, at = self.data, self.broken.at
+        begin, head = self._window_start()
+        window = data[begin : at + _WINDOW]
+        scored, outside = [], []
+        for candidate in every:
+            if candidate.start < begin:
+                outside.append(candidate)
+                continue
+            if self.left <= self.budget // 2:
                 break
             moved = Candidate(candidate.start - begin, candidate.end - begin, candidate.put)
-            at = reach(head + moved.applied(window), whole=False)
-            end = len(head) + len(window) + 1 if at is None else at - self._shift(candidate)
-            self.left -= min(end, len(window)) + 2000
+            reached = reach(head + moved.applied(window), whole=False)
+            end = (
+                len(head) + len(window) + 1 if reached is None else reached - self._shift(candidate)
+            )
+            self.left -= _OVERHEAD + min(end, len(window))
             scored.append((-end, self._preference(candidate), candidate))
         scored.sort()
-        return [candidate for _, _, candidate in scored[:_FINALISTS]]
+        best = [candidate for _, _, candidate in scored[:_FINALISTS]]
+        return best + sorted(outside, key=self._preference)[:_FINALISTS]
+
+    def _window_start(self) -> tuple[int, bytes]:
+        """Where the window begins, and start tags of the elements around it."""
+        at, opened = self.broken.at, self.broken.opened
+        places = [(each.start, level) for level, each in enumerate(opened)]
+        places += [(start, len(opened)) for start in self.broken.before]
+        wide = [place for place in places if at - place[0] <= _WINDOWED]
+        begin, level = min(wide) if wide else (max(places)[0], max(places)[1]) if places else (0, 0)
+        if at - begin > _WINDOWED:
+            begin = max(0, at - _WINDOWED)
+        tags = (
+            self.data[each.start : self.data.find(b">", each.start) + 1] for each in opened[:level]
+        )
+        return begin, b"".join(tags)
 
     def _best_whole(self, whole: list[Candidate]) -> tuple[Candidate, bool] | None:
         """The best of the candidates after which the text is well-formed."""
@@ -204,7 +219,7 @@ class _Search:
 
 
 #: The beginning of a section that became text because its `<` was taken away.
-_SECTION_AS_TEXT = re.compile(rb"(?<!<)!\[CDATA\[|(?<!<)!--")
+_SECTION_AS_TEXT = re.compile(rb"(?<![<;])!(?:\[CDATA\[|--)")
 
 #: A `>` in a text: allowed, but mostly what is left of a tag.
 _LEFT_OVER = re.compile(rb"(?<=>)[^<>]*+>")

@@ -58,19 +58,19 @@ def reread(
     steps, last = _repaired(document)
     if not steps:
         return None
-    said = [
-        _carried(worded(Reporter(step.before.source), step.repair), steps[:at])
-        for at, step in enumerate(steps)
-    ]
-    said += [_carried(each, steps) for each in inspect(last)]
-    count = len(_errors(said))
+    rest = inspect(last)
+    count = len(steps) + len(_errors(rest))
     if count > len(errors) or (last.root is None and count == len(errors)):
         return None
     if len(errors) == 1 and errors[0].code in _ENCODING and not _outdoes(errors[0], steps):
         return None
     if count == len(errors) > 1 and _mends(document, found):
         return None
-    return said
+    said = [
+        _carried(worded(Reporter(step.before.source), step.repair), steps[:at])
+        for at, step in enumerate(steps)
+    ]
+    return said + [_carried(each, steps) for each in rest]
 
 
 def _is_repairable(document: Document) -> bool:
@@ -160,29 +160,29 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
 
 def _carried(diagnostic: Diagnostic, steps: Sequence[_Step]) -> Diagnostic:
     """A diagnostic of the document after `steps`, at the places of the one before them."""
-    for step in reversed(steps):
-        diagnostic = _carried_one(diagnostic, step)
-    return diagnostic
+    if not steps:
+        return diagnostic
+    before, after = steps[0].before.source, steps[-1].after.source
 
-
-def _carried_one(diagnostic: Diagnostic, step: _Step) -> Diagnostic:
-    source, repair = step.before.source, step.repair
-    after = step.after.source
+    def index(line: int, column: int) -> int:
+        at = after.index(line, column)
+        for step in reversed(steps):
+            repair = step.repair
+            at = _moved(at, repair.start, repair.end, len(repair.put))
+        return at
 
     def span(old: Span) -> Span:
-        start = _moved(
-            after.index(old.start.line, old.start.column), repair.start, repair.end, len(repair.put)
-        )
-        end = _moved(
-            after.index(old.end.line, old.end.column), repair.start, repair.end, len(repair.put)
-        )
-        return source.span(start, max(start, end))
+        start = index(old.start.line, old.start.column)
+        return before.span(start, max(start, index(old.end.line, old.end.column)))
+
+    def offset(at: int) -> int:
+        for step in reversed(steps):
+            at = _moved(at, step.start, step.end, step.length)
+        return at
 
     def edit(old: Edit) -> Edit:
-        start = _moved(old.offset, step.start, step.end, step.length)
-        return Edit(
-            start, max(start, _moved(old.end_offset, step.start, step.end, step.length)), old.text
-        )
+        start = offset(old.offset)
+        return Edit(start, max(start, offset(old.end_offset)), old.text)
 
     return replace(
         diagnostic,
