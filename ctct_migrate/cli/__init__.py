@@ -24,7 +24,7 @@ from ctct_migrate.cli import streams
 COMMANDS = {
     "Check and convert": {
         "lint": "Report every mistake in v1 documents, like a compiler.",
-        "fix": "Mend mistakes in place, as far as the meaning is certain.",
+        "fix": "Fix mistakes in place, as far as the meaning is certain.",
         "convert": "Turn v1 XML into v2 JSON.",
         "verify": "Show that v2 JSON says what its v1 document said.",
     },

@@ -92,9 +92,9 @@ def _count(diagnostics: Iterable[Diagnostic], severity: Severity) -> int:
     return sum(diagnostic.severity is severity for diagnostic in diagnostics)
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 error`, `2 errors`; `plural` is for nouns that take more than an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
 def summary(tally: Tally) -> str:

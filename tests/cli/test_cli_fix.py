@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 from cli_documents import BAD, GOOD, MENDED
 
+from ctct_migrate import Fix, Safety, lint, read
 from ctct_migrate.cli import files
+from ctct_migrate.cli.fix_output import refused_lines
+from ctct_migrate.fixing import Refusal
+from ctct_migrate.fixing.harm import Harm
+
+DONE = "bad.xml:23 CT311 Write `NO`"
+LEFT = "bad.xml:26:21: CT310 error: `cmp_grt_name` is not a greeting name"
 
 
 def test_safe_fixes_are_written(run, folder):
@@ -22,18 +29,14 @@ def test_safe_fixes_are_written(run, folder):
     assert Path("bad.xml").read_text() == MENDED
     assert Path("good.xml").read_text() == GOOD
     assert (status, err) == (1, "")
-    first, *titles, last = out.splitlines()
-    assert first == "bad.xml: 1 fixed, 1 error left"
-    assert len(titles) == 1
-    assert titles[0].startswith("  ")
-    assert last == "1 mistake in 1 document fixed; 1 error left"
+    assert out.splitlines() == [DONE, LEFT, "1 mistake in 1 document fixed; 1 error left"]
 
 
 def test_twice_changes_nothing_more(run, folder):
     run("fix", "bad.xml")
     before = Path("bad.xml").stat()
     status, out, _ = run("fix", "bad.xml")
-    assert (status, out) == (1, "1 error left\n")
+    assert (status, out) == (1, f"{LEFT}\n1 error left\n")
     assert Path("bad.xml").stat().st_mtime_ns == before.st_mtime_ns
 
 
@@ -103,7 +106,7 @@ def test_diff_of_a_document_without_a_line_end(run, folder):
 def test_check_writes_nothing(run, folder):
     status, out, _ = run("fix", "bad.xml", "--check")
     assert status == 1
-    assert out.startswith("bad.xml: 1 can be fixed, 1 error left\n")
+    assert out.splitlines() == [DONE, LEFT, "1 mistake in 1 document can be fixed; 1 error left"]
     assert Path("bad.xml").read_text() == BAD
     assert run("fix", "good.xml", "--check") == (0, "", "")
 
@@ -185,20 +188,29 @@ def test_archives_and_packed_files_are_not_written(run, folder):
     status, _, err = run("fix", "all.zip", "bad.xml.gz")
     assert status == 2
     assert err == (
-        "ctct-migrate: all.zip!/bad.xml: fix does not write into archives and packed files: "
-        "unpack it first\n"
-        "ctct-migrate: bad.xml.gz: fix does not write into archives and packed files: "
-        "unpack it first\n"
+        "ctct-migrate: all.zip: 1 mistake in it has a fix, but fix does not write into archives "
+        "and packed files: unpack it, run fix on the files, and pack them again\n"
+        "ctct-migrate: bad.xml.gz: 1 mistake in it has a fix, but fix does not write into archives "
+        "and packed files: unpack it, run fix on the files, and pack them again\n"
     )
     assert {name: Path(name).read_bytes() for name in before} == before
-    assert run("fix", "all.zip", "--diff").out.startswith("--- all.zip!/bad.xml\n")
+    status, out, err = run("fix", "all.zip", "--diff")
+    assert (status, err.count("unpack it")) == (1, 1)
+    assert out.startswith("--- all.zip!/bad.xml\n")
+    status, out, err = run("fix", "all.zip", "--check")
+    assert (status, err.count("unpack it")) == (1, 1)
+    assert "can be fixed" not in out + err
+    assert "CT311" not in out
+    Path("bad.xml").write_text(BAD)
+    status, out, _ = run("fix", "all.zip", "bad.xml", "--check")
+    assert "1 mistake in 1 document can be fixed" in out
 
 
 def test_standard_input_is_mended_to_standard_output(run, folder):
     status, out, err = run("fix", "-", stdin=BAD.encode())
     assert status == 1
     assert out == MENDED
-    assert err.splitlines()[0] == "-: 1 fixed, 1 error left"
+    assert err.splitlines()[0] == DONE.replace("bad.xml", "-")
     assert run("fix", "-", stdin=GOOD.encode()) == (0, GOOD, "")
 
 
@@ -224,3 +236,84 @@ def test_in_its_own_process(folder):
         input=BAD.encode(), capture_output=True, check=False,
     )  # fmt: skip
     assert done.stdout == MENDED.encode()
+
+
+def test_quiet_prints_nothing(run, folder):
+    for options in (["--check"], ["--diff"], []):
+        assert run("fix", "bad.xml", "missing.xml", "-q", *options).out == ""
+    assert Path("bad.xml").read_text() == MENDED
+    assert run("fix", "bad.xml", "-q") == (1, "", "")
+
+
+def test_fixes_are_listed_in_the_order_of_the_file(run, folder):
+    text = BAD.replace("</Subject>", "").replace("us<", "Germany<").replace("<Name>", "<name>")
+    text = text.replace("Flowers</Org", "A &nbsp; B &nbsp; C</Org").replace("</Name>", "</name>")
+    Path("bad.xml").write_text(text)
+    out = run("fix", "bad.xml", "--check").out.splitlines()
+    numbers = [int(line.split(":")[1].split()[0]) for line in out[:-1] if ": CT" not in line]
+    assert numbers == sorted(numbers)
+    assert len(numbers) >= 3
+    assert sum("(×2)" in line for line in out) == 1
+
+
+def test_of_what_is_left_the_first_are_listed(run, folder):
+    names = "".join(f"<Foo{number}>x</Foo{number}>" for number in range(30))
+    Path("bad.xml").write_text(BAD.replace("<Name>", names + "<Name>"))
+    out = run("fix", "bad.xml").out.splitlines()
+    listed = [line for line in out if ": CT" in line]
+    assert len(listed) == 10
+    assert out[-2].endswith(" more with ctct-migrate lint")
+
+
+def test_fixes_that_would_do_harm_are_named_with_the_reason():
+    (found, *_) = lint(read(BAD.encode()))
+    made = Fix("Write `NO`", Safety.SAFE, ())
+    at = found.span.start
+    refused = [Refusal(found, made, at, "one\x1b"), Refusal(found, made, at, "two")]
+    assert list(refused_lines("a.xml", [*refused, refused[0], refused[0]])) == [
+        "a.xml:23 CT311 not fixed: Write `NO`, nor 2 more (one␛)",
+        "a.xml:23 CT311 not fixed: Write `NO` (two)",
+    ]
+
+
+def test_what_was_refused_is_counted(run, folder, monkeypatch):
+    monkeypatch.setattr("ctct_migrate.fixing.passes.harm", lambda *_, **__: Harm("it is Monday"))
+    status, out, _ = run("fix", "bad.xml")
+    assert status == 1
+    assert out.splitlines()[0] == "bad.xml:23 CT311 not fixed: Write `NO` (it is Monday)"
+    assert out.splitlines()[-1] == "1 fix refused; 2 errors left"
+    assert Path("bad.xml").read_text() == BAD
+
+
+ZONED = """\
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <id>http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289/schedules/1</id>
+  <title type="text"></title>
+  <updated>2009-10-19T18:34:53.105Z</updated>
+  <author><name>Joe</name></author>
+  <content type="application/vnd.ctct+xml">
+    <Schedule xmlns="http://ws.constantcontact.com/ns/1.0/"
+      id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289/schedules/1">
+      <ScheduledTime>2090-11-13T20:03:35</ScheduledTime>
+    </Schedule>
+  </content>
+</entry>
+"""
+
+
+def test_the_time_zone_is_written(run, folder):
+    Path("zone.xml").write_text(ZONED)
+    status, out, _ = run("fix", "zone.xml", "--time-zone", "America/New_York")
+    assert status == 0
+    assert out == (
+        "zone.xml:9 CT602 Write `2090-11-13T20:03:35-05:00`\n1 mistake in 1 document fixed\n"
+    )
+    assert Path("zone.xml").read_text() == ZONED.replace("20:03:35<", "20:03:35-05:00<")
+    assert run("lint", "zone.xml") == (0, "", "")
+
+
+def test_that_of_a_configuration_is_only_assumed(run, folder):
+    Path("zone.xml").write_text(ZONED)
+    Path("ctct-migrate.toml").write_text('time-zone = "America/New_York"')
+    assert run("fix", "zone.xml") == (0, "", "")
+    assert Path("zone.xml").read_text() == ZONED
