@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 #: Characters between two entries of the table that turns character indices into byte offsets.
-_STRIDE = 4096
+_STRIDE = 256
 
 #: Line ends as editors count them: CRLF, LF, or a CR alone (XML 1.0, 2.11).
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 #: `EncodingDecl` of XML 1.0, production 80, read from bytes in which ASCII stands for itself.
-_DECLARATION = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:\-]+)["']""")
+_DECLARATION = re.compile(
+    rb"""\s*+<\?xml\b(?:(?!\bencoding\s*+=)[^>])*+encoding\s*+=\s*+["']([A-Za-z0-9._:\-]++)["']"""
+)
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -192,6 +194,11 @@ class Source:
         return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     @cached_property
+    def _single(self) -> bool:
+        """Whether each character is one byte."""
+        return self.text.isascii() and len(self.data) - self.decoding.bom == len(self.text)
+
+    @cached_property
     def _offsets(self) -> list[int]:
         """Byte offset of each `_STRIDE`-th character."""
         offsets = [self.decoding.bom]
@@ -215,6 +222,8 @@ class Source:
 
     def offset(self, index: int) -> int:
         """Byte offset, in the file, of the character at `index`."""
+        if self._single:
+            return index + self.decoding.bom + self.first_offset
         block, rest = divmod(index, _STRIDE)
         base = self._offsets[block]
         if rest:

@@ -38,7 +38,7 @@ MAX_SIZE = 512 * 1024 * 1024
 Kind = Literal["entry", "feed", "payload", "other"]
 
 #: Problems that libxml2 does not call malformed, or that it is not asked about.
-_BEYOND_XML = frozenset({"undeclared-prefix", "doctype"})
+_BEYOND_XML = frozenset({"undeclared-prefix", "doctype", "too-many"})
 
 _DOCTYPE = re.compile(rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.S | re.I)
 
@@ -84,6 +84,7 @@ class _Located:
     problems: tuple[Problem, ...]
     prolog: tuple[Markup, ...]
     cut: bool
+    uncounted: Mapping[tuple[str, Element | None], int]
 
 
 class Document:
@@ -175,7 +176,7 @@ class Document:
         from ctct_migrate.reader.scanner import scan
 
         if self.nature is not None:
-            return _Located(None, (), (), True)
+            return _Located(None, (), (), True, {})
         names = _names()
         text = self.source.text
         result = (locate(text) if self.root is not None else None) or scan(text, names)
@@ -183,7 +184,9 @@ class Document:
         if result.root is not None:
             problems += resolve(result.root)
             problems += repair(result.root, frozenset(RESOURCES + OTHER_PAYLOADS), names.content)
-        return _Located(result.root, tuple(problems), tuple(result.prolog), result.cut)
+        return _Located(
+            result.root, tuple(problems), tuple(result.prolog), result.cut, result.uncounted
+        )
 
     def _believed(self, result: Scan) -> list[Problem]:
         """What the scanner noted, held against libxml2, which has the last word on what is
@@ -201,6 +204,12 @@ class Document:
     def problems(self) -> tuple[Problem, ...]:
         """What the readers stumbled over, in no particular order."""
         return self._located.problems
+
+    @property
+    def uncounted(self) -> Mapping[tuple[str, Element | None], int]:
+        """How many more problems there are of a kind in an element than those noted, where there
+        are thousands."""
+        return self._located.uncounted
 
     @property
     def prolog(self) -> tuple[Markup, ...]:

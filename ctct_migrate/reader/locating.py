@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.reader import bounds
+from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.scanner import Scan
 from ctct_migrate.reader.tags import read_attributes
 from ctct_migrate.reader.tree import Element, Markup, Text
@@ -32,6 +34,7 @@ def locate(text: str) -> Scan | None:
     parent: Element | None = None
     children: list[Element | Text | Markup] = []
     number = done = 0
+    most = bounds.elements(len(text))
     for match in _MARKUP.finditer(text):
         start, end = match.span()
         kind = match.lastindex
@@ -44,6 +47,10 @@ def locate(text: str) -> Scan | None:
             element = Element(prefix, name, start, start + 1, parent)
             element.number = number
             number += 1
+            if number > most:
+                place = element.name_start, element.name_end
+                many = Problem("too-many", *place, element, {"what": "elements", "most": most})
+                return Scan(root or element, [many], prolog, cut=True)
             element.open_end = element.close_start = element.end = end
             if rest and rest != "/":
                 element.attributes = read_attributes(text, match.end(1), end)

@@ -60,19 +60,6 @@ def _undeclared(prefix: str, start: int, element: Element) -> Problem:
     return Problem("undeclared-prefix", start, start + len(prefix), element, {"prefix": prefix})
 
 
-def declaration(element: Element) -> Attribute | None:
-    """The attribute, on `element` or above it, that puts `element` into its namespace."""
-    at: Element | None = element
-    while at is not None:
-        for attribute in at.attributes:
-            if element.prefix and attribute.prefix == "xmlns" and attribute.name == element.prefix:
-                return attribute
-            if not element.prefix and not attribute.prefix and attribute.name == "xmlns":
-                return attribute
-        at = at.parent
-    return None
-
-
 #: Levels below an envelope or a payload that are looked at: twice as many as the format has.
 _DEEPEST = 12
 
@@ -83,6 +70,7 @@ class _Repair:
     def __init__(self, payloads: frozenset[str], content: frozenset[str]):
         self.payloads, self.content = payloads, content
         self.problems: list[Problem] = []
+        self._declared: dict[Element, dict[str, Attribute]] = {}
         self._told: set[tuple[int, str]] = set()
 
     def envelope(self, element: Element, depth: int = 0) -> None:
@@ -137,20 +125,33 @@ class _Repair:
         if element.namespace != meant:
             self._note(element, meant)
 
+    def _declaration(self, element: Element) -> Attribute | None:
+        """The attribute, on `element` or above it, that puts `element` into its namespace."""
+        at: Element | None = element
+        while at is not None:
+            if at.attributes:
+                declared = self._declared.get(at)
+                if declared is None:
+                    declared = self._declared[at] = _declarations(at)
+                if element.prefix in declared:
+                    return declared[element.prefix]
+            at = at.parent
+        return None
+
     def _note(self, element: Element, meant: str) -> None:
-        attribute = declaration(element)
+        attribute = self._declaration(element)
         parent = element.parent
         inherits = parent is not None and parent.namespace == element.namespace
         if (
             inherits
             and parent is not None
             and parent.space == meant
-            and attribute not in element.attributes
+            and (attribute is None or attribute.start < element.start)
         ):
             return  # told at the parent
         if element.prefix and attribute is None:
             return  # told as an undeclared prefix
-        own = attribute is not None and attribute in element.attributes
+        own = attribute is not None and attribute.start > element.start
         # The declaration is to blame where it stands on the element itself, or where it is wrong
         # for everything; one that is right for the envelope is merely not the payload's.
         blamed = (
@@ -171,6 +172,17 @@ class _Repair:
             start, end = element.name_start, element.name_end
         detail = {"meant": meant, "found": element.namespace, "attribute": blamed}
         self.problems.append(Problem(kind, start, end, element, detail))
+
+
+def _declarations(element: Element) -> dict[str, Attribute]:
+    """The first declaration of each prefix (empty for none) in the start tag of `element`."""
+    found: dict[str, Attribute] = {}
+    for attribute in element.attributes:
+        if attribute.prefix == "xmlns":
+            found.setdefault(attribute.name, attribute)
+        elif not attribute.prefix and attribute.name == "xmlns":
+            found.setdefault("", attribute)
+    return found
 
 
 def resembles(found: str, meant: str) -> bool:

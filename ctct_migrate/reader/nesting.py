@@ -10,7 +10,7 @@ mistake.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ctct_migrate.reader.ahead import EndTags
@@ -47,11 +47,13 @@ class Names:
 
 
 class Nesting:
-    """The stack of open elements over one text; `problems` is the list to note problems in, and
-    `end_tags` are those of the text.  Elements are added by `push` and taken away by `pop`."""
+    """The stack of open elements over one text; `note` adds to `problems`, and `end_tags`
+    are those of the text.  Elements are added by `push` and taken away by `pop`."""
 
-    def __init__(self, text: str, names: Names, problems: list[Problem], end_tags: EndTags):
-        self.text, self.names, self.problems = text, names, problems
+    def __init__(self, text: str, names: Names, problems: list[Problem], end_tags: EndTags,
+        note: Callable[..., None],
+    ):  # fmt: skip
+        self.text, self.names, self.problems, self._note = text, names, problems, note
         self.end_tags = end_tags
         self.stack: list[Element] = []
         #: How many elements of each name are open (names as they were when they were opened).
@@ -99,11 +101,6 @@ class Nesting:
             self._take_meant_name(element, qname)
         else:
             self._stray(qname, start, end)
-
-    def _note(
-        self, kind: str, start: int, end: int, element: Element | None, **detail: object
-    ) -> None:
-        self.problems.append(Problem(kind, start, end, element, detail))
 
     def _stray(self, qname: str, start: int, end: int) -> None:
         """Nothing of that name is open, and nothing that is could be meant."""

@@ -15,9 +15,10 @@ names handed in as `Names`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
-from ctct_migrate.reader import characters
+from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, EndTags
 from ctct_migrate.reader.nesting import Names, Nesting
 from ctct_migrate.reader.problems import Problem
@@ -49,19 +50,29 @@ _DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\[<>"']++|"[^"<>]*+"|'[^'<>]*+')*+([\[>]
 _SUBSET_END = re.compile(r"\]\s*+>")
 _INSTRUCTION_END = re.compile(r"\?>")
 _GREATER = re.compile(">")
+#: All but the last of several in a row.
+_SEVERAL = re.compile(r"<++(?<=<<)|&++(?<=&&)")
+#: Kinds of which a text may have any number, and to which nothing is added later.
+_NUMEROUS = frozenset(
+    {"undefined-entity", "bare-ampersand", "unescaped-less-than", "bad-character", "stray-end-tag",
+     "late-xml-declaration", "bad-comment", "malformed-tag", "stray-section-end",
+     "text-outside-root", "doctype"}
+)  # fmt: skip
 _BAD = re.compile(f"{characters.FORBIDDEN.pattern}+")
 
 
 @dataclass(slots=True)
 class Scan:
     """What came of it: the root (None if there was no element), what stood before it, and the
-    problems in the order in which they were met.  `cut` is True when the end of the text is
+    problems in the order in which they were met (`uncounted`: how many more there are of a kind in
+    an element, or in none, than are worth noting).  `cut` is True when the end of the text is
     missing or could not be read, so that nothing can be said of what is not there."""
 
     root: Element | None = None
     problems: list[Problem] = field(default_factory=list)
     prolog: list[Markup] = field(default_factory=list)
     cut: bool = False
+    uncounted: Counter[tuple[str, Element | None]] = field(default_factory=Counter)
 
 
 def scan(text: str, names: Names = Names()) -> Scan:  # noqa: B008  (frozen and empty)
@@ -91,10 +102,12 @@ class _Scanner:
         self.text, self.names, self.at, self.end = text, names, at, end
         self.end_tags = end_tags
         self.result = Scan()
-        self.nesting = Nesting(text, names, self.result.problems, end_tags)
+        self.nesting = Nesting(text, names, self.result.problems, end_tags, self._note)
         self.subset_end = Ahead(_SUBSET_END, text, end)
         self.instruction_end = Ahead(_INSTRUCTION_END, text, end)
         self.greater = Ahead(_GREATER, text, end)
+        self.noted: Counter[str] = Counter()
+        self.most_elements = bounds.elements(len(text))
         self._content_ends: dict[str, ContentEnds] = {}
         self.stack = self.nesting.stack
         self.count = self.roots = 0
@@ -107,6 +120,8 @@ class _Scanner:
             if match is None:
                 break
             self.at = match.start()
+            if (several := _SEVERAL.match(self.text, self.at, self.end)) is not None:
+                self._several(several.end() - 1)
             if match[0] == "&":
                 self._reference()
             else:
@@ -118,7 +133,22 @@ class _Scanner:
     ) -> None:
         if element is None and self.stack:
             element = self.stack[-1]
+        self.noted[kind] += 1
+        if self.noted[kind] > bounds.BREAKAGES and kind in _NUMEROUS:
+            self.result.uncounted[kind, element] += 1
+            return
         self.result.problems.append(Problem(kind, start, end, element, detail))
+
+    def _several(self, last: int) -> None:
+        """Only the last of several `<` or `&` in a row can begin anything."""
+        kind = "unescaped-less-than" if self.text[last] == "<" else "bare-ampersand"
+        while self.at < last and self.noted[kind] < bounds.BREAKAGES:
+            self._note(kind, self.at, self.at + 1)
+            self.at += 1
+        if self.at < last:
+            element = self.stack[-1] if self.stack else None
+            self.result.uncounted[kind, element] += last - self.at
+            self.at = last
 
     def _go_on(self, at: int) -> None:
         """What stood before `at` has been read."""
@@ -336,13 +366,20 @@ class _Scanner:
         if tag.cut:
             self.result.cut = True
             self._note("truncated", at, tag.end, element, inside="tag")
+        elif self.count > self.most_elements or tag.many:
+            what, most = (
+                ("attributes", bounds.ATTRIBUTES) if tag.many else ("elements", self.count - 1)
+            )
+            place = element.name_start, element.name_end
+            self._note("too-many", *place, element, what=what, most=most)
+            self.result.cut = True
         if tag.empty:
             return
         self.nesting.push(element)
         if len(self.stack) > MAX_DEPTH:
             self._note("too-deep", element.name_start, element.name_end, element, depth=MAX_DEPTH)
             self.result.cut = True
-        elif name in self.names.content and not tag.cut:
+        elif name in self.names.content and not self.result.cut:
             self._content(element)
 
     def _without_end(self, element: Element) -> StartTag | None:
@@ -419,6 +456,7 @@ class _Scanner:
         if close is None:
             return
         inside = _Scanner(self.text, Names(), element.open_end, close, self.end_tags)
+        inside.most_elements = self.most_elements
         inside.nesting.push(element)
         inside.roots, inside.count = 1, self.count
         inside.read()
@@ -429,10 +467,16 @@ class _Scanner:
                 name=open_element.qname, insert=close, closer=None, by=element.qname, slash=None,
             )  # fmt: skip
         problems = inside.result.problems
-        deep = next((each for each in problems if each.kind == "too-deep"), None)
+        deep = next((each for each in problems if each.kind in ("too-deep", "too-many")), None)
+        self.result.uncounted.update(inside.result.uncounted)
+        self.noted.update(inside.noted)
+        self.most_elements -= inside.count - self.count
+        if deep is not None and deep.kind == "too-many":
+            self.result.cut = True
         problem = deep or breakage(self.text, element, close, problems)
         if problem is None:
             self.result.problems.extend(problems)
+            self.most_elements += inside.count - self.count
             self.count = inside.count
         else:
             raw = self.text[element.open_end : close]

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from ctct_migrate.reader import characters
+from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, before_space
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Attribute, Element
@@ -57,11 +57,12 @@ def is_name(text: str) -> bool:
 @dataclass(slots=True)
 class StartTag:
     """`end` is the index behind the tag; `empty` says that it ended in `/>`; `cut` that the text
-    ended before it did."""
+    ended before it did; `many` that it has more attributes than are read."""
 
     end: int
     empty: bool = False
     cut: bool = False
+    many: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -108,6 +109,9 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
         spaced, at = space.end() > at, space.end()
         if at >= end:
             tag.end, tag.cut = end, True
+            return tag
+        if len(element.attributes) + len(tag.problems) > bounds.ATTRIBUTES:
+            tag.end, tag.many = at, True
             return tag
         close = _CLOSE.match(text, at, end)
         if close is not None:
@@ -165,8 +169,10 @@ def _add(
 
 def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:
     """What is wrong with the references in an attribute's value."""
-    problems = []
+    problems: list[Problem] = []
     for match in characters.REFERENCE.finditer(raw):
+        if len(problems) > bounds.BREAKAGES:
+            break  # nobody reads on
         hexadecimal, decimal, name = match.groups()
         at, end = start + match.start(), start + match.end()
         if name is not None:

@@ -56,7 +56,7 @@ def _found(document: Document, shape: Shape | None, time_zone: tzinfo | None) ->
 
     found = list(reading.refusal(document))
     if not found:
-        found.extend(_all(document, shape, time_zone))
+        found.extend(_bounded(document, _all(document, shape, time_zone)))
         found.extend(remainder.check(document, found, time_zone))
     return list(_distinct(_numbered(document, found)))
 
@@ -100,6 +100,26 @@ def _distinct(found: list[Diagnostic]) -> Iterator[Diagnostic]:
         if key not in seen:
             seen.add(key)
             yield diagnostic
+
+
+#: Diagnostics of one document that any may have …
+_MOST = 3_000
+#: … and characters that each further one needs.
+_CHARACTERS = 125
+
+
+def _bounded(document: Document, found: Iterator[Diagnostic]) -> Iterator[Diagnostic]:
+    """`found`, up to as many as somebody may want to read; the last one says that there are more,
+    and is an error, so that nothing is made of what was not looked at."""
+    left = _MOST + len(document.source.text) // _CHARACTERS
+    for diagnostic in found:
+        yield diagnostic
+        left -= 1
+        if left == 0:
+            from ctct_migrate.rules import reading
+
+            yield reading.too_many(document, diagnostic)
+            return
 
 
 def _all(document: Document, shape: Shape | None, zone: tzinfo | None) -> Iterator[Diagnostic]:

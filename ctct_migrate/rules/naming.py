@@ -23,6 +23,10 @@ FindingKind = Literal["misspelt", "misplaced", "unknown", "repeated"]
 _ONCE_IN_ENTRY = ("id", "title", "updated", "author", "content", "published", "rights", "source")
 
 
+#: Names that are not known, all different, for which known ones are sought in one entry.
+_MOST_NAMES = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something about an element's name.
@@ -77,6 +81,8 @@ class _Walk:
         self.entry = entry
         self.naming = Naming()
         self.facts = lexicon()
+        self._near: dict[tuple[str, str, str], str | None] = {}
+        self._homes: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = {}
 
     def found(
         self, kind: FindingKind, element: Element, parent: str, *, meant: str = "",
@@ -153,7 +159,7 @@ class _Walk:
         name = child.name
         if name in allowed:
             return name
-        near = nearest(name, sorted(allowed))
+        near = self._nearest(name, allowed, (parent, path))
         if near is not None and squeezed(near) == squeezed(name):
             self.found("misspelt", child, parent, meant=near)
             return near
@@ -174,7 +180,23 @@ class _Walk:
         self.found("unknown", child, parent)
         return None
 
+    def _nearest(self, name: str, allowed: frozenset[str], place: tuple[str, str]) -> str | None:
+        """As `nearest`, once for each name in each place; after very many names nothing is near."""
+        key = (name, *place)
+        if key not in self._near:
+            many = len(self._near) >= _MOST_NAMES
+            self._near[key] = None if many else nearest(name, sorted(allowed))
+        return self._near[key]
+
     def _home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
+        """As `_found_home`, once for each name in each place."""
+        key = (name, here)
+        if key not in self._homes:
+            many = len(self._homes) >= _MOST_NAMES
+            self._homes[key] = None if many else self._found_home(name, here)
+        return self._homes[key]
+
+    def _found_home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
         """The right spelling of a name that the vocabulary knows elsewhere, and the elements that
         it belongs in; None when it is not known elsewhere."""
         resource = self.naming.resource or (

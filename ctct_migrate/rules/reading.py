@@ -276,6 +276,15 @@ def _doctype(report: Reporter, start: int, end: int) -> Diagnostic:
     )  # fmt: skip
 
 
+def too_many(document: Document, last: Diagnostic) -> Diagnostic:
+    """The diagnostic behind the `last` of those that are listed."""
+    start = document.source.index(last.span.start.line, last.span.start.column)
+    return Reporter(document.source).at(
+        TOO_LARGE, start, start, "there are too many mistakes in this document to list them all",
+        label="what comes later is not listed", help=("mend these first, or " + TOO_LARGE.how[:1].lower() + TOO_LARGE.how[1:],),
+    )  # fmt: skip
+
+
 def check(document: Document) -> Iterator[Diagnostic]:
     """What is wrong with the encoding, and payloads that are not converted."""
     report = Reporter(document.source)
@@ -286,6 +295,13 @@ def check(document: Document) -> Iterator[Diagnostic]:
             yield report.at(
                 TOO_DEEP, problem.start, problem.end, f"elements are nested more than {depth} deep",
                 label="reading stops here", help=(TOO_DEEP.how,),
+            )  # fmt: skip
+        elif problem.kind == "too-many":
+            what, most = problem.detail["what"], problem.detail["most"]
+            yield report.at(
+                TOO_LARGE, problem.start, problem.end,
+                f"there are more than {most:,} {what} in this {'tag' if what == 'attributes' else 'document'}",
+                label="reading stops here", help=(TOO_LARGE.how,),
             )  # fmt: skip
     for entry in document.entries:
         payload = entry.payload

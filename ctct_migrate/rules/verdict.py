@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -21,6 +21,7 @@ from ctct_migrate.mapping.plan import clark
 from ctct_migrate.mapping.rows import Options, Table
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
+from ctct_migrate.reader import bounds
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, CTCT
 from ctct_migrate.rules import suspects
@@ -41,6 +42,7 @@ _SEARCHABLE = {
     encoding: _DIRECTIVE.encode(encoding)
     for encoding in ("utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be")
 }
+_COUNT = etree.XPath("count(//*)")
 _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
 
@@ -58,7 +60,7 @@ class Seen:
 def look(document: Document, options: Options) -> list[Seen] | None:
     """What the engine made of each payload, if there is nothing to report; else None."""
     root = document.root
-    if root is None or not vocabulary().is_valid(root):
+    if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
@@ -106,6 +108,13 @@ def _has_directive(root: Any, source: Source) -> bool:
     if searched is not None and searched not in source.data:
         return False
     return bool(_COMMENTS(root))
+
+
+def _has_many_elements(root: Any, source: Source) -> bool:
+    """Whether there are so many elements that only a part of them is read."""
+    if len(source.data) < 4 * bounds.elements(0):  # an element takes four characters
+        return False
+    return cast(float, _COUNT(root)) > bounds.elements(len(source.text))
 
 
 def _empties(table: Table, outcome: Outcome) -> bool:

@@ -28,6 +28,7 @@ def check(document: Document) -> Iterator[Diagnostic]:
     report = Reporter(document.source)
     told: Counter[tuple[str, Element | None]] = Counter()
     every = Counter((problem.kind, problem.element) for problem in document.problems)
+    every.update(document.uncounted)
     glued = any(problem.kind == "second-root" for problem in document.problems)
     for problem in document.problems:
         if glued and problem.kind == "late-xml-declaration" and problem.detail["where"] == "after":
