@@ -45,16 +45,15 @@ _SECTION_ENDS = {
 _GREATER = re.compile(b">")
 
 #: The rest of a start tag; `>` may stand in quotes.
-_REST_OF_TAG = re.compile(rb"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*>""")
+_REST_OF_TAG = re.compile(rb"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
 
 #: Right before a nested entry: the start tag of the content that it is all of.
-_OPENED_CONTENT = re.compile(
-    rb"<" + _PREFIX + rb"content(?:\s[^<>]*)?(?<!/)>\s*(?:<!--.*?-->\s*)*\Z", re.S | re.I
-)
+_OPENED_CONTENT = re.compile(rb"<" + _PREFIX + rb"content(?:\s[^<>]*+)?(?<!/)>", re.I)
 
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.S)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+", re.S)
 _FEED = re.compile(
-    rb"""<(?P<name>(?:[^\s<>/:"'=]+:)?feed)(?:\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*)?(?<!/)>""", re.I
+    rb"""<(?P<name>(?:[^\s<>/:"'=]+:)?feed)(?:\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)?(?<!/)>""",
+    re.I,
 )
 
 
@@ -120,6 +119,8 @@ class Cutter:
         self.buffer = b""
         self.begin = self.base = 0
         self.ended = False
+        #: For each kind of section, the place up to which no end of one comes.
+        self._endless: dict[bytes, int] = {}
         self.problem: Exception | None = None  #: why the stream broke off
 
     def cut(self) -> Iterator[Head | Piece | Whole | TooLarge | Skipped]:
@@ -204,11 +205,13 @@ class Cutter:
     def _after_section(self, found: re.Match[bytes]) -> int:
         """The place after a comment, CDATA section or processing instruction; of one that has no
         end, or none within reach, after its beginning."""
-        inside = self.base + found.end()
+        inside, kind = self.base + found.end(), found["section"].upper()
         try:
-            end = self._search(_SECTION_ENDS[found["section"].upper()], inside)
+            end = self._search(_SECTION_ENDS[kind], max(inside, self._endless.get(kind, 0)))
         except _Overflow:
             end = None
+        if end is None:  # it need not be sought there again
+            self._endless[kind] = max(inside, self.base + len(self.buffer) - len("-->"))
         return inside if end is None else self.base + end.end()
 
     def _after_tag(self, start: int) -> tuple[int, bool]:
@@ -265,7 +268,11 @@ class Cutter:
 
     def _opens_content(self, start: int, found: re.Match[bytes]) -> bool:
         low = max(start - self.base, found.start() - 4096)
-        return _OPENED_CONTENT.search(self.buffer[low : found.start()]) is not None
+        before = self.buffer[low : found.start()].rstrip()
+        while before.endswith(b"-->") and (comment := before.rfind(b"<!--")) >= 0:
+            before = before[:comment].rstrip()
+        tag = before.rfind(b"<")
+        return tag >= 0 and _OPENED_CONTENT.fullmatch(before, tag) is not None
 
     def _skipped(self, at: int) -> Generator[Skipped, None, int | None]:
         """What stands before the next start of an entry, sections or not; its place, or None,

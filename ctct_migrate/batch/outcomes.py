@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -226,9 +225,15 @@ def _passage(text: str, entry: int | None) -> tuple[int, int]:
     """Where the entry stands, roughly: enough to find a date in it."""
     if entry is None:
         return 0, len(text)
-    starts = islice(_ENTRY.finditer(text), entry, entry + 2)
-    low, high = [*(match.start() for match in starts), len(text), len(text)][:2]
+    starts = _starts(text)[entry : entry + 2]
+    low, high = [*starts, len(text), len(text)][:2]
     return low, high
+
+
+@lru_cache(maxsize=1)
+def _starts(text: str) -> list[int]:
+    """Where the entries of a document begin; every entry of a feed asks for the same one."""
+    return [match.start() for match in _ENTRY.finditer(text)]
 
 
 def _codes(about: Iterable[Diagnostic]) -> tuple[str, ...]:

@@ -82,10 +82,10 @@ _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "#13": "\r"}
 #: Text that is itself markup: a tag, a doctype or a comment.
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!)")
 
-_WRAPPED = re.compile(r"\s*<Text(?:\s[^<>]*)?>(.*)</Text\s*>\s*", re.DOTALL | re.IGNORECASE)
+_WRAPPED = re.compile(r"\s*+<Text(?:\s[^<>]*+)?>(.*)</Text\s*+>\s*+", re.DOTALL | re.IGNORECASE)
 #: The next tag of a wrapper; a group for an end tag, which makes two wrappers of one.
 _OTHER_WRAPPER = re.compile(r"<(/)?Text\b", re.IGNORECASE)
-_EMPTY_WRAPPER = re.compile(r"\s*<Text(?:\s[^<>]*)?/>\s*", re.IGNORECASE)
+_EMPTY_WRAPPER = re.compile(r"\s*+<Text(?:/|\s[^<>]*+)(?<=/)>\s*+", re.IGNORECASE)
 
 #: Names that HTML has, as an alternation.
 _HTML = (

@@ -17,6 +17,9 @@ ATTRIBUTES = 5_000
 #: Breakages of one kind that are noted one by one; more are counted.
 BREAKAGES = 5_000
 
+#: Breakages of one kind in markup after which nothing more is read.
+MARKUP = 50_000
+
 
 def elements(length: int) -> int:
     """How many elements are read of a document of `length` characters."""

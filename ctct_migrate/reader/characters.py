@@ -7,7 +7,7 @@ wrong with a reference is found here, worded in `rules`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 #: What XML itself defines (XML 1.0, 4.6).
@@ -17,7 +17,7 @@ PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: A reference, or an ampersand that begins none.
-REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+);|#([0-9]+);|([A-Za-z_:][\w.\-:]*);|)")
+REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]++);|#([0-9]++);|([A-Za-z_:][\w.\-:]*+);|)")
 
 _UNUSUAL = re.compile(r"&(?!(?:lt|gt|amp|quot);)")
 
@@ -102,23 +102,35 @@ def raw_index(raw: str, index: int) -> int:
 
     Both are 0-based; `index` may be one past the end.
     """
+    return next(raw_indices(raw, (index,)))
+
+
+def raw_indices(raw: str, indices: Iterable[int]) -> Iterator[int]:
+    """As `raw_index`, for many `indices`, which must not go back; reads `raw` once."""
     if "&" not in raw and "\r" not in raw:
-        return index
+        yield from indices
+        return
+    units = _UNIT.finditer(raw)
+    unit = next(units, None)
     at = seen = 0
-    for match in _UNIT.finditer(raw):
-        plain = match.start() - at
-        if seen + plain >= index:
-            return at + index - seen
-        seen += plain
-        length = 1 if match[0][0] == "\r" else len(_resolved_unit(match[0]))
-        if seen + length > index:
-            return match.start()
-        seen += length
-        at = match.end()
-    return min(len(raw), at + index - seen)
+    for index in indices:
+        while unit is not None:
+            plain = unit.start() - at
+            if seen + plain >= index:
+                yield at + index - seen
+                break
+            length = 1 if unit[0][0] == "\r" else len(_resolved_unit(unit[0]))
+            if seen + plain + length > index:
+                yield unit.start()
+                break
+            seen += plain + length
+            at = unit.end()
+            unit = next(units, None)
+        else:
+            yield min(len(raw), at + index - seen)
 
 
-_UNIT = re.compile(r"\r\n?|&(?:#x[0-9A-Fa-f]+;|#[0-9]+;|[A-Za-z_:][\w.\-:]*;|)")
+_UNIT = re.compile(r"\r\n?|&(?:#x[0-9A-Fa-f]++;|#[0-9]++;|[A-Za-z_:][\w.\-:]*+;|)")
 
 
 def _resolved_unit(unit: str) -> str:

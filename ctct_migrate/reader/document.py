@@ -236,6 +236,11 @@ class Document:
         return "payload" if tree.name in RESOURCES + OTHER_PAYLOADS else "other"
 
     @cached_property
+    def author(self) -> Element | None:
+        """The author that a feed names, which its entries inherit (RFC 4287, 4.1.2)."""
+        return self.tree.child("author") if self.tree is not None and self.kind == "feed" else None
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The resources in it, in document order."""
         tree = self.tree

@@ -30,7 +30,10 @@ from ctct_migrate.reader.tree import Element, Markup, Text
 MAX_DEPTH = 2048
 
 #: What has to be looked at: a `<`, and an `&` that begins anything but the commonest references.
-_TOKEN = re.compile("<|&(?!(?:lt|gt|amp|quot|apos);)")
+_AMPERSAND = "&(?!(?:lt|gt|amp|quot|apos);)"
+_TOKEN = re.compile(f"<|{_AMPERSAND}")
+#: A `<` that may begin markup.
+_LESS = r"<(?=[^\x00-@\[-^`{-\x7f]|[/!?\\])"
 #: A reference without its semicolon; what is followed by `=` is a parameter of a link.
 _CUT_REFERENCE = re.compile(r"&(#[0-9]++|#x[0-9A-Fa-f]++|[A-Za-z]++[0-9]*+)(?![\w=;])")
 _START = re.compile(f"<({NAME})")
@@ -52,6 +55,11 @@ _INSTRUCTION_END = re.compile(r"\?>")
 _GREATER = re.compile(">")
 #: All but the last of several in a row.
 _SEVERAL = re.compile(r"<++(?<=<<)|&++(?<=&&)")
+#: Kinds in texts, with the one that is passed over where there are too many.
+_PASSED_OVER = {
+    "undefined-entity": "bare-ampersand", "bare-ampersand": "bare-ampersand",
+    "bad-character": "bare-ampersand", "unescaped-less-than": "unescaped-less-than",
+}  # fmt: skip
 #: Kinds of which a text may have any number, and to which nothing is added later.
 _NUMEROUS = frozenset(
     {"undefined-entity", "bare-ampersand", "unescaped-less-than", "bad-character", "stray-end-tag",
@@ -107,6 +115,7 @@ class _Scanner:
         self.instruction_end = Ahead(_INSTRUCTION_END, text, end)
         self.greater = Ahead(_GREATER, text, end)
         self.noted: Counter[str] = Counter()
+        self._token, self._passed = _TOKEN, set[str]()
         self.most_elements = bounds.elements(len(text))
         self._content_ends: dict[str, ContentEnds] = {}
         self.stack = self.nesting.stack
@@ -116,9 +125,11 @@ class _Scanner:
     def read(self) -> None:
         """The pass."""
         while not self.result.cut:
-            match = _TOKEN.search(self.text, self.at, self.end)
+            match = self._token.search(self.text, self.at, self.end)
             if match is None:
                 break
+            if self._token is not _TOKEN:
+                self._count_passed(match.start())
             self.at = match.start()
             if (several := _SEVERAL.match(self.text, self.at, self.end)) is not None:
                 self._several(several.end() - 1)
@@ -136,8 +147,30 @@ class _Scanner:
         self.noted[kind] += 1
         if self.noted[kind] > bounds.BREAKAGES and kind in _NUMEROUS:
             self.result.uncounted[kind, element] += 1
+            if kind in _PASSED_OVER:
+                self._pass_over(_PASSED_OVER[kind])
+            elif self.noted[kind] > bounds.MARKUP and not self.result.cut:
+                self.result.cut = True
+                detail = {"what": "breakages", "most": bounds.MARKUP}
+                self.result.problems.append(Problem("too-many", start, end, element, detail))
             return
         self.result.problems.append(Problem(kind, start, end, element, detail))
+
+    def _pass_over(self, kind: str) -> None:
+        """Of a kind that has been noted often enough, no more are looked at."""
+        self._passed.add(kind)
+        less = _LESS if "unescaped-less-than" in self._passed else "<"
+        pattern = less if "bare-ampersand" in self._passed else f"{less}|{_AMPERSAND}"
+        self._token = re.compile(pattern)
+
+    def _count_passed(self, end: int) -> None:
+        """Counts those that were passed over up to `end`."""
+        element = self.stack[-1] if self.stack else None
+        for kind in self._passed:
+            mark = "<" if kind == "unescaped-less-than" else "&"
+            number = self.text.count(mark, self.at, end)
+            if number:
+                self.result.uncounted[kind, element] += number
 
     def _several(self, last: int) -> None:
         """Only the last of several `<` or `&` in a row can begin anything."""

@@ -99,6 +99,9 @@ class Markup:
         self.kind, self.value, self.start, self.end = kind, value, start, end
 
 
+#: Names in a path, which nobody reads further.
+_DEEPEST = 64
+
 Node = "Element | Text | Markup"
 
 
@@ -166,8 +169,12 @@ class Element:
 
     def child(self, name: str, space: str | None = None) -> Element | None:
         """The first child element of that name (and that `space`, if given)."""
-        for child in self.elements:
-            if child.name == name and (space is None or child.space == space):
+        for child in self.children:
+            if (
+                isinstance(child, Element)
+                and child.name == name
+                and (space is None or child.space == space)
+            ):
                 return child
         return None
 
@@ -188,10 +195,14 @@ class Element:
 
     @property
     def path(self) -> str:
-        """`entry/content/Campaign/Name`: plain names from the root."""
+        """`entry/content/Campaign/Name`: plain names from the root; of one that stands very deep,
+        the innermost alone, behind a `…`."""
         names: list[str] = []
         element: Element | None = self
         while element is not None:
+            if len(names) >= _DEEPEST:
+                names.append("…")
+                break
             names.append(element.name)
             element = element.parent
         return "/".join(reversed(names))

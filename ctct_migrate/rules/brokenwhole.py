@@ -13,7 +13,7 @@ from ctct_migrate.rules.phrases import clip, quoted
 
 #: What PHP puts before its output when something went wrong, as text or as HTML.
 PROGRAM_OUTPUT = re.compile(
-    r"(?:\s|<br\s*/?>|<b>|PHP )*(?:Warning|Notice|Deprecated|Fatal error|Parse error|Strict Standards)(?:</b>)?: "
+    r"(?:\s++|<br\s*+/?>|<b>|PHP )*+(?:Warning|Notice|Deprecated|Fatal error|Parse error|Strict Standards)(?:</b>)?: "
 )
 
 

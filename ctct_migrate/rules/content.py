@@ -57,17 +57,17 @@ _BEGINNING = 40
 
 #: The tags that make a document whole; as in the schema's pattern, but for `<` in attributes,
 #: which would make it slow on hostile text.  The schema decides, this only tells tags apart.
-_TAG = re.compile(r"<(/?)(html|body)(?:\s[^<>]*)?>", re.I)
-_HEAD_END = re.compile(r"</head\s*>", re.I)
-_DOCTYPE = re.compile(r"\s*<!DOCTYPE[^<>]*>\s*", re.I)
+_TAG = re.compile(r"<(/?)(html|body)(?:\s[^<>]*+)?>", re.I)
+_HEAD_END = re.compile(r"</head\s*+>", re.I)
+_DOCTYPE = re.compile(r"\s*+<!DOCTYPE[^<>]*+>\s*+", re.I)
 
-_FIRST_TAG = re.compile(r"<[^<>]*>")
+_FIRST_TAG = re.compile(r"<[^<>]*+>")
 
 #: EmailTextContent as it should be, and with a wrapper in the wrong letter case.
-_WRAPPED = re.compile(r"\s*<Text(?:\s[^<>]*)?(?:/>|>.*</Text\s*>)\s*", re.S)
-_OPENED = re.compile(r"\s*<(Text)(?:\s[^<>]*)?>", re.I)
-_CLOSED = re.compile(r"</(Text)\s*>\s*\Z", re.I)
-_EMPTY = re.compile(r"\s*<Text(?:\s[^<>]*)?(?:/>|>\s*</Text\s*>)\s*", re.I)
+_WRAPPED = re.compile(r"\s*+<Text(?:/|\s[^<>]*+)?(?:(?<=/)>|>.*</Text\s*+>)\s*+", re.S)
+_OPENED = re.compile(r"\s*+<(Text)(?:\s[^<>]*+)?>", re.I)
+_CLOSED = re.compile(r"</(Text)\s*+>\s*+\Z", re.I)
+_EMPTY = re.compile(r"\s*+<Text(?:/|\s[^<>]*+)?(?:(?<=/)>|>\s*+</Text\s*+>)\s*+", re.I)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.sections import sections
 from ctct_migrate.rules.charsets import iana_name, other_name
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
@@ -204,9 +205,6 @@ def _undecodable(report: Reporter, document: Document, bad: int) -> Diagnostic:
 
 # -- characters by the numbers of windows-1252 --------------------------------------------------
 
-#: What holds no references: comments and instructions are nobody's text, CDATA is taken as it is.
-_SECTIONS = re.compile(r"<!--.*?-->|<\?.*?\?>|(<!\[CDATA\[.*?\]\]>)", re.S)
-
 
 def _windows_characters(document: Document) -> Iterator[Diagnostic]:
     """One diagnostic for all of an entry: they have one cause."""
@@ -219,14 +217,15 @@ def _windows_characters(document: Document) -> Iterator[Diagnostic]:
 
 
 def _controls(text: str) -> Iterator[re.Match[str]]:
-    """Control characters and references to them, in order, without what are none."""
+    """Control characters and references to them, in order, without what are none: comments and
+    instructions are nobody's text, CDATA is taken as it is."""
     at = 0
-    for section in _SECTIONS.finditer(text):
-        yield from CONTROL.finditer(text, at, section.start())
-        if section[1]:
-            inside = CONTROL.finditer(text, *section.span())
+    for opening, start, end in sections(text):
+        yield from CONTROL.finditer(text, at, start)
+        if opening == "<![CDATA[":
+            inside = CONTROL.finditer(text, start, end)
             yield from (match for match in inside if match[0][0] != "&")
-        at = section.end()
+        at = end
     yield from CONTROL.finditer(text, at)
 
 
@@ -237,20 +236,29 @@ def _number(match: re.Match[str]) -> int:
     return int(decimal) if decimal is not None else int(hexadecimal, 16)
 
 
+#: Characters that follow on one another and are replaced by one edit.
+_TOGETHER = 4_000
+
+
 def _windows_character(report: Reporter, found: list[re.Match[str]]) -> Diagnostic:
     first = found[0]
     char = meant_by(_number(first))
-    edits = []
+    edits: list[tuple[int, int, str]] = []
     for match in found:
         meant = meant_by(_number(match))
         if meant is not None:
-            is_reference = match[0][0] == "&"
-            edits.append((*match.span(), f"&#{ord(meant)};" if is_reference else meant))
+            start, end = match.span()
+            written = f"&#{ord(meant)};" if match[0][0] == "&" else meant
+            if edits and edits[-1][1] == start and len(edits[-1][2]) < _TOGETHER:
+                start, written = edits[-1][0], edits[-1][2] + written
+                edits.pop()
+            edits.append((start, end, written))
+    own = f"&#{ord(char)};" if char and first[0][0] == "&" else char
     written = f"`{first[0]}`" if first[0][0] == "&" else f"U+{ord(first[0]):04X}"
-    helps = [f"write `{edits[0][2]}`" if char else WINDOWS_CHARACTER.how]
+    helps = [f"write `{own}`" if char else WINDOWS_CHARACTER.how]
     if len(found) > 1:
         helps.append(f"{plural(len(found) - 1, 'more place')} like this")
-    title = f"Write `{edits[0][2]}`" if len(edits) == 1 else "Write their numbers in Unicode"
+    title = f"Write `{own}`" if len(found) == 1 else "Write their numbers in Unicode"
     return report.at(
         WINDOWS_CHARACTER, *first.span(), f"{written} is a control character" + (f", not `{char}`" if char else ""),
         label=f"`{char}` only in windows-1252" if char else "nobody sees it", help=helps,

@@ -200,7 +200,7 @@ def _author(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     author = context.part("author")
     if author is None:
         displaced = context.naming.displaced.get("name")
-        if context.whole and not displaced and not _inherits_author(envelope):
+        if context.whole and not displaced and not _inherits_author(context):
             yield _missing_author(context, envelope)
         return
     name = context.inside(author, "name")
@@ -237,9 +237,8 @@ def _missing_name(context: Context, author: Element) -> Diagnostic:
     )  # fmt: skip
 
 
-def _inherits_author(envelope: Element) -> bool:
+def _inherits_author(context: Context) -> bool:
     """Whether the feed that an entry stands in names an author, which the entry inherits
     (RFC 4287, 4.1.2); that the name is empty is told there."""
-    feed = envelope.parent
-    author = feed.child("author") if feed is not None else None
+    author = context.document.author
     return author is not None and author.child("name") is not None

@@ -54,11 +54,15 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+")
 _NO_FRACTION = re.compile(r"([0-9]+)\.0{1,2}")
 
 
+#: Characters of a value that may have been meant as something else; nobody means a page of text.
+_LONGEST = 1_000
+
+
 def meaning_of(held: TypeFact, text: str) -> Meaning | None:
     """What `text`, which may be a value of the type or not, says; None for nothing that can be
     made out, and for an empty text."""
     text = " ".join(text.split())
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     if held.name == "CountryCode":
         return _country(text)
@@ -116,17 +120,19 @@ def _count(held: TypeFact, text: str) -> Meaning | None:
     return Meaning(plain, certain=True) if held.accepts(plain) else None
 
 
-_BRACKETS = re.compile(r"[^<>]*<\s*([^<>\s]+)\s*>\s*")
-_AT = re.compile(r"\s*(?:\(at\)|\[at\]|\s+at\s+|@)\s*", re.I)
+_BRACKETS = re.compile(r"[^<>]*+<\s*+([^<>\s]++)\s*+>\s*+")
+_AT = re.compile(r"(?<!\s)\s*+(?:\(at\)|\[at\]|(?<=\s)at(?=\s)|@)\s*+", re.I)
 
 
 def email_of(text: str) -> Meaning | None:
     """The one address that a text holds besides a name, a scheme or marks of punctuation; a guess
     where its parts are taken apart."""
     text = text.strip()
+    if len(text) > _LONGEST:
+        return None
     brackets = _BRACKETS.fullmatch(text)
     plain = (brackets[1] if brackets else text).strip(" \t\r\n<>;,.\"'")
-    plain = re.sub(r"\Amailto:\s*", "", plain, flags=re.I)
+    plain = re.sub(r"\Amailto:\s*+", "", plain, flags=re.I)
     if _is_address(plain):
         return Meaning(plain, certain=True)
     guess = _AT.sub("@", plain).replace(",", ".")

@@ -67,6 +67,10 @@ class Spelled:
     doubt: str = ""
 
 
+#: Characters of the longest date that anybody spells out, and some more.
+_LONGEST = 200
+
+
 def as_rfc3339(text: str) -> Spelled | None:
     """The parts of a date that is spelled out, in order; None where there is more to the text, or
     less, than the parts of one date.
@@ -76,6 +80,8 @@ def as_rfc3339(text: str) -> Spelled | None:
     >>> as_rfc3339("some day")
     """
     text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        return None
     if basic := _BASIC.fullmatch(text):
         year, month, day, hour, minute, second, zone = basic.groups()
         return Spelled(f"{year}-{month}-{day}T{hour}:{minute}:{second}{zone or ''}")

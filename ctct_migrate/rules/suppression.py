@@ -36,8 +36,11 @@ UNKNOWN = Rule(
 
 RULES = (UNUSED, UNKNOWN)
 
-_DIRECTIVE = re.compile(r"\s*ctct-migrate:\s*(ignore-file|ignore)\b[ \t:]*([^\r\n]*?)\s*\Z")
-_WORD = re.compile(r"[^\s,]+")
+_DIRECTIVE = re.compile(r"\s*+ctct-migrate:\s*+(ignore-file|ignore)\b[ \t:]*+([^\r\n]*+)\Z")
+_WORD = re.compile(r"[^\s,]++")
+
+#: Codes in all comments of one document that are looked at.
+_MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,23 @@ def apply(
         return found
     report = Reporter(document.source)
     ignores, complaints = [], []
-    for ignore in _ignores(document):
+    for number, ignore in enumerate(_ignores(document)):
+        if number == _MOST:
+            complaints.append(_too_many(report, ignore))
+            break
         if ignore.word == "*" or known(ignore.word) is not None:
             ignores.append(ignore)
         else:
             complaints.append(_unknown(report, ignore, words))
+    by_code: dict[str, list[_Ignore]] = {}
+    for ignore in ignores:
+        rule = known(ignore.word)
+        by_code.setdefault(rule.code if rule is not None else "*", []).append(ignore)
     used: set[_Ignore] = set()
     kept = []
     for diagnostic in found:
-        matching = [each for each in ignores if _covers(document, each, diagnostic, known)]
+        able = (*by_code.get(diagnostic.code, ()), *by_code.get("*", ()))
+        matching = [each for each in able if _covers(document, each, diagnostic)]
         used.update(matching)
         if not matching:
             kept.append(diagnostic)
@@ -76,12 +87,8 @@ def apply(
     return kept + complaints
 
 
-def _covers(
-    document: Document, ignore: _Ignore, diagnostic: Diagnostic, known: Callable[[str], Rule | None]
-) -> bool:
-    rule = known(ignore.word)
-    if ignore.word != "*" and (rule is None or rule.code != diagnostic.code):
-        return False
+def _covers(document: Document, ignore: _Ignore, diagnostic: Diagnostic) -> bool:
+    """Whether a diagnostic of a code that `ignore` names stands where it speaks of."""
     offset = diagnostic.span.start.offset
     start, end = (document.source.offset(index) for index in ignore.scope)
     return start <= offset <= end
@@ -89,7 +96,7 @@ def _covers(
 
 def _ignores(document: Document) -> Iterator[_Ignore]:
     for comment, following in _comments(document):
-        match = _DIRECTIVE.match(comment.value)
+        match = _DIRECTIVE.match(comment.value.rstrip())
         if match is None:
             continue
         if match[1] == "ignore-file":
@@ -116,10 +123,14 @@ def _comments(document: Document) -> Iterator[tuple[Markup, Element | None]]:
     if tree is None:
         return
     for element in tree.walk():
-        for number, child in enumerate(element.children):
-            if isinstance(child, Markup) and child.kind == "comment":
-                rest = element.children[number + 1 :]
-                yield child, next((each for each in rest if isinstance(each, Element)), None)
+        found: list[tuple[Markup, Element | None]] = []
+        following: Element | None = None
+        for child in reversed(element.children):
+            if isinstance(child, Element):
+                following = child
+            elif isinstance(child, Markup) and child.kind == "comment":
+                found.append((child, following))
+        yield from reversed(found)
 
 
 def _unused(report: Reporter, ignore: _Ignore) -> Diagnostic:
@@ -127,6 +138,14 @@ def _unused(report: Reporter, ignore: _Ignore) -> Diagnostic:
     return report.at(
         UNUSED, *ignore.at, f"this comment ignores {ignore.word if ignore.word != '*' else 'every rule'}, but there is {what} to ignore",
         label="not needed", help=(UNUSED.how,),
+    )  # fmt: skip
+
+
+def _too_many(report: Reporter, ignore: _Ignore) -> Diagnostic:
+    return report.at(
+        UNKNOWN, *ignore.at, f"there are more than {_MOST} codes to ignore in this document",
+        label="this one and what comes later is not looked at",
+        help=("`ignore` without codes, or a configuration, ignores as many as are wanted",),
     )  # fmt: skip
 
 

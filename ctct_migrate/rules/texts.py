@@ -11,7 +11,7 @@ import html
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
-from ctct_migrate.reader.characters import FORBIDDEN, raw_index
+from ctct_migrate.reader.characters import FORBIDDEN, raw_indices
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText
@@ -53,11 +53,13 @@ def _left_over(text: str, element: Element) -> Iterator[EditText]:
 def _in_run(text: str, run: Text) -> Iterator[EditText]:
     start = run.start + 9 if run.cdata else run.start
     raw = text[start : run.end]
-    for match in REFERENCE_LEFT.finditer(run.value):
+    found = list(REFERENCE_LEFT.finditer(run.value))
+    places = raw_indices(raw, (index for match in found for index in match.span()))
+    for match in found:
         if run.cdata:
             at, end = start + match.start(), start + match.end()
         else:
-            at, end = (start + raw_index(raw, index) for index in match.span())
+            at, end = start + next(places), start + next(places)
             if text[at:end] == match[0]:
                 continue  # encoded once, and stands for nothing: reported as malformed
         yield at, end, _plain(match[0], cdata=run.cdata)

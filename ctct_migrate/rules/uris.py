@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
@@ -16,6 +17,7 @@ from ctct_migrate.rules.edits import write_attribute
 from ctct_migrate.rules.meanings import untroubled
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.source import Source
 from ctct_migrate.vocabulary import AttributeFact, TypeFact
 
 RESOURCE_URI = Rule(
@@ -76,7 +78,7 @@ def lists_of_numbers(context: Context, element: Element, text: str) -> str | Non
     """The markup that `1,2` in `ContactLists` stands for: a `ContactList` for each number, with
     its URI; None for other text, and where the document does not name the account."""
     user, prefix = _user(context), f"{element.prefix}:" if element.prefix else ""
-    if user is None or re.fullmatch(r"[0-9]+(?:[\s,;|]+[0-9]+)*", text) is None:
+    if user is None or re.fullmatch(r"[0-9]++(?:[\s,;|]++[0-9]++)*+", text) is None:
         return None
     base = f"{_server(context)}/ws/customers/{user}/lists"
     return "".join(
@@ -164,14 +166,26 @@ def _linked(context: Context, element: Element, held: TypeFact) -> str | None:
 
 def _server(context: Context) -> str:
     """How the URIs of this document begin."""
-    match = _HOST.search(context.source.text)
-    return match[1] if match else _SERVER
+    return _account(context.source)[0]
 
 
 def _user(context: Context) -> str | None:
     """The user whose resources the document is about, if there is just one."""
-    users = set(_USER.findall(context.source.text))
-    return users.pop() if len(users) == 1 else None
+    return _account(context.source)[1]
+
+
+#: What `_account` found in the documents that are still at hand.
+_ACCOUNTS: WeakKeyDictionary[Source, tuple[str, str | None]] = WeakKeyDictionary()
+
+
+def _account(source: Source) -> tuple[str, str | None]:
+    """The server and the user of a document; its text is read once, however many URIs ask."""
+    if source not in _ACCOUNTS:
+        match = _HOST.search(source.text)
+        users = set(_USER.findall(source.text))
+        user = users.pop() if len(users) == 1 else None
+        _ACCOUNTS[source] = (match[1] if match else _SERVER, user)
+    return _ACCOUNTS[source]
 
 
 def _collection(held: TypeFact) -> str | None:
