@@ -26,7 +26,7 @@ from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Shape
-from ctct_migrate.sender.settings import OnNameTaken, Settings
+from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 
 if TYPE_CHECKING:
     from ctct_migrate.sender import Report, Submission
@@ -70,6 +70,13 @@ class Target:
     default="fail",
     show_default=True,
     help="What to do when the account has a campaign of that name.",
+)
+@click.option(
+    "--on-unclear",
+    type=click.Choice([each.value for each in OnUnclear]),
+    default="ask",
+    show_default=True,
+    help="Whether a document with the name of one that was sent, but other contents, is the same.",
 )
 @click.option(
     "--list-map",
@@ -121,7 +128,7 @@ class Target:
 @colour_option
 def command(
     paths: tuple[str, ...], base_url: str | None, sandbox: bool, dry_run: bool,
-    ledger: Path | None, shape: str, on_name_taken: str, list_maps: tuple[str, ...],
+    ledger: Path | None, shape: str, on_name_taken: str, on_unclear: str, list_maps: tuple[str, ...],
     calls_per_second: int, calls_per_day: int, wait: bool, no_preflight: bool,
     allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
     log_format: str, wanted: Wanted, when: str,
@@ -141,7 +148,7 @@ def command(
         raise click.UsageError("Say where to send to: --base-url URL, or --sandbox.")
     try:
         settings = Settings(
-            on_name_taken=OnNameTaken(on_name_taken), list_map=list_map(list_maps),
+            on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), list_map=list_map(list_maps),
             calls_per_second=calls_per_second, calls_per_day=calls_per_day, wait=wait,
             preflight=not no_preflight, allow_emptying=allow_emptying,
             reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
@@ -190,6 +197,8 @@ class Sending:
         for item in sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request]):
             if found := plan.findings.get(item.request):
                 self._show(diagnostics(item.origin, found, {}))
+        for repeated in plan.repeated:
+            self._show(diagnostics(repeated.origin, [repeated.failure], {}))
         click.echo(plan_text(plan, self._settings, left, self._documents.refused))
         return self._status(bool(plan.findings))
 
@@ -205,7 +214,7 @@ class Sending:
             raise Failure(str(error)) from error
         finally:
             shown.end()
-        for result in report.results:
+        for result in (*report.results, *report.repeated):
             self._show(result.diagnostics)
         sys.stderr.flush()
         click.echo(results_table(report), nl=False)

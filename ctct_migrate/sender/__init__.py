@@ -11,7 +11,7 @@ from ctct_migrate.sender.ledger import Kind, Ledger, LedgerError, State
 from ctct_migrate.sender.list_map import ListMapError, list_map
 from ctct_migrate.sender.plan import Plan, Planner, Submission
 from ctct_migrate.sender.sender import Report, Result, Sender, SendStopped
-from ctct_migrate.sender.settings import OnNameTaken, Settings
+from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 from ctct_migrate.sender.stopping import Stop
 from ctct_migrate.v2.client import (
     BASE_URL,
@@ -22,6 +22,6 @@ from ctct_migrate.v2.client import (
 
 __all__ = [
     "BASE_URL", "BaseUrlError", "Credentials", "CredentialsError", "Kind", "Ledger", "LedgerError",
-    "ListMapError", "OnNameTaken", "Plan", "Planner", "Report", "Result", "SendStopped", "Sender",
+    "ListMapError", "OnNameTaken", "OnUnclear", "Plan", "Planner", "Report", "Result", "SendStopped", "Sender",
     "Settings", "State", "Stop", "Submission", "list_map",
 ]  # fmt: skip

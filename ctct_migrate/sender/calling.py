@@ -81,6 +81,8 @@ class Caller:
         self._gate, self._settings, self._key, self._tell = gate, settings, key, tell
         self._trouble = 0
         self._used_up = 0
+        #: How many calls were made.
+        self.calls = 0
 
     async def ask(
         self, call: Call, query: Mapping[str, str] | None = None, *, optional: bool = False
@@ -180,6 +182,7 @@ class Caller:
     async def _call(
         self, slot: Slot, call: Call, body: Any, query: Mapping[str, str] | None
     ) -> Outcome:
+        self.calls += 1
         began = time.monotonic()
         outcome = await self._client.call(call, body=body, query=query, on_sent=slot.sent)
         seconds = time.monotonic() - began

@@ -11,7 +11,7 @@ from typing import Any
 from ctct_migrate.sender.account import Account
 from ctct_migrate.sender.calling import Caller, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import differences, emptied
-from ctct_migrate.sender.ledger import Kind, Ledger, Record, Request, State
+from ctct_migrate.sender.ledger import Digests, Kind, Ledger, Record, Request, State
 from ctct_migrate.sender.list_map import LISTS
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.recovery import Finding, Recovery, Verdict
@@ -90,7 +90,7 @@ class Campaigns:
             elif reaction is not Reaction.ASK:
                 self._settling.fail(item, State.FAILED, sent.outcome.failures)
                 return
-            elif await self._found(item, None):
+            elif await self._found(item, ()):
                 return
             else:
                 await self._gate.pause(pause_before(tries))
@@ -178,7 +178,7 @@ class Campaigns:
 
     # In doubt
 
-    async def _found(self, item: Item, fresh: tuple[str, dict[str, Any]] | None) -> bool:
+    async def _found(self, item: Item, fresh: tuple[Digests, dict[str, Any]] | tuple[()]) -> bool:
         """Whether the campaign that is in doubt is settled; otherwise it is not there, and is
         planned again, as `fresh` has it if the document has changed."""
         request = self._ledger.request(item.request)
@@ -189,10 +189,10 @@ class Campaigns:
             self._settling.fail(item, State.IN_DOUBT, refused.outcome.failures)
             return True
         if await self._is_settled_by(item, body, finding):
-            if fresh is not None and finding.verdict is Verdict.OURS:
+            if fresh and finding.verdict is Verdict.OURS:
                 self._settling.note(item, failure(catalogue.CHANGED_SINCE))
             return True
-        self._ledger.replan(item.request, *(fresh or (None, None)))
+        self._ledger.replan(item.request, *fresh)
         return False
 
     async def _is_settled_by(self, item: Item, body: dict[str, Any], finding: Finding) -> bool:
@@ -216,7 +216,7 @@ class Campaigns:
     async def _update(self, item: Item, request: Request) -> None:
         if request.state is State.IN_DOUBT:
             await self._recovery.settled(request)
-            self._ledger.replan(item.request, *(item.fresh or (None, None)))
+            self._ledger.replan(item.request, *item.fresh)
         body = self._ledger.body(item.request)
         known = self._ledger.campaign_id(item.number) if item.number else None
         await self._put(item, body, known or str(body.get("id") or ""), "")

@@ -5,17 +5,17 @@ A plan holds no bodies, so that a run of any length fits into memory; they are i
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sender.comparison import instant
-from ctct_migrate.sender.ledger import Document, Kind, Ledger, Request, State
+from ctct_migrate.sender.identity import Arrival, Identities, Recognised, same_path
+from ctct_migrate.sender.ledger import Digests, Document, Kind, Known, Ledger, Request, State
+from ctct_migrate.sender.ledger.digests import content_digest, exact_digest, one_line
 from ctct_migrate.sender.list_map import LISTS, mapped
 from ctct_migrate.sender.placing import Origin
 from ctct_migrate.sender.settings import OnNameTaken, Settings
@@ -44,7 +44,7 @@ class Item:
 
     request  its number in the ledger
     fresh    what the document gives today, when the ledger's request is in doubt with something
-             else: its SHA-256 and the body; None otherwise
+             else: its digests and the body; empty otherwise
     doubtful whether it may have been done: the server is asked before anything else
     lists    whether the body names contact lists
     """
@@ -54,9 +54,23 @@ class Item:
     number: str | None
     name: str
     origin: Origin
-    fresh: tuple[str, dict[str, Any]] | None = None
+    fresh: tuple[Digests, dict[str, Any]] | tuple[()] = ()
     doubtful: bool = False
     lists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A document that the plan has already, found at another place.
+
+    request  of the one that it is the same as
+    origin   where this one was found
+    failure  what is to be said about it
+    """
+
+    request: int
+    origin: Origin
+    failure: Failure
 
 
 @dataclass(slots=True)
@@ -67,6 +81,7 @@ class Plan:
     settled   requests of these documents that are done, or failed and unchanged since
     findings  by request: what keeps an item from being sent, or is worth saying of a settled one
     order     by request: its place among the documents
+    repeated  documents that are the same as one of the others
     """
 
     items: list[Item] = field(default_factory=list)
@@ -74,6 +89,7 @@ class Plan:
     findings: dict[int, list[Failure]] = field(default_factory=dict)
     preflight: bool = True
     order: dict[int, int] = field(default_factory=dict)
+    repeated: list[Repeated] = field(default_factory=list)
 
     @property
     def sending(self) -> list[Item]:
@@ -122,33 +138,64 @@ class Planner:
         """Enter the documents into the ledger, and see what is to be done about each."""
         plan = Plan(preflight=self._settings.preflight)
         with self._ledger.together():
-            for submission in submissions:
-                self._add(plan, submission)
+            identities = Identities(self._ledger, self._settings)
+            origins: dict[int, Origin] = {}  # of documents that were put aside
+            for position, submission in enumerate(submissions):
+                body, lists = mapped(submission.payload.body, self._settings.list_map)
+                arrival = _arrival(submission, body)
+                origin = _origin(submission, arrival.document, lists)
+                found = identities.enter(position, arrival, body)
+                if found is None:
+                    origins[position] = origin
+                elif found.is_repeated:
+                    self._repeat(plan, found, origin)
+                else:
+                    self._add(plan, position, arrival, found, origin, body)
+            for position, arrival, found in identities.rest():
+                body = found.body or {}
+                self._add(plan, position, arrival, found, origins[position], body)
+        plan.repeated = [
+            replace(each, request=identities.final(each.request)) for each in plan.repeated
+        ]
+        plan.items.sort(key=lambda item: plan.order[item.request])
+        plan.settled.sort(key=lambda item: plan.order[item.request])
         self._find_twins(plan)
         return plan
 
-    def _add(self, plan: Plan, submission: Submission) -> None:
-        payload = submission.payload
-        body, lists = mapped(payload.body, self._settings.list_map)
-        planned = digest(body)
-        kind = _kind(payload)
-        document = _document(submission, planned)
-        request = self._ledger.enter(document, kind, planned, body)
-        if request.id in plan.order:
-            return  # the same document, named twice
-        plan.order[request.id] = len(plan.order)
-        again = submission.again or (lambda: payload)
-        origin = Origin(document.path, document.entry, again, lists)
-        changed = request.planned != planned
+    def _repeat(self, plan: Plan, found: Recognised, origin: Origin) -> None:
+        first = found.request.document
+        if first.entry == origin.entry and same_path(first.path, origin.path):
+            return  # the same place, named twice
+        words = f"the other is {place(first)}"
+        said = failure(catalogue.SAME_TWICE, words=words)
+        plan.repeated.append(Repeated(found.request.id, origin, said))
+
+    def _add(
+        self,
+        plan: Plan,
+        position: int,
+        arrival: Arrival,
+        found: Recognised,
+        origin: Origin,
+        body: dict[str, Any],
+    ) -> None:
+        request, kind = found.request, arrival.kind
+        plan.order[request.id] = position
         doubtful = request.state in (State.IN_DOUBT, State.IN_FLIGHT)
+        changed = _is_changed(request, arrival.digests)
         item = Item(
-            request.id, kind, payload.number, str(body.get("name", "")).strip(), origin,
-            (planned, body) if doubtful and changed else None, doubtful, bool(body.get(LISTS)),
+            request.id, kind, arrival.document.number, str(body.get("name", "")).strip(), origin,
+            (arrival.digests, body) if doubtful and changed else (), doubtful,
+            bool(body.get(LISTS)),
         )  # fmt: skip
-        if not doubtful and not self._replanned(request, changed, planned, body):
+        if found.rival is not None:
+            plan.items.append(item)
+            plan.findings[request.id] = [_unclear(arrival.document, found.rival)]
+            return
+        if not doubtful and not self._replanned(request, changed, arrival.digests, body):
             plan.settled.append(item)
             if request.state is State.DONE and changed:
-                plan.findings[request.id] = [failure(catalogue.CHANGED_SINCE)]
+                plan.findings[request.id] = [_changed(arrival.document, found.before)]
             elif request.state is State.FAILED:
                 plan.findings[request.id] = [known_failure(request)]
             return
@@ -159,7 +206,7 @@ class Planner:
             plan.findings.setdefault(request.id, []).append(passed)
 
     def _replanned(
-        self, request: Request, changed: bool, planned: str, body: dict[str, Any]
+        self, request: Request, changed: bool, digests: Digests, body: dict[str, Any]
     ) -> bool:
         """Whether a request is to be sent (again); the ledger then has today's body."""
         again = request.state in (State.PLANNED, State.BLOCKED, State.SKIPPED)
@@ -168,7 +215,7 @@ class Planner:
         ):
             again = changed
         if again and changed:
-            self._ledger.replan(request.id, planned, body)
+            self._ledger.replan(request.id, digests, body)
         elif again and request.state is not State.PLANNED:
             # What is sent (a new name, say) stays: an earlier try of it may still arrive.
             self._ledger.replan(request.id)
@@ -216,15 +263,42 @@ def known_failure(request: Request) -> Failure:
     return Failure(rule, Reaction.FAIL, record.status, words=record.words, pointer=record.pointer)
 
 
-def digest(body: Mapping[str, Any]) -> str:
-    """SHA-256 of a JSON body, whatever the order of its properties."""
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _is_changed(request: Request, digests: Digests) -> bool:
+    """Whether a document says something else than the ledger has.  White space counts as long as
+    the request may still be sent: it is sent as it is written today."""
+    if request.kind is Kind.CREATE and request.state in (State.DONE, State.IN_DOUBT):
+        return not request.digests.same_content(digests)
+    return request.digests.planned != digests.planned
+
+
+def _changed(document: Document, before: Known | None) -> Failure:
+    """That a document was sent and has changed since; where it was found then, if elsewhere."""
+    words = ""
+    if before is not None and place(before.document) != place(document):
+        words = f"it was sent from {place(before.document)}"
+    return failure(catalogue.CHANGED_SINCE, words=words)
+
+
+def _unclear(document: Document, rival: Known) -> Failure:
+    made = f" as campaign {rival.v2_id}" if rival.v2_id else ""
+    verb = "was sent" if rival.v2_id else f"is {rival.state}"
+    words = (
+        f"{rival.document.name or rival.document.number} {verb}{made} from {place(rival.document)}"
+    )
+    return failure(catalogue.UNCLEAR, "/name", words)
+
+
+def place(document: Document) -> str:
+    """Where a document was found, for users."""
+    return _place(document.path, document.entry)
+
+
+def _place(path: str, entry: int | None) -> str:
+    return path if entry is None else f"{path}, entry {entry}"
 
 
 def _other(item: Item) -> str:
-    entry = f", entry {item.origin.entry}" if item.origin.entry is not None else ""
-    return f"the other is {item.origin.path}{entry}"
+    return f"the other is {_place(item.origin.path, item.origin.entry)}"
 
 
 def _kind(payload: Payload) -> Kind:
@@ -233,13 +307,23 @@ def _kind(payload: Payload) -> Kind:
     return Kind.UPDATE if payload.shape is Shape.UPDATE else Kind.CREATE
 
 
+def _arrival(submission: Submission, body: dict[str, Any]) -> Arrival:
+    digests = Digests(exact_digest(body), content_digest(body))
+    return Arrival(_document(submission, digests.planned), _kind(submission.payload), digests)
+
+
+def _origin(submission: Submission, document: Document, lists: list[int]) -> Origin:
+    payload = submission.payload
+    return Origin(document.path, document.entry, submission.again or (lambda: payload), lists)
+
+
 def _document(submission: Submission, planned: str) -> Document:
-    """What the ledger calls the document.  Standard input and bytes in memory have no name of
-    their own: they are told apart by what is in them."""
+    """What the ledger calls the document.  Standard input and bytes in memory have no path of
+    their own: what is in them stands for it."""
     payload = submission.payload
     sha256 = submission.sha256 or planned
     path = payload.source
     if not path or path == "-" or path.startswith("<"):
         path = f"{path or '-'}#{sha256[:16]}"
-    name = str(payload.body.get("name", "")).strip()
+    name = one_line(str(payload.body.get("name", "")))
     return Document(path, payload.entry, sha256, payload.resource, payload.number, name)

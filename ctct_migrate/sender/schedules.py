@@ -52,7 +52,7 @@ class Schedules:
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
             await self._recovery.settled(request)
-            self._ledger.replan(item.request, *(item.fresh or (None, None)))
+            self._ledger.replan(item.request, *item.fresh)
         campaign = self._campaign(item)
         if campaign is None:
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
@@ -19,10 +20,10 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Payload
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.events import Listener, nobody
-from ctct_migrate.sender.ledger import Ledger, Request, State
+from ctct_migrate.sender.ledger import Kind, Ledger, Request, State
 from ctct_migrate.sender.pacing import Pacing
 from ctct_migrate.sender.placing import diagnostics
-from ctct_migrate.sender.plan import Item, Plan, Planner, Submission
+from ctct_migrate.sender.plan import Item, Plan, Planner, Repeated, Submission
 from ctct_migrate.sender.run import Run, workers
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop
@@ -37,10 +38,12 @@ class Result:
 
     request      as the ledger has it: its document, state, v2 id, schedule
     diagnostics  what is to be said about it, at its places in the document
+    is_earlier   whether it came to its state in an earlier run, and nothing was done in this one
     """
 
     request: Request
     diagnostics: tuple[Diagnostic, ...] = ()
+    is_earlier: bool = False
 
     @property
     def state(self) -> State:
@@ -62,12 +65,28 @@ class Result:
 class Report:
     """What became of a run.
 
-    results  one for each document, in the order they were given
-    stop     why the run ended before its end, or None
+    results   one for each document, in the order they were given
+    stop      why the run ended before its end, or None
+    repeated  one for each document that is the same as one of the others, found at another place:
+              the request of that one, and what is to be said about this one
+    calls     how many calls were made
     """
 
     results: tuple[Result, ...]
     stop: Stop | None = None
+    repeated: tuple[Result, ...] = ()
+    calls: int = 0
+
+    @property
+    def in_this_run(self) -> tuple[Result, ...]:
+        """Those that something was done about, or was to be done about, in this run."""
+        return tuple(result for result in self.results if not result.is_earlier)
+
+    def counts(self, *, earlier: bool = False) -> dict[tuple[Kind, State], int]:
+        """How many requests of each kind came to each state: in this run, or (`earlier`) in runs
+        before it."""
+        found = (result.request for result in self.results if result.is_earlier is earlier)
+        return dict(Counter((request.kind, request.state) for request in found))
 
     @property
     def is_done(self) -> bool:
@@ -143,7 +162,7 @@ class Sender:
         except BaseException:
             ledger.close()
             raise
-        self._open = _Open(ledger, client, gate, pacing, run, Planner(ledger, settings))
+        self._open = _Open(ledger, client, caller, gate, pacing, run, Planner(ledger, settings))
         return self
 
     async def __aexit__(
@@ -175,7 +194,7 @@ class Sender:
         async with self._locks.setdefault(item.request, asyncio.Lock()):
             plan = opened.planner.plan([submission])
             await opened.run.go(plan)
-            result = self._result(_only(plan))
+            result = self._result(_only(plan), bool(plan.settled))
         stop = opened.gate.stopped
         if stop is not None and result.state in (State.PLANNED, State.IN_DOUBT):
             raise SendStopped(stop)
@@ -187,9 +206,16 @@ class Sender:
         more."""
         opened = self._opened
         plan = opened.planner.plan(submissions)
+        before = opened.caller.calls
         await opened.run.go(plan)
+        earlier = {item.request for item in plan.settled}
         items = sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request])
-        return Report(tuple(self._result(item) for item in items), opened.gate.stopped)
+        return Report(
+            tuple(self._result(item, item.request in earlier) for item in items),
+            opened.gate.stopped,
+            tuple(self._repeated(each) for each in plan.repeated),
+            opened.caller.calls - before,
+        )
 
     def stop(self, reason: str) -> None:
         """End in order: calls under way come to their end, nothing new begins."""
@@ -199,12 +225,16 @@ class Sender:
         """What `send_all` would do.  The documents are entered into the ledger."""
         return self._opened.planner.plan(submissions)
 
-    def _result(self, item: Item) -> Result:
+    def _result(self, item: Item, is_earlier: bool = False) -> Result:
         opened = self._opened
         request = opened.ledger.request(item.request)
         failures = opened.run.settling.shown.pop(item.request, [])
         body = opened.ledger.body(item.request) if failures else {}
-        return Result(request, diagnostics(item.origin, failures, body))
+        return Result(request, diagnostics(item.origin, failures, body), is_earlier)
+
+    def _repeated(self, repeated: Repeated) -> Result:
+        request = self._opened.ledger.request(repeated.request)
+        return Result(request, diagnostics(repeated.origin, [repeated.failure], {}), True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +243,7 @@ class _Open:
 
     ledger: Ledger
     client: Client
+    caller: Caller
     gate: Gate
     pacing: Pacing
     run: Run

@@ -17,11 +17,21 @@ class OnNameTaken(StrEnum):
     UPDATE = "update"  #: replace what is there by the document
 
 
+class OnUnclear(StrEnum):
+    """What is done about a document that may be one that was sent before: of the same name, with
+    other contents, found elsewhere."""
+
+    ASK = "ask"  #: keep it back, and say so
+    SAME = "same"  #: it is that document, changed since
+    NEW = "new"  #: it is another document
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be chosen.
 
     on_name_taken     what is done when a name is taken
+    on_unclear        what is done about a document that may be one that was sent before
     list_map          numbers of contact lists, old to new
     calls_per_second  at most so many calls in any second
     calls_per_day     at most so many calls in any 24 hours
@@ -37,6 +47,7 @@ class Settings:
     """
 
     on_name_taken: OnNameTaken = OnNameTaken.FAIL
+    on_unclear: OnUnclear = OnUnclear.ASK
     list_map: Mapping[str, str] = field(default_factory=dict)
     calls_per_second: int = 4
     calls_per_day: int = 10_000

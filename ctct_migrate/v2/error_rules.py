@@ -515,6 +515,32 @@ CHANGED_SINCE = _rule(
     severity=Severity.WARNING,
     fact=_ENDPOINTS,
 )
+UNCLEAR = _rule(
+    "CT948",
+    "maybe-sent-before",
+    "The document may be one that was sent before",
+    why="It has the name of a document that was sent, but other contents, and it was found"
+    " elsewhere. If it is that document, changed since, sending it would create the campaign a"
+    " second time; if it is another one, leaving it out would lose it.",
+    bad="A Campaign `Spring news` in new.xml, after a Campaign `Spring news` with another Subject"
+    " was sent from old.xml.",
+    good="A Campaign `Spring news` in new.xml, after the same Campaign was sent from old.xml.",
+    how="If it is the same document, give the command again with `--on-unclear same`: what was sent"
+    " stays as it is. If it is another one, give `--on-unclear new`, or change Name: names are"
+    " unique in an account.",
+    fact="reference, v2-contract, Campaign",
+)
+SAME_TWICE = _rule(
+    "CT949",
+    "document-twice",
+    "The same document is there twice, and is sent once",
+    why="Two documents of this run say the same, under one number or one name.",
+    bad="A Campaign `Spring news` in a.xml, and a copy of it in b.xml.",
+    good="A Campaign `Spring news` in a.xml, and a Campaign `Autumn news` in b.xml.",
+    how="Nothing needs to be done. If two campaigns are meant, change one Name.",
+    severity=Severity.WARNING,
+    fact="reference, v2-contract, Campaign",
+)
 
 #: All of them, in order of their codes.
 RULES: tuple[Rule, ...] = tuple(

@@ -53,6 +53,33 @@ def write_campaign(path: Path, name: str, number: int, **more: str) -> Path:
     return path
 
 
+def write_feed(path: Path, *entries: str) -> Path:
+    """A feed of campaigns, of `feed_entry` each."""
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+        f"<id>{ACCOUNT}/campaigns</id><title>Campaigns</title>"
+        "<updated>2009-10-19T18:34:53.105Z</updated><author><name>x</name></author>\n"
+    )
+    path.write_text(head + "".join(entries) + "</feed>\n", encoding="utf-8")
+    return path
+
+
+def feed_entry(name: str, subject: str = "News", number: int | None = None) -> str:
+    """An entry with a campaign, as a client wrote it before it was created, or with a number."""
+    fields = {"greeting": "FirstName", "subject": subject, "list": "1", "address": ADDRESS}
+    text = _CAMPAIGN.format(account=ACCOUNT, name=name, number=number or 0, **fields)
+    campaign = text.partition("\n")[2]
+    uri = f"{ACCOUNT}/campaigns/{number}"
+    if number is None:
+        uri = "data:,"
+        campaign = campaign.replace(f' id="{ACCOUNT}/campaigns/0"', "")
+    return (
+        f"<entry><title>{name}</title><updated>2009-10-19T18:34:53.105Z</updated>"
+        f"<author><name>x</name></author><id>{uri}</id>"
+        f'<content type="application/vnd.ctct+xml">\n{campaign}</content></entry>\n'
+    )
+
+
 def write_schedule(path: Path, number: int, time: str = FUTURE) -> Path:
     """A schedule's document."""
     path.write_text(_SCHEDULE.format(account=ACCOUNT, number=number, time=time), encoding="utf-8")

@@ -226,7 +226,7 @@ def test_a_second_signal_ends_it_at_once(box: Sandbox, folder: Path):
 
 
 def test_a_second_send_is_refused_with_the_first_ones_process_id(box: Sandbox, folder: Path):
-    box.inject(Fault(kind=Kind.LATENCY, match="^POST", seconds=2))
+    box.inject(Fault(kind=Kind.LATENCY, match="^POST", seconds=60))
     arguments = ("send", folder, "--base-url", box.base_url, "--ledger", folder.parent / "x.ledger")
     first = subprocess.Popen(
         command(*arguments),

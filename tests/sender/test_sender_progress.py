@@ -9,7 +9,7 @@ import pty
 import time
 
 from ctct_migrate.sender.events import Called, Event, Planned, Settled, Waiting
-from ctct_migrate.sender.ledger import Document, Kind, Record, Request, State
+from ctct_migrate.sender.ledger import Digests, Document, Kind, Record, Request, State
 from ctct_migrate.sender.progress import (
     Bar,
     JsonLines,
@@ -25,7 +25,9 @@ CALL = Called("POST", "emailmarketing/campaigns", None, "ok", 0.3)
 
 def settled(state: State) -> Settled:
     document = Document("a.xml", None, "00", "campaign", "1")
-    request = Request(1, document, Kind.CREATE, state, "s", Record(v2_id="9"), 1, 1.0, 2.0)
+    request = Request(
+        1, 1, document, Kind.CREATE, state, Digests("s", "s"), Record(v2_id="9"), 1, 1.0, 2.0, 2.0
+    )  # fmt: skip
     return Settled(request, state)
 
 

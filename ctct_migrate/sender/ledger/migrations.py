@@ -7,8 +7,12 @@ the file as a ledger.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zlib
 from collections.abc import Sequence
+
+from ctct_migrate.sender.ledger.digests import content_digest, exact_digest, one_line
 
 #: `ctLg`.
 APPLICATION_ID = 0x63744C67
@@ -53,7 +57,44 @@ CREATE TABLE call (id INTEGER PRIMARY KEY, key TEXT NOT NULL, started REAL NOT N
 CREATE INDEX call_key ON call (key, started);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+#: A document is known by what it says; where it was found is only where it was found last, and two
+#: documents can have been found at one place (a feed whose entries moved).  `number` and `name`
+#: are its key, `request.content` is a digest of what is sent that white space does not change.
+#: `found` is when it was last seen, `plan` the number of the plan that saw it; `rival` is the
+#: document that it may be, as long as nobody said whether it is.
+_SECOND = """
+CREATE TABLE document_2 (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL, entry INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  resource TEXT NOT NULL, number TEXT, name TEXT NOT NULL,
+  found REAL, plan INTEGER NOT NULL DEFAULT 0, rival INTEGER
+);
+INSERT INTO document_2 (id, path, entry, sha256, resource, number, name, found)
+  SELECT d.id, d.path, d.entry, d.sha256, d.resource, d.number, one_line(d.name),
+    (SELECT max(changed) FROM request WHERE document_id = d.id)
+  FROM document d;
+DROP TABLE document;
+ALTER TABLE document_2 RENAME TO document;
+CREATE INDEX document_number ON document (number, plan);
+CREATE INDEX document_name ON document (name, plan);
+CREATE INDEX document_plan ON document (plan);
+
+ALTER TABLE request ADD COLUMN content TEXT NOT NULL DEFAULT '';
+UPDATE request SET content = content_digest(body, planned,
+  (SELECT name FROM document WHERE id = document_id));
+CREATE INDEX request_content ON request (content);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+
+
+def _content_of(body: bytes, planned: str, name: str) -> str:
+    """The content digest of a request of the first version, from the body that was sent; empty
+    when that is not the body that the document gave."""
+    sent = json.loads(zlib.decompress(body))
+    for given in (sent, {**sent, "name": name}):  # it may have been sent under another name
+        if exact_digest(given) == planned:
+            return content_digest(given)
+    return ""
 
 
 def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
@@ -61,6 +102,10 @@ def migrate(db: sqlite3.Connection, steps: Sequence[str] = MIGRATIONS) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version >= len(steps):
         return
+    db.create_function("one_line", 1, one_line, deterministic=True)
+    db.create_function("content_digest", 3, _content_of, deterministic=True)
+    # A table is made anew by a step: what refers to it is looked at again when all are done.
+    db.execute("PRAGMA foreign_keys = OFF")
     missing = "".join(steps[version:])
     db.executescript(
         f"BEGIN IMMEDIATE; {missing} PRAGMA application_id = {APPLICATION_ID};"

@@ -75,8 +75,8 @@ def opened(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             # FULL: a transaction is on the disk before a byte that it speaks of goes out.
             db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA foreign_keys = ON")
             migrate(db, steps)
+            db.execute("PRAGMA foreign_keys = ON")
             stack.pop_all()
     except sqlite3.Error as error:
         if _is_damage(error):

@@ -31,12 +31,13 @@ class Kind(StrEnum):
 class Document:
     """What a request is made from.
 
-    path      what the user knows the document by
+    path      where the document was found last, as the user named it
     entry     0-based number of the entry in a feed, else None
-    sha256    of the document's bytes, in hexadecimal
+    sha256    of the file's bytes, in hexadecimal
     resource  `campaign` or `schedule`
     number    the v1 number of the campaign, or None
-    name      of a campaign; empty for a schedule
+    name      what it is known by when it has no number: the name of a campaign; empty for a
+              schedule
     """
 
     path: str
@@ -71,24 +72,68 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Digests:
+    """Of a body as it came from its document, before a rename or a new time; hexadecimal.
+
+    planned  SHA-256, whatever the order of its properties
+    content  the same, and whatever its white space; empty in requests of old ledgers whose body
+             was changed before it was sent
+    """
+
+    planned: str
+    content: str
+
+    def same_content(self, other: Digests) -> bool:
+        """Whether both say the same."""
+        return self.planned == other.planned or bool(self.content and self.content == other.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document of the ledger, with its request of one kind.
+
+    row      of the document
+    rival    row of the document that it may be, as long as that is not decided
+    planned  whether the current plan has it already
+    request  number of the request; None if there is none of that kind, and then `digests` are
+             empty
+    state    of the request, or None
+    v2_id    of what the server has
+    """
+
+    row: int
+    document: Document
+    rival: int | None
+    planned: bool
+    request: int | None
+    state: State | None
+    digests: Digests
+    v2_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One thing to be done on the server.
 
-    planned   SHA-256 of the body as it came from the document (before a rename or a new time)
+    row       of its document
+    digests   of the body as it came from the document
+    found     when the document was last seen, in seconds since 1970, or None
     attempts  how often it was sent
     started   when it was last sent, in seconds since 1970, or None
     changed   when its state last changed, in seconds since 1970
     """
 
     id: int
+    row: int
     document: Document
     kind: Kind
     state: State
-    planned: str
+    digests: Digests
     record: Record
     attempts: int
     started: float | None
     changed: float
+    found: float | None
 
 
 @dataclass(frozen=True, slots=True)

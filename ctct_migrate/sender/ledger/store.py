@@ -19,13 +19,16 @@ from typing import Any
 
 from filelock import FileLock
 
+from ctct_migrate.sender.ledger.documents import Documents, entry_of
 from ctct_migrate.sender.ledger.migrations import MIGRATIONS
 from ctct_migrate.sender.ledger.opening import LedgerError, locked, now, opened, read, trouble
 from ctct_migrate.sender.ledger.records import (
     Attempt,
     Body,
+    Digests,
     Document,
     Kind,
+    Known,
     Record,
     Request,
     State,
@@ -35,10 +38,10 @@ from ctct_migrate.sender.ledger.records import (
 _FORGOTTEN = 2 * 86_400
 
 _REQUESTS = """
-SELECT r.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, r.kind, r.state, r.planned,
-  r.v2_id, r.campaign_id, r.scheduled_date, r.code, r.words, r.pointer, r.status, r.note,
+SELECT r.id, d.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, r.kind, r.state,
+  r.planned, r.content, r.v2_id, r.campaign_id, r.scheduled_date, r.code, r.words, r.pointer, r.status, r.note,
   (SELECT count(*) FROM attempt WHERE request_id = r.id),
-  (SELECT max(started) FROM attempt WHERE request_id = r.id), r.changed
+  (SELECT max(started) FROM attempt WHERE request_id = r.id), r.changed, d.found
 FROM request r JOIN document d ON d.id = r.document_id
 """
 
@@ -49,11 +52,10 @@ class Ledger:
     def __init__(self, path: Path, db: sqlite3.Connection, lock: FileLock | None):
         self.path = path
         self._db = db
+        self._documents = Documents(db)
         self._lock = lock
         self._run = 0
         self._nested = False
-        #: Documents of this run, which are where they are said to be.
-        self._entered: set[int] = set()
 
     @classmethod
     def open(cls, path: Path, server: str, *, steps: Sequence[str] = MIGRATIONS) -> Ledger:
@@ -171,92 +173,64 @@ class Ledger:
 
     # Planning
 
-    def enter(self, document: Document, kind: Kind, planned: str, body: Body) -> Request:
-        """The request of a document, planned if it is new.  What is known already is returned as
-        it stands; whether it is to be planned anew is the caller's to see."""
+    def begin_plan(self) -> None:
+        """Documents that are entered from now on belong to a new plan."""
+        self._documents.begin_plan()
+
+    def equal(self, document: Document, kind: Kind, digests: Digests) -> list[Known]:
+        """The documents that say the same as `document`, each with its request of that kind."""
+        return self._documents.equal(document, kind, digests.content)
+
+    def alike(self, document: Document, kind: Kind) -> list[Known]:
+        """The documents with the number or the name of `document` which the current plan does not
+        have yet, each with its request of that kind."""
+        return self._documents.alike(document, kind)
+
+    def enter(
+        self, document: Document, kind: Kind, digests: Digests, body: Body, row: int | None = None
+    ) -> Request:
+        """The request of a document, planned if it is new.  `row` says which document of the
+        ledger it is, which is then where it was found; None: a new one.  What is known already is
+        returned as it stands; whether it is to be planned anew is the caller's to see."""
         with self._change() as db:
-            number = self._document(db, document)
-            row = db.execute(
-                "SELECT id FROM request WHERE document_id = ? AND kind = ?", (number, kind)
-            ).fetchone()
             if row is None:
-                cursor = db.execute(
-                    "INSERT INTO request (document_id, kind, state, planned, body, changed)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (number, kind, State.PLANNED, planned, _packed(body), now()),
-                )
-                return self.request(cursor.lastrowid or 0)
-            return self.request(row[0])
-
-    def _document(self, db: sqlite3.Connection, document: Document) -> int:
-        """The row of a document: by its place, else by its bytes, if what was at their place is
-        gone (a folder was moved, or is named in another way)."""
-        entry = -1 if document.entry is None else document.entry
-        number = self._at_place(db, document, entry)
-        if number is None:
-            number = self._moved(db, document, entry)
-        values = (
-            document.path, document.sha256, document.resource, document.number, document.name,
-        )  # fmt: skip
-        if number is None:
+                row = self._documents.add(document, now())
+            else:
+                self._documents.move(row, document, now())
+            known = db.execute(
+                "SELECT id FROM request WHERE document_id = ? AND kind = ?", (row, kind)
+            ).fetchone()
+            if known is not None:
+                return self.request(known[0])
             cursor = db.execute(
-                "INSERT INTO document (path, sha256, resource, number, name, entry)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (*values, entry),
+                "INSERT INTO request (document_id, kind, state, planned, content, body, changed)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (row, kind, State.PLANNED, digests.planned, digests.content, _packed(body), now()),
             )
-            number = cursor.lastrowid or 0
-        else:
-            db.execute(
-                "UPDATE document SET path = ?, sha256 = ?, resource = ?, number = ?, name = ?"
-                " WHERE id = ?",
-                (*values, number),
-            )
-        self._entered.add(number)
-        return number
+            return self.request(cursor.lastrowid or 0)
 
-    def _at_place(self, db: sqlite3.Connection, document: Document, entry: int) -> int | None:
-        """The row of that path and entry, unless it is about something else: a file that was
-        overwritten with another campaign (of another number or, without numbers, of another
-        name) is another document."""
-        row = db.execute(
-            "SELECT id, sha256, resource, number, name FROM document WHERE path = ? AND entry = ?",
-            (document.path, entry),
-        ).fetchone()
-        if row is None:
-            return None
-        number, sha256, resource, known, name = row
-        if known is None and document.number is None:
-            other = name != document.name
-        else:
-            other = None not in (known, document.number) and known != document.number
-        if resource == document.resource and not other:
-            return int(number)
-        earlier = f"{document.path}@{sha256[:12]}"
-        db.execute("UPDATE document SET path = ? WHERE id = ?", (earlier, number))
-        return None
+    def set_rival(self, row: int, rival: int | None) -> None:
+        """Write down which document the one of `row` may be; None: that is decided."""
+        with self._change():
+            self._documents.set_rival(row, rival)
 
-    def _moved(self, db: sqlite3.Connection, document: Document, entry: int) -> int | None:
-        rows = db.execute(
-            "SELECT id, path FROM document WHERE sha256 = ? AND entry = ? AND resource = ?"
-            " AND number IS ?",
-            (document.sha256, entry, document.resource, document.number),
-        ).fetchall()
-        gone = (
-            int(number)
-            for number, path in rows
-            if number not in self._entered and not Path(path.partition("!/")[0]).exists()
-        )
-        return next(gone, None)
+    def remove(self, row: int) -> None:
+        """Take out a document that is another one after all, and of which nothing was sent."""
+        with self._change():
+            self._documents.remove(row)
 
-    def replan(self, request: int, planned: str | None = None, body: Body | None = None) -> None:
-        """Plan a request anew: with the body of today's document, if one is given (`planned` is
-        its digest), else with the one that it has."""
+    def replan(
+        self, request: int, digests: Digests | None = None, body: Body | None = None
+    ) -> None:
+        """Plan a request anew: with the body of today's document and its digests, if they are
+        given, else with the one that it has."""
+        given = (digests.planned, digests.content) if digests else (None, None)
         with self._change() as db:
             db.execute(
                 "UPDATE request SET state = ?, planned = coalesce(?, planned),"
-                " body = coalesce(?, body), code = NULL, words = '', pointer = NULL,"
-                " status = NULL, note = '', changed = ? WHERE id = ?",
-                (State.PLANNED, planned, None if body is None else _packed(body), now(), request),
+                " content = coalesce(?, content), body = coalesce(?, body), code = NULL,"
+                " words = '', pointer = NULL, status = NULL, note = '', changed = ? WHERE id = ?",
+                (State.PLANNED, *given, None if body is None else _packed(body), now(), request),
             )
 
     def retry(self, codes: Iterable[str] = ()) -> list[Request]:
@@ -397,7 +371,8 @@ def _packed(body: Mapping[str, Any]) -> bytes:
 
 
 def _request(row: Sequence[Any]) -> Request:
-    document = Document(row[1], None if row[2] < 0 else row[2], *row[3:7])
+    document = Document(row[2], entry_of(row[3]), *row[4:8])
     return Request(
-        row[0], document, Kind(row[7]), State(row[8]), row[9], Record(*row[10:18]), *row[18:21]
-    )
+        row[0], row[1], document, Kind(row[8]), State(row[9]), Digests(row[10], row[11]),
+        Record(*row[12:20]), *row[20:24],
+    )  # fmt: skip
