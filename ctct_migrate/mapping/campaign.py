@@ -36,6 +36,9 @@ from ctct_migrate.payload import Fate, Shape
 #: The type of campaigns made from a template in the user interface.
 STOCK = "STOCK"
 
+#: The type of campaigns made from the templates that came later; v2 lets their content be written.
+TEMPLATE = "TEMPLATE_V2"
+
 
 def _is_writable(texts: Texts) -> bool:
     return texts("CampaignType") != STOCK

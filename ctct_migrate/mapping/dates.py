@@ -47,6 +47,10 @@ _SLASHED = re.compile(
     re.ASCII | re.VERBOSE,
 )
 
+#: How .NET writes a date that was never set, with any time of its day (a zone moves it) and any
+#: offset (reference, v1-clients, Campaign, Schedule: `0001-01-01T00:00:00.0000000`).
+_UNSET = re.compile(r"0001-01-0?1(?![0-9])|0?1/0?1/0001(?![0-9])", re.ASCII)
+
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 
 
@@ -63,6 +67,7 @@ class Oddity(StrEnum):
     SLASHES = "slashes"  #: `12/12/2010`
     IMPOSSIBLE = "impossible"  #: the calendar or the clock has no such moment
     UNREADABLE = "unreadable"  #: no date at all
+    UNSET = "unset"  #: .NET's `DateTime.MinValue`, which says that there is no date
 
 
 class Reading(NamedTuple):
@@ -145,6 +150,8 @@ def read_date(text: str, zone: tzinfo | None = None) -> DateReading:
     ['2010-05-06T00:00:00', '2010-06-05T00:00:00']
     """
     given = text.strip(" \t\r\n")
+    if _UNSET.match(given):
+        return DateReading(given, (Oddity.UNSET,), ())
     right = right_date(given)
     if right is not None:
         long = len(right.fraction) > _DIGITS
@@ -160,7 +167,7 @@ def right_date(text: str) -> Reading | None:
     """What `text` means, if it is a date as it ought to be but for digits too many in its fraction:
     `read_date` where nothing more is asked.  Microseconds count here, since a campaign has five."""
     match = _RIGHT.fullmatch(text)
-    if match is None:
+    if match is None or text.startswith("0001-01-01"):
         return None
     local, fraction, offset = match.groups()
     return Reading(local, fraction or "", offset) if _exists(local) else None

@@ -28,7 +28,7 @@ from ctct_migrate.mapping.plan import (
     plan_of,
     pointer_of,
 )
-from ctct_migrate.mapping.rows import Options, Row, Table, Unreadable
+from ctct_migrate.mapping.rows import RECORD, Options, Row, Table, Unreadable
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM
@@ -366,6 +366,12 @@ class _Run:
             self.trace.append(Note(row, node, attribute, "", fate, reason))
 
     def _unreadable(self, row: Row, node: Any, attribute: str, error: Unreadable) -> None:
+        """A value that cannot be read stops the conversion; one that only the server writes costs
+        its own property alone."""
+        if row.shapes == RECORD:
+            reason = f"it cannot be read as a {error.kind}"
+            self._set_aside(row, node, attribute, Fate.DROPPED, reason)
+            return
         text = node.get(attribute) if attribute else decoded(node)
         self._complain(
             ComplaintKind.UNREADABLE, node, path=row.path, attribute=attribute, text=text,

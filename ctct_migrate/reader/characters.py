@@ -63,6 +63,30 @@ def character(hexadecimal: str | None, decimal: str | None) -> str | None:
     return chr(code)
 
 
+_NUMERIC = re.compile(r"&#(?:[xX]0*+([0-9A-Fa-f]{1,6})|0*+([0-9]{1,7}));")
+
+
+def surrogate_pair(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """What two numeric references at `start` of `text` mean that are the two halves of a surrogate
+    pair (Unicode, 3.9, D91), and where they end; None for anything else.  No reference is read
+    past `end`.
+
+    >>> surrogate_pair("&#55357;&#xDE0A;", 0, 16)
+    (128522, 16)
+    """
+    codes = []
+    for low, high in ((0xD800, 0xDBFF), (0xDC00, 0xDFFF)):
+        match = _NUMERIC.match(text, start, end)
+        if match is None:
+            return None
+        code = int(match[1], 16) if match[1] else int(match[2])
+        if not low <= code <= high:
+            return None
+        codes.append(code)
+        start = match.end()
+    return 0x10000 + ((codes[0] - 0xD800) << 10) + (codes[1] - 0xDC00), start
+
+
 def line_feeds(raw: str) -> str:
     """`raw` with every line end as LF (XML 1.0, 2.11)."""
     return raw.replace("\r\n", "\n").replace("\r", "\n")

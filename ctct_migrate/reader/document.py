@@ -26,9 +26,10 @@ if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
 #: Payloads that are converted (reference, v1-atom: Campaign, Schedule).
 RESOURCES = ("Campaign", "Schedule")
 
-#: Payloads that v1 has besides (reference, v1-atom, "Other payloads").
+#: Payloads that v1 has besides (reference, v1-resources; v1-atom, "Other payloads").
 OTHER_PAYLOADS = (
-    "Contact", "ContactList", "Activity", "Folder", "Image", "Event", "Registrant", "SentEvent",
+    "Contact", "ContactList", "ContactListMember", "Email", "Activity", "Folder", "Image", "Event",
+    "Registrant", "Guest", "AttendanceStatus", "PaymentStatus", "SiteOwner", "SentEvent",
     "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent", "ReportsSummary",
 )  # fmt: skip
 

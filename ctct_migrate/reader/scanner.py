@@ -283,7 +283,12 @@ class _Scanner:
             else:
                 self._note("bare-ampersand", start, start + 1)
         elif characters.character(hexadecimal, decimal) is None:
-            self._note("bad-character", start, end, reference=True)
+            pair = characters.surrogate_pair(self.text, start, self.end)
+            if pair is not None:
+                code, self.at = pair
+                self._note("bad-character", start, self.at, reference=True, meant=code)
+            else:
+                self._note("bad-character", start, end, reference=True)
 
     # -- comments, sections, instructions ---------------------------------------------------
 

@@ -69,6 +69,15 @@ def less_than(at: Breakage) -> Diagnostic:
 
 def bad_character(at: Breakage) -> Diagnostic:
     """CT111: a character, or a reference to one, that XML does not allow."""
+    meant = at.detail.get("meant")
+    if meant is not None:
+        right = f"&#{meant};" if at.written[2] not in "xX" else f"&#x{meant:X};"
+        return at.say(
+            rule.BAD_CHARACTER, f"`{clip(at.written)}` is one character, written as the two halves that UTF-16 has for it",
+            label=f"expected `{right}`: U+{meant:X}",
+            help=("write one reference, with the number of the character itself",),
+            fixes=at.report.fix(f"Write `{right}`", (at.start, at.end, right)),
+        )  # fmt: skip
     if at.detail["reference"]:
         return at.say(
             rule.BAD_CHARACTER, f"`{clip(at.written)}` is no character that XML allows", label="not allowed",

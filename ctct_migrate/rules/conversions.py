@@ -14,6 +14,7 @@ from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.meanings import is_template, meant
 from ctct_migrate.rules.phrases import listing, quoted
 from ctct_migrate.vocabulary import vocabulary
 
@@ -27,8 +28,8 @@ DROPPED = Rule(
 )  # fmt: skip
 STOCK = Rule(
     "CT802", "stock-campaign", Severity.ERROR,
-    summary="A STOCK campaign cannot be created",
-    why="A STOCK campaign was made from a template in the user interface. Its content is not exposed by the API, nor writable, so a new one would be empty.",
+    summary="A campaign from a template, without its content, cannot be created",
+    why="A STOCK campaign was made from a template in the user interface. Its content is not exposed by the API, nor writable, so a new one would be empty. The same holds for a TEMPLATE_V2 campaign whose content is not in the document.",
     bad="<CampaignType>STOCK</CampaignType>", good="<CampaignType>CUSTOM</CampaignType>",
     how="Update it where it exists (`--shape update`), keep it as a record (`--shape record`), or copy it in the user interface.",
     fact="reference, v1-atom, Campaign: CampaignType; v2-contract, Endpoints",
@@ -78,10 +79,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 label="dropped", help=(DROPPED.how,), element=element.path,
             )  # fmt: skip
     kind = context.field("CampaignType")
-    if context.shape is Shape.CREATE and kind is not None and kind.text.strip() == "STOCK":
+    if context.shape is Shape.CREATE and kind is not None and is_template(context):
+        what = meant(context, "CampaignType")
+        lacking = "" if what == "STOCK" else " without its content"
+        label = "its content is not exposed, nor writable"
         yield context.report.at(
-            STOCK, *context.value_span(kind), "a STOCK campaign cannot be created through the API",
-            label="its content is not exposed, nor writable", help=(STOCK.how,), element=kind.path,
+            STOCK, *context.value_span(kind), f"a {what} campaign{lacking} cannot be created through the API",
+            label="its content is not in the document" if lacking else label, help=(STOCK.how,), element=kind.path,
         )  # fmt: skip
     if context.shape is Shape.UPDATE:
         yield from _emptied(context)

@@ -3,7 +3,7 @@
 What is odd about a text, and what it can mean, is found by `mapping.dates`; here it is worded, and
 the one sensible reading is offered as a fix.  A date that the server sets itself (Date,
 LastEditDate, LastRunDate, NextRunDate) was ignored when it was sent, so a mistake in it is a
-warning; it is an error in a record that is to hold the date, when the date has no reading at all.
+warning: a record leaves out a date that has no certain reading, and lists it as dropped.
 Dates that are right but stand for the wrong thing belong to `schedules`.
 """
 
@@ -17,13 +17,12 @@ from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.dates import DateReading, Oddity, Reading, read_date
-from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
 from ctct_migrate.rules.meanings import readable
 from ctct_migrate.rules.phrases import choice, plural, quoted
-from ctct_migrate.rules.spelledoutdates import as_rfc3339, as_seconds
+from ctct_migrate.rules.spelledoutdates import as_decoded, as_rfc3339, as_seconds
 from ctct_migrate.vocabulary import TypeKind, vocabulary
 
 _DATES = "reference, v1-atom, Dates"
@@ -65,7 +64,17 @@ IMPOSSIBLE = Rule(
     fact=f"{_DATES}; RFC 3339, 5.7",
 )  # fmt: skip
 
-RULES = (LOST_PLUS, NO_ZONE, DATE_FORMAT, IMPOSSIBLE)
+UNSET = Rule(
+    "CT605", "unset-date", Severity.INFO,
+    summary="A date that .NET writes for no date at all",
+    why="`0001-01-01T00:00:00` is what .NET has in a date that was never set. It is no date of the campaign, and is left out of v2's record. As the time of a schedule it is an error: nothing says when to send.",
+    bad="<LastRunDate>0001-01-01T00:00:00.0000000</LastRunDate>",
+    good="<LastRunDate>2010-10-19T18:34:53.105Z</LastRunDate>",
+    how="Nothing has to be done about a date that only the server writes. A schedule needs a real time.",
+    fact="reference, v1-clients, Campaign, Schedule: .NET wrapper",
+)  # fmt: skip
+
+RULES = (LOST_PLUS, NO_ZONE, DATE_FORMAT, IMPOSSIBLE, UNSET)
 
 #: Digits of a second's fraction that are still right (schemas/atom-types.xsd, Date; a test holds
 #: the two together).  v2 keeps fewer, without anything being wrong.
@@ -89,6 +98,9 @@ class _Words:
 _WORDS = {
     Oddity.UNREADABLE: _Words(
         DATE_FORMAT, "{given} is not a date", "expected a date and time such as {right}"
+    ),
+    Oddity.UNSET: _Words(
+        UNSET, "{given} is .NET's word for a date that was never set", "no date"
     ),
     Oddity.SLASHES: _Words(
         DATE_FORMAT, "{given} is a date in a local form",
@@ -178,13 +190,24 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
 
 
 def _spelled_out(given: str, zone: tzinfo | None) -> DateMistake | None:
-    """What is wrong with a date in words, or in seconds; None for what is neither."""
-    seconds = as_seconds(given)
-    if seconds is not None:
+    """What is wrong with a date in words, in seconds, or encoded; None for what is neither."""
+    counted = as_seconds(given)
+    if counted is not None:
         return DateMistake(
-            DATE_FORMAT, f"{quoted(given)} is not a date", f"expected {seconds}",
-            ("as seconds since 1970 it is that",), seconds, Safety.UNSAFE, meant=False,
+            DATE_FORMAT, f"{quoted(given)} is not a date", f"expected {counted.text}",
+            (f"as {counted.unit} since 1970 it is that",), counted.text,
+            Safety.SAFE if counted.certain else Safety.UNSAFE, meant=False,
         )  # fmt: skip
+    decoded = as_decoded(given)
+    if decoded is not None:
+        reading = read_date(decoded, zone)
+        if reading.readings:
+            replacement, safety = _replacement(reading)
+            return DateMistake(
+                DATE_FORMAT, f"{quoted(given)} is a date that was encoded for a URL or for HTML",
+                f"expected {replacement or decoded}", ("write the characters themselves",), replacement,
+                safety, meant=True,
+            )  # fmt: skip
     spelled = as_rfc3339(given)
     if spelled is None:
         return None
@@ -304,13 +327,12 @@ def _check_date(context: Context, element: Element, *, read_only: bool) -> Itera
     yield context.report.at(
         mistake.rule, *context.value_span(element), mistake.message, label=mistake.label,
         help=mistake.help, element=context.path(element), fixes=fixes,
-        severity=_severity(context, mistake, read_only=read_only),
+        severity=_severity(mistake, read_only=read_only),
     )  # fmt: skip
 
 
-def _severity(context: Context, mistake: DateMistake, *, read_only: bool) -> Severity:
-    """A warning for what v1 ignored.  A record is to hold the date: there it is an error when not
-    even a guess of it is left."""
-    if not read_only or (context.shape is Shape.RECORD and not mistake.meant):
+def _severity(mistake: DateMistake, *, read_only: bool) -> Severity:
+    """A warning for what v1 ignored, and a note where it only says that there is no date."""
+    if not read_only:
         return Severity.ERROR
-    return Severity.WARNING
+    return UNSET.severity if mistake.rule is UNSET else Severity.WARNING

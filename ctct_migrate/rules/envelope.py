@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
+from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
 from ctct_migrate.rules import atomparts, wrapping
@@ -72,10 +73,16 @@ AUTHOR = "Constant Contact"
 
 
 def namespaces(report: Reporter, problems: tuple[Problem, ...]) -> Iterator[Diagnostic]:
-    """One diagnostic for each declaration that is missing or wrong, in the whole document."""
+    """One diagnostic for each declaration that is missing or wrong, in the whole document.  Payloads
+    that are not converted may stand in no namespace, as the server wrote some (reference,
+    v1-resources, Two dialects): that they are not converted is all that is said of them."""
     for problem in problems:
         if problem.kind in ("atom-namespace", "payload-namespace"):
-            yield _namespace(report, problem)
+            element = problem.element
+            while element is not None and element.name not in OTHER_PAYLOADS:
+                element = element.parent if element.name not in RESOURCES else None
+            if element is None:
+                yield _namespace(report, problem)
 
 
 def _namespace(report: Reporter, problem: Problem) -> Diagnostic:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ctct_migrate.mapping.addresses import US
+from ctct_migrate.mapping.campaign import STOCK, TEMPLATE
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
@@ -192,10 +193,11 @@ def says(context: Context, condition: str) -> bool:
     return said == value
 
 
-def is_stock(context: Context) -> bool:
-    """Whether the campaign was made from a template, so that its content is not in the
-    document."""
-    return meant(context, "CampaignType") == "STOCK"
+def is_template(context: Context) -> bool:
+    """Whether the campaign was made from a template, and its content is not in the document: a
+    STOCK campaign, or a TEMPLATE_V2 without content."""
+    kind = meant(context, "CampaignType")
+    return kind == STOCK or (kind == TEMPLATE and context.field("EmailContent") is None)
 
 
 def facts_of(context: Context) -> Iterable[tuple[Element, ElementFact]]:

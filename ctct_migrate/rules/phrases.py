@@ -98,3 +98,12 @@ def whole_campaign(attribute: str) -> str:
   </ContactLists>
 </Campaign>
 """
+
+
+def article(name: str) -> str:
+    """`a` or `an`, as the English word `name` takes it.
+
+    >>> article("Event"), article("Contact")
+    ('an', 'a')
+    """
+    return "an" if name[:1].lower() in "aeiou" else "a"

@@ -3,8 +3,7 @@
 Beside a family's `check`, which words what it finds, stands here, where the family has anything to
 add to XSD and JSON Schema, one function that says in a microsecond whether `check` would find
 nothing.  It gets the texts of the payload's children (`plainfields.fields_of`; stripped or not).
-`dates` and `limits` have none: the XSD's type Date takes only right ones, and of limits the JSON
-Schema says it all.  A test holds every family to the promise.
+`limits` has none, since the JSON Schema says it all.  A test holds every family to the promise.
 
 Nothing is imported here that makes diagnostics: a document without mistakes needs none.
 """
@@ -23,6 +22,9 @@ from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
 Fields = Mapping[str, str]
+
+#: The dates of a campaign.
+_DATES = frozenset({"Date", "LastEditDate", "LastRunDate", "NextRunDate"})
 
 #: The wrapper of EmailTextContent (reference, v1-atom, Campaign).
 _START, _END = "<Text>", "</Text>"
@@ -99,9 +101,14 @@ def texts(fields: Fields) -> bool:
     return "&" not in found or REFERENCE_LEFT.search(found) is None
 
 
+def dates(fields: Fields) -> bool:
+    """Whether no date that only the server writes is one that .NET never set."""
+    return not any(fields.get(name, "").lstrip().startswith("0001-01-01") for name in _DATES)
+
+
 #: Every question, one for each family that has any.
 QUESTIONS: tuple[Callable[[Fields], bool], ...] = (
-    values, required, content, schedules, conversions, texts
+    values, required, content, schedules, conversions, texts, dates
 )  # fmt: skip
 
 
@@ -117,7 +124,7 @@ def asked() -> frozenset[str]:
         named.update(always)
         for flag, _, names in conditions:
             named.update((flag, *names))
-    return _undocumented() | plain_texts() | named
+    return _undocumented() | plain_texts() | named | _DATES
 
 
 @cache

@@ -15,7 +15,7 @@ from ctct_migrate.rules.brokenwhole import PROGRAM_OUTPUT, output_before
 from ctct_migrate.rules.contents import decoded_once
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.rules.phrases import GOOD_ENTRY, choice, clip, plural, quoted
+from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, plural, quoted
 
 _CONTACT = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
@@ -98,12 +98,12 @@ NOT_V1 = Rule(
 )  # fmt: skip
 UNSUPPORTED = Rule(
     "CT012", "unsupported-payload", Severity.ERROR,
-    summary="The entry holds a resource that is not converted",
-    why="Contacts, lists, activities, folders, images and events have v2 counterparts of their own, which this version does not write.",
+    summary="A resource of the v1 API that is known and not converted yet",
+    why="Contacts, lists, addresses, activities, folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
     bad=_CONTACT,
     good=GOOD_ENTRY,
-    how="Leave the document out, or convert it by other means: only campaigns and schedules are converted.",
-    fact="reference, v1-atom, Other payloads",
+    how="Keep the document, and leave it out of the run: this version converts campaigns and schedules.",
+    fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",
 )  # fmt: skip
 PLAIN = Rule(
     "CT013", "plain-text", Severity.ERROR,
@@ -308,6 +308,7 @@ def check(document: Document) -> Iterator[Diagnostic]:
         if payload is not None and payload.name in OTHER_PAYLOADS:
             yield Reporter(document.source, entry.index).at(
                 UNSUPPORTED, payload.name_start, payload.name_end,
-                f"a {quoted(payload.name)} is not converted", label=f"expected {choice(RESOURCES)}",
+                f"{article(payload.name)} {quoted(payload.name)} is a resource of the v1 API that is not converted yet",
+                label=f"expected {choice(RESOURCES)}",
                 help=(UNSUPPORTED.how,), element=payload.path,
             )  # fmt: skip

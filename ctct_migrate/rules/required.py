@@ -11,7 +11,8 @@ Decided here, since the sources leave it open:
   answers have all of it, but for the listing of a campaigns feed, which gets one diagnostic for
   all that it lacks (CT415).
 * A record needs no more than every campaign has, which is its name.
-* The content of a STOCK campaign is not in the document, and not missed.
+* The content of a STOCK campaign is not in the document, and not missed; nor is that of a
+  TEMPLATE_V2 that comes without.
 * A US organization has to have a state; one without a country lacks the country (CT413), and
   whether it lacks a state is not said before that is known.
 """
@@ -36,7 +37,7 @@ from ctct_migrate.rules.edits import (
     write_field,
     write_value,
 )
-from ctct_migrate.rules.meanings import is_stock, meant, says, untroubled
+from ctct_migrate.rules.meanings import is_template, meant, says, untroubled
 from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.requirements import (
     FEED_SUMMARY,
@@ -104,7 +105,7 @@ def _required_by(facts: Vocabulary, resource: str) -> tuple[ElementFact, ...]:
 def _is_excused(context: Context, fact: ElementFact) -> bool:
     """Whether the campaign may be one from a template; a type that is none is told by `values`."""
     unknown = bool(context.text(_TYPE)) and meant(context, _TYPE) is None
-    return fact.required_when == "custom" and (unknown or is_stock(context))
+    return fact.required_when == "custom" and (unknown or is_template(context))
 
 
 # -- a listing ----------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import unescape
+from urllib.parse import unquote
 
 from ctct_migrate.mapping.dates import offset_text, time_zone
 
@@ -185,9 +187,54 @@ def _is_on(day: str, weekday: str) -> bool:
         return True
 
 
-def as_seconds(text: str) -> str | None:
-    """The date that a count of seconds since 1970, in UTC, stands for, in RFC 3339's form; None for
-    what is none, or is of another century than e-mail."""
-    if re.fullmatch(r"[1-9][0-9]{8,9}", text.strip()) is None:
+@dataclass(frozen=True, slots=True)
+class CountedDate:
+    """What a count since 1970, in UTC, stands for.
+
+    text     the date in RFC 3339's form
+    unit     `seconds` or `milliseconds`
+    certain  whether the digits can mean nothing else: ten may be `2010092805` as well
+    """
+
+    text: str
+    unit: str
+    certain: bool
+
+
+def as_seconds(text: str) -> CountedDate | None:
+    """The date that a count of seconds or milliseconds since 1970 stands for; None for what is
+    none, or is of another century than e-mail.
+
+    >>> as_seconds("2022591600000").text
+    '2034-02-03T15:00:00.000Z'
+    """
+    text = text.strip()
+    if re.fullmatch(r"[1-9][0-9]{8,9}", text) is not None:
+        moment = datetime.fromtimestamp(int(text), UTC)
+        return CountedDate(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "seconds", certain=False)
+    if re.fullmatch(r"[1-9][0-9]{11,12}", text) is None:
         return None
-    return datetime.fromtimestamp(int(text), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    seconds, rest = divmod(int(text), 1000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    certain = len(text) == 13  # twelve digits may be `201009280522`
+    return CountedDate(f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03}Z", "milliseconds", certain)
+
+
+#: How often a date is taken to have been encoded, at most.
+_ENCODINGS = 3
+
+
+def as_decoded(text: str) -> str | None:
+    """`text` without the encoding of URLs (`%2B`) and of HTML (`&#43;`), decoded until nothing is
+    left of it; None where there was none.
+
+    >>> as_decoded("2010-09-28T05%3A22:42%2B01:00"), as_decoded("2010-09-28T05:22:42Z")
+    ('2010-09-28T05:22:42+01:00', None)
+    """
+    decoded = text
+    for _ in range(_ENCODINGS):
+        once = unquote(unescape(decoded))
+        if once == decoded:
+            break
+        decoded = once
+    return None if decoded == text else decoded

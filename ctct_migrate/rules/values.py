@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules import regions
 from ctct_migrate.rules.context import Context
@@ -26,6 +27,7 @@ from ctct_migrate.rules.meanings import (
     meant,
     readable,
 )
+from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.phrases import choice, quoted
 from ctct_migrate.rules.uris import RESOURCE_URI, URIS, check_uri
 from ctct_migrate.v2 import contract
@@ -53,11 +55,12 @@ YES_NO = Rule(
 STATUS = Rule(
     "CT312", "status", Severity.ERROR,
     summary="A status that no campaign has",
-    why="The server sets the status, in words of its own. Another one cannot be carried over to v2's record of the campaign.",
+    why="The server sets the status, in words of its own. Another one is left out of v2's record of the campaign.",
     bad="<Status>Ready</Status>", good="<Status>Draft</Status>",
     how="Write the status that the campaign has, or leave the element out: a new campaign is a draft.",
     fact=_CAMPAIGN,
     element="Campaign/Status",
+    concern=Concern.V1,
 )  # fmt: skip
 STATE = Rule(
     "CT313", "organization-state", Severity.ERROR,
@@ -78,10 +81,10 @@ COUNTRY = Rule(
 )  # fmt: skip
 CAMPAIGN_TYPE = Rule(
     "CT315", "campaign-type", Severity.ERROR,
-    summary="A campaign type other than STOCK and CUSTOM",
+    summary="A campaign type other than STOCK, CUSTOM and TEMPLATE_V2",
     why="The type says whether the campaign has content of its own. With another word it cannot be told what v2 will take.",
     bad="<CampaignType>NEWSLETTER</CampaignType>", good="<CampaignType>CUSTOM</CampaignType>",
-    how="Write CUSTOM for a campaign with its own content, STOCK for one made from a template.",
+    how="Write CUSTOM for a campaign with its own content, STOCK or TEMPLATE_V2 for one made from a template.",
     fact=_CAMPAIGN,
     element="Campaign/CampaignType",
 )  # fmt: skip
@@ -102,14 +105,16 @@ ARCHIVE_STATUS = Rule(
     how="Write one of the allowed values, or leave the element out: only the server writes it.",
     fact=_CAMPAIGN,
     element="Campaign/ArchiveStatus",
+    concern=Concern.V1,
 )  # fmt: skip
 COUNTER = Rule(
     "CT318", "counter", Severity.ERROR,
     summary="A count that is no whole number",
-    why="Counts become integers in v2's record of a campaign; what is no number cannot.",
+    why="Counts become integers in v2's record of a campaign; what is no number is left out of it.",
     bad="<Opens>many</Opens>", good="<Opens>611</Opens>",
     how="Write digits alone, without signs, separators and fractions, or leave the element out: only the server writes it.",
     fact=_CAMPAIGN,
+    concern=Concern.V1,
 )  # fmt: skip
 EMAIL_ADDRESS = Rule(
     "CT320", "email-address", Severity.ERROR,
@@ -196,10 +201,14 @@ def _wrong(context: Context, element: Element, fact: ElementFact, held: TypeFact
     if is_empty(element):
         return _empty(context, element, fact, words)
     meaning = email_of(text) if held.name == "EmailAddress" else meaning_of(held, text)
+    help_ = _help(held, words, meaning)
+    if _asks_to_send(held, text):
+        meaning, help_ = None, (_BY_SCHEDULE,)
     return context.report.at(
         words.rule, *context.value_span(element), f"{quoted(text.strip())} is {_is_not(held, words)}",
-        label=_expected(held, words), help=_help(held, words, meaning), element=context.path(element),
+        label=_expected(held, words), help=help_, element=context.path(element),
         fixes=_fixes(context, element, held, meaning),
+        severity=Severity.WARNING if words.rule is CAMPAIGN_TYPE and context.shape is Shape.RECORD else None,
     )  # fmt: skip
 
 
@@ -238,6 +247,27 @@ def _expected(held: TypeFact, words: _Listed) -> str:
 def _examples(values: list[str], *wanted: str) -> list[str]:
     """Well-known ones of `values`, or the first of them."""
     return [value for value in wanted if value in values] or values[: len(wanted)]
+
+
+#: Words for sending, squeezed, that were written into Status so as to send the campaign.
+_TO_SEND = (
+    "send",
+    "sendnow",
+    "tosend",
+    "sendit",
+    "sending",
+    "schedule",
+    "publish",
+    "active",
+    "queued",
+)
+
+_BY_SCHEDULE = "a Status sends nothing: to send the campaign, POST a Schedule document with the time in `ScheduledTime` to its `schedules`, and leave the Status out"
+
+
+def _asks_to_send(held: TypeFact, text: str) -> bool:
+    """Whether a status was written to have the campaign sent."""
+    return held.name == "Status" and squeezed(text) in _TO_SEND
 
 
 def _help(held: TypeFact, words: _Listed, meaning: Meaning | None) -> tuple[str, ...]:
