@@ -26,9 +26,9 @@ from ctct_migrate.vocabulary import vocabulary
 #: XML's white space (XML 1.0, production 3).
 SPACE = " \t\r\n"
 
-_CAMPAIGN = re.compile(r"/campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
+_CAMPAIGN = re.compile(r"(?:/|^)campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
 _SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
-_LIST = re.compile(r"/lists/([^/?#\s]+)/?(?:[?#]|$)")
+_LIST = re.compile(r"(?:/|^)lists/([^/?#\s]+)/?(?:[?#]|$)")
 #: A segment behind which only a query or a fragment may come, with those before it, which are
 #: passed by at once.
 _LAST_SEGMENT = re.compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+([^/?#\s]++)")

@@ -10,7 +10,7 @@ A body leaves only if the contract holds it valid.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +31,7 @@ from ctct_migrate.mapping.plan import (
 from ctct_migrate.mapping.rows import RECORD, Options, Row, Table, Unreadable
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
-from ctct_migrate.reader.tree import ATOM
+from ctct_migrate.reader.tree import ATOM, CTCT
 from ctct_migrate.v2 import contract
 
 
@@ -49,6 +49,9 @@ def run(
     document holds.
     """
     return _Run(table, payload, envelope, options, trace).outcome()
+
+
+_NO_NAMES: Mapping[str, str] = {}
 
 
 class _Run:
@@ -128,7 +131,20 @@ class _Run:
             if trace is not None and slots[slot] is not None:
                 trace.append(Note(step.row, child, "", self.plan.slots[slot], Fate.MAPPED, ""))
         if len(found) != len(self.payload) + 1 or not self.plan.known.issuperset(found):
-            self._sort_out(self.payload, self.plan.known)
+            self._adopt()
+            self._sort_out(self.payload, self.plan.known, self.plan.cased)
+
+    def _adopt(self) -> None:
+        """Finds children that only the server writes under names in the wrong letter case."""
+        found, cased = self.found, self.plan.cased
+        for child in self.payload.iterchildren("*"):
+            right = cased.get(child.tag.lower())
+            if right is None or right in found:
+                continue
+            found[right] = found.pop(child.tag)
+            direct = self.plan.direct.get(right)
+            if direct is not None:
+                self._late([direct[3]], found, self.slots, self.plan.slots, "")
 
     def _late(
         self, steps: Sequence[Step], found: Found, slots: list[Any], names: Sequence[str], at: str
@@ -175,7 +191,7 @@ class _Run:
         at = items.pointer
         values: list[dict[str, Any]] = []
         for child in parent.iterchildren("*"):
-            if child.tag != items.tag:
+            if child.tag != items.tag and items.cased.get(child.tag.lower()) != items.tag:
                 if items.parent:  # of the payload's own children, others may be known
                     self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
                 continue
@@ -184,7 +200,9 @@ class _Run:
                 for inner in child:
                     found[inner.tag] = inner
                 if len(found) != len(child) + 1 or not items.known.issuperset(found):
-                    self._sort_out(child, items.known)
+                    for inner in child.iterchildren("*"):
+                        found.setdefault(items.cased.get(inner.tag.lower(), inner.tag), inner)
+                    self._sort_out(child, items.known, items.cased)
                 for inside in items.nested:
                     self._look_into(inside, found)
             slots: list[Any] = [None] * len(items.names)
@@ -245,16 +263,28 @@ class _Run:
 
     # -- finding ---------------------------------------------------------------------------------
 
-    def _sort_out(self, parent: Any, known: frozenset[str]) -> None:
-        """Says what is wrong with the children of `parent`, if it is not just comments."""
+    def _sort_out(
+        self, parent: Any, known: frozenset[str], cased: Mapping[str, str] = _NO_NAMES
+    ) -> None:
+        """Says what is wrong with the children of `parent`, if it is not just comments, or the
+        letter case of names in `cased`, or the id once more."""
         seen = set()
         for child in parent.iterchildren("*"):
             tag = child.tag
+            if tag not in known:
+                tag = cased.get(tag.lower(), tag)
+            if tag == _ID and parent is self.payload and self._repeats_id(child):
+                continue
             if tag not in known:
                 self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
             elif tag in seen and tag != _LINK and tag not in self._repeated():
                 self._complain(ComplaintKind.REPEATED_ELEMENT, child)
             seen.add(tag)
+
+    def _repeats_id(self, child: Any) -> bool:
+        """Whether an `id` inside the payload says what its attribute says."""
+        own = (self.payload.get("id") or "").strip()
+        return not len(child) and bool(own) and decoded(child).strip() == own
 
     def _repeated(self) -> set[str]:
         return {items.tag for items in self.plan.lists if not items.parent}
@@ -386,6 +416,7 @@ class _Run:
 
 
 _LINK = f"{{{ATOM}}}link"
+_ID = f"{{{CTCT}}}id"
 
 
 def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> tuple[str, ...]:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from ctct_migrate.mapping.rows import Condition, Row, Table, Whole
+from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, Whole
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.vocabulary import vocabulary
 
 #: What joins the Clark names of a key: `{…}FromEmail` and `{…}EmailAddress`.
 _JOIN = "\n"
@@ -87,6 +88,7 @@ class Items:
     parent     key of the element that they stand in; empty for the payload
     tag        Clark name of the repeated element
     known      Clark names of what may stand in one
+    cased      Clark names of them by those in small letters, where only the server writes the list
     nested     what else to look into
     steps      what goes into the object of one
     names      the properties of one, by slot
@@ -99,6 +101,7 @@ class Items:
     parent: str
     tag: str
     known: frozenset[str]
+    cased: Mapping[str, str]
     nested: tuple[Nested, ...]
     steps: tuple[Step, ...]
     names: tuple[str, ...]
@@ -120,6 +123,7 @@ class Plan:
     """A table for one shape.
 
     known    Clark names of what may stand in the payload
+    cased    Clark names of children that only the server writes, by those in small letters
     nested   what else to look into, parents first
     direct   direct steps by Clark name
     late     late steps, in the order of the table
@@ -133,6 +137,7 @@ class Plan:
     table: Table
     shape: Shape
     known: frozenset[str]
+    cased: Mapping[str, str]
     nested: tuple[Nested, ...]
     direct: Mapping[str, Direct]
     late: tuple[Step, ...]
@@ -141,6 +146,15 @@ class Plan:
     numbers: tuple[Step, ...]
     number_slot: int | None
     slots: tuple[str, ...]
+
+
+@cache
+def read_only(resource: str) -> frozenset[str]:
+    """The children of a payload that only the server writes, as the XSD has it.  v1's own answers
+    have some in other letter case (reference, v1-clients, Campaign, Schedule)."""
+    known = vocabulary()
+    facts = (known.element(resource, name) for name in known.children(resource))
+    return frozenset(fact.name for fact in facts if fact is not None and fact.read_only)
 
 
 def clark(name: str) -> str:
@@ -196,6 +210,7 @@ def plan_of(table: Table, shape: Shape) -> Plan:
         table=table,
         shape=shape,
         known=_known(paths) | {""},
+        cased={name.lower(): name for name in map(clark, read_only(table.payload))},
         nested=tuple(_nested([row.path for row in rows], paths)),
         direct=direct,
         late=tuple(late),
@@ -301,8 +316,16 @@ def _items(
         key_of(parent) if parent else "",
         clark(name),
         _known(inside) | {""},
+        _cased(rows, [clark(name), *_known(inside)]),
         tuple(_nested([row.path.removeprefix(below) for row in rows], inside)),
         tuple(_step(row, shape, names.index(tokens_of(row.pointer)[-1]), below) for row in rows),
         names,
         constants,
     )
+
+
+def _cased(rows: Sequence[Row], names: Sequence[str]) -> dict[str, str]:
+    """`names` by those in small letters, if the rows are about what only the server writes."""
+    if any(row.shapes != RECORD for row in rows):
+        return {}
+    return {name.lower(): name for name in names}

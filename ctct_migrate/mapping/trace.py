@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from ctct_migrate.mapping.engine import Note, Outcome, run
 from ctct_migrate.mapping.envelope import EXTENSION
+from ctct_migrate.mapping.plan import read_only
 from ctct_migrate.mapping.rows import Options, Row, Table
 from ctct_migrate.payload import Account, Fate
 from ctct_migrate.reader.document import Document
@@ -213,7 +214,15 @@ class Trace:
         name = f"{{{child.namespace}}}{child.name}" if foreign else child.name
         if child.namespace == ATOM and not path.startswith("entry"):
             name = f"atom:{name}"
-        return f"{path}/{name}" if path else name
+        right = self._cased.get(f"{path}/{name}".lstrip("/").lower())
+        return right or (f"{path}/{name}" if path else name)
+
+    @cached_property
+    def _cased(self) -> dict[str, str]:
+        """The table's paths of what only the server writes, by those in small letters."""
+        own = read_only(self.table.payload)
+        paths = {*_rows(self.table), *_steps(self.table)}
+        return {path.lower(): path for path in paths if path.split("/")[0] in own}
 
     @cached_property
     def _payload(self) -> Element:
@@ -229,6 +238,8 @@ class Trace:
                 return own or self._unsent(path)
         if path.startswith("entry/") and path.rpartition("/")[2].startswith("{"):
             return _Verdict(Fate.DROPPED, "", EXTENSION)
+        if path == "id" and element.parent is self._payload:
+            return _Verdict(Fate.IGNORED, "", "it repeats the id")
         if not self._is_row(path) and path not in self._through:
             return _Verdict(Fate.DROPPED, "", _UNKNOWN)
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, before_space
@@ -170,9 +171,12 @@ def _add(
 def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:
     """What is wrong with the references in an attribute's value."""
     problems: list[Problem] = []
+    done = 0
     for match in characters.REFERENCE.finditer(raw):
         if len(problems) > bounds.BREAKAGES:
             break  # nobody reads on
+        if match.start() < done:
+            continue  # the second half of a pair
         hexadecimal, decimal, name = match.groups()
         at, end = start + match.start(), start + match.end()
         if name is not None:
@@ -181,7 +185,12 @@ def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:
         elif hexadecimal is None and decimal is None:
             problems.append(Problem("bare-ampersand", at, end, element))
         elif characters.character(hexadecimal, decimal) is None:
-            problems.append(Problem("bad-character", at, end, element, {"reference": True}))
+            detail: dict[str, Any] = {"reference": True}
+            pair = characters.surrogate_pair(raw, match.start(), len(raw))
+            if pair is not None:
+                detail["meant"], done = pair
+                end = start + done
+            problems.append(Problem("bad-character", at, end, element, detail))
     return problems
 
 

@@ -74,7 +74,18 @@ NESTED = Rule(
     how="Leave the markup out, or encode it as text.", fact="reference, v1-atom, Campaign",
 )  # fmt: skip
 
-RULES = (UNKNOWN, MISSPELT, REPEATED, MISPLACED, UNKNOWN_ATTRIBUTE, STRAY_TEXT, NESTED)
+REPEATED_ID = Rule(
+    "CT324", "repeated-id", Severity.WARNING,
+    summary="An `id` inside the payload that repeats its attribute",
+    why="The Perl library wrote the id twice, as the payload's attribute and as an element in it. The second says nothing new, and the format does not have it.",
+    bad="<id>http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289</id>\n<Name>Spring sale</Name>",
+    good="<Name>Spring sale</Name>",
+    how="Delete the element.", fact="reference, v1-clients, Campaign, Schedule: Perl module",
+)  # fmt: skip
+
+RULES = (
+    UNKNOWN, MISSPELT, REPEATED, MISPLACED, UNKNOWN_ATTRIBUTE, STRAY_TEXT, NESTED, REPEATED_ID,
+)  # fmt: skip
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -126,7 +137,21 @@ def _misspelt(context: Context, finding: Finding) -> Diagnostic:
         MISSPELT, element.name_start, element.name_end, message, label=f"expected `{meant}`",
         help=(f"did you mean `{meant}`?",), element=element.path,
         fixes=context.report.fix(f"Rename it to `{meant}`", *_rename(context, element, meant), safety=safety),
+        severity=Severity.WARNING if _is_harmless(context, element, meant) else None,
     )  # fmt: skip
+
+
+def _is_harmless(context: Context, element: Element, meant: str) -> bool:
+    """Whether only the letter case is wrong of what only the server writes: its own answers have
+    `URLS` and `value` (reference, v1-clients, Campaign, Schedule)."""
+    if element.name.casefold() != meant.casefold():
+        return False
+    top = element
+    while top.parent is not None and top.parent is not context.payload:
+        top = top.parent
+    name = context.naming.meant.get(top, top.name)
+    fact = lexicon().fact(f"{context.resource}/{name}") if top.parent is not None else None
+    return fact is not None and fact.read_only
 
 
 def _unknown(context: Context, finding: Finding) -> Diagnostic:
@@ -178,8 +203,33 @@ def _outer(text: str, element: Element) -> str:
     return text[element.start : element.end]
 
 
+def _repeats_id(context: Context, element: Element) -> bool:
+    """Whether an `id` inside the payload says what the payload's attribute says."""
+    payload = context.payload
+    own = payload.attribute("id") if payload is not None else None
+    if own is None or element.parent is not payload or element.name != "id" or element.elements:
+        return False
+    value = own.value.strip()
+    return bool(value) and element.text.strip() == value
+
+
+def _repeated_id(context: Context, element: Element) -> Diagnostic:
+    payload = context.payload
+    assert payload is not None
+    own = payload.attribute("id")
+    fixes = _deletion(context, element, repeated=True)
+    return context.report.at(
+        REPEATED_ID, element.name_start, element.name_end,
+        f"this `id` repeats the attribute of `{payload.name}`", label="not needed", help=(REPEATED_ID.how,),
+        element=element.path, labels=((own.start, own.end, "the same"),) if own is not None else (),
+        fixes=tuple(Fix(fix.title, Safety.SAFE, fix.edits) for fix in fixes),
+    )  # fmt: skip
+
+
 def _misplaced(context: Context, finding: Finding) -> Diagnostic:
     element = finding.element
+    if _repeats_id(context, element):
+        return _repeated_id(context, element)
     homes = choice(f"`{home}`" for home in finding.homes)
     fixes: tuple[Fix, ...] = ()
     if (
@@ -249,6 +299,8 @@ def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagn
     runs = element.filled
     if not runs:
         return
+    if name == "ContactList" and element.attribute("id") is None and not element.elements:
+        return  # told as what its `id` should say
     start, end = _line_of(context.source.text, runs[0])
     more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
     value = runs[0].value.strip()

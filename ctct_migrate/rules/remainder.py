@@ -29,6 +29,7 @@ from ctct_migrate.rules.context import Reporter, attribute_span, indentation, va
 from ctct_migrate.rules.dates import date_mistake
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import choice, quoted
+from ctct_migrate.source import Source
 from ctct_migrate.vocabulary import ElementFact, TypeKind, vocabulary
 from ctct_migrate.vocabulary.lexicon import lexicon
 
@@ -106,10 +107,12 @@ def check(
     """The schema's refusal, if nothing that was `found` explains it.  That a date names no zone is
     none where a `zone` is assumed."""
     root = document.root
-    if root is None or any(each.severity is Severity.ERROR for each in found):
+    if root is None or any(each.stops_conversion for each in found):
         return
     if document.kind == "other" or vocabulary().is_valid(root):
         return
+    if found and _is_valid_with_fixes(document, found):
+        return  # what has been said explains it
     from ctct_migrate.vocabulary.explain import explain_invalid
 
     refusal = explain_invalid(root)
@@ -119,13 +122,34 @@ def check(
     element = next((each for each in tree.walk() if each.number == refusal.number), tree)
     if zone is not None and read_date(element.text, zone).certain is not None:
         return
-    if any(each.element.rstrip("/@") == refusal.path for each in found):
+    place = refusal.path.partition("/@")[0]
+    if any(each.element.partition("/@")[0] == place for each in found):
         return
     report = Reporter(document.source)
     yield _worded(report, element) or report.at(
         NOT_VALID, element.name_start, element.name_end, f"`{element.name}` is not as the format has it",
         label=refusal.reason, help=(NOT_VALID.how,), element=element.path,
     )  # fmt: skip
+
+
+def _is_valid_with_fixes(document: Document, found: list[Diagnostic]) -> bool:
+    """Whether the schema takes the document once the first fix of each diagnostic is applied, of
+    fixes that touch each other the first."""
+    source = document.source
+    edits = sorted(
+        {edit for each in found for edit in (each.fixes[0].edits if each.fixes else ())},
+        key=lambda edit: (edit.offset, edit.end_offset),
+    )
+    parts, at = [], 0
+    for edit in edits:
+        start, end = edit.offset - source.first_offset, edit.end_offset - source.first_offset
+        if start < at:
+            continue
+        parts += [source.data[at:start], source.encode(edit.text)]
+        at = end
+    parts.append(source.data[at:])
+    fixed = Document(Source(source.path, b"".join(parts))).root
+    return fixed is not None and vocabulary().is_valid(fixed)
 
 
 def _worded(report: Reporter, element: Element) -> Diagnostic | None:

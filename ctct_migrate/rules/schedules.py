@@ -126,7 +126,7 @@ REPEATED = Rule(
 RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER, NOT_IN_RUN, REPEATED)
 
 #: Where ids and links have their numbers.
-_NUMBERS = re.compile(r"/campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
+_NUMBERS = re.compile(r"(?:/|^)campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
 
 
 def check(context: Context, now: datetime | None = None) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
-from ctct_migrate.rules.context import Context, attribute_span
+from ctct_migrate.rules.context import Context, attribute_span, trimmed
 from ctct_migrate.rules.edits import write_attribute
 from ctct_migrate.rules.meanings import untroubled
 from ctct_migrate.rules.nearness import squeezed
@@ -56,7 +56,7 @@ def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterat
     attribute = element.attribute(fact.name)
     if attribute is None:
         if fact.required and not _is_misspelt(element, fact.name):
-            yield _missing_uri(context, element, fact)
+            yield from _missing_uri(context, element, fact)
         return
     if not untroubled(context, attribute.start, attribute.end):
         return
@@ -64,14 +64,36 @@ def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterat
     if fact.type.accepts(value) or _is_other_schedule(fact.type, value):
         return
     noun = URIS[fact.type.name]
+    relative = is_relative(fact.type, value)
     message = f"{quoted(value)} is not the URI of {noun}"
+    if relative:
+        message = f"{quoted(value)} is only the end of the URI of {noun}"
     if not value:
         message = f"the `{fact.name}` of `{element.name}` is empty"
     yield context.report.at(
         RESOURCE_URI, *attribute_span(attribute), message, label=_expected_uri(fact),
         help=(RESOURCE_URI.how,), element=f"{context.path(element)}/@{fact.name}",
         fixes=_mended_uri(context, element, attribute, fact.type),
+        severity=Severity.WARNING if relative else None,
     )  # fmt: skip
+
+
+def is_relative(held: TypeFact, value: str) -> bool:
+    """Whether all that a URI lacks is its beginning, so that its number is plain: the vendor's PHP
+    library wrote `/ws/customers/joe/lists/7` (reference, v1-atom, What v1 minded)."""
+    if value.startswith("/"):
+        return not value.startswith("//") and held.accepts(f"{_SERVER}{value}")
+    return any(held.accepts(f"{_SERVER}{each}{value}") for each in ("/", "/ws/customers/-/"))
+
+
+def list_in_text(context: Context, element: Element, held: TypeFact) -> str | None:
+    """The URI of a list that stands in a `ContactList` as its text; None where there is none."""
+    value, server = element.text.strip(), _server(context)
+    user = _user(context)
+    candidates = [value, f"{server}{value}", f"{server}/{value}"]
+    if user is not None:
+        candidates.append(f"{server}/ws/customers/{user}/lists/{value}")
+    return next((each for each in candidates if held.accepts(each)), None) if value else None
 
 
 def lists_of_numbers(context: Context, element: Element, text: str) -> str | None:
@@ -103,15 +125,36 @@ def _expected_uri(fact: AttributeFact) -> str:
     return f"expected {re.split('; | [(]', fact.type.documentation)[0]}"
 
 
-def _missing_uri(context: Context, element: Element, fact: AttributeFact) -> Diagnostic:
+def _missing_uri(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
     at = element.name_end
+    if fact.type.name == "ContactListUri" and not element.elements and element.filled:
+        yield from _text_for_id(context, element, fact)
+        return
     found = _linked(context, element, fact.type)
     fixes = (
         context.report.fix(f"Add `{found}`", (at, at, f' {fact.name}="{found}"')) if found else ()
     )
-    return context.report.at(
+    yield context.report.at(
         RESOURCE_URI, at, at, f"`{element.name}` has no `{fact.name}`", label=_expected_uri(fact),
         help=(RESOURCE_URI.how,), element=f"{context.path(element)}/@{fact.name}", fixes=fixes,
+    )  # fmt: skip
+
+
+def _text_for_id(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
+    """What the `id` should say stands between the tags."""
+    runs = element.filled
+    start, end = trimmed(context.source.text, runs[0])[0], trimmed(context.source.text, runs[-1])[1]
+    right = list_in_text(context, element, fact.type)
+    fixes: tuple[Fix, ...] = ()
+    if right is not None and len(runs) == 1 and not runs[0].cdata:
+        written = context.source.text[start:end]
+        right = right.replace(element.text.strip(), written)
+        edits = ((element.name_end, element.name_end, f' {fact.name}="{right}"'), (start, end, ""))
+        fixes = context.report.fix(f"Move it into `{fact.name}`", *edits)
+    yield context.report.at(
+        RESOURCE_URI, start, end, f"{quoted(element.text.strip())} stands in `{element.name}` as text, not as its `{fact.name}`",
+        label=f'expected `<{element.name} {fact.name}="…"/>`', help=(f"write it as the `{fact.name}` of `{element.name}`",),
+        element=context.path(element), fixes=fixes,
     )  # fmt: skip
 
 
@@ -120,8 +163,10 @@ def _mended_uri(
 ) -> tuple[Fix, ...]:
     value, server = attribute.value.strip(), _server(context)
     whole = f"{server}{value}" if value.startswith("/") else f"http://{value}"
-    candidates = [value.rstrip("/"), whole, f"{value}/schedules/1"]
+    candidates = [value.rstrip("/"), whole, f"{server}/{value}", f"{value}/schedules/1"]
     user, collection = _user(context), _collection(held)
+    if user:
+        candidates.append(f"{server}/ws/customers/{user}/{value}")
     if user and collection and re.fullmatch(r"[0-9]+|[a-z\-]+", value):
         candidates.append(f"{server}/ws/customers/{user}/{collection}/{value}")
     linked = _linked(context, element, held)
