@@ -16,7 +16,7 @@ from ctct_migrate.rules.context import Context, trimmed
 from ctct_migrate.rules.envelope import misspelt_declaration
 from ctct_migrate.rules.naming import Finding
 from ctct_migrate.rules.nearness import certain, nearest
-from ctct_migrate.rules.phrases import choice, clip, quoted
+from ctct_migrate.rules.phrases import choice, clip, quoted, whole_campaign
 from ctct_migrate.rules.uris import lists_of_numbers
 from ctct_migrate.vocabulary.lexicon import lexicon
 
@@ -74,12 +74,13 @@ NESTED = Rule(
     how="Leave the markup out, or encode it as text.", fact="reference, v1-atom, Campaign",
 )  # fmt: skip
 
+_OWN = ' id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289"'
+
 REPEATED_ID = Rule(
     "CT324", "repeated-id", Severity.WARNING,
     summary="An `id` inside the payload that repeats its attribute",
     why="The Perl library wrote the id twice, as the payload's attribute and as an element in it. The second says nothing new, and the format does not have it.",
-    bad="<id>http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289</id>\n<Name>Spring sale</Name>",
-    good="<Name>Spring sale</Name>",
+    bad=whole_campaign(_OWN).replace("  <Name>", f"  <id>{_OWN[5:-1]}</id>\n  <Name>"), good=whole_campaign(_OWN),
     how="Delete the element.", fact="reference, v1-clients, Campaign, Schedule: Perl module",
 )  # fmt: skip
 

@@ -60,6 +60,7 @@ def lists(*ids):
 
 
 GOOD = {
+    "a link to the empty URI": entry('<link href=""/>'),
     "an entry": entry(),
     "a bare campaign": PAYLOAD,
     "a bare schedule": schedule("2010-11-13T20:03:35.000Z"),
@@ -203,7 +204,6 @@ BAD = {
     "two ids in a source": entry(SOURCE.replace("<title>", "<id>data:,</id><title>")),
     "a bad date in a source": entry(SOURCE.replace(".105Z", "")),
     "a link to nowhere": entry('<link rel="edit"/>'),
-    "a link to the empty URI": entry('<link href=""/>'),
     "a link with text": entry('<link href="a">x</link>'),
     "a link with a child": entry('<link href="a"><x xmlns="urn:x"/></link>'),
     "a campaign without a name": f"<Campaign {CTCT}/>",
