@@ -77,6 +77,7 @@ class Input:
     size      their number, if it is known without reading them; it may have changed since
     limit     the most bytes that are read
     part      which entry of a large feed it is, None for a document of its own
+    piped     whether it is standard input, under another name than `-`
     """
 
     name: str
@@ -85,6 +86,12 @@ class Input:
     size: int | None = None
     limit: int = SIZE_LIMIT
     part: Part | None = None
+    piped: bool = False
+
+    @property
+    def is_standard_input(self) -> bool:
+        """Whether it is standard input, whatever it is called."""
+        return self.piped or self.name == "-"
 
     @property
     def path(self) -> Path | None:
@@ -104,7 +111,7 @@ class Input:
         an entry of a large feed its name tells."""
         if self.part is not None:
             return is_packed(self.name)
-        return self.path is None and self.name != "-"
+        return self.path is None and not self.is_standard_input
 
     def read(self) -> bytes:
         """The bytes, of an entry its own alone.  Raises `Unreadable`, and nothing else."""
@@ -126,15 +133,15 @@ class Input:
         """The input as plain values, for another process: pickling them takes a tenth of the time
         that the objects take."""
         content = self.content.path if isinstance(self.content, File) else self.content
-        return (self.name, self.relative, content, self.size, self.limit, self.part)
+        return (self.name, self.relative, content, self.size, self.limit, self.part, self.piped)
 
     @staticmethod
     def unpacked(values: tuple[Any, ...]) -> Input:
         """The input that `packed` made `values` of."""
-        name, relative, content, size, limit, part = values
+        name, relative, content, size, limit, part, piped = values
         if isinstance(content, str):
             content = File(content)
-        return Input(name, relative, content, size, limit, part)
+        return Input(name, relative, content, size, limit, part, piped)
 
     def error(self, problem: Unreadable | str) -> InputError:
         """`problem` as a value."""

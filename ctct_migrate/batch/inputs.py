@@ -37,6 +37,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from ctct_migrate.batch.contents import Content, File, Limits, Unreadable, kind_of, reason
@@ -53,17 +54,20 @@ def inputs(
     split: bool = True,
     stdin: Callable[[], BinaryIO] | None = None,
     passed: PassedOver | None = None,
+    stdin_name: str | None = None,
 ) -> Iterator[Input | InputError]:
     """The inputs that `paths` stand for, in a fixed order, one at a time.
 
     A path is a file, a folder, a glob (`**` reaches into subfolders), `-` (standard input), an
     archive, a place in one (`a.zip!/2010/a.xml`, `a.zip!/2010`), or `@list.txt`, a UTF-8 file (`@-`: standard input) of one path a line in which blank
     lines and lines that begin with `#` count for nothing.  Something of that very name goes before
-    the special reading.  `stdin` opens standard input; `split=False` keeps large feeds whole.
+    the special reading.  `stdin` opens standard input, which is called `stdin_name`, if that is given
+    (an archive in it is not); `split=False` keeps large feeds whole.
     `passed` counts the files that are passed over, as far as the stream has been taken.  Never
     raises on bad paths: what cannot be read comes as an `InputError` in its place.
     """
     search = _Search(limits or Limits(), split, stdin or _standard_input, passed or PassedOver())
+    search.stdin_name = stdin_name
     for path in paths:
         yield from search.argument(os.fspath(path))
 
@@ -80,6 +84,7 @@ class _Search:
     ):
         self.limits, self.split, self.stdin, self.passed = limits, split, stdin, passed
         self.stdin_used = False
+        self.stdin_name: str | None = None
 
     def argument(self, path: str) -> Iterator[Input | InputError]:
         """The inputs of one argument."""
@@ -88,13 +93,23 @@ class _Search:
                 yield InputError("-", "standard input can be read only once")
             else:
                 self.stdin_used = True
-                yield from self.opened("-", "stdin.xml", _Pipe(self.stdin))
+                yield from map(self._renamed, self.opened("-", "stdin.xml", _Pipe(self.stdin)))
         elif path.startswith("@") and not os.path.lexists(path):
             yield from self.listed(path[1:])
         else:
             place, inside = _in_archive(path)
             relative = mirrored(os.path.basename(os.path.abspath(place)))
             yield from self.named(place, relative, inside)
+
+    def _renamed(self, item: Input | InputError) -> Input | InputError:
+        """An input that is standard input, under the name that it was given."""
+        if self.stdin_name is None or item.name != "-":
+            return item
+        name = shown(self.stdin_name)
+        if isinstance(item, InputError):
+            return replace(item, name=name)
+        relative = mirrored(os.path.basename(self.stdin_name))
+        return replace(item, name=name, relative=relative, piped=True)
 
     def listed(self, path: str) -> Iterator[Input | InputError]:
         """The inputs of the paths in a list file; relative paths are mirrored as written."""

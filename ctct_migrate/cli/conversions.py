@@ -21,6 +21,7 @@ from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.feeds import parts
 from ctct_migrate.batch.outcomes import Outcome, Resource, outcome
 from ctct_migrate.cli import Failure
+from ctct_migrate.cli.complaints import MARK, PIECE, Complaints, tallied
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.joining import Joining
 from ctct_migrate.cli.terminal import style
@@ -50,6 +51,8 @@ class Request:
     jobs: int | None
     colour: str
     limits: Limits
+    format: str | None = None
+    stdin_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class Work:
     quiet: bool
     detailed: bool
     mapped: bool = False
+
+    # quiet     warnings and infos are left out
+    # detailed  for a manifest: what was found stands there, and comes back in groups
+    # mapped    source maps come along
 
     def __call__(self, source: Source, item: Input) -> Outcome | Failure:
         """The document's outcome; or what is wrong with the configuration."""
@@ -100,15 +107,15 @@ class Work:
     def _drawn(self, source: Source, found: list[Diagnostic]) -> str:
         if not found:
             return ""
+        if self.detailed:
+            return tallied(source, found)
         from ctct_migrate.render.paint import Paint
         from ctct_migrate.render.text import lines
 
         paint = Paint(self.style)
-        return "\n".join("\n".join(lines(source, each, paint)) + "\n" for each in found)
-
-
-#: Between the diagnostics and the source maps of an outcome's text.
-MARK = "\x00"
+        return PIECE.join(
+            each.code + "\n".join(lines(source, each, paint)) + "\n" for each in found
+        )
 
 
 def _told(every: Iterable[Diagnostic], wanted: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -130,7 +137,7 @@ def _joined(outcomes: Iterable[Outcome | Failure]) -> Outcome | Failure:
         texts += [text] if text else []
         maps += [lines] if lines else []
     marked = MARK + "\n".join(maps) if mark else ""
-    return Outcome(tuple(resources), "\n".join(texts) + marked)
+    return Outcome(tuple(resources), PIECE.join(texts) + marked)
 
 
 def _maps(item: Input, payloads: Iterable[Payload]) -> str:
@@ -166,11 +173,14 @@ def work_of(request: Request, *, detailed: bool = False, mapped: bool = False) -
 
 
 class Status:
-    """What came of a run, and what is told on standard error meanwhile."""
+    """What came of a run, and what is printed on standard error meanwhile."""
 
-    def __init__(self, *, quiet: bool = False, drawn: Style | None = None) -> None:
+    def __init__(
+        self, *, quiet: bool = False, drawn: Style | None = None, grouped: bool = False
+    ) -> None:
         self.failed = self.refused = False
-        self._quiet, self._style = quiet, drawn or Style()
+        self._quiet = quiet
+        self._complaints = Complaints(drawn or Style(), grouped=grouped)
         self._joining = Joining()
 
     @property
@@ -182,16 +192,13 @@ class Status:
         """Remembers which campaigns and schedules there are."""
         self._joining.add(item, result.resources)
 
-    def finish(self, *, several: bool) -> None:
-        """Prints what the documents of the run say together, if there were several."""
-        if self._quiet or not several:
-            return
-        from ctct_migrate.render.paint import Paint
-        from ctct_migrate.render.text import lines
-
-        for source, each in self._joining.diagnostics():
-            text = "\n".join(lines(source, each, Paint(self._style)))
-            click.echo(f"{text}\n", err=True, color=True)
+    def finish(self, *, several: bool = False) -> None:
+        """Prints what the documents of the run say together, if there were `several`, and what
+        stands after all diagnostics."""
+        if several and not self._quiet:
+            for source, each in self._joining.diagnostics():
+                self._complaints.draw(source, each)
+        self._complaints.finish()
 
     def note(self, result: InputError | Outcome | Record) -> None:
         """Takes one result in, and prints what is to be shown of it."""
@@ -200,6 +207,4 @@ class Status:
             click.echo(f"ctct-migrate: {result}", err=True)
             return
         self.refused |= result.refused
-        text = result.text.partition(MARK)[0]
-        if text:
-            click.echo(text, err=True, color=True)
+        self._complaints.take(result.text.partition(MARK)[0])

@@ -6,6 +6,7 @@ Parses and prints; what a document becomes is made in `conversion`, where many b
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from ctct_migrate.cli import Failure, Interrupted
 from ctct_migrate.cli.configurations import Wanted, configuration_options, jobs_option
 from ctct_migrate.cli.conversions import Request, Status, prepared, work_of
 from ctct_migrate.cli.limits import limits_option
-from ctct_migrate.cli.terminal import colour_option
+from ctct_migrate.cli.standard_input import stdin_filename_option
+from ctct_migrate.cli.standard_output import FORMS, is_one_file, to_file, to_standard_output
+from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.payload import Shape
 
 if TYPE_CHECKING:
@@ -35,8 +38,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "-o", "--output", metavar="PATH", type=click.Path(path_type=Path),
-    help="A folder, which mirrors the tree of the inputs; or a file that ends in .jsonl, "
-    ".jsonl.gz, .jsonl.zst or .parquet.",
+    help="A folder, which mirrors the tree of the inputs; a file that ends in .json, for one body; "
+    "or one that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.",
+)  # fmt: skip
+@click.option(
+    "--format", type=click.Choice(FORMS),
+    help="Form of standard output, or of a .json file, for one document as for many: an array, or "
+    "JSON Lines, of source, entry, resource, body and dropped.",
 )  # fmt: skip
 @click.option("--explain", is_flag=True, help="Print what became of each part of the documents.")
 @click.option(
@@ -50,27 +58,32 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Skip what the manifest says is done and unchanged.")
 @click.option("--force", is_flag=True, help="Overwrite outputs that are there already.")
-@click.option("-q", "--quiet", is_flag=True, help="Print errors alone, no warnings, no progress.")
+@click.option(
+    "-q", "--quiet", is_flag=True,
+    help="Print errors alone: no warnings, no progress; with a manifest, which has those of the "
+    "documents, only what could not be read or written.",
+)  # fmt: skip
+@stdin_filename_option
 @configuration_options
 @jobs_option
 @limits_option
 @colour_option
 def command(
-    paths: tuple[str, ...], shape: str | None, output: Path | None, explain: bool,
-    source_map: Path | None, manifest: Path | None, resume: bool, force: bool, quiet: bool,
+    paths: tuple[str, ...], shape: str | None, output: Path | None, format: str | None,
+    explain: bool, stdin_name: str | None, source_map: Path | None, manifest: Path | None, resume: bool, force: bool, quiet: bool,
     wanted: Wanted, jobs: int | None, limits: Limits, when: str,
 ) -> int:  # fmt: skip
     """Convert v1 documents to v2 JSON.
 
     PATH is a file, a folder, a glob, an archive, @list.txt (a path a line), or - for standard
     input. One document becomes bare JSON on standard output; several become JSON Lines of source,
-    entry, resource, body and dropped. A document with errors becomes no JSON: its diagnostics go to
-    standard error. Exit status: 0 all converted, 1 errors found, 2 something could not be read or
+    entry, resource, body and dropped; --format says one of the two for both. A document with errors
+    becomes no JSON: its diagnostics go to standard error. Exit status: 0 all converted, 1 errors found, 2 something could not be read or
     written.
     """
     request = Request(
         paths, Shape(shape) if shape else None, output, explain, source_map, manifest, resume,
-        force, quiet, wanted, jobs, when, limits,
+        force, quiet, wanted, jobs, when, limits, format, stdin_name,
     )  # fmt: skip
     if output is None and (manifest or resume or force):
         raise click.UsageError("--manifest, --resume and --force need -o.")
@@ -78,21 +91,26 @@ def command(
         raise click.UsageError("--resume needs --manifest FILE.")
     if output is not None and (explain or source_map):
         raise click.UsageError("--explain and --source-map go without -o.")
+    one_file = output is not None and is_one_file(output)
+    if one_file and manifest:
+        raise click.UsageError("--manifest is for a folder of bodies, or a file of many.")
+    if format and (explain or (output is not None and not one_file)):
+        raise click.UsageError("--format is for standard output, or a file that ends in .json.")
     if explain:
         from ctct_migrate.cli.accounts import explain as explained
 
         return explained(request)
     if output is None:
-        from ctct_migrate.cli.standard_output import to_standard_output
-
         return to_standard_output(request)
-    return _to_output(request, output)
+    return to_file(request, output) if one_file else _to_output(request, output)
 
 
 def _to_output(request: Request, output: Path) -> int:
     from ctct_migrate.batch.archiving import Archive, OutputError
 
-    status, passed = Status(), PassedOver()
+    recorded = request.manifest is not None
+    drawn = style(request.colour, to_file=not sys.stderr.isatty())
+    status, passed = Status(drawn=drawn, grouped=recorded), PassedOver()
     shape = (request.shape or Shape.CREATE).value
     try:
         with Archive(
@@ -105,6 +123,8 @@ def _to_output(request: Request, output: Path) -> int:
     except KeyboardInterrupt:
         later = "; --resume goes on from what is written" if request.manifest else ""
         raise Interrupted(f"interrupted{later}") from None
+    if not (request.quiet and recorded):
+        status.finish()
     if not request.quiet:
         click.echo(_summary(archive, passed), err=True)
     return status.code
@@ -115,7 +135,9 @@ def _archive(request: Request, archive: Archive, status: Status, passed: PassedO
     from ctct_migrate.batch.run import Done
 
     work = work_of(request, detailed=request.manifest is not None)
-    found = inputs(request.paths, limits=request.limits, passed=passed)
+    found = inputs(
+        request.paths, limits=request.limits, passed=passed, stdin_name=request.stdin_name
+    )
     results = archive.convert(found, work, jobs=request.jobs, prepare=prepared)  # type: ignore[arg-type]
     for result in tracked(results, request.paths, quiet=request.quiet):
         if isinstance(result, InputError):

@@ -32,6 +32,7 @@ from ctct_migrate.cli.fix_output import (
     left_lines,
     refused_lines,
 )
+from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing import Applied, Refusal, fixed
@@ -95,7 +96,7 @@ class Work:
             chosen=chosen,
         )
         data, left = result.data, chosen(result.left)
-        if not result.applied and item.name != "-":
+        if not result.applied and not item.is_standard_input:
             source, data = Source(source.path, b""), b""
         told = tuple(each for each in left if each.severity is not Severity.INFO)
         return Fixed(source, data, result.applied, result.refused, told)
@@ -112,12 +113,13 @@ class Work:
     type=click.Choice([shape.value for shape in Shape]),
     help="Fix for what the document is to become: a POST, a PUT, or an archived record.",
 )
+@stdin_filename_option
 @configuration_options
 @jobs_option
 @colour_option
 def command(
     paths: tuple[str, ...], unsafe: bool, diff: bool, check: bool, quiet: bool, shape: str | None,
-    wanted: Wanted, jobs: int | None, when: str,
+    stdin_name: str | None, wanted: Wanted, jobs: int | None, when: str,
 ) -> int:  # fmt: skip
     """Fix mistakes in place, as far as the meaning is certain.
 
@@ -134,7 +136,7 @@ def command(
         Configurations(wanted), Shape(shape) if shape else None, unsafe,
         writes_zone=wanted.time_zone is not None,
     )  # fmt: skip
-    for result in batch.run(inputs(paths, split=False), work, jobs=jobs):
+    for result in batch.run(inputs(paths, split=False, stdin_name=stdin_name), work, jobs=jobs):
         if isinstance(result, InputError):
             run.complain(result)
         elif isinstance(result.value, str):
@@ -188,7 +190,7 @@ class _Run:
 
     def write(self, item: Input, done: Fixed) -> None:
         """Puts the fixed document in the place of the other."""
-        if item.name == "-":
+        if item.is_standard_input:
             self._report = sys.stderr  # standard output is for the document
             sys.stdout.flush()
             sys.stdout.buffer.write(done.data)

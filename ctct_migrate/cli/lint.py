@@ -29,6 +29,7 @@ from ctct_migrate.cli.configurations import (
     jobs_option,
 )
 from ctct_migrate.cli.limits import limits_option
+from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.payload import Shape
@@ -59,6 +60,7 @@ class Request:
     jobs: int | None
     limits: Limits
     quiet: bool = False
+    stdin_name: str | None = None
 
 
 @click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
@@ -105,6 +107,7 @@ class Request:
     help="Write there instead of standard output; what was in FILE stays if anything fails.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Draw no progress bar.")
+@stdin_filename_option
 @jobs_option
 @limits_option
 @colour_option
@@ -112,7 +115,7 @@ def command(
     paths: tuple[str, ...], format: str | None, errors_only: bool, error_limit: int | None,
     counting: str | None, shape: str | None, wanted: Wanted, baseline: Path | None,
     write_baseline: bool, watch: bool, exit_zero: bool, output: Path | None,
-    quiet: bool, jobs: int | None, limits: Limits, when: str,
+    quiet: bool, stdin_name: str | None, jobs: int | None, limits: Limits, when: str,
 ) -> int:  # fmt: skip
     """Report every mistake in v1 documents, like a compiler.
 
@@ -121,7 +124,7 @@ def command(
     """
     request = Request(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet,
+        counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet, stdin_name,
     )  # fmt: skip
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
@@ -260,7 +263,7 @@ class Linting:
         request = self.request
         drawn = (request.format in _DRAWN and not request.counting) or request.baseline is not None
         work = Work(Configurations(request.wanted), request.shape, drawn)
-        found = inputs(request.paths, limits=request.limits)
+        found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
         results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
         quiet = request.quiet or (request.output is None and sys.stdout.isatty())
         for result in tracked(results, request.paths, quiet=quiet):

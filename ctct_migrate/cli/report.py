@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import Failure, streams
 
 
 @click.command("report", short_help="Write a report of a run.")
@@ -44,7 +43,7 @@ def command(manifest: Path, output: Path | None, force: bool) -> None:
     except OSError as error:
         raise Failure(f"{manifest}: {error.strerror or error}") from None
     if output is None:
-        sys.stdout.write(text)
+        streams.in_utf_8().write(text)
         return
     try:
         with output_file(output) as stream:

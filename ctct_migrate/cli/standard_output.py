@@ -1,30 +1,81 @@
-"""Bodies on standard output: one is bare JSON, several are JSON Lines."""
+"""Bodies on standard output, or in one file `NAME.json`: one is bare JSON, several are JSON Lines,
+unless one form is asked for.
+
+What is written is UTF-8 whatever the locale.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO
 
 from ctct_migrate.batch import run as batch
 from ctct_migrate.batch.documents import Input, InputError
 from ctct_migrate.batch.inputs import inputs
 from ctct_migrate.batch.outcomes import Outcome, Resource
-from ctct_migrate.cli import Failure
-from ctct_migrate.cli.conversions import MARK, Request, Status, Work, prepared, work_of
+from ctct_migrate.cli import Failure, streams
+from ctct_migrate.cli.complaints import MARK
+from ctct_migrate.cli.conversions import Request, Status, Work, prepared, work_of
+
+#: The forms that can be asked for: an array, or a line for each body, with where it comes from.
+FORMS = ("json", "jsonl")
+
+
+class Several(Exception):
+    """A second body has come where there is place for one."""
+
+
+class Empty(Exception):
+    """No body has come."""
 
 
 def to_standard_output(request: Request) -> int:
     """Converts what is asked for, and returns the exit status."""
-    mapped = request.source_map is not None
-    work = work_of(request, mapped=mapped)
+    work = work_of(request, mapped=request.source_map is not None)
     status = Status(quiet=request.quiet, drawn=work.style)
+    _convert(request, work, status, streams.in_utf_8())
+    return status.code
+
+
+def is_one_file(output: Path) -> bool:
+    """Whether an output of that name is one file of JSON."""
+    return output.name.lower().endswith(".json") and not output.is_dir()
+
+
+def to_file(request: Request, path: Path) -> int:
+    """Converts what is asked for into the file `path`, and returns the exit status.  Nothing is
+    written where no document is converted."""
+    from ctct_migrate.cli.files import output
+
+    if path.exists() and not request.force:
+        raise Failure(f"{path} is there already; --force overwrites it")
+    work = work_of(request)
+    status = Status(quiet=request.quiet, drawn=work.style)
+    alone = request.format is None
+    try:
+        with suppress(Empty), output(path) as stream:
+            _convert(request, work, status, stream, alone=alone)
+    except Several:
+        raise Failure(
+            f"{path} takes one body, and there are more; name a folder, or a file that ends in "
+            ".jsonl, or say --format json for an array"
+        ) from None
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror or error}") from error
+    return status.code
+
+
+def _convert(
+    request: Request, work: Work, status: Status, stream: IO[str], *, alone: bool = False
+) -> None:
     inline = str(request.source_map) == "-"
     with ExitStack() as stack:
-        maps = _opened(stack, request.source_map) if mapped and not inline else None
-        writer = _Writer(sys.stdout, inline=inline)
+        maps = _opened(stack, request.source_map) if work.mapped and not inline else None
+        writer = _Writer(stream, request.format or ("jsonl" if inline else None), alone=alone)
         for done in _results(request, work):
             if isinstance(done, InputError):
                 status.note(done)
@@ -36,19 +87,19 @@ def to_standard_output(request: Request) -> int:
             lines = result.text.partition(MARK)[2].splitlines()
             if maps is not None:
                 maps.writelines(f"{line}\n" for line in lines)
-            writer.add(item, result.resources, lines)
+            writer.add(item, result.resources, lines if inline else [])
+        status.finish(several=writer.documents > 1 or writer.bodies > 1)
         writer.close()
-        status.finish(several=writer.several)
-    return status.code
 
 
 def _results(request: Request, work: Work) -> Iterator[tuple[Input, Outcome] | InputError]:
     """What came of each input, in order.  Raises `Failure` where a configuration is wrong."""
     from ctct_migrate.batch.progress import tracked
 
-    found = inputs(request.paths, limits=request.limits)
+    found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
     results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
-    for result in tracked(results, request.paths, quiet=request.quiet or sys.stdout.isatty()):
+    quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+    for result in tracked(results, request.paths, quiet=quiet):
         if isinstance(result, InputError):
             yield result
         elif isinstance(result.value, Failure):
@@ -68,29 +119,33 @@ def _opened(stack: ExitStack, path: Path | None) -> IO[str]:
 
 
 class _Writer:
-    """Standard output: the first resource is held back until it is known whether it is alone."""
+    """Writes bodies in a form; without one, the first resource is held back until it is known
+    whether it is alone.  Where it has to be (`alone`), a second one raises `Several`, and none at
+    all `Empty`."""
 
-    def __init__(self, stream: TextIO, *, inline: bool):
-        self.stream = stream
-        self.several = inline
+    def __init__(self, stream: IO[str], form: str | None, *, alone: bool):
+        self._stream, self._form, self._alone = stream, form, alone
+        self.several = form is not None
+        self.documents = self.bodies = 0
         self._held: tuple[Input, Resource, str] | None = None
-        self._documents = 0
 
     def add(self, item: Input, resources: tuple[Resource, ...], maps: list[str]) -> None:
         """Takes the resources of one document."""
-        self._documents += 1
-        self.several |= self._documents > 1 or len(resources) > 1
+        self.documents += 1
+        self.several |= self.documents > 1 or len(resources) > 1
         waiting = iter(maps)
         for resource in resources:
             if resource.body is None:
                 continue
             line = next(waiting, "")
-            if not self.several:
+            if self._held is not None and self._alone:
+                raise Several
+            if self._form is None and (self._alone or not self.several):
                 self._held = (item, resource, line)
                 continue
             self._release()
             self._write(item, resource, line)
-        if self.several:
+        if self.several and not self._alone:
             self._release()
 
     def _release(self) -> None:
@@ -103,22 +158,22 @@ class _Writer:
 
         text = line_of_body(item.name, resource).decode("utf-8", "replace").rstrip("\n")
         if line:
-            import json
-
             spans = json.dumps(json.loads(line)["source_map"], ensure_ascii=False)
             text = f'{text[:-1]},"source_map":{spans}}}'
-        self.stream.write(text + "\n")
+        if self._form == "json":
+            self._stream.write((",\n" if self.bodies else "[\n") + text)
+        else:
+            self._stream.write(text + "\n")
+        self.bodies += 1
 
     def close(self) -> None:
-        """Writes what was held back: alone, it is bare JSON, laid out on a terminal."""
-        if self._held is None:
-            return
-        if self.several:
-            self._release()
-            return
-        body = (self._held[1].body or b"").decode("utf-8", "replace")
-        if self.stream.isatty():
-            import json
-
-            body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-        self.stream.write(body + "\n")
+        """Writes what was held back, as bare JSON, laid out on a terminal; ends an array."""
+        if self._held is not None:
+            body = (self._held[1].body or b"").decode("utf-8", "replace")
+            if self._stream.isatty():
+                body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+            self._stream.write(body + "\n")
+        elif self._alone and not self.bodies:
+            raise Empty
+        elif self._form == "json":
+            self._stream.write("\n]\n" if self.bodies else "[]\n")

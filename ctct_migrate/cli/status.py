@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import Failure, streams
 from ctct_migrate.cli.send import DEFAULT_LEDGER
 
 _STATES = ("planned", "in flight", "in doubt", "blocked", "failed", "skipped", "done")
@@ -50,6 +50,7 @@ def command(ledger: Path, states: tuple[str, ...], format_: str) -> int:
             counts = {state.value: number for state, number in sorted(copy.counts().items())}
             calls = copy.calls_in_a_day()
             if format_ == "json":
+                streams.in_utf_8()
                 click.echo(
                     status_json(
                         requests, copy.attempts, server=copy.server, counts=counts,

@@ -38,6 +38,14 @@ def prepare() -> None:
         sys.stderr.reconfigure(errors=_ESCAPES, newline="\n")
 
 
+def in_utf_8() -> TextIO:
+    """Standard output, from now on in UTF-8 whatever the locale: for JSON and pages, whose encoding
+    is fixed."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    return sys.stdout
+
+
 def drop() -> None:
     """Leaves nothing for the interpreter to flush at its exit, which would fail again."""
     for stream in (sys.stdout, sys.stderr):

@@ -69,12 +69,27 @@ class Groups:
                 self._groups[key] = Group(found.code, found.name, found.severity)
             self._groups[key].add(report.source.path, found)
 
+    def join(self, other: Iterable[Group]) -> None:
+        """Takes the groups of another document."""
+        for group in other:
+            mine = self._groups.setdefault((group.code, group.severity), group)
+            if mine is not group:
+                mine.number += group.number
+                mine.fixable += group.fixable
+                mine.documents += group.documents
+                mine.examples += group.examples[: EXAMPLES - len(mine.examples)]
+
     def sorted(self) -> list[Group]:
         """Errors first, and the most frequent code first."""
         return sorted(
             self._groups.values(),
             key=lambda group: (_ORDER.index(group.severity), -group.number, group.code),
         )
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes, in the same order, each once."""
+        return list(dict.fromkeys(group.code for group in self.sorted()))
 
 
 def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
@@ -83,10 +98,14 @@ def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
     for report in reports:
         tally = tally.plus(report)
         groups.add(report)
-    found = groups.sorted()
-    for group in found:
+    yield from drawn(groups, paint)
+    yield from ending(tally, groups.codes, paint)
+
+
+def drawn(groups: Groups, paint: Paint) -> Iterator[str]:
+    """The lines of each group, with a blank line after it."""
+    for group in groups.sorted():
         yield "\n".join(_lines(group, paint)) + "\n\n"
-    yield from ending(tally, list(dict.fromkeys(group.code for group in found)), paint)
 
 
 def _lines(group: Group, paint: Paint) -> Iterator[str]:

@@ -168,7 +168,7 @@ class JsonLines:
         """Write an event of that name."""
         moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         value = {"time": moment, "event": name, **properties}
-        self._stream.write(json.dumps(value, ensure_ascii=False) + "\n")
+        self._stream.write(json.dumps(value) + "\n")  # ASCII: right in any locale
         self._stream.flush()
 
     def end(self) -> None:

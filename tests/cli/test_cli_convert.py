@@ -361,3 +361,124 @@ def test_verify_of_missing_files(run: Run, folder: Path) -> None:
         status, out, err = run("verify", *arguments)
         assert (status, out) == (2, "")
         assert err.count("\n") == 1
+
+
+# -- forms, encodings, names --------------------------------------------------------------------------
+
+BOOKS = GOOD.replace("<Name>Spring<", "<Name>Frühling \U0001f4da<")
+LOCALES = [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LANG": "de_DE.ISO-8859-1"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=str)
+@pytest.mark.parametrize("arguments", [["books.xml"], ["books.xml", "good.xml"]])
+def test_standard_output_is_utf_8_whatever_the_locale(folder: Path, locale, arguments) -> None:
+    (folder / "books.xml").write_text(BOOKS, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "ctct_migrate", "convert", *arguments],
+        env={**os.environ, **locale}, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    value = json.loads(done.stdout.decode("utf-8").splitlines()[0])
+    assert value.get("body", value)["name"] == "Frühling \U0001f4da"
+
+
+class TestForms:
+    def test_one_file(self, run: Run, folder: Path) -> None:
+        (folder / "books.xml").write_text(BOOKS, encoding="utf-8")
+        assert run("convert", "books.xml", "-o", "a.json") == (0, "", "")
+        assert json.loads((folder / "a.json").read_bytes())["name"] == "Frühling \U0001f4da"
+        status, _, err = run("convert", "good.xml", "-o", "a.json")
+        assert (status, err) == (
+            2, "ctct-migrate: a.json is there already; --force overwrites it\n"
+        )  # fmt: skip
+        assert run("convert", "good.xml", "-o", "a.json", "--force").status == 0
+        assert json.loads((folder / "a.json").read_text())["name"] == "Spring"
+
+    def test_one_file_of_a_feed_of_one_entry(self, run: Run, folder: Path) -> None:
+        (folder / "feed.xml").write_text(feed(GOOD))
+        assert run("convert", "feed.xml", "-o", "a.json").status == 0
+        assert json.loads((folder / "a.json").read_text())["name"] == "Spring"
+
+    @pytest.mark.parametrize("documents", [["good.xml", "good.xml"], ["feed.xml"]])
+    def test_one_file_does_not_take_two_bodies(self, run: Run, folder: Path, documents) -> None:
+        (folder / "feed.xml").write_text(feed(GOOD, NUMBERED))
+        (folder / "a.json").write_text("old")
+        status, out, err = run("convert", *documents, "-o", "a.json", "--force")
+        assert (status, out) == (2, "")
+        assert err.startswith("ctct-migrate: a.json takes one body, and there are more; ")
+        assert (folder / "a.json").read_text() == "old"
+
+    def test_one_file_is_not_made_for_a_document_with_errors(self, run: Run, folder: Path) -> None:
+        before = sorted(folder.iterdir())
+        status, _, err = run("convert", "bad.xml", "-o", "a.json")
+        assert status == 1
+        assert "CT310" in err
+        assert sorted(folder.iterdir()) == before
+
+    @pytest.mark.parametrize("documents", [["good.xml"], ["good.xml", "good.xml"], ["bad.xml"]])
+    def test_each_form_can_be_asked_for(self, run: Run, folder: Path, documents) -> None:
+        number = documents.count("good.xml")
+        lines = run("convert", *documents, "--format", "jsonl").out
+        assert [json.loads(line)["source"] for line in lines.splitlines()] == documents[:number]
+        array = run("convert", *documents, "--format", "json").out
+        assert json.loads(array) == [json.loads(line) for line in lines.splitlines()]
+        run("convert", *documents, "--format", "json", "-o", "a.json")
+        assert (folder / "a.json").read_text() == array
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["-o", "out", "--format", "json"],
+            ["-o", "a.json", "--manifest", "m"],
+            ["--format", "xml"],
+        ],
+    )
+    def test_what_does_not_go_together(self, run: Run, folder: Path, arguments) -> None:
+        assert run("convert", "good.xml", *arguments).status == 2
+
+
+def test_where_to_read_more_is_said_once(run: Run, folder: Path) -> None:
+    err = run("convert", "bad.xml", "bad.xml").err
+    assert err.count("= more:") == 1
+    assert err.endswith("= more: ctct-migrate explain CT311 (or CT310)\n")
+
+
+def test_past_schedules_are_shown_once_and_counted(run: Run, folder: Path) -> None:
+    for number in range(30):
+        past = SCHEDULE.replace("2090-05-10T11:07:43", f"20{10 + number % 9}-05-10T11:07:43Z")
+        (folder / f"schedule-{number}.xml").write_text(past.replace("/5/", f"/{number}/"))
+    err = run("convert", *sorted(folder.glob("schedule-*.xml"))).err
+    assert err.count("warning[CT613]") == 1
+    assert "= note: 30 schedules are in the past (CT613)" in err
+
+
+class TestStandardInputByAnotherName:
+    def test_in_messages_and_bodies(self, run: Run, folder: Path) -> None:
+        assert "  --> web/a.xml:26:21\n" in run(
+            "convert", "-", "--stdin-filename", "web/a.xml", stdin=BAD.encode()
+        ).err  # fmt: skip
+        line = run(
+            "convert", "-", "--stdin-filename", "web/a.xml", "--format", "jsonl",
+            stdin=GOOD.encode(),
+        ).out  # fmt: skip
+        assert json.loads(line)["source"] == "web/a.xml"
+        run("convert", "-", "--stdin-filename", "web/a.xml", "-o", "out", stdin=GOOD.encode())
+        assert (folder / "out/a.json").exists()
+
+    def test_in_lint_with_the_configuration_of_its_folder(self, run: Run, folder: Path) -> None:
+        (folder / "web").mkdir()
+        (folder / "web/ctct-migrate.toml").write_text('ignore = ["CT310"]')
+        outcome = run(
+            "lint", "-", "--stdin-filename", "web/a.xml", "--format", "concise", stdin=BAD.encode()
+        )
+        assert outcome.status == 1
+        assert outcome.out.startswith("web/a.xml:23:22: CT311 ")
+        assert "CT310" not in outcome.out
+        text = run("lint", "-", "--stdin-filename", "web/a.xml", stdin=BAD.encode()).out
+        assert text.endswith("1 can be fixed with ctct-migrate fix\n")
+
+    def test_in_fix_which_still_writes_to_standard_output(self, run: Run, folder: Path) -> None:
+        (folder / "a.xml").write_text("untouched")
+        outcome = run("fix", "-", "--stdin-filename", "a.xml", stdin=BAD.encode())
+        assert outcome.out == BAD.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
+        assert "a.xml" in outcome.err
+        assert (folder / "a.xml").read_text() == "untouched"

@@ -248,3 +248,48 @@ def test_what_is_passed_over_is_counted(run: Run, tmp_path: Path):
     status, _, err = run("convert", str(folder), "-o", str(tmp_path / "out.jsonl"))
     assert status == 0
     assert err == "1 converted; 2 files passed over: 1 not .xml, 1 hidden\n"
+
+
+class TestLess:
+    """With a manifest, what was found is recorded: a summary by code is enough."""
+
+    def many(self, folder: Path) -> None:
+        for number in range(30):
+            (folder / f"bad-{number}.xml").write_text(BAD)
+
+    def test_a_manifest_prints_groups(self, run, folder):
+        self.many(folder)
+        done = run("convert", ".", "-o", "out", "--manifest", "m.jsonl")
+        assert done.status == 1
+        assert len(done.err.splitlines()) < 15
+        assert "error[CT310] greeting-name: 31 in 31 documents\n" in done.err
+        assert done.err.count("= more:") == 1
+        assert done.err.splitlines()[-1].startswith("1 converted, 31 with errors")
+
+    def test_the_groups_are_the_same_for_any_number_of_processes(self, run, folder):
+        self.many(folder)
+        one, two = (
+            run("convert", "*.xml", "-o", f"out{jobs}", "--manifest", f"m{jobs}", "-j", jobs).err
+            for jobs in "12"
+        )
+        assert one == two
+
+    def test_without_one_each_is_shown(self, run, folder):
+        self.many(folder)
+        done = run("convert", ".", "-o", "out")
+        assert done.err.count("error[CT310]") == 31
+        assert done.err.count("= more:") == 1
+
+    def test_quiet_with_a_manifest_prints_errors_of_the_run_alone(self, run, folder):
+        done = run("convert", "bad.xml", "good.xml", "-o", "out", "--manifest", "m.jsonl", "-q")
+        assert (done.status, done.err) == (1, "")
+        done = run("convert", "bad.xml", "no.xml", "-o", "out2", "--manifest", "m2.jsonl", "-q")
+        assert done.status == 2
+        assert done.err.startswith("ctct-migrate: no.xml: ")
+        assert done.err.count("\n") == 1
+
+    def test_quiet_without_one_prints_errors_but_no_warnings(self, run, folder):
+        Path("warned.xml").write_text(GOOD.replace(">Draft<", ">Scheduled<"))
+        done = run("convert", "bad.xml", "warned.xml", "-o", "out", "-q")
+        assert "error[CT310]" in done.err
+        assert "warning" not in done.err
