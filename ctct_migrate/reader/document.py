@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
     from ctct_migrate.reader.problems import Problem
     from ctct_migrate.reader.scanner import Scan
     from ctct_migrate.reader.tree import Element, Markup
+    from ctct_migrate.reader.wrappings import Wrapping
 
 #: Payloads that are converted (reference, v1-atom: Campaign, Schedule).
 RESOURCES = ("Campaign", "Schedule")
@@ -32,6 +33,8 @@ OTHER_PAYLOADS = (
     "Registrant", "Guest", "AttendanceStatus", "PaymentStatus", "SiteOwner", "SentEvent",
     "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent", "ReportsSummary",
 )  # fmt: skip
+
+_ROOTS = frozenset({"entry", "feed", *RESOURCES, *OTHER_PAYLOADS})
 
 #: One document that is larger than this is not read whole (bytes).
 MAX_SIZE = 512 * 1024 * 1024
@@ -171,12 +174,24 @@ class Document:
         return sniff(self.source)
 
     @cached_property
+    def wrapping(self) -> Wrapping | None:
+        """What the document was copied out of, if it was; None for all others, and for all that
+        parse as documents of v1."""
+        if len(self.source.data) > MAX_SIZE:
+            return None
+        if self.root is not None and etree.QName(self.root).localname in _ROOTS:
+            return None
+        from ctct_migrate.reader.wrappings import recognize
+
+        return recognize(self.source)
+
+    @cached_property
     def _located(self) -> _Located:
         from ctct_migrate.reader.locating import locate
         from ctct_migrate.reader.namespaces import repair, resolve
         from ctct_migrate.reader.scanner import scan
 
-        if self.nature is not None:
+        if self.nature is not None or self.wrapping is not None:
             return _Located(None, (), (), True, {})
         names = _names()
         text = self.source.text

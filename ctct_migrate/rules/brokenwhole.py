@@ -32,8 +32,6 @@ def outside(at: Breakage) -> Diagnostic:
             help=("a program put one before a text that had one",),
             fixes=at.report.fix("Delete it", (at.start, at.end, "")),
         )  # fmt: skip
-    if at.written.startswith(("HTTP/", "POST ", "PUT ", "GET ")):
-        helps = ["these are the lines of an HTTP message: keep its body alone"]
     return at.say(
         rule.OUTSIDE, f"text stands {place} the document: {quoted(clip(at.written, 40))}",
         label="nothing but comments may stand here", end=shown, help=tuple(helps),

@@ -38,6 +38,12 @@ def inspect(
     """As `lint`, without the fast way."""
     from ctct_migrate.rules import registry, suppression
 
+    if document.wrapping is not None:
+        from ctct_migrate.rules import unwrapping
+
+        inside = unwrapping.check(document, lambda inner: inspect(inner, shape, time_zone))
+        return sorted(_distinct(list(inside)), key=_place)
+
     def looked_at(each: Document) -> list[Diagnostic]:
         return _found(each, shape, time_zone)
 

@@ -26,6 +26,7 @@ from ctct_migrate.rules import (
     required,
     schedules,
     suppression,
+    unwrapping,
     values,
 )
 from ctct_migrate.v2 import contract
@@ -46,7 +47,7 @@ ENTRY_FAMILIES = (
 )
 
 #: Modules that hold rules.
-FAMILIES = (reading, suppression, breakages, *ENTRY_FAMILIES, remainder)
+FAMILIES = (reading, unwrapping, suppression, breakages, *ENTRY_FAMILIES, remainder)
 
 
 @cache

@@ -1,0 +1,112 @@
+"""Documents in an HTTP message, in one of several parts, or in a recording of either."""
+
+from __future__ import annotations
+
+import re
+
+from ctct_migrate.reader.wrappings.documents import BEGINNING, end_of_document, is_alone
+from ctct_migrate.reader.wrappings.pieces import Pieces
+from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
+from ctct_migrate.source import Source
+
+_TITLE = "Keep the document alone"
+_HEADER = r"[A-Za-z][\w-]{1,60}:[ \t][^\r\n]*+\r?\n"
+
+#: The first lines of a request, of an answer, or of their headers alone.
+_START_LINE = re.compile(
+    rf"\s*+(?:(?:GET|POST|PUT|DELETE|PATCH|HEAD)[ ]\S++(?:[ ]HTTP/[\d.]+)?\r?\n|HTTP/[\d.]+[ ]\d[^\r\n]*+\r?\n"
+    rf"|(?=(?:Content-[\w-]+|Host|Authorization|User-Agent|Accept|Date|Server|MIME-Version|From):[ ]))"
+    rf"(?:{_HEADER}|[ \t]++[^\r\n]*+\r?\n)*+"
+)
+#: What curl prints of a request besides its body.
+_CURL = re.compile(
+    r"\s*+(?:[*<>{}][ \t][^\r\n]*+\r?\n|[*<>{}][ \t]*+\r?\n|[ \t]*+\r?\n|\[[^\r\n]*+\r?\n)*+"
+)
+_CURL_LINE = re.compile(
+    r"(?:^|\n)[*<>] (?:(?:GET|POST|PUT|DELETE|PATCH) |HTTP/|[\w-]+: |Connect|Trying)"
+)
+_CHUNK = re.compile(r"([0-9A-Fa-f]{1,8})[ \t]*+(?:;[^\r\n]*+)?\r?\n")
+_BOUNDARY = re.compile(rf"\s*+--([^\s<>]{{1,70}})\r?\n(?:{_HEADER})*+\r?\n")
+
+
+def find_message(source: Source) -> Wrapping | None:
+    """A document with the lines of an HTTP message around it, or None."""
+    text = source.text
+    first = BEGINNING.search(text)
+    if first is None:
+        return None
+    start = first.start()
+    if (match := _BOUNDARY.match(text)) is not None:
+        return _part(source, match, start)
+    start_line = _START_LINE.match(text)
+    curl = _CURL_LINE.search(text, 0, start)
+    if start_line is None and curl is None:
+        return None
+    if start_line is not None and _BOUNDARY.match(text, start_line.end()):
+        return _rest(source, start_line.end())
+    if curl is None and start_line is not None:
+        between = text[start_line.end() : start]
+        chunk = _CHUNK.search(between)
+        if chunk is not None and not between[chunk.end() :].strip():
+            return _chunked(source, start_line.end() + chunk.start())
+        if between.strip():
+            return _rest(source, start_line.end())
+    end = end_of_document(text, start)
+    end = len(text) if end is None else end
+    pieces = Pieces(source)
+    pieces.copy(start, end)
+    what = "what curl prints of a request" if curl is not None else "an HTTP message"
+    note = "" if is_alone(text, start, end) else _SEVERAL
+    return _wrapping(what, text, pieces, note)
+
+
+_SEVERAL = "there is more than one document in it: put each into a file of its own"
+
+
+def _wrapping(
+    what: str, text: str, pieces: Pieces, note: str = "", *, exact: bool = True
+) -> Wrapping:
+    start = len(text) - len(text.lstrip())
+    line = text.find("\n", start)
+    end = len(text) if line < 0 else len(text[:line].rstrip())
+    choices = () if note else (Choice(_TITLE, pieces),)
+    return Wrapping("http-message", what, start, min(end, start + 60), choices, exact, note)
+
+
+def _rest(source: Source, start: int) -> Wrapping:
+    """The body of a message that is wrapped itself."""
+    pieces = Pieces(source)
+    pieces.copy(start, len(source.text))
+    return _wrapping("an HTTP message", source.text, pieces)
+
+
+def _part(source: Source, match: re.Match[str], start: int) -> Wrapping:
+    """One part of several."""
+    text, boundary = source.text, f"--{match[1]}"
+    end = text.find(f"\n{boundary}", start)
+    end = len(text) if end < 0 else end
+    after = text[match.end() :]
+    count = 1 + after.count(f"\n{boundary}") - after.count(f"\n{boundary}--")
+    pieces = Pieces(source)
+    pieces.copy(start, len(text[:end].rstrip()))
+    note = "" if is_alone(text, start, end) else _SEVERAL
+    what = "a multipart message"
+    return _wrapping(what, text, pieces, note, exact=count == 1)
+
+
+def _chunked(source: Source, at: int) -> Wrapping | None:
+    """A body that is sent in chunks (RFC 9112, 7.1), each with its size in bytes before it."""
+    text, pieces = source.text, Pieces(source)
+    while (match := _CHUNK.match(text, at)) is not None:
+        size, start = int(match[1], 16), match.end()
+        if size == 0:
+            return _wrapping("an HTTP message in chunks", text, pieces)
+        end = min(len(text), start + size)
+        if not text.isascii():
+            data = source.encode(text[start:end])[:size]
+            end = start + len(data.decode(source.decoding.encoding, "ignore"))
+        pieces.copy(start, end)
+        at = end
+        while text[at : at + 1] in ("\r", "\n"):
+            at += 1
+    return _wrapping("an HTTP message in chunks", text, pieces, exact=False)
