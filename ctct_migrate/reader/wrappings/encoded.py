@@ -125,10 +125,13 @@ def _find_hexadecimal(source: Source) -> Wrapping | None:
 # -- percent signs --------------------------------------------------------------------------------
 
 #: The beginning of a document in percent signs, which may themselves be encoded again.
-_PERCENT = re.compile(rf"%(?:25){{0,3}}3[cC](?:%(?:25){{0,3}}3[fF]xml|(?={AFTER_LESS_THAN}))")
+_PERCENT = re.compile(
+    rf"%(?P<again>(?:25){{0,3}})3[cC](?:%(?:25){{0,3}}3[fF]xml|(?={AFTER_LESS_THAN}))"
+)
 _FIELD_END = re.compile(r"[&\s\"'<>]")
 _FIELD = re.compile(r"(?:\A|[&?\s\"'])([\w.\[\]-]{1,60})=\Z")
-_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})++|\++")
+#: What is encoded, by how many times more than once it is.
+_ENCODED = tuple(re.compile(rf"(?:%(?:25){{{again}}}[0-9A-Fa-f]{{2}})++|\++") for again in range(4))
 
 
 def find_percent(source: Source) -> Wrapping | None:
@@ -141,15 +144,17 @@ def find_percent(source: Source) -> Wrapping | None:
     stop = _FIELD_END.search(text, start)
     end = stop.start() if stop else len(text)
     field = _FIELD.search(text[max(0, start - 80) : start])
-    spaces = "+" if "%20" not in text[start:end] else ""
+    spaces = "+" if f"%{match['again']}20" not in text[start:end] else ""
     pieces, at = Pieces(source), start
-    for run in _ENCODED.finditer(text, start, end):
+    again = match["again"]
+    for run in _ENCODED[len(again) // 2].finditer(text, start, end):
         pieces.copy(at, run.start())
         at = run.end()
         if run[0][0] == "+":
             pieces.put(" " * len(run[0]) if spaces else run[0], *run.span())
         else:
-            pieces.put(_letters(unquote_to_bytes(run[0])), *run.span())
+            data = unquote_to_bytes(run[0].replace(f"%{again}", "%"))
+            pieces.put(_letters(data), *run.span())
     pieces.copy(at, end)
     before = text[:start] if field is None else text[:start][: -len(field[0].lstrip("&?\"' \n"))]
     exact = not before.strip(" \r\n\"'") and not text[end:].strip(" \r\n\"'")
