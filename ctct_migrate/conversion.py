@@ -1,8 +1,9 @@
 """`convert`: a document's payloads, as v2 JSON bodies.
 
-Lints first: an entry with errors yields no JSON, but for errors that concern v1's server alone,
-which are warnings here.  A clean document is parsed, validated and mapped
-once (`rules.verdict`); source map, accounting and what was dropped are made when asked for.
+What converts is decided by `rules.linting.judge`, which `lint` asks too: an entry with errors yields
+no JSON, but for errors that concern v1's server alone, which are warnings here; one without yields
+some.  A clean document is parsed, validated and mapped once; source map, accounting and what was
+dropped are made when asked for.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import overload
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.payloads import complaints_of, payload_of
+from ctct_migrate.mapping.payloads import payload_of
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document
-from ctct_migrate.rules import complaining, linting, verdict
+from ctct_migrate.rules.linting import judge
 
 
 class Conversion(Sequence[Payload]):
@@ -72,31 +73,12 @@ def convert(
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
     options = Options(Shape(shape), zone)
-    seen = verdict.look(document, options)
-    if seen is not None:
-        return Conversion([payload_of(document, each, options) for each in seen], ())
-    found = linting.inspect(document, options.shape, zone)
-    return _slowly(document, options, found)
-
-
-def _slowly(document: Document, options: Options, found: list[Diagnostic]) -> Conversion:
-    """The payloads of the entries that no error stops.  What only v1 minded is a warning here."""
-    errors = [each for each in found if each.stops_conversion]
+    judged = judge(document, options.shape, zone)
+    payloads = [payload_of(document, each, options) for each in judged.seen]
     found = [
         replace(each, severity=Severity.WARNING)
         if each.severity is Severity.ERROR and not each.stops_conversion
         else each
-        for each in found
+        for each in judged.diagnostics
     ]
-    if document.root is None or (
-        any(each.entry is None for each in errors) and document.kind == "feed"
-    ):
-        return Conversion((), found)
-    bad = {each.entry for each in errors}
-    payloads = []
-    for seen in verdict.outcomes(document, options, without=bad):
-        if seen.outcome.body is None:
-            found.extend(complaining.diagnostics(document, complaints_of(document, seen)))
-        else:
-            payloads.append(payload_of(document, seen, options))
     return Conversion(payloads, found)

@@ -47,15 +47,32 @@ _BEYOND_XML = frozenset({"undeclared-prefix", "doctype", "too-many"})
 _DOCTYPE = re.compile(rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.S | re.I)
 
 
-def parser() -> etree.XMLParser:
-    """A parser of untrusted text: no network, no DTD, no entity expansion, any size of text."""
+def parser(*, recover: bool = False) -> etree.XMLParser:
+    """A parser of untrusted text: no network, no DTD, no entity expansion, any size of text.  With
+    `recover` it reads what it can of a malformed document."""
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=True, recover=False, remove_pis=False, remove_comments=False, strip_cdata=True,
+        huge_tree=True, recover=recover, remove_pis=False, remove_comments=False, strip_cdata=True,
     )  # fmt: skip
 
 
 _PARSER = parser()
+
+#: What libxml2 calls an error though the document is well-formed: the name of a namespace is no URI
+#: by RFC 3986, for a space around it or a letter beyond ASCII.  Names are compared as strings
+#: (Namespaces in XML 1.0, 2.3).
+_ODD_NAMESPACE = frozenset({etree.ErrorTypes.WAR_NS_URI, etree.ErrorTypes.WAR_NS_URI_RELATIVE})
+
+
+def _with_odd_namespaces(data: bytes) -> etree._Element | None:
+    """The root of a document that the parser has just refused, if it did so for the names of
+    namespaces alone; else None."""
+    if not _ODD_NAMESPACE.issuperset(entry.type for entry in _PARSER.error_log):
+        return None
+    lenient = parser(recover=True)
+    root = etree.fromstring(data, lenient)
+    known = _ODD_NAMESPACE.issuperset(entry.type for entry in lenient.error_log)
+    return root if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +138,9 @@ class Document:
             return None
         try:
             return etree.fromstring(data, _PARSER)
-        except (etree.XMLSyntaxError, ValueError, LookupError):
+        except etree.XMLSyntaxError:
+            return _with_odd_namespaces(data)
+        except (ValueError, LookupError):
             return None
 
     @cached_property
@@ -138,6 +157,8 @@ class Document:
     @cached_property
     def syntax_error(self) -> tuple[int, int, str] | None:
         """libxml2's own `(line, column, message)`, or None when it reads the document."""
+        if self.root is not None:
+            return None
         try:
             etree.fromstring(self.source.data, parser())
         except etree.XMLSyntaxError as error:

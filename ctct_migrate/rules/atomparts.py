@@ -7,7 +7,6 @@ Facts: reference, v1-atom, "The envelope"; RFC 4287, 4.1.1, 4.1.2 and 4.2.11.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
@@ -18,6 +17,7 @@ from ctct_migrate.rules.dates import date_mistake
 from ctct_migrate.rules.edits import EditText
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import clip, quoted
+from ctct_migrate.vocabulary import vocabulary
 
 _ENVELOPE = "reference, v1-atom, The envelope"
 
@@ -78,8 +78,6 @@ RULES = (
     MISSING_ID, BAD_ID, MISSING_UPDATED, BAD_UPDATED, MISSING_TITLE, MISSING_AUTHOR_NAME, BAD_LINK,
 )  # fmt: skip
 
-#: An absolute URI (RFC 3986, 4.3), as far as an id needs it.
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"]*\Z")
 
 #: The documented filler for the id of something new (reference, v1-atom, The envelope).
 FILLER_ID = "data:,none"
@@ -106,13 +104,19 @@ def missing(
     )  # fmt: skip
 
 
+def is_uri(text: str) -> bool:
+    """Whether `text` is a URI as the envelope's `id` has to be one: as the XSD has it."""
+    fact = vocabulary().element("entry", "id")
+    return fact is not None and fact.type is not None and fact.type.accepts(text)
+
+
 def check_id(report: Reporter, element: Element, own: str | None) -> Iterator[Diagnostic]:
     """What is wrong with an `id`; `own` is the resource's URI, escaped for text, where the document
     gives it elsewhere."""
     if element.elements:
         return
     value = element.text.strip()
-    if URI.match(value):
+    if is_uri(element.text):
         return
     uri = own or FILLER_ID
     message = f"{quoted(value)} is no URI" if value else "`id` is empty"

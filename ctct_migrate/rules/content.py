@@ -17,7 +17,7 @@ from ctct_migrate.rules import texts
 from ctct_migrate.rules.contents import Content, decode_once, decoded_once
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText, is_empty, rename
-from ctct_migrate.rules.phrases import clip, listing, quoted
+from ctct_migrate.rules.phrases import clip, listing, plural, quoted
 from ctct_migrate.v2 import contract
 
 _CONTENT = "reference, v1-atom, EmailContent and EmailTextContent"
@@ -58,6 +58,7 @@ _BEGINNING = 40
 #: The tags that make a document whole; as in the schema's pattern, but for `<` in attributes,
 #: which would make it slow on hostile text.  The schema decides, this only tells tags apart.
 _TAG = re.compile(r"<(/?)(html|body)(?:\s[^<>]*+)?>", re.I)
+_SPACED_END = re.compile(r"</(?:html|body)(\s++)>", re.I)
 _HEAD_END = re.compile(r"</head\s*+>", re.I)
 _DOCTYPE = re.compile(r"\s*+<!DOCTYPE[^<>]*+>\s*+", re.I)
 
@@ -126,10 +127,32 @@ def _check_html(context: Context, content: Content) -> Iterator[Diagnostic]:
     if not content.has_markup and is_whole(decoded_once(value)):
         yield _twice(context, content)
         return
+    if not content.has_markup and is_whole(_closed_up(value)):
+        yield _spaced(context, content)
+        return
     yield context.report.at(
         NOT_WHOLE, *_beginning(content), f"{_subject(content)} is not a whole HTML document: {_lack(value)}",
         label="expected `<html>` and, in it, `<body>`, both closed at the end", help=(NOT_WHOLE.how,),
         element=context.path(content.element), fixes=_completion(context, content),
+    )  # fmt: skip
+
+
+def _closed_up(value: str) -> str:
+    return _SPACED_END.sub(lambda match: match[0].replace(match[1], ""), value)
+
+
+def _spaced(context: Context, content: Content) -> Diagnostic:
+    """`</body >` is right in HTML; v2 looks for `</body>`, letter for letter."""
+    found = list(_SPACED_END.finditer(content.value))
+    first, last = found[0], found[-1]
+    edits = [(content.place(m.start(1)), content.place(m.end(1)), "") for m in found]
+    right = last[0].replace(last[1], "")
+    more = [f"{plural(len(found) - 1, 'more end tag')} like this"] if len(found) > 1 else []
+    return context.report.at(
+        NOT_WHOLE, *content.span(first.start(), first.end()), f"{quoted(first[0])} has white space before its `>`",
+        label=f"expected `{first[0].replace(first[1], '')}`",
+        help=(f"v2 looks for `{right}`, and takes nothing else for it", *more),
+        element=context.path(content.element), fixes=context.report.fix("Close it up", *edits),
     )  # fmt: skip
 
 

@@ -46,8 +46,8 @@ UNACCOUNTED = Rule(
     "CT804", "unaccounted", Severity.ERROR,
     summary="A part of the document that the conversion could not read",
     why="Whatever is in the document has to be in the v2 JSON or in the list of what was dropped. This part is in neither, so no JSON is made.",
-    bad="<Urls><Url><Value>http://example.com/</Value><Clicks>many</Clicks></Url></Urls>",
-    good="<Urls><Url id=\"http://api.constantcontact.com/ws/customers/joe/campaigns/1/urls/1\"><Value>http://example.com/</Value><Clicks>3</Clicks></Url></Urls>",
+    bad="<!-- ctct-migrate: ignore CT302 -->\n<ViewAsWebpage>perhaps</ViewAsWebpage>",
+    good="<ViewAsWebpage>YES</ViewAsWebpage>",
     how="Correct the value as the label says.", fact="design: nothing is lost in silence",
 )  # fmt: skip
 NOT_EQUIVALENT = Rule(

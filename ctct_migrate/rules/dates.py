@@ -17,6 +17,7 @@ from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.dates import DateReading, Oddity, Reading, read_date
+from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
@@ -324,9 +325,13 @@ def _check_date(context: Context, element: Element, *, read_only: bool) -> Itera
         edit = write_value(context, element, mistake.replacement)
         title = f"Write `{mistake.replacement}`"
         fixes = context.report.fix(title, edit, safety=mistake.safety)
+    helps = mistake.help
+    uncertain = read_date(element.text, context.zone).certain is None
+    if read_only and uncertain and context.shape is Shape.RECORD:
+        helps = (*helps, "as it is, the record is made without this date")
     yield context.report.at(
         mistake.rule, *context.value_span(element), mistake.message, label=mistake.label,
-        help=mistake.help, element=context.path(element), fixes=fixes,
+        help=helps, element=context.path(element), fixes=fixes,
         severity=_severity(mistake, read_only=read_only),
     )  # fmt: skip
 

@@ -21,11 +21,11 @@ from ctct_migrate.rules.atomparts import (
     MISSING_ID,
     MISSING_TITLE,
     MISSING_UPDATED,
-    URI,
     check_id,
     check_link,
     check_name,
     check_updated,
+    is_uri,
     markup_of,
     missing,
 )
@@ -169,7 +169,7 @@ def _own_uri(context: Context) -> str | None:
     None when neither does."""
     text, payload = context.source.text, context.payload
     attribute = payload.attribute("id") if payload is not None else None
-    if attribute is not None and URI.match(attribute.value.strip()):
+    if attribute is not None and is_uri(attribute.value):
         return text[attribute.value_start : attribute.value_end].strip()
     for link in context.naming.parts.get("link", ()):
         rel, href = link.attribute("rel"), link.attribute("href")

@@ -1,20 +1,44 @@
-"""`lint`: all diagnostics of a document, in the order of the text.
+"""`lint` and `judge`: all diagnostics of a document, and what of it converts.
 
 The fast way first: a document of which `verdict` says that there is nothing to report is not
 looked at again.  Otherwise every family has its look, whatever the others found.
+
+`judge` is the one place that decides whether a document becomes a body: `lint` reports what it
+found, `convert` takes what it let pass, so that the two cannot differ.  An entry has no payload
+exactly when there is an error about it, or about the document as a whole, that stops the
+conversion.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.rows import Options
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
 from ctct_migrate.rules import verdict
+from ctct_migrate.rules.verdict import Seen
+
+if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
+    from ctct_migrate.rules.failures import Failures
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What `judge` found.
+
+    diagnostics  every mistake, sorted by place
+    seen         the payloads that become a body, in the order of the entries
+    """
+
+    diagnostics: list[Diagnostic]
+    seen: list[Seen]
 
 
 def lint(
@@ -22,21 +46,53 @@ def lint(
 ) -> list[Diagnostic]:
     """Every mistake in `document`, sorted by place.  Never raises on bad input.
 
-    `shape` is what the document is to become (`create`, `update` or `record`), for the rules that
-    depend on it; None when that is not known.  `time_zone` is the zone of dates that name none;
-    without it they are mistakes.  Raises ValueError for a shape that there is not.
+    `shape` is what the document is to become (`create`, `update` or `record`): there is an error
+    that `stops_conversion` exactly where `convert` would yield no body of that shape.  None when that is not known: what a
+    create needs is then asked for, but for what a create alone forbids.  `time_zone` is the zone of
+    dates that name none; without it they are mistakes.  Raises ValueError for a shape that there is
+    not.
     """
-    wanted = None if shape is None else Shape(shape)
-    if verdict.is_clean(document, wanted):
-        return []
-    return inspect(document, wanted, time_zone)
+    return judge(document, None if shape is None else Shape(shape), time_zone).diagnostics
+
+
+def judge(document: Document, shape: Shape | None, time_zone: tzinfo | None = None) -> Judgement:
+    """What is wrong with `document`, and which of its payloads become bodies of `shape` (of a
+    create, if that is None).  Never raises on bad input."""
+    options = Options(shape or Shape.CREATE, time_zone)
+    try:
+        seen = verdict.look(document, options)
+    except Exception:  # the slow way meets the same, and says so
+        seen = None
+    return Judgement([], seen) if seen is not None else judge_slowly(document, shape, time_zone)
+
+
+def judge_slowly(
+    document: Document, shape: Shape | None, time_zone: tzinfo | None = None
+) -> Judgement:
+    """As `judge`, without the fast way."""
+    from ctct_migrate.rules.converting import decided
+    from ctct_migrate.rules.failures import Failures
+
+    failures = Failures(document)
+    found = _reported(document, shape, time_zone, failures)
+    found += failures.diagnostics()
+    found, seen = decided(document, shape, Options(shape or Shape.CREATE, time_zone), found)
+    return Judgement(sorted(found, key=_place), seen)
 
 
 def inspect(
     document: Document, shape: Shape | None, time_zone: tzinfo | None = None
 ) -> list[Diagnostic]:
     """As `lint`, without the fast way."""
+    return judge_slowly(document, shape, time_zone).diagnostics
+
+
+def _reported(
+    document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
+) -> list[Diagnostic]:
+    """What the rules say, each code once for each place, without what comments switch off."""
     from ctct_migrate.rules import registry, suppression
+    from ctct_migrate.rules.failures import Failures
 
     if document.wrapping is not None:
         from ctct_migrate.rules import unwrapping
@@ -45,26 +101,43 @@ def inspect(
         return sorted(_distinct(list(inside)), key=_place)
 
     def looked_at(each: Document) -> list[Diagnostic]:
-        return _found(each, shape, time_zone)
+        """What is said of a repaired document; what fails at it is told among the rest."""
+        aside = Failures(each)
+        return [*_found(each, shape, time_zone, aside), *aside.diagnostics()]
 
-    found = looked_at(document)
-    if document.root is None:
-        from ctct_migrate.rules import repaired
+    found = _found(document, shape, time_zone, failures)
+    try:
+        if document.root is None:
+            from ctct_migrate.rules import repaired
 
-        found = repaired.reread(document, found, looked_at) or found
-    found = suppression.apply(document, found, registry.find, registry.words())
-    return sorted(_distinct(found), key=_place)
+            found = repaired.reread(document, found, looked_at) or found
+    except Exception as error:
+        failures.note("`repaired`", error)
+    try:
+        found = suppression.apply(document, found, registry.find, registry.words())
+    except Exception as error:
+        failures.note("`suppression`", error)
+    return list(_distinct(found))
 
 
-def _found(document: Document, shape: Shape | None, time_zone: tzinfo | None) -> list[Diagnostic]:
+def _found(
+    document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
+) -> list[Diagnostic]:
     """What the families say of a document as the readers have read it, in no order."""
     from ctct_migrate.rules import reading, remainder
 
-    found = list(reading.refusal(document))
+    guarded = failures.guarded
+    found = list(guarded("`reading`", lambda: reading.refusal(document)))
     if not found:
-        found.extend(_bounded(document, _all(document, shape, time_zone)))
-        found.extend(remainder.check(document, found, time_zone))
-    return list(_distinct(_numbered(document, found)))
+        found.extend(_bounded(document, _all(document, shape, time_zone, failures)))
+        found.extend(
+            guarded("`remainder`", lambda: remainder.check(document, list(found), time_zone))
+        )
+    try:
+        found = _numbered(document, found)
+    except Exception as error:
+        failures.note("its entries", error)
+    return list(_distinct(found))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int, str]:
@@ -128,17 +201,29 @@ def _bounded(document: Document, found: Iterator[Diagnostic]) -> Iterator[Diagno
             return
 
 
-def _all(document: Document, shape: Shape | None, zone: tzinfo | None) -> Iterator[Diagnostic]:
+def _all(
+    document: Document, shape: Shape | None, zone: tzinfo | None, failures: Failures
+) -> Iterator[Diagnostic]:
     from ctct_migrate.rules import envelope, reading, registry, remainder, wellformed
     from ctct_migrate.rules.context import Context, Reporter
 
-    yield from reading.check(document)
-    yield from wellformed.check(document)
-    yield from envelope.namespaces(Reporter(document.source), document.problems)
-    yield from remainder.feed_parts(document)
-    for entry in document.entries:
+    guarded = failures.guarded
+    yield from guarded("`reading`", lambda: reading.check(document))
+    yield from guarded("`wellformed`", lambda: wellformed.check(document))
+    yield from guarded(
+        "`envelope`",
+        lambda: envelope.namespaces(Reporter(document.source), document.problems),
+    )
+    yield from guarded("`remainder`", lambda: remainder.feed_parts(document))
+    try:
+        entries = document.entries
+    except Exception as error:
+        failures.note("its entries", error)
+        return
+    for entry in entries:
         if entry.payload is not None and entry.payload.name in OTHER_PAYLOADS:
             continue  # said so already
         context = Context(document, entry, shape, zone)
         for family in registry.ENTRY_FAMILIES:
-            yield from family.check(context)
+            name = f"`{family.__name__.rpartition('.')[2]}`"
+            yield from guarded(name, partial(family.check, context), entry)

@@ -18,6 +18,7 @@ from ctct_migrate.rules import (
     conversions,
     dates,
     envelope,
+    failures,
     identities,
     limits,
     names,
@@ -47,7 +48,9 @@ ENTRY_FAMILIES = (
 )
 
 #: Modules that hold rules.
-FAMILIES = (reading, unwrapping, suppression, breakages, *ENTRY_FAMILIES, remainder)
+FAMILIES = (
+    reading, unwrapping, suppression, failures, breakages, *ENTRY_FAMILIES, remainder
+)  # fmt: skip
 
 
 @cache

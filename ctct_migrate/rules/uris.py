@@ -42,7 +42,7 @@ _USER = re.compile(r"/ws/customers/([^/\s\"'<>]+)/")
 _HOST = re.compile(r"(https?://[^/\s\"'<>]+)/ws/customers/")
 
 #: The place of a resource's kind in a pattern of the XSD: `lists`, `settings/emailaddresses`.
-_COLLECTION = re.compile(r"/ws/customers/\[\^/\\s\]\+/([a-z/]+?)/?[(\[]")
+_COLLECTION = re.compile(r"/ws/customers/\[\^/[^\]]*\]\+/([a-z/]+?)/?[(\[]")
 
 #: How ids inside documents begin (reference, v1-atom, Transport).
 _SERVER = "http://api.constantcontact.com"
@@ -61,7 +61,7 @@ def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterat
     if not untroubled(context, attribute.start, attribute.end):
         return
     value = attribute.value.strip()
-    if fact.type.accepts(value) or _is_other_schedule(fact.type, value):
+    if fact.type.accepts(attribute.value) or _is_other_schedule(fact.type, attribute.value):
         return
     noun = URIS[fact.type.name]
     relative = is_relative(fact.type, value)

@@ -22,7 +22,7 @@ from ctct_migrate.mapping.rows import Options, Table
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader import bounds
-from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import ATOM, CTCT
 from ctct_migrate.rules import suspects
 from ctct_migrate.rules.plain import QUESTIONS, asked
@@ -144,13 +144,23 @@ def outcomes(
     """What the engine makes of each payload of a well-formed document, whatever is wrong with it,
     but for those of the entries of the numbers `without`: the elements are those that the located
     tree calls payloads."""
+    for entry in document.entries:
+        if entry.index in without:
+            continue
+        seen = outcome_of(document, entry, options, trace)
+        if seen is not None:
+            yield seen
+
+
+def outcome_of(
+    document: Document, entry: Entry, options: Options, trace: list[Note] | None = None
+) -> Seen | None:
+    """What the engine makes of the payload of one entry; None where there is none that converts,
+    or the document is not well-formed."""
     nodes = document.nodes
-    for entry in document.entries if nodes else ():
-        if entry.payload is None or entry.resource is None or entry.index in without:
-            continue
-        payload = nodes[entry.payload.number]
-        envelope = nodes[entry.element.number] if entry.element is not None else None
-        table = TABLES.get(entry.resource)
-        if table is None:
-            continue
-        yield Seen(entry.index, envelope, payload, run(table, payload, envelope, options, trace))
+    table = TABLES.get(entry.resource) if entry.resource is not None else None
+    if not nodes or entry.payload is None or table is None:
+        return None
+    payload = nodes[entry.payload.number]
+    envelope = nodes[entry.element.number] if entry.element is not None else None
+    return Seen(entry.index, envelope, payload, run(table, payload, envelope, options, trace))

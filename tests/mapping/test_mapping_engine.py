@@ -262,8 +262,11 @@ def test_no_body_comes_of_what_cannot_be_read(
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "many", "9" * 30, "١"])
 def test_counters_are_whole_numbers(value: str) -> None:
-    (complaint,) = outcome(campaign(f"<Sent>{value}</Sent>"), "record").complaints
-    assert complaint.detail == "counter"
+    """A record does without one that is not."""
+    found = outcome(campaign(f"<Sent>{value}</Sent>"), "record")
+    assert found.body is not None
+    assert "sends" not in found.body.get("tracking_summary", {})
+    assert [reason for *_, reason in found.aside] == ["it cannot be read as a counter"]
 
 
 def test_the_contract_has_the_last_word() -> None:

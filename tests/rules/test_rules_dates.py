@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_cases import Case, contexts, found, run
 
+from ctct_migrate.conversion import convert
 from ctct_migrate.payload import Shape
 from ctct_migrate.reading import read
 from ctct_migrate.rules import dates
@@ -73,14 +74,19 @@ def test_dates_that_the_server_writes_are_warnings(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "severity"),
-    [("soon", "warning"), ("2010-02-30T00:00:00Z", "warning"), ("2010-02-03", "warning")],
-)
-def test_a_record_leaves_out_a_date_without_a_reading(text: str, severity: str) -> None:
-    (diagnostic,) = found(
-        dates.check, document_of(f"<LastRunDate>{text}</LastRunDate>"), Shape.RECORD
-    )
-    assert diagnostic.severity == severity
+    ("text", "left_out"),
+    [("soon", True), ("2010-02-30T00:00:00Z", True), ("2010-02-03", True),
+     ("2010-09-28T05:22:42", True), ("2010-09-28 05:22:42Z", False)],
+)  # fmt: skip
+def test_a_date_that_cannot_be_read_costs_a_record_that_property(text: str, left_out: bool) -> None:
+    data = document_of(f"<LastRunDate>{text}</LastRunDate>")
+    (diagnostic,) = found(dates.check, data, Shape.RECORD)
+    assert diagnostic.severity == "warning"
+    assert ("the record is made without this date" in " ".join(diagnostic.help)) is left_out
+    (payload,) = convert(read(data), "record")
+    assert ("last_run_date" not in payload.body) is left_out
+    told = [(each.path, each.value) for each in payload.dropped]
+    assert (("entry/content/Campaign/LastRunDate", text) in told) is left_out
 
 
 WHY = [

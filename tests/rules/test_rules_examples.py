@@ -11,8 +11,8 @@ from ctct_migrate import Rule, Shape, lint, read
 from ctct_migrate.rules.registry import catalogue
 
 #: Codes that need more than a document: a second file, a size that no example has; and the safety
-#: nets (CT710, CT804), which are there for mistakes that no rule knows.
-ELSEWHERE = {"CT010", "CT615", "CT616", "CT710", "CT804", "CT850"}
+#: nets (CT099, CT710, CT804), which are there for mistakes that no rule knows.
+ELSEWHERE = {"CT010", "CT099", "CT615", "CT616", "CT710", "CT804", "CT850"}
 
 #: Codes that a document has only when it is to become something.
 SHAPES = {
