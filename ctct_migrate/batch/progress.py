@@ -168,7 +168,7 @@ class _Above:
     def write(self, text: str) -> int:
         """Writes text where the bar was."""
         if self.below and isinstance(text, str) and text:  # click tries what takes bytes
-            self._terminal.write(_ERASE)
+            getattr(self._terminal, "stream", self._terminal).write(_ERASE)
             self.below = False
         written = self._terminal.write(text)
         self.open = not text.endswith("\n") if text else self.open
@@ -185,6 +185,6 @@ def _rich(terminal: TextIO) -> Progress:
     # No thread of its own to draw it: worker processes are copies of this one.
     return Progress(
         BarColumn(bar_width=30), TextColumn("{task.fields[told]}"), TimeRemainingColumn(),
-        console=Console(file=terminal), auto_refresh=False, transient=True,
+        console=Console(file=getattr(terminal, "stream", terminal)), auto_refresh=False, transient=True,
         redirect_stdout=False, redirect_stderr=False,
     )  # fmt: skip

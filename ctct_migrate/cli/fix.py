@@ -39,6 +39,7 @@ from ctct_migrate.fixing import Applied, Refusal, fixed
 from ctct_migrate.payload import Shape
 from ctct_migrate.render.cells import shown
 from ctct_migrate.render.difference import difference
+from ctct_migrate.render.drawn import exact
 from ctct_migrate.render.paint import Paint
 from ctct_migrate.render.report import counted
 from ctct_migrate.source import Source
@@ -183,8 +184,9 @@ class _Run:
             return
         after = Source(done.before.path, done.data)
         to_terminal = sys.stdout.isatty()
+        out = sys.stdout if to_terminal else exact(sys.stdout)  # for `patch`, to the character
         for line in difference(done.before, after, self._paint, to_terminal=to_terminal):
-            sys.stdout.write(line)
+            out.write(line)
         for line in refused_lines(item.name, done.refused):
             self._warn(line)
 
@@ -193,7 +195,10 @@ class _Run:
         if item.is_standard_input:
             self._report = sys.stderr  # standard output is for the document
             sys.stdout.flush()
-            sys.stdout.buffer.write(done.data)
+            if sys.stdout.isatty():
+                sys.stdout.write(Source(item.name, done.data).text)
+            else:
+                sys.stdout.buffer.write(done.data)
         elif done.applied and item.path is None:
             self._failed = True
             self._packed[_file(item)] += len(done.applied)

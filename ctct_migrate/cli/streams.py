@@ -2,7 +2,10 @@
 
 What is written is there in full, or there is an error: never a part of it and exit status 0.  What
 a stream's encoding lacks is written as an escape, and a line end as it is, so that JSON Lines and
-mended documents gain no CR on Windows.
+fixed documents gain no CR on Windows.
+
+All text passes `Drawn`, which lets nothing through that a terminal would obey, whoever forgot to
+draw it.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from ctct_migrate.render.drawn import drawn, exact
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -31,11 +36,12 @@ def prepare() -> None:
         # Opened for reading: it holds the number, which no other file must get.
         sys.stdout = _text(_StandardOutput(os.open(os.devnull, os.O_RDONLY)), "utf-8")
     else:
-        sys.stdout = _prepared(sys.stdout)
+        sys.stdout = _prepared(exact(sys.stdout))
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     elif isinstance(sys.stderr, TextIOWrapper):
         sys.stderr.reconfigure(errors=_ESCAPES, newline="\n")
+    sys.stdout, sys.stderr = drawn(sys.stdout), drawn(sys.stderr)
 
 
 def in_utf_8() -> TextIO:

@@ -18,6 +18,7 @@ from ctct_migrate.batch.names import is_archive, is_xml
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import absolute
 from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
+from ctct_migrate.render.drawn import exact
 
 if TYPE_CHECKING:
     from ctct_migrate.cli.lint import Request
@@ -53,7 +54,7 @@ def watched(request: Request, run: Callable[[Request], int]) -> int:
             if status is not None and not changed:
                 continue
             if status is not None and sys.stdout.isatty():
-                sys.stdout.write("\x1b[2J\x1b[H")
+                exact(sys.stdout).write("\x1b[2J\x1b[H")
             # Kept before it is told: who reads of it may press Ctrl-C at once.
             status = _once(request, run)
             _tell(status)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ctct_migrate.render.report import Style
 
-#: SGR parameters by role.
-_ROLES = {
+#: SGR parameters (ECMA-48) by role: all that there are.
+ROLES = {
     "error": "1;31",
     "warning": "1;33",
     "info": "1;36",
@@ -32,9 +32,9 @@ class Paint:
 
     def __call__(self, role: str, text: str) -> str:
         """`text` in the colours of `role`; as it is without colours, or for an unknown role."""
-        if not self.style.colour or not text or role not in _ROLES:
+        if not self.style.colour or not text or role not in ROLES:
             return text
-        return f"\x1b[{_ROLES[role]}m{text}\x1b[0m"
+        return f"\x1b[{ROLES[role]}m{text}\x1b[0m"
 
     def link(self, code: str, text: str) -> str:
         """`text` as a hyperlink to the explanation of `code`."""

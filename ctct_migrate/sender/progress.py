@@ -128,7 +128,7 @@ class Bar:
         self._bar = RichProgress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
             TextColumn("{task.fields[detail]}"), TimeRemainingColumn(),
-            console=Console(file=stream), transient=True,
+            console=Console(file=getattr(stream, "stream", stream)), transient=True,
         )  # fmt: skip
         self._task = self._bar.add_task("sending", total=None, detail="")
         self._bar.start()
