@@ -105,18 +105,91 @@ def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarE
             while info := archive.next():
                 # Not remembered: 200,000 of them are 200 MB.
                 archive.members.clear()  # type: ignore[attr-defined]
-                if path is not None and not info.issparse():
+                if path is not None and info.issparse():
+                    yield TarEntry(info, _Sparse(path, info.offset))
+                elif path is not None:
                     if info.offset_data + info.size > os.fstat(stream.fileno()).st_size:
                         raise Unreadable(f"the archive breaks off in {shown(info.name)}")
+                    if info.isreg() and not _ends_where_it_says(stream, info):
+                        raise Unreadable(
+                            f"the archive is damaged: the header of {shown(info.name)} gives a wrong size"
+                        )
                     yield TarEntry(info, Slice(path, info.offset_data, info.size))
                 else:
                     yield TarEntry(info, _TarMember(archive, info, depth))
             if archive.damage:
                 raise Unreadable(archive.damage)
+            if path is not None and _is_lone_zero_block(stream, archive.offset):
+                raise Unreadable(
+                    "the archive is damaged: zeros stand where a header is expected; what comes later is lost"
+                )
             while path is None and stream.read(1 << 16):
                 pass  # the checksum of what a tar is packed with stands behind the tar's own end
     except _DAMAGES as error:
         raise Unreadable(damage(error)) from None
+
+
+def _ends_where_it_says(stream: BinaryIO, info: tarfile.TarInfo) -> bool:
+    """Whether a header may stand after a member, or zeros stand between its end and that of its
+    last block.  Neither does where the size in its header is not that of what was packed."""
+    end = info.offset_data + info.size
+    rest = -end % tarfile.BLOCKSIZE
+    stream.seek(end)
+    padding, following = stream.read(rest), stream.read(tarfile.BLOCKSIZE)
+    return not any(padding) or not any(following) or is_old(following)
+
+
+def _is_lone_zero_block(stream: BinaryIO, at: int) -> bool:
+    """Whether one block of zeros stands at `at`; a tar ends with two, or without any."""
+    stream.seek(at)
+    first, second = stream.read(tarfile.BLOCKSIZE), stream.read(tarfile.BLOCKSIZE)
+    return bool(first) and not any(first) and any(second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparse:
+    """A member with holes, which are not in the file: its header at `at` in the tar at `path`
+    says where."""
+
+    path: str
+    at: int
+
+    def open(self) -> BinaryIO:
+        """Its bytes, holes and all, as a stream, which raises `Unreadable` where it is damaged."""
+        stream = open(self.path, "rb")  # noqa: SIM115 - closed with the member
+        stream.seek(self.at)
+        try:
+            archive = _archive(stream, seekable=True)
+            info = archive.next()
+            member = archive.extractfile(info) if info is not None else None
+        except _DAMAGES as error:
+            raise Unreadable(damage(error)) from None
+        if member is None:
+            raise Unreadable("the archive is damaged")
+        return buffered(_Holey(cast("BinaryIO", member), stream))
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes."""
+        with self.open() as stream:
+            return all_of(stream, limit)
+
+
+class _Holey(Readable):
+    """The bytes of a sparse member; closes the tar with it."""
+
+    def __init__(self, member: BinaryIO, archive: BinaryIO):
+        super().__init__(member)
+        self.archive = archive
+
+    def some(self, size: int) -> bytes:
+        try:
+            return self.source.read(size)
+        except _DAMAGES as error:
+            raise Unreadable(damage(error)) from None
+
+    def close(self) -> None:
+        super().close()
+        self.archive.close()
 
 
 #: What `tarfile` raises, with the modules it uses, for bytes that are no tar: its own errors, and

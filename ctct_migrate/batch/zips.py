@@ -114,12 +114,21 @@ class _NoDirectory(Unreadable):
 def _entries(archive: File, size: int, start: int, shift: int) -> Iterator[ZipEntry]:
     with archive.open() as directory:
         directory.seek(start)
+        low = high = claimed = 0
         while size > 0:
             head = directory.read(_ENTRY.size)
             if len(head) < _ENTRY.size or head[:4] != b"PK\x01\x02":
                 raise Unreadable("the archive's directory is damaged")
             entry, length = _entry(archive, head, directory, shift)
             size -= length
+            # Entries stand one after the other, nearly always in the order of the directory.
+            end = entry.at + LOCAL.size + len(entry.raw) + entry.packed
+            claimed += end - entry.at
+            if low <= entry.at < high or entry.at <= low < min(end, high) or claimed > start:
+                raise Unreadable(
+                    "its files overlap in the archive, as a bomb's do; the rest is not read"
+                )
+            low, high = entry.at, end
             yield entry
 
 

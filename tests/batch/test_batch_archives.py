@@ -7,6 +7,7 @@ import lzma
 import struct
 import tarfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -338,6 +339,93 @@ def test_overlapping_members_are_held_to_the_archives_size(tmp_path):
     path = put(tmp_path, "x.zip", body[:start] + directory + bytes(tail))
     results = [item for item in inputs([path]) if isinstance(item, InputError)]
     assert "as a bomb's do" in results[0].message
+
+
+@pytest.mark.parametrize("count", [2, 20_000])
+def test_files_that_overlap_in_a_zip_are_reported_once(tmp_path, count):
+    body = zipped({"0.xml": ENTRY % 1})
+    start = body.rindex(b"PK\x01\x02")
+    end = body.rindex(b"PK\x05\x06")
+    entry, tail = body[start:end], bytearray(body[end:])
+    directory = b"".join(entry.replace(b"0.xml", b"%d.xml" % (n % 10)) for n in range(count))
+    struct.pack_into("<2H2L", tail, 8, count, count, len(directory), start)
+    path = put(tmp_path, "x.zip", body[:start] + directory + bytes(tail))
+    problems = [item for item in inputs([path]) if isinstance(item, InputError)]
+    assert [problem.name for problem in problems] == [str(path)]
+    assert "overlap" in problems[0].message
+
+
+def sparse_tar(map_: str) -> bytes:
+    """A tar with a file with holes (GNU's format 1.0 in PAX records) and one without."""
+    data = map_.encode().ljust(512, b"\0") + (ENTRY % 1)
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("GNUSparseFile.0/a.xml")
+        info.size = len(data)
+        info.pax_headers = {
+            "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "a.xml",
+            "GNU.sparse.realsize": str(len(ENTRY % 1) + 1000),
+        }  # fmt: skip
+        archive.addfile(info, io.BytesIO(data))
+        other = tarfile.TarInfo("b.xml")
+        other.size = len(ENTRY % 2)
+        archive.addfile(other, io.BytesIO(ENTRY % 2))
+    return buffer.getvalue()
+
+
+def test_a_file_with_holes_is_read_from_a_tar(tmp_path):
+    path = put(tmp_path, "x.tar", sparse_tar(f"1\n1000\n{len(ENTRY % 1)}\n"))
+    items = list(inputs([path]))  # the tar is closed again before they are read
+    contents = [item.content.read(1 << 20) for item in items]
+    assert contents == [bytes(1000) + (ENTRY % 1), ENTRY % 2]
+
+
+@pytest.mark.parametrize("map_", ["1\n1000\n99999\n", "x\n", "5\n1\n"])
+def test_a_damaged_map_of_holes_is_one_line(tmp_path, map_):
+    path = put(tmp_path, "x.tar", sparse_tar(map_))
+    problems = 0
+    for item in inputs([path]):
+        if isinstance(item, InputError):
+            problems += 1
+            assert "_TarFile" not in item.message
+        else:
+            with suppress(Unreadable):
+                item.content.read(1 << 20)
+                continue
+            problems += 1
+    assert problems <= 1
+
+
+def damaged(at: int, new: bytes, *, right: bool) -> bytes:
+    """A tar of three with bytes of its second header replaced; `right`: its checksum is too."""
+    data = bytearray(tarred({f"{n}.xml": (ENTRY % n) + b" " * 700 for n in range(3)}))
+    header = 512 + -(-len((ENTRY % 0) + b" " * 700) // 512) * 512
+    data[header + at : header + at + len(new)] = new
+    if right:
+        block = data[header : header + 512]
+        block[148:156] = b" " * 8
+        data[header + 148 : header + 156] = b"%06o\0 " % sum(block)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("at", "new", "right"),
+    [
+        (148, b"777777", False),  # the checksum
+        (124, b"00000000017\0", True),  # a size that is too small
+        (124, b"00000003017\0", True),  # too large
+        (124, b"77777777777\0", True),  # far too large
+        (124, b"zzzzzzzzzzzz", True),  # no number
+        (0, bytes(512), False),  # no header at all
+        (0, b"\xff" * 512, False),
+    ],
+)
+def test_a_broken_header_in_a_tar_is_one_line(tmp_path, at, new, right):
+    path = put(tmp_path, "x.tar", damaged(at, new, right=right))
+    problems = [item for item in inputs([path]) if isinstance(item, InputError)]
+    assert [problem.name for problem in problems] == [str(path)]
+    others = [item.content.read(1 << 20) for item in inputs([path]) if isinstance(item, Input)]
+    assert all(data.startswith(b"<") and data.rstrip().endswith(b">") for data in others)
 
 
 @pytest.mark.parametrize("packing", [".gz", ".bz2", ".xz", ".zst"])
