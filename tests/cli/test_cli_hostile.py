@@ -102,7 +102,7 @@ def test_data_for_programs_is_exact(folder: Path) -> None:
         [sys.executable, "-m", "ctct_migrate", "fix", "-"],
         input=before, capture_output=True, check=False,
     )  # fmt: skip
-    assert IN_XML.encode() in done.stdout
+    assert IN_XML[1:].encode() in done.stdout  # its first character is fixed
 
 
 class _Stream:
