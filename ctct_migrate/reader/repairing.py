@@ -5,8 +5,8 @@ which the text parses: of several the one after which the schema complains least
 the one that puts in what was lost.  A text with several small mistakes is repaired one after the
 other: then the edit is kept that lets the parser get furthest.
 
-References (`&nbsp;`, a bare `&`) and characters that XML does not allow are not looked at: the
-scanner knows exactly what to say of them.  The work is bounded by the number of bytes parsed.
+Other references than the damaged ones (`&nbsp;`, a bare `&`) and characters that XML does
+not allow are not looked at: the scanner knows exactly what to say of them.  The work is bounded by the number of bytes parsed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ctct_migrate.reader import candidates
 from ctct_migrate.reader.breaking import Break, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.characters import character
+from ctct_migrate.reader.references import damaged_references
 from ctct_migrate.vocabulary import vocabulary
 from ctct_migrate.vocabulary.lexicon import lexicon
 
@@ -61,7 +62,11 @@ class Repair:
 
 def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
     """The smallest edit after which `text` is well-formed, or gets further; None where there is
-    none, or where it is well-formed but for its references.  Never raises."""
+    none, or where it is well-formed but for references of which nobody knows what was meant.
+    Never raises."""
+    damaged = next(damaged_references(text), None) if "&" in text else None
+    if damaged is not None:
+        return Repair(damaged.start, damaged.end, damaged.meant, True)
     try:
         data = _calm(text.encode("utf-8", "surrogatepass"))
     except UnicodeEncodeError:

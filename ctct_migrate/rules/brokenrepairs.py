@@ -53,6 +53,8 @@ def worded(report: Reporter, repair: Repair) -> Diagnostic:
     """The diagnostic of one repair, with the repair as its fix."""
     text = report.source.text
     removed = text[repair.start : repair.end]
+    if removed.startswith("&"):
+        return _reference(report, repair, removed)
     token = _token(text, repair)
     code, message, label, title = _words(text, repair, removed, token)
     start, end = _place(text, repair, removed, token, code)
@@ -63,6 +65,22 @@ def worded(report: Reporter, repair: Repair) -> Diagnostic:
             title, (repair.start, repair.end, repair.put),
             safety=Safety.SAFE if repair.certain else Safety.UNSAFE,
         ),
+    )  # fmt: skip
+
+
+def _reference(report: Reporter, repair: Repair, written: str) -> Diagnostic:
+    """A reference of which one character is damaged."""
+    meant = quoted(repair.put)
+    if repair.put == f"{written};":
+        code, message = rule.BARE_AMPERSAND, f"`{written}` has no `;` at its end"
+    elif written.endswith(";") and re.fullmatch(r"&\w+;", written):
+        code, message = rule.UNDEFINED_ENTITY, f"there is no entity {quoted(written)}"
+    else:
+        code, message = rule.BARE_AMPERSAND, f"{quoted(written)} is no reference"
+    return report.at(
+        code, repair.start, repair.end, message, label=f"expected {meant}",
+        help=(f"write {meant}: the text around it needs it",),
+        fixes=report.fix(f"Write {meant}", (repair.start, repair.end, repair.put)),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from ctct_migrate.source import Source, Span
 _MOST = 12
 
 #: What encodes markup as text: right where text was meant, and wrong where a tag lost a character.
-_ENCODING = frozenset({"CT103", "CT114"})
+_ENCODING = frozenset({"CT101", "CT102", "CT103", "CT114"})
 
 #: Elements of HTML that are never closed: a `/` that XML wants in them was not lost.
 _VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr")
@@ -149,7 +149,9 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
     step = steps[0]
     text = step.before.source.text
     put, removed = step.repair.put, text[step.repair.start : step.repair.end]
-    if removed and not put:
+    if removed.startswith("&"):
+        return True
+    if error.code in ("CT101", "CT102") or (removed and not put):
         return False  # what would be encoded is not lost, what is deleted is
     if put == "/" and text[step.repair.start : step.repair.start + 1] == ">":
         return False  # HTML that is no XML, such as `<br>`
