@@ -143,6 +143,9 @@ def _lost(
             yield Candidate(match.start(), match.start(), b"<")
     for match in _few(m for m in _LOST_END.finditer(data, begin, end) if m[1] in wanted):
         yield Candidate(match.start(), match.start(), b"<")
+    for match in _few(m for m in _EMPTY_TAG.finditer(data, begin, end) if m[1] in wanted):
+        if match.end() - match.end(1) == len(b"/>"):
+            yield Candidate(match.start(1), match.end() - 1, b"/" + match[1])
 
 
 def _few(matches: Iterable[re.Match[bytes]]) -> list[re.Match[bytes]]:

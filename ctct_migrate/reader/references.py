@@ -28,6 +28,11 @@ _START_SWAPPED = re.compile(rf"&([^&<])({_NAMES});")
 #: How far back and on the text around is looked at, in characters.
 _AROUND = 2000
 
+#: `&gt&;lt;` and `l&t;`: a reference's end changed places with the next one's beginning, and its
+#: beginning with its first letter.
+_TWO = re.compile(rf"&({_NAMES})&;({_NAMES});")
+_LETTER_FIRST = {f"{name[0]}&{name[1:]};": f"&{name};" for name in PREDEFINED}
+
 _TAG_BEGINS = re.compile(r"[A-Za-z/!?]")
 
 
@@ -96,6 +101,14 @@ def _sections(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _damaged(text: str, at: int) -> Damaged | None:
+    match = _TWO.match(text, at)
+    if match is not None:
+        return Damaged(*match.span(), f"&{match[1]};&{match[2]};")
+    for form, meant in _LETTER_FIRST.items():
+        if text.startswith(form, at - 1) and _fits(
+            text, at - 1, text[at - 1 + len(form) :][:1], meant, at - 1 + len(form)
+        ):
+            return Damaged(at - 1, at - 1 + len(form), meant)
     for length in _LENGTHS:
         written = text[at : at + length]
         if written in _FORMS:
@@ -121,6 +134,12 @@ def _only(text: str, start: int, end: int, meant: list[tuple[str, str, str]]) ->
     if len(fitting) != 1:
         return None
     whole, before, after = fitting[0]
+    written = text[start + 1]
+    if whole == "&gt;" and text[start:end] == f"&{written}gt;" and written in "\"'/":
+        # In `width="1&"gt;` the quote closes the value; a second one would be too many.
+        opened = text.rfind("&lt;", max(0, start - _AROUND), start)
+        if written == "/" or text.count(written, opened, start) % 2:
+            before = written
     return Damaged(start, end, f"{before}{whole}{after}")
 
 

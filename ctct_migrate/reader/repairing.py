@@ -43,7 +43,7 @@ _PROGRESS = 12
 
 #: What begins like a reference, but for those that XML itself defines.
 _REFERENCE = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?:x([0-9A-Fa-f]++)|([0-9]++));)?")
-_ENTITY_DECLARATION = re.compile(rb"<!DOCTYPE", re.I)
+_FIRST = re.compile(rb"<!DOCTYPE|<[A-Za-z]", re.I)
 _CONTROL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
@@ -71,8 +71,9 @@ def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
         data = _calm(text.encode("utf-8", "surrogatepass"))
     except UnicodeEncodeError:
         return None
-    if _ENTITY_DECLARATION.search(data, 0, 4096):
-        return None
+    first = _FIRST.search(data)
+    if first is not None and first[0][1:2] == b"!":
+        return None  # its entities could be anything
     broken = first_break(data)
     if broken is None:
         return None
@@ -196,7 +197,7 @@ class _Search:
 
     def _best_whole(self, whole: list[Candidate]) -> tuple[Candidate, bool] | None:
         """The best of the candidates after which the text is well-formed."""
-        judged: list[tuple[int, tuple[int, int], Candidate, bytes]] = []
+        judged: list[tuple[int, tuple[int, bool, int], Candidate, bytes]] = []
         for candidate in sorted(whole, key=self._preference)[:40]:
             verdict = _judged(candidate.applied(self.data))
             self.left -= 3 * len(self.data)
@@ -211,7 +212,7 @@ class _Search:
         rivals = {each[3] for each in judged if each[0] == fewest}
         return best, len(rivals) == 1
 
-    def _preference(self, candidate: Candidate) -> tuple[int, int]:
+    def _preference(self, candidate: Candidate) -> tuple[int, bool, int]:
         """What is lost is put in rather than taken out; near the breakage rather than far."""
         removed, put = self.data[candidate.start : candidate.end], candidate.put
         if len(put) > len(removed) or re.sub(rb"\s+", b"", removed) == put:
@@ -220,14 +221,22 @@ class _Search:
             kind = 1
         else:
             kind = 2
-        return kind, abs(candidate.start - self.broken.at)
+        before = self.data[candidate.start - 1 : candidate.start]
+        awkward = not removed and not before.strip() and put != b"<"
+        return kind, awkward, abs(candidate.start - self.broken.at)
 
 
 #: The beginning of a section that became text because its `<` was taken away.
 _SECTION_AS_TEXT = re.compile(rb"(?<![<;])!(?:\[CDATA\[|--)")
 
-#: A `>` in a text: allowed, but mostly what is left of a tag.
-_LEFT_OVER = re.compile(rb"(?<=>)[^<>]*+>")
+#: What is allowed, but is mostly what is left of a damaged tag: a `>` in a text, a `/` at the end
+#: of one that is no URI, an attribute in the value of another.
+_LEFT_OVER = (
+    re.compile(rb"(?<=>)[^<>]*+>"),
+    re.compile(rb">[^<>:]*+(?<=/)</"),
+    re.compile(rb"""=\s*+(?:"(?:\s*+=|[^"<>]*?\s[\w:]++=)|'(?:\s*+=|[^'<>]*?\s[\w:]++=))"""),
+    re.compile(rb"""[\w"']\s*+/\s*+["'](?=\s*+>)(?<!/["'])"""),
+)
 
 
 def _judged(data: bytes) -> tuple[int, bytes] | None:
@@ -244,7 +253,7 @@ def _judged(data: bytes) -> tuple[int, bytes] | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     schema = vocabulary().schema()
-    complaints = len(_LEFT_OVER.findall(data))
+    complaints = sum(len(each.findall(data)) for each in _LEFT_OVER)
     if not vocabulary().is_valid(root):
         complaints += max(1, len(schema.error_log))  # type: ignore[arg-type]
     meaning = re.sub(rb"\s+", b"", etree.tostring(root, method="c14n"))

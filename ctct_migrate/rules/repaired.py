@@ -24,8 +24,9 @@ _MOST = 12
 #: What encodes markup as text: right where text was meant, and wrong where a tag lost a character.
 _ENCODING = frozenset({"CT101", "CT102", "CT103", "CT114"})
 
-#: Elements of HTML that are never closed: a `/` that XML wants in them was not lost.
-_VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr")
+#: What is right where a tag is misspelt or its `/` is lost, and wrong where a character of it has
+#: changed places with its neighbour: then that is left in the text.
+_RENAMING = frozenset({"CT104", "CT105"})
 
 _Inspect = Callable[[Document], list[Diagnostic]]
 
@@ -53,7 +54,7 @@ def reread(
         return None
     errors = _errors(found)
     certain = len(errors) == 1 and _is_certain(document, errors[0], inspect)
-    if certain and errors[0].code not in _ENCODING:
+    if certain and errors[0].code not in _ENCODING | _RENAMING:
         return None
     steps, last = _repaired(document)
     if not steps:
@@ -63,6 +64,8 @@ def reread(
     if count > len(errors) or (last.root is None and count == len(errors)):
         return None
     if len(errors) == 1 and errors[0].code in _ENCODING and not _outdoes(errors[0], steps):
+        return None
+    if certain and errors[0].code in _RENAMING and not _is_swap(steps):
         return None
     if count == len(errors) > 1 and _mends(document, found):
         return None
@@ -158,6 +161,12 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
     if put == "<" and error.code == "CT103":
         return False
     return step.repair.certain
+
+
+def _is_swap(steps: Sequence[_Step]) -> bool:
+    """Whether two neighbours that have changed places are all that is wrong."""
+    repair = steps[0].repair
+    return len(steps) == 1 and repair.certain and repair.end - repair.start == len(repair.put) == 2
 
 
 def _carried(diagnostic: Diagnostic, steps: Sequence[_Step]) -> Diagnostic:
