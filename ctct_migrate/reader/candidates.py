@@ -15,10 +15,14 @@ from ctct_migrate.reader.breaking import Break
 #: How far around a breakage is searched, in bytes: back to the beginning of its tag, and on.
 _BACK, _ON = 700, 90
 
+#: How far back a tag is looked for that the breakage shows to be lost, in bytes.
+_REGION = 2_000_000
+
 #: Candidates of one kind in the region between an open tag and the end tag that does not fit.
 _MOST = 24
 
 _STRUCTURAL = b"<>\"'/=&;"
+_REPLACEMENTS = (b"<", b">", b'"', b"/", b"=")
 _NAME = rb"[A-Za-z_:\x80-\xff][\w.:\-\x80-\xff]*+"
 _NAME_BYTE = re.compile(rb"[\w.:\-\x80-\xff]")
 _TAG_NAME = re.compile(rb"</?(" + _NAME + rb")(?=[\s/>])")
@@ -87,6 +91,9 @@ def bounds(data: bytes, at: int) -> tuple[int, int]:
 def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candidate]:
     """What might be wrong long before: a tag that was never closed, or whose start was lost."""
     if not broken.mismatch and not broken.ended:
+        if broken.opened:
+            begin = max(broken.opened[-1].start, broken.at - _REGION)
+            yield from _nearly_tokens(data, begin, broken.at)
         return
     match = _TAG_NAME.match(data, broken.at)
     closing = match[1] if match is not None and broken.mismatch else b""
@@ -99,7 +106,7 @@ def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candida
         begin = opened[held][1]
     else:
         begin = opened[-1][1] if opened and closing else 0
-    begin = max(begin, broken.at - 2_000_000)
+    begin = max(begin, broken.at - _REGION)
     wanted = {name for name, _ in above}
     yield from _lost(data, begin, broken.at, closing, wanted)
     if closing and held < 0:
@@ -168,6 +175,7 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
         yield from _insertions(at, before, after)
         if at < end and after and after in _STRUCTURAL:
             yield Candidate(at, at + 1, b"")
+            yield from (Candidate(at, at + 1, put) for put in _REPLACEMENTS if put != after)
         if at + 1 < end and (after in _STRUCTURAL or data[at + 1 : at + 2] in _STRUCTURAL):
             pair = data[at : at + 2]
             if pair[:1] != pair[1:]:

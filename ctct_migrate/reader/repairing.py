@@ -38,6 +38,12 @@ _OVERHEAD = 2_000
 #: What passed the window and is tried on the whole text, at most.
 _FINALISTS = 8
 
+#: Candidates that are held against the schema, at most.
+_JUDGED = 40
+
+#: A repair that gets the parser further than this is not doubted, in bytes.
+_LONG_WAY = 300
+
 #: A repair of a text that has more mistakes has to get the parser at least this much further.
 _PROGRESS = 12
 
@@ -47,6 +53,11 @@ _FIRST = re.compile(rb"<!DOCTYPE|<[A-Za-z]", re.I)
 _CONTROL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
+
+
+#: Kinds of candidates, the likelier first: what is lost is more often found missing than what is
+#: too many, and one character is seldom written for another.
+_PUT_IN, _SWAPPED, _TAKEN_OUT, _REPLACED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +141,45 @@ class _Search:
             for candidate, at in reached.items()
             if at is not None and at - self._shift(candidate) > self.broken.at + _PROGRESS
         ]
-        if not further:
-            return None
-        furthest = max(at - self._shift(candidate) for at, candidate in further)
+        furthest = max((at - self._shift(candidate) for at, candidate in further), default=0)
         best = [c for at, c in further if at - self._shift(c) == furthest]
+        if furthest < self.broken.at + _LONG_WAY:
+            best = self._closing(reached) or best
+        if not best:
+            return None
         best.sort(key=self._preference)
-        return best[0], len(best) == 1
+        left = {candidate: self._left_over(candidate) for candidate in best[:_JUDGED]}
+        fewest = min(left.values())
+        tidy = [candidate for candidate in best[:_JUDGED] if left[candidate] == fewest]
+        return tidy[0], len(tidy) == 1
+
+    def _closing(self, reached: dict[Candidate, int | None]) -> list[Candidate]:
+        """Candidates with which the parser stops at the same place, but with fewer elements open:
+        more than one end tag has been lost."""
+        if len(self.broken.opened) < 2 or not (self.broken.mismatch or self.broken.ended):
+            return []
+        fewest, best = len(self.broken.opened), []
+        for candidate, at in reached.items():
+            ended = self.broken.ended and at is not None
+            if at is None or self.left <= 0:
+                continue
+            if not ended and at - self._shift(candidate) - 2 != self.broken.at:
+                continue
+            after = first_break(candidate.applied(self.data))
+            self.left -= 3 * at
+            if after is None or after.at - self._shift(candidate) < self.broken.at:
+                continue
+            if len(after.opened) < fewest:
+                fewest, best = len(after.opened), [candidate]
+            elif len(after.opened) == fewest and best:
+                best.append(candidate)
+        return best
+
+    def _left_over(self, candidate: Candidate) -> int:
+        """How much of a damaged tag is left around a candidate."""
+        low, high = max(0, candidate.start - 2000), candidate.end + 2000
+        moved = Candidate(candidate.start - low, candidate.end - low, candidate.put)
+        return left_over(moved.applied(self.data[low:high]))
 
     def _shift(self, candidate: Candidate) -> int:
         return len(candidate.put) - (candidate.end - candidate.start)
@@ -198,7 +242,7 @@ class _Search:
     def _best_whole(self, whole: list[Candidate]) -> tuple[Candidate, bool] | None:
         """The best of the candidates after which the text is well-formed."""
         judged: list[tuple[int, tuple[int, bool, int], Candidate, bytes]] = []
-        for candidate in sorted(whole, key=self._preference)[:40]:
+        for candidate in sorted(whole, key=self._preference)[:_JUDGED]:
             verdict = _judged(candidate.applied(self.data))
             self.left -= 3 * len(self.data)
             if verdict is not None:
@@ -209,18 +253,19 @@ class _Search:
             return None
         judged.sort(key=lambda each: each[:3])
         fewest, _, best, _ = judged[0]
-        rivals = {each[3] for each in judged if each[0] == fewest}
+        kind = max(self._preference(best)[0], _TAKEN_OUT)
+        rivals = {each[3] for each in judged if each[0] == fewest and each[1][0] <= kind}
         return best, len(rivals) == 1
 
     def _preference(self, candidate: Candidate) -> tuple[int, bool, int]:
         """What is lost is put in rather than taken out; near the breakage rather than far."""
         removed, put = self.data[candidate.start : candidate.end], candidate.put
         if len(put) > len(removed) or re.sub(rb"\s+", b"", removed) == put:
-            kind = 0
-        elif put:
-            kind = 1
+            kind = _PUT_IN
+        elif len(put) > 1:
+            kind = _SWAPPED
         else:
-            kind = 2
+            kind = _REPLACED if put else _TAKEN_OUT
         before = self.data[candidate.start - 1 : candidate.start]
         awkward = not removed and not before.strip() and put != b"<"
         return kind, awkward, abs(candidate.start - self.broken.at)
@@ -234,9 +279,15 @@ _SECTION_AS_TEXT = re.compile(rb"(?<![<;])!(?:\[CDATA\[|--)")
 _LEFT_OVER = (
     re.compile(rb"(?<=>)[^<>]*+>"),
     re.compile(rb">[^<>:]*+(?<=/)</"),
+    re.compile(rb"\](?=\]\]>)"),
     re.compile(rb"""=\s*+(?:"(?:\s*+=|[^"<>]*?\s[\w:]++=)|'(?:\s*+=|[^'<>]*?\s[\w:]++=))"""),
     re.compile(rb"""[\w"']\s*+/\s*+["'](?=\s*+>)(?<!/["'])"""),
 )
+
+
+def left_over(data: bytes) -> int:
+    """How many pieces of damaged tags seem to stand in a text, or to be its attributes."""
+    return sum(len(each.findall(data)) for each in _LEFT_OVER)
 
 
 def _judged(data: bytes) -> tuple[int, bytes] | None:
@@ -253,7 +304,7 @@ def _judged(data: bytes) -> tuple[int, bytes] | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     schema = vocabulary().schema()
-    complaints = sum(len(each.findall(data)) for each in _LEFT_OVER)
+    complaints = left_over(data)
     if not vocabulary().is_valid(root):
         complaints += max(1, len(schema.error_log))  # type: ignore[arg-type]
     meaning = re.sub(rb"\s+", b"", etree.tostring(root, method="c14n"))

@@ -403,7 +403,8 @@ class _Scanner:
             self._place(element, parent)
         if tag.cut:
             self.result.cut = True
-            self._note("truncated", at, tag.end, element, inside="tag")
+            opened = tuple(each.qname for each in self.stack)
+            self._note("truncated", at, tag.end, element, inside="tag", open=opened)
         elif self.count > self.most_elements or tag.many:
             what, most = (
                 ("attributes", bounds.ATTRIBUTES) if tag.many else ("elements", self.count - 1)
@@ -470,7 +471,8 @@ class _Scanner:
         self._flush(start)
         self._go_on(end)
         if end == self.end and not self.text.endswith(">", start, end):
-            self._note("truncated", start, end, inside="tag")
+            opened = tuple(each.qname for each in self.stack)
+            self._note("truncated", start, end, inside="tag", open=opened)
             self.result.cut = True
             return
         innermost = self.stack[-1].qname if self.stack else None

@@ -163,6 +163,11 @@ def _words(text: str, repair: Repair, removed: str, token: _Token) -> tuple[Rule
             rule.MALFORMED, f"a space stands where the tag {shown} may have none",
             f"expected {shown}", "Delete the space",
         )  # fmt: skip
+    if len(put) == len(removed) == 1:
+        return (
+            rule.MALFORMED, f"a `{removed}` stands where {shown} has a `{put}`",
+            f"expected `{put}`", f"Write `{put}`",
+        )  # fmt: skip
     return (
         rule.MALFORMED, f"two characters have changed places: {quoted(removed)}",
         f"expected {quoted(put)}", f"Write {quoted(put)}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ctct_migrate.diagnostics import Diagnostic, Safety
 from ctct_migrate.rules import breakages as rule
@@ -10,6 +11,9 @@ from ctct_migrate.rules.broken import Breakage
 from ctct_migrate.rules.charsets import iana_name
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import clip, quoted
+
+#: Open elements that are listed at most.
+_LISTED = 40
 
 #: What PHP puts before its output when something went wrong, as text or as HTML.
 PROGRAM_OUTPUT = re.compile(
@@ -102,17 +106,33 @@ def late_declaration(at: Breakage) -> Diagnostic:
     )  # fmt: skip
 
 
+#: What is said of a document whose end is missing.
+_NOT_CHECKED = "what is missing was not checked: fetch or write the document again"
+
+
 def truncated(at: Breakage) -> Diagnostic:
     """CT115: the end of the document is missing."""
+    names = at.detail.get("open", ())
     if at.detail["inside"] == "tag":
         line = at.written.splitlines()[0] if at.written else ""
         return at.say(
             rule.TRUNCATED, f"the document ends inside the tag {quoted(clip(at.written, 40))}",
             label="the rest is missing", end=at.start + max(1, len(line)),
+            help=(*_still_open(names), _NOT_CHECKED),
         )  # fmt: skip
-    names = at.detail["open"]
-    shown = ", ".join(f"`<{name}>`" for name in reversed(names[-4:]))
     return at.say(
-        rule.TRUNCATED, f"the document ends inside `<{names[-1]}>`", label=f"still open: {shown}",
-        labels=((*at.detail["opened_at"], "opened here"),),
+        rule.TRUNCATED, f"the document ends inside `<{names[-1]}>`", label="the rest is missing",
+        labels=((*at.detail["opened_at"], "opened here"),), help=(*_still_open(names), _NOT_CHECKED),
     )  # fmt: skip
+
+
+def _still_open(names: Sequence[str]) -> tuple[str, ...]:
+    """All that is still open, innermost first; of very many, both ends."""
+    if not names:
+        return ()
+    shown = [f"`<{name}>`" for name in reversed(names)]
+    if len(shown) > _LISTED:
+        left_out = len(shown) - _LISTED
+        half = _LISTED // 2
+        shown = [*shown[:half], f"{left_out:,} more", *shown[-half:]]
+    return (f"still open: {', '.join(shown)}",)

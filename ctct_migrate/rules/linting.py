@@ -91,14 +91,39 @@ def _reported(
     document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
 ) -> list[Diagnostic]:
     """What the rules say, each code once for each place, without what comments switch off."""
-    from ctct_migrate.rules import registry, suppression
-    from ctct_migrate.rules.failures import Failures
+    from ctct_migrate.rules import carrying, invisible, registry, suppression
 
     if document.wrapping is not None:
         from ctct_migrate.rules import unwrapping
 
         inside = unwrapping.check(document, lambda inner: inspect(inner, shape, time_zone))
         return sorted(_distinct(list(inside)), key=_place)
+
+    try:
+        made = invisible.changes(document)
+    except Exception as error:
+        failures.note("`invisible`", error)
+        made = []
+    if made:
+        cleaned = carrying.edited(document, made)
+        found = _by_best_reading(cleaned.after, shape, time_zone, failures)
+        found = [carrying.carried(each, [cleaned]) for each in found]
+        found.append(invisible.diagnostic(document, made))
+        found = _numbered(document, found)
+    else:
+        found = _by_best_reading(document, shape, time_zone, failures)
+    try:
+        found = suppression.apply(document, found, registry.find, registry.words())
+    except Exception as error:
+        failures.note("`suppression`", error)
+    return list(_distinct(found))
+
+
+def _by_best_reading(
+    document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
+) -> list[Diagnostic]:
+    """What is said of a document as the scanner reads it, or of what a small repair makes of it."""
+    from ctct_migrate.rules.failures import Failures
 
     def looked_at(each: Document) -> list[Diagnostic]:
         """What is said of a repaired document; what fails at it is told among the rest."""
@@ -113,11 +138,7 @@ def _reported(
             found = repaired.reread(document, found, looked_at) or found
     except Exception as error:
         failures.note("`repaired`", error)
-    try:
-        found = suppression.apply(document, found, registry.find, registry.words())
-    except Exception as error:
-        failures.note("`suppression`", error)
-    return list(_distinct(found))
+    return found
 
 
 def _found(

@@ -20,6 +20,7 @@ from ctct_migrate.rules import (
     envelope,
     failures,
     identities,
+    invisible,
     limits,
     names,
     reading,
@@ -49,7 +50,7 @@ ENTRY_FAMILIES = (
 
 #: Modules that hold rules.
 FAMILIES = (
-    reading, unwrapping, suppression, failures, breakages, *ENTRY_FAMILIES, remainder
+    reading, unwrapping, suppression, failures, breakages, invisible, *ENTRY_FAMILIES, remainder
 )  # fmt: skip
 
 

@@ -8,15 +8,17 @@ is.  Of the two readings the one with fewer mistakes is believed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Safety, Severity
 from ctct_migrate.reader.document import Document
-from ctct_migrate.reader.repairing import BUDGET, Repair, smallest_repair
+from ctct_migrate.reader.repairing import BUDGET, Repair, left_over, smallest_repair
 from ctct_migrate.rules.brokenrepairs import worded
+from ctct_migrate.rules.carrying import Edited, carried, edited
 from ctct_migrate.rules.context import Reporter
-from ctct_migrate.source import Source, Span
+from ctct_migrate.source import Source
 
 #: Repairs of one document, one after the other.
 _MOST = 12
@@ -28,20 +30,21 @@ _ENCODING = frozenset({"CT101", "CT102", "CT103", "CT114"})
 #: changed places with its neighbour: then that is left in the text.
 _RENAMING = frozenset({"CT104", "CT105"})
 
+#: Where a `/` is not lost but is not needed in HTML: at the end of a start tag, and in one of an
+#: element whose end tag may be left out, if text follows.
+_OPTIONAL = re.compile(
+    r">|(?:p|li|td|th|tr|dt|dd|option|thead|tbody|tfoot)\b[^<>]*+>\s*+[^\s<]", re.I
+)
+
 _Inspect = Callable[[Document], list[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One repair: the documents before and after it, and the repair with its places in bytes of
-    the file."""
+    """One repair, and the document before and after it."""
 
-    before: Document
-    after: Document
     repair: Repair
-    start: int
-    end: int
-    length: int
+    edited: Edited
 
 
 def reread(
@@ -65,15 +68,21 @@ def reread(
         return None
     if len(errors) == 1 and errors[0].code in _ENCODING and not _outdoes(errors[0], steps):
         return None
-    if certain and errors[0].code in _RENAMING and not _is_swap(steps):
-        return None
+    if certain and errors[0].code in _RENAMING:
+        by_fix = _after(document.source, errors[0].fixes[0].edits).source.text
+        tidier = left_over(last.source.text.encode("utf-8", "replace")) < left_over(
+            by_fix.encode("utf-8", "replace")
+        )
+        if len(steps) > 1 or not (_is_swap(steps) or tidier):
+            return None
     if count == len(errors) > 1 and _mends(document, found):
         return None
+    changes = [step.edited for step in steps]
     said = [
-        _carried(worded(Reporter(step.before.source), step.repair), steps[:at])
+        carried(worded(Reporter(step.edited.before.source), step.repair), changes[:at])
         for at, step in enumerate(steps)
     ]
-    return said + [_carried(each, steps) for each in rest]
+    return said + [carried(each, changes) for each in rest]
 
 
 def _is_repairable(document: Document) -> bool:
@@ -133,13 +142,11 @@ def _repaired(document: Document) -> tuple[list[_Step], Document]:
         repair = smallest_repair(current.source.text, BUDGET // (1 + len(steps)))
         if repair is None:
             break
-        source = current.source
-        start, end = source.offset(repair.start), source.offset(repair.end)
-        following = _after(source, [Edit(start, end, repair.put)])
-        if following.source.decoding.encoding != source.decoding.encoding:
+        step = edited(current, [(repair.start, repair.end, repair.put)])
+        if step.after.source.decoding.encoding != current.source.decoding.encoding:
             break
-        steps.append(_Step(current, following, repair, start, end, len(source.encode(repair.put))))
-        current = following
+        steps.append(_Step(repair, step))
+        current = step.after
         if current.root is not None:
             break
     return steps, current
@@ -150,13 +157,13 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
     if len(steps) > 1:
         return False
     step = steps[0]
-    text = step.before.source.text
+    text = step.edited.before.source.text
     put, removed = step.repair.put, text[step.repair.start : step.repair.end]
     if removed.startswith("&"):
         return True
     if error.code in ("CT101", "CT102") or (removed and not put):
         return False  # what would be encoded is not lost, what is deleted is
-    if put == "/" and text[step.repair.start : step.repair.start + 1] == ">":
+    if put == "/" and _OPTIONAL.match(text, step.repair.start):
         return False  # HTML that is no XML, such as `<br>`
     if put == "<" and error.code == "CT103":
         return False
@@ -167,48 +174,3 @@ def _is_swap(steps: Sequence[_Step]) -> bool:
     """Whether two neighbours that have changed places are all that is wrong."""
     repair = steps[0].repair
     return len(steps) == 1 and repair.certain and repair.end - repair.start == len(repair.put) == 2
-
-
-def _carried(diagnostic: Diagnostic, steps: Sequence[_Step]) -> Diagnostic:
-    """A diagnostic of the document after `steps`, at the places of the one before them."""
-    if not steps:
-        return diagnostic
-    before, after = steps[0].before.source, steps[-1].after.source
-
-    def index(line: int, column: int) -> int:
-        at = after.index(line, column)
-        for step in reversed(steps):
-            repair = step.repair
-            at = _moved(at, repair.start, repair.end, len(repair.put))
-        return at
-
-    def span(old: Span) -> Span:
-        start = index(old.start.line, old.start.column)
-        return before.span(start, max(start, index(old.end.line, old.end.column)))
-
-    def offset(at: int) -> int:
-        for step in reversed(steps):
-            at = _moved(at, step.start, step.end, step.length)
-        return at
-
-    def edit(old: Edit) -> Edit:
-        start = offset(old.offset)
-        return Edit(start, max(start, offset(old.end_offset)), old.text)
-
-    return replace(
-        diagnostic,
-        span=span(diagnostic.span),
-        labels=tuple(replace(each, span=span(each.span)) for each in diagnostic.labels),
-        fixes=tuple(
-            replace(each, edits=tuple(edit(old) for old in each.edits)) for each in diagnostic.fixes
-        ),
-    )
-
-
-def _moved(at: int, start: int, end: int, length: int) -> int:
-    """Where a place after a repair was before it."""
-    if at <= start:
-        return at
-    if at >= start + length:
-        return at - length + end - start
-    return min(end, at)
