@@ -241,7 +241,7 @@ class _Search:
 
     def _best_whole(self, whole: list[Candidate]) -> tuple[Candidate, bool] | None:
         """The best of the candidates after which the text is well-formed."""
-        judged: list[tuple[int, tuple[int, bool, int], Candidate, bytes]] = []
+        judged: list[tuple[int, tuple[int, bool, int], Candidate, etree._Element]] = []
         for candidate in sorted(whole, key=self._preference)[:_JUDGED]:
             verdict = _judged(candidate.applied(self.data))
             self.left -= 3 * len(self.data)
@@ -252,10 +252,10 @@ class _Search:
         if not judged:
             return None
         judged.sort(key=lambda each: each[:3])
-        fewest, _, best, _ = judged[0]
-        kind = max(self._preference(best)[0], _TAKEN_OUT)
-        rivals = {each[3] for each in judged if each[0] == fewest and each[1][0] <= kind}
-        return best, len(rivals) == 1
+        fewest, preference, best, _ = judged[0]
+        kind = max(preference[0], _TAKEN_OUT)
+        rivals = [root for count, (of, *_), _, root in judged if count == fewest and of <= kind]
+        return best, len(rivals) == 1 or len(set(map(_meaning, rivals))) == 1
 
     def _preference(self, candidate: Candidate) -> tuple[int, bool, int]:
         """What is lost is put in rather than taken out; near the breakage rather than far."""
@@ -290,9 +290,9 @@ def left_over(data: bytes) -> int:
     return sum(len(each.findall(data)) for each in _LEFT_OVER)
 
 
-def _judged(data: bytes) -> tuple[int, bytes] | None:
-    """How many complaints the schema has about a text, and what the text means (its canonical
-    form without white space); None where libxml2 refuses it."""
+def _judged(data: bytes) -> tuple[int, etree._Element] | None:
+    """How many complaints there are about a text, the schema's and pieces of damaged tags, and
+    its root; None where libxml2 refuses it."""
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
         remove_comments=False,
@@ -303,9 +303,13 @@ def _judged(data: bytes) -> tuple[int, bytes] | None:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    schema = vocabulary().schema()
     complaints = left_over(data)
     if not vocabulary().is_valid(root):
-        complaints += max(1, len(schema.error_log))  # type: ignore[arg-type]
-    meaning = re.sub(rb"\s+", b"", etree.tostring(root, method="c14n"))
-    return complaints, meaning
+        errors = vocabulary().schema().error_log
+        complaints += max(1, len(errors))  # type: ignore[arg-type]
+    return complaints, root
+
+
+def _meaning(root: etree._Element) -> bytes:
+    """What a document says: its canonical form without white space."""
+    return re.sub(rb"\s+", b"", etree.tostring(root, method="c14n"))

@@ -93,7 +93,9 @@ def _is_repairable(document: Document) -> bool:
         and decoding.known
         and not decoding.contradicted
         and document.source.undecodable is None
-        and not any(problem.kind in ("doctype", "too-deep") for problem in document.problems)
+        and not any(
+            problem.kind in ("doctype", "too-deep", "too-many") for problem in document.problems
+        )
     )
 
 
