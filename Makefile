@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint bench mutation kill clean
+.PHONY: demo test lint fuzz bench mutation kill clean
 
 # The main job on samples/: lint, convert, send to the embedded sandbox, schedule, a table.
 demo: $(VENV)/.demo
@@ -22,6 +22,11 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+
+# The laws, tried on whatever bytes hypothesis thinks of; what breaks one is kept in fuzz/found/.
+SECONDS ?= 60
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m fuzz --seconds $(SECONDS) --processes 2
 
 # The figures that the documentation carries: how long everything takes, beside other tools …
 bench: $(VENV)/.dev

@@ -78,10 +78,12 @@ def namespaces(report: Reporter, problems: tuple[Problem, ...]) -> Iterator[Diag
     v1-resources, Two dialects): that they are not converted is all that is said of them."""
     for problem in problems:
         if problem.kind in ("atom-namespace", "payload-namespace"):
-            element = problem.element
-            while element is not None and element.name not in OTHER_PAYLOADS:
-                element = element.parent if element.name not in RESOURCES else None
-            if element is None:
+            names, element = set(), problem.element
+            while element is not None:
+                names.add(element.name)
+                element = element.parent
+            # A ContactList is a payload too, but for those that a Campaign holds.
+            if names.isdisjoint(OTHER_PAYLOADS) or not names.isdisjoint(RESOURCES):
                 yield _namespace(report, problem)
 
 
