@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -81,10 +81,12 @@ class Sieve:
 
     def __init__(self, baseline: Baseline):
         self._left = {path: Counter(counts) for path, counts in baseline.documents.items()}
+        self._seen: set[str] = set()
 
     def new(self, path: str, source: Source, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Those of one document's diagnostics that are new, in their order.  What is known is
         used up: of three mistakes of a kind that was recorded twice, the last is new."""
+        self._seen.add(path)
         left = self._left.setdefault(path, Counter())
         found = []
         for diagnostic in diagnostics:
@@ -94,6 +96,16 @@ class Sieve:
             else:
                 found.append(diagnostic)
         return found
+
+    def stale(self, is_gone: Callable[[str], bool]) -> dict[str, int]:
+        """How many diagnostics of the baseline did not occur, by document: of those that were asked
+        about, and of those that `is_gone` says are there no more."""
+        left = {path: sum(counts.values()) for path, counts in self._left.items()}
+        return {
+            path: number
+            for path, number in left.items()
+            if number and (path in self._seen or is_gone(path))
+        }
 
 
 def written(baseline: Baseline) -> str:

@@ -21,7 +21,8 @@ files stands with the command line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import cache
@@ -37,9 +38,6 @@ from ctct_migrate.rules.nearness import nearest
 OWN_FILE = "ctct-migrate.toml"
 PROJECT_FILE = "pyproject.toml"
 
-#: Stands for every code.
-EVERYTHING = "ALL"
-
 _HERE = PurePath()
 
 
@@ -49,7 +47,26 @@ _MAY_BE_OURS = re.compile(rb"""\btool["']?[ \t]*(?:\.[ \t]*["']?ctct-migrate|[]=
 
 
 class ConfigurationError(Exception):
-    """Something in a configuration is wrong; the message is one line that says where."""
+    """Something in a configuration is wrong; the message is one line that says where.
+
+    keys  the setting that it is about, and the key in its table if it has one
+    word  the value that is wrong, if it is one of several
+    """
+
+    def __init__(self, message: str, *, keys: tuple[str, ...] = (), word: str = ""):
+        super().__init__(message)
+        self.keys, self.word = keys, word
+
+    def located(self, text: str, place: str, project: bool) -> ConfigurationError:
+        """The same with line and column, in the text of the file that the message calls `place`."""
+        from ctct_migrate.tomlplaces import place as found
+
+        keys = ("tool", "ctct-migrate", *self.keys) if project else self.keys
+        where = found(text, keys, self.word)
+        if where is None:
+            return self
+        rest = str(self).removeprefix(place)
+        return ConfigurationError(f"{place}: line {where[0]}, column {where[1]}{rest}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +162,12 @@ def _bracket(piece: str) -> str:
 
 
 def codes(selector: str) -> frozenset[str]:
-    """The codes that `selector` stands for: a code or a name in any letter case, the beginning of
-    a code (`CT6`), or `ALL`.  Empty if it stands for none."""
+    """The codes that `selector` stands for: a code or a name in any letter case, a family (`CT6`,
+    `CT6xx`), or `ALL`.  Empty if it stands for none."""
     # Imported here since a run without a configuration, on a clean document, needs no rules.
-    from ctct_migrate.rules.registry import catalogue, find
+    from ctct_migrate.rules.registry import codes_of
 
-    one = find(selector)
-    if one is not None:
-        return frozenset({one.code})
-    beginning = "CT" if selector.upper() == EVERYTHING else selector.upper()
-    if not beginning.startswith("CT"):
-        return frozenset()
-    return frozenset(rule.code for rule in catalogue() if rule.code.startswith(beginning))
+    return codes_of(selector)
 
 
 def selected(selectors: Iterable[str], place: str) -> frozenset[str]:
@@ -167,7 +178,7 @@ def selected(selectors: Iterable[str], place: str) -> frozenset[str]:
         stands_for = codes(selector)
         if not stands_for:
             raise ConfigurationError(
-                f"{place}: there is no rule `{selector}`{nearest_rule(selector)}"
+                f"{place}: there is no rule `{selector}`{nearest_rule(selector)}", word=selector
             )
         found |= stands_for
     return frozenset(found)
@@ -175,9 +186,13 @@ def selected(selectors: Iterable[str], place: str) -> frozenset[str]:
 
 def nearest_rule(selector: str) -> str:
     """`; did you mean `CT310`?`, or where all of them are listed."""
-    from ctct_migrate.rules.registry import words
+    from ctct_migrate.rules.phrases import choice
+    from ctct_migrate.rules.registry import near_rules
 
-    return did_you_mean(selector, words()) or "; `ctct-migrate rules` lists them"
+    near = near_rules(selector)
+    if near:
+        return f"; did you mean {choice(f'`{word}`' for word in near)}?"
+    return "; `ctct-migrate rules` lists them"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -202,7 +217,10 @@ def parsed(text: bytes, place: str, root: PurePath) -> Configuration | None:
         place = f"{place} [tool.ctct-migrate]"
     if not isinstance(table, dict):
         raise ConfigurationError(f"{place}: a table is expected")
-    return configuration(table, place, root)
+    try:
+        return configuration(table, place, root)
+    except ConfigurationError as error:
+        raise error.located(text.decode("utf-8-sig"), place, project) from error
 
 
 def _toml(text: bytes, place: str) -> dict[str, Any]:
@@ -212,10 +230,16 @@ def _toml(text: bytes, place: str) -> dict[str, Any]:
         return tomllib.loads(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        raise ConfigurationError(f"{place}: line {line}: this is not UTF-8") from error
+        before = text[text.rfind(b"\n", 0, error.start) + 1 : error.start]
+        column = len(before.decode("utf-8-sig", "replace")) + 1
+        raise ConfigurationError(
+            f"{place}: line {line}, column {column}: this is not UTF-8"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         what, _, where = str(error).removesuffix(")").rpartition(" (at ")
-        where = where.replace("end of document", "its end")
+        if where == "end of document":
+            lines = text.decode("utf-8-sig").split("\n")
+            where = f"line {len(lines)}, column {len(lines[-1]) + 1} (its end)"
         what = f"{what[:1].lower()}{what[1:]}"
         raise ConfigurationError(f"{place}: {where}: this is not TOML: {what}") from error
 
@@ -227,10 +251,21 @@ def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Confi
     for key, value in table.items():
         if key not in _SETTINGS:
             near = did_you_mean(key, _SETTINGS) or f"; there are {', '.join(_SETTINGS)}"
-            raise ConfigurationError(f"{place}: there is no setting `{key}`{near}")
+            raise ConfigurationError(f"{place}: there is no setting `{key}`{near}", keys=(key,))
         attribute, reader = _SETTINGS[key]
-        settings[attribute] = reader(value, f"{place}: {key}")
+        with _below(key):
+            settings[attribute] = reader(value, f"{place}: {key}")
     return Configuration(root=root, **settings)
+
+
+@contextmanager
+def _below(key: str) -> Iterator[None]:
+    """Notes of an error inside which key it is about."""
+    try:
+        yield
+    except ConfigurationError as error:
+        error.keys = (key, *error.keys)
+        raise
 
 
 def _selectors(value: Any, place: str) -> frozenset[str]:
@@ -246,8 +281,11 @@ def _table(value: Any, place: str) -> dict[str, Any]:
 
 
 def _per_file_ignores(value: Any, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    table = _table(value, place)
-    return tuple((glob, _selectors(item, f'{place}: "{glob}"')) for glob, item in table.items())
+    found = []
+    for glob, item in _table(value, place).items():
+        with _below(glob):
+            found.append((glob, _selectors(item, f'{place}: "{glob}"')))
+    return tuple(found)
 
 
 def _severities(value: Any, place: str) -> dict[str, Severity]:
@@ -256,10 +294,11 @@ def _severities(value: Any, place: str) -> dict[str, Severity]:
     table = _table(value, place)
     ordered = sorted(table.items(), key=lambda item: len(codes(item[0])), reverse=True)
     for selector, name in ordered:
-        severity = Severity(
-            _choice(name, [item.value for item in Severity], f"{place}: {selector}")
-        )
-        found |= dict.fromkeys(selected([selector], place), severity)
+        with _below(selector):
+            severity = Severity(
+                _choice(name, [item.value for item in Severity], f"{place}: {selector}")
+            )
+            found |= dict.fromkeys(selected([selector], place), severity)
     return found
 
 

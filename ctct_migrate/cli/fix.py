@@ -271,7 +271,7 @@ class _Run:
 
 def _is_packed(item: Input) -> bool:
     """Whether a document is in an archive or a packed file."""
-    return item.path is None and item.name != "-"
+    return item.path is None and not item.is_standard_input
 
 
 def _file(item: Input) -> str:

@@ -94,9 +94,13 @@ class Request:
     "--baseline",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Report only what is not recorded in FILE; record everything if there is no FILE yet.",
+    help="Report only what is not recorded in FILE.",
 )
-@click.option("--write-baseline", is_flag=True, help="Record the baseline anew.")
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Record in FILE everything that is found, and report nothing.",
+)
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until Ctrl-C.")
 @click.option("--exit-zero", is_flag=True, help="Exit with status 0 also if there are errors.")
 @click.option(
@@ -279,6 +283,8 @@ class Linting:
 
     def finish(self) -> None:
         """Writes the baseline, if one is to be recorded.  Raises `Failure`."""
+        if self._sieve is not None:
+            self._tell_stale(self._sieve)
         if self._recorder is None or self.request.baseline is None:
             return
         from ctct_migrate.baseline import written
@@ -311,15 +317,38 @@ class Linting:
     def _open_baseline(self, path: Path) -> None:
         from ctct_migrate.baseline import BaselineError, Recorder, Sieve, parsed
 
-        if self.request.write_baseline or not path.exists():
+        if self.request.write_baseline:
             self._recorder = Recorder()
             return
+        if not path.exists():
+            raise Failure(f"{path}: there is no such baseline; --write-baseline records one")
         try:
             self._sieve = Sieve(parsed(path.read_bytes()))
         except BaselineError as error:
             raise Failure(f"{path}: {error}") from error
         except OSError as error:
             raise Failure(f"{path}: {error.strerror or error}") from error
+
+    def _tell_stale(self, sieve: Sieve) -> None:
+        """Reports what of the baseline does not occur any more."""
+        folder = absolute(self.request.baseline or "").parent
+
+        def is_gone(path: str) -> bool:
+            return path != "-" and not (folder / path.partition("!/")[0]).exists()
+
+        stale = sieve.stale(is_gone)
+        if stale:
+            first = next(iter(stale))
+            where = (
+                first
+                if len(stale) == 1
+                else f"{first} and {counted(len(stale) - 1, 'other document')}"
+            )
+            click.echo(
+                f"{self.request.baseline}: {counted(sum(stale.values()), 'diagnostic')} no longer "
+                f"found, in {where}; --write-baseline records anew",
+                err=True,
+            )
 
     def _baseline_path(self, item: Input) -> str:
         """The document's name in the baseline: relative to the baseline's folder, so that it

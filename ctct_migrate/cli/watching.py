@@ -45,7 +45,7 @@ def watched(request: Request, run: Callable[[Request], int]) -> int:
     # It yields nothing at all once, when it has begun to watch: no change during the first run
     # is missed.
     changes = watch(
-        *folders, watch_filter=concerns, raise_interrupt=False, debounce=400,
+        *folders, watch_filter=concerns, raise_interrupt=True, debounce=400,
         rust_timeout=100, yield_on_timeout=True,
     )  # fmt: skip
     status: int | None = None

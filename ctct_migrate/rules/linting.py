@@ -113,7 +113,7 @@ def _reported(
     else:
         found = _by_best_reading(document, shape, time_zone, failures)
     try:
-        found = suppression.apply(document, found, registry.find, registry.words())
+        found = suppression.apply(document, found, registry.codes_of, registry.near_rules)
     except Exception as error:
         failures.note("`suppression`", error)
     return list(_distinct(found))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.tables import TABLES
@@ -31,6 +31,7 @@ from ctct_migrate.rules import (
     unwrapping,
     values,
 )
+from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
@@ -99,3 +100,51 @@ def find(word: str) -> Rule | None:
 def words() -> tuple[str, ...]:
     """All codes and names."""
     return tuple(_index())
+
+
+#: What stands for every rule.
+EVERYTHING = "ALL"
+
+
+@lru_cache(maxsize=1024)
+def codes_of(selector: str) -> frozenset[str]:
+    """The codes that `selector` stands for: a code or a name in any letter case, a family (`CT3`,
+    `CT3xx`), or `ALL`.  Empty if it stands for none."""
+    one = find(selector)
+    if one is not None:
+        return frozenset({one.code})
+    wanted = selector.upper()
+    if wanted == EVERYTHING:
+        return frozenset(rule.code for rule in catalogue())
+    if not wanted.startswith("CT"):
+        return frozenset()
+    beginning = wanted.rstrip("X") if len(wanted) == len("CT000") else wanted
+    return frozenset(rule.code for rule in catalogue() if rule.code.startswith(beginning))
+
+
+def near_rules(selector: str) -> tuple[str, ...]:
+    """The codes and names that `selector` was probably meant to be, at most three; one where it is
+    clear."""
+    from rapidfuzz import process
+
+    if len(selector) > _LONGEST:
+        return ()
+    known = words()
+    one = nearest(selector, known) or nearest(_in_figures(selector), known)
+    if one is not None:
+        return (one,)
+    small = selector.lower()
+    inside = [word for word in known if len(small) > 3 and small in word.lower()]
+    if inside:
+        return tuple(inside[:3])
+    found = process.extract(selector.upper(), known, limit=3, score_cutoff=70)
+    return tuple(word for word, *_ in found)
+
+
+#: Characters of a selector for which near ones are looked for.
+_LONGEST = 60
+
+
+def _in_figures(selector: str) -> str:
+    """A code with the letters that look like figures replaced."""
+    return selector[:2] + selector[2:].upper().translate(str.maketrans("OILSB", "01158"))

@@ -1,8 +1,8 @@
 """Comments in a document that switch rules off, and CT090 and CT091 about those comments.
 
 `<!-- ctct-migrate: ignore CT310 -->` speaks of the next element (and of what stands in it);
-`<!-- ctct-migrate: ignore-file CT310 -->` of the whole file.  Several codes or names are separated
-by commas or spaces; none at all means every rule.  Configuration does not belong here.
+`<!-- ctct-migrate: ignore-file CT310 -->` of the whole file.  Several codes, names or families (`CT3`, `CT3xx`) are
+separated by commas or spaces; none at all means every rule.  Configuration does not belong here.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element, Markup
 from ctct_migrate.rules.context import Reporter
-from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.phrases import choice, quoted
 
 UNUSED = Rule(
     "CT090", "unused-ignore", Severity.WARNING,
@@ -54,11 +54,12 @@ class _Ignore:
 
 
 def apply(
-    document: Document, found: list[Diagnostic], known: Callable[[str], Rule | None],
-    words: tuple[str, ...],
+    document: Document, found: list[Diagnostic], codes_of: Callable[[str], frozenset[str]],
+    near: Callable[[str], tuple[str, ...]],
 ) -> list[Diagnostic]:  # fmt: skip
     """`found` without what the document's comments switch off, and with what is wrong with the
-    comments.  `known` finds a rule by code or name; `words` are all codes and names."""
+    comments.  `codes_of` says which codes a word stands for; `near` for which words it was probably
+    meant."""
     if "ctct-migrate:" not in document.source.text or document.tree is None:
         return found
     report = Reporter(document.source)
@@ -67,14 +68,14 @@ def apply(
         if number == _MOST:
             complaints.append(_too_many(report, ignore))
             break
-        if ignore.word == "*" or known(ignore.word) is not None:
+        if ignore.word == "*" or codes_of(ignore.word):
             ignores.append(ignore)
         else:
-            complaints.append(_unknown(report, ignore, words))
+            complaints.append(_unknown(report, ignore, near(ignore.word)))
     by_code: dict[str, list[_Ignore]] = {}
     for ignore in ignores:
-        rule = known(ignore.word)
-        by_code.setdefault(rule.code if rule is not None else "*", []).append(ignore)
+        for code in ("*",) if ignore.word == "*" else codes_of(ignore.word):
+            by_code.setdefault(code, []).append(ignore)
     used: set[_Ignore] = set()
     kept = []
     for diagnostic in found:
@@ -149,10 +150,12 @@ def _too_many(report: Reporter, ignore: _Ignore) -> Diagnostic:
     )  # fmt: skip
 
 
-def _unknown(report: Reporter, ignore: _Ignore, words: tuple[str, ...]) -> Diagnostic:
-    near = nearest(ignore.word, words)
-    helps = (f"did you mean `{near}`?",) if near else (UNKNOWN.how,)
-    fixes = report.fix(f"Write `{near}`", (*ignore.at, near), safety=Safety.UNSAFE) if near else ()
+def _unknown(report: Reporter, ignore: _Ignore, near: tuple[str, ...]) -> Diagnostic:
+    helps = (f"did you mean {choice(map(quoted, near))}?",) if near else (UNKNOWN.how,)
+    fixes: tuple[Fix, ...] = ()
+    if len(near) == 1:
+        edit = (*ignore.at, near[0])
+        fixes = report.fix(f"Write `{near[0]}`", edit, safety=Safety.UNSAFE)
     return report.at(
         UNKNOWN, *ignore.at, f"there is no rule `{ignore.word}`", label="expected a code such as CT310",
         help=helps, fixes=fixes,

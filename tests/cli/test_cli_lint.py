@@ -303,7 +303,7 @@ class TestConfiguration:
 
 class TestBaseline:
     def test_records_first_and_reports_what_is_new_later(self, run, folder):
-        status, out, err = run("lint", "bad.xml", "--baseline", "known.json")
+        status, out, err = run("lint", "bad.xml", "--baseline", "known.json", "--write-baseline")
         assert (status, out, err) == (0, "", "known.json: 2 diagnostics recorded\n")
         assert run("lint", "bad.xml", "--baseline", "known.json") == (0, "", "")
         Path("bad.xml").write_text(
@@ -315,17 +315,40 @@ class TestBaseline:
         assert "CT310" not in codes(outcome)
 
     def test_does_not_depend_on_where_the_program_is_called(self, run, folder, monkeypatch):
-        run("lint", "bad.xml", "--baseline", "known.json")
+        run("lint", "bad.xml", "--baseline", "known.json", "--write-baseline")
         (folder / "elsewhere").mkdir()
         monkeypatch.chdir(folder / "elsewhere")
         assert run("lint", "../bad.xml", "--baseline", "../known.json").out == ""
         assert run("lint", folder / "bad.xml", "--baseline", folder / "known.json").out == ""
 
     def test_is_recorded_anew(self, run, folder):
-        run("lint", "good.xml", "--baseline", "known.json")
+        run("lint", "good.xml", "--baseline", "known.json", "--write-baseline")
         assert run("lint", "bad.xml", "--baseline", "known.json").status == 1
         run("lint", "bad.xml", "--baseline", "known.json", "--write-baseline")
         assert run("lint", "bad.xml", "--baseline", "known.json").status == 0
+
+    def test_that_does_not_exist_is_an_error(self, run, folder):
+        status, out, err = run("lint", "bad.xml", "--baseline", "knwon.json")
+        assert (status, out) == (2, "")
+        assert err == (
+            "ctct-migrate: knwon.json: there is no such baseline; --write-baseline records one\n"
+        )
+        assert not Path("knwon.json").exists()
+
+    def test_reports_what_is_no_longer_found(self, run, folder):
+        for name in ("gone.xml", "other.xml"):
+            Path(name).write_text(BAD)
+        run("lint", ".", "--baseline", "known.json", "--write-baseline")
+        Path("bad.xml").write_text(GOOD)
+        Path("gone.xml").unlink()
+        status, out, err = run("lint", "bad.xml", "--baseline", "known.json")
+        assert (status, out) == (0, "")  # other.xml was not asked about
+        assert err == (
+            "known.json: 4 diagnostics no longer found, in bad.xml and 1 other document; "
+            "--write-baseline records anew\n"
+        )
+        run("lint", ".", "--baseline", "known.json", "--write-baseline")
+        assert run("lint", ".", "--baseline", "known.json").err == ""
 
     @pytest.mark.parametrize(
         "text", ["rubbish", '{"format": "ctct-migrate baseline", "version": 9}']
@@ -353,6 +376,7 @@ class TestWatch:
             assert "errors found; waiting" in program.stderr.readline()
             program.send_signal(signal.SIGINT)
             assert program.wait(10) == 1
+            assert program.stderr.read() == ""
         finally:
             program.kill()
             program.communicate()
@@ -590,3 +614,69 @@ class TestLess:
         outcome = run("lint", ".", "--format", format)
         assert outcome.status == 1
         assert "CT310" in outcome.out
+
+
+class TestPlacesInAConfiguration:
+    @pytest.mark.parametrize(
+        ("text", "where"),
+        [
+            ("ignore = [\n  'CT3',\n  'CT31O',\n]", "line 3, column 3: ignore: there is no rule"),
+            (
+                "\nselct = []",
+                "line 2, column 1: there is no setting `selct`; did you mean `select`?",
+            ),
+            ("[severity]\nCT3 = 'fatal'", "line 2, column 1: severity: CT3: there is no `fatal`"),
+            ("severity = {CT3='info', x='info'}", "line 1, column 25: severity: there is no rule"),
+            ("[per-file-ignores]\n'a*' = ['CT1']\n'b*' = 3", "line 3, column 1: per-file-ignores"),
+            ("time-zone = 'Europe/Berln'", "line 1, column 1: time-zone: there is no time zone"),
+            ("select = [", "line 1, column 11 (its end): this is not TOML"),
+        ],
+    )
+    def test_are_named(self, run, folder, text, where):
+        Path("ctct-migrate.toml").write_text(text)
+        status, out, err = run("lint", "bad.xml")
+        assert (status, out) == (2, "")
+        assert err.startswith(f"ctct-migrate: {folder}/ctct-migrate.toml: {where}")
+        assert err.count("\n") == 1
+
+    def test_of_a_project(self, run, folder):
+        Path("pyproject.toml").write_text(
+            "[project]\nname = 'ignore'\n[tool.ctct-migrate]\nignore = ['x']"
+        )
+        assert "[tool.ctct-migrate]: line 4, column 11: ignore: there is no rule `x`" in (
+            run("lint", "bad.xml").err
+        )
+
+
+class TestSelectors:
+    @pytest.mark.parametrize("family", ["CT3", "CT3xx", "ct3XX", "ALL"])
+    def test_families(self, run, folder, family):
+        assert run("lint", "bad.xml", "--ignore", family) == (0, "", "")
+        Path("own.xml").write_text(
+            BAD.replace("<entry", f"<!-- ctct-migrate: ignore-file {family} -->\n<entry")
+        )
+        assert run("lint", "own.xml") == (0, "", "")
+
+    def test_a_family_that_ignores_nothing_is_told(self, run, folder):
+        Path("own.xml").write_text(
+            GOOD.replace("<entry", "<!-- ctct-migrate: ignore CT6xx -->\n<entry")
+        )
+        assert codes(run("lint", "own.xml", "--format", "json")) == ["CT090"]
+
+    @pytest.mark.parametrize(
+        ("selector", "near"),
+        [
+            ("CT31O", "`CT310`"),
+            ("greting-name", "`greeting-name`"),
+            ("greeting", "`greeting-name`"),
+        ],
+    )
+    def test_unknown_ones_get_suggestions(self, run, folder, selector, near):
+        assert f"did you mean {near}" in run("lint", "bad.xml", "--select", selector).err
+        Path("own.xml").write_text(
+            GOOD.replace("<entry", f"<!-- ctct-migrate: ignore {selector} -->\n<entry")
+        )
+        assert f"Write {near}" in run("lint", "own.xml").out
+
+    def test_without_a_near_one_the_list_is_named(self, run, folder):
+        assert "`ctct-migrate rules` lists them" in run("lint", "bad.xml", "--select", "qqq").err

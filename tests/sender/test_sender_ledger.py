@@ -208,7 +208,7 @@ def test_a_damaged_ledger_is_copied_aside_and_never_overwritten(path: Path, read
 
 def test_a_file_that_is_no_database_is_left(path: Path):
     path.write_bytes(b"Dear diary,\n" * 100)
-    with pytest.raises(LedgerError, match="no ledger"):
+    with pytest.raises(LedgerError, match="is not a ledger"):
         Ledger.open(path, SERVER)
     assert path.read_bytes() == b"Dear diary,\n" * 100
 
@@ -352,3 +352,14 @@ def test_bodies_are_kept_as_they_were(ledger: Ledger):
     number = ledger.enter(document(), Kind.UPDATE, Digests("s", "s"), body).id
     assert ledger.body(number) == body
     assert json.dumps(ledger.body(number)) == json.dumps(body)
+
+
+@pytest.mark.parametrize("data", [b"<entry/>\n", b"{}", bytes(5000), b"\x1f\x8b" + bytes(99)])
+@pytest.mark.parametrize("reading", [True, False])
+def test_what_is_not_a_ledger_is_neither_copied_nor_locked(path: Path, data: bytes, reading: bool):
+    path.write_bytes(data)
+    before = sorted(path.parent.iterdir())
+    with pytest.raises(LedgerError, match=r"is not a ledger$"):
+        Ledger.copy(path) if reading else Ledger.open(path, "https://api.example.com/v2/")
+    assert path.read_bytes() == data
+    assert sorted(path.parent.iterdir()) == before

@@ -36,6 +36,7 @@ def locked(path: Path) -> FileLock:
     it, when another does."""
     if not path.parent.is_dir():  # which the lock would make
         raise LedgerError(f"{path}: there is no folder {path.parent}")
+    refuse_foreign(path)
     lock = FileLock(f"{path}-lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
@@ -87,6 +88,37 @@ def opened(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
     return db
 
 
+def refuse_foreign(path: Path) -> None:
+    """Raise LedgerError for what is not a ledger by its first bytes: neither a database of SQLite nor
+    marked as ours.  Such a file is not locked, copied or changed."""
+    try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise LedgerError(f"{path}: is not a file")
+        with path.open("rb") as file:
+            head = file.read(_HEADER)
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read: {(error.strerror or '').lower()}") from None
+    if head and not _is_mark(head) and not head.startswith(_SQLITE):
+        raise LedgerError(f"{path}: is not a ledger")
+
+
+def _is_mark(head: bytes) -> bool:
+    return head[_MARK:] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _is_marked(path: Path) -> bool:
+    """Whether a file says of itself that it is a ledger."""
+    with path.open("rb") as file:
+        return _is_mark(file.read(_HEADER))
+
+
+#: How a database begins, and where in its header the application id stands: 4 bytes, up to the end
+#: of what is read here (SQLite, Database File Format, 1.3).
+_SQLITE, _MARK, _HEADER = b"SQLite format 3\0", 68, 72
+
+
 def connected(path: Path, mode: str = "mode=rwc") -> sqlite3.Connection:
     """A connection, unchecked; `mode` as SQLite's URIs have it."""
     uri = f"{path.absolute().as_uri()}?{mode}"
@@ -100,6 +132,7 @@ def read(path: Path, steps: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
     if not path.exists():
         migrate(memory, steps)
         return memory
+    refuse_foreign(path)
     try:
         try:
             _copied(path, _LOOKING, memory, steps)
@@ -150,6 +183,8 @@ def _is_damage(error: sqlite3.Error) -> bool:
 def _damaged(path: Path, why: str) -> LedgerError:
     """What is said about a damaged ledger, which is copied aside first (once, however often it is
     opened)."""
+    if not _is_marked(path):  # somebody else's, as far as one can tell: it is not copied about
+        return LedgerError(f"{path}: is not a ledger, or damaged from its first page on ({why})")
     name = f"{path.name}.damaged-{_fingerprint(path)}"
     copy = path.with_name(name)
     try:
