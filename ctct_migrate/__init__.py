@@ -2,14 +2,17 @@
 
 The public face, which the command line uses too and adds nothing to::
 
-    from ctct_migrate import read, lint, convert, fix
+    from ctct_migrate import read, lint, convert, fix, render, verify
 
     document = read("campaign.xml")            # or bytes; never raises on bad XML
-    for d in lint(document):
-        print(d.span.start.line, d.code, d.message)
+    found = lint(document, time_zone="America/New_York")
+    for each in found:
+        print(each)                            # a.xml:23:21: CT310 error: …
+    print(render(found, document))             # with excerpts; or format="sarif", …
     for payload in convert(document, shape="create"):
         print(payload.body, payload.source_map, payload.dropped)
-    fixed_bytes, applied = fix(document)
+    fixed_bytes, applied = fix(document)       # never makes a document worse
+    assert not verify(document, {"name": …})   # what a port wrote, against the document
 
 Nothing is defined here, and nothing is imported before it is asked for (PEP 562).
 """
@@ -35,8 +38,12 @@ if TYPE_CHECKING:
     from ctct_migrate.payload import Payload, Shape
     from ctct_migrate.reader.document import Document, Entry
     from ctct_migrate.reading import read
+    from ctct_migrate.render.rendering import render
     from ctct_migrate.rules.linting import lint
     from ctct_migrate.source import Position, Source, Span
+    from ctct_migrate.verification import verify
+
+    __version__: str
 
 _HOMES = {
     "Concern": "diagnostics",
@@ -51,6 +58,8 @@ _HOMES = {
     "Severity": "diagnostics",
     "fix": "fixing",
     "Payload": "payload",
+    "render": "render.rendering",
+    "verify": "verification",
     "Shape": "payload",
     "Document": "reader.document",
     "Entry": "reader.document",
@@ -78,14 +87,22 @@ __all__ = [
     "Shape",
     "Source",
     "Span",
+    "__version__",
     "convert",
     "fix",
     "lint",
     "read",
+    "render",
+    "verify",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value = globals()[name] = version("ctct-migrate")
+        return value
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ctct_migrate.source import Span
+from ctct_migrate.visible import shown
 
 
 class Severity(StrEnum):
@@ -126,6 +127,16 @@ class Diagnostic:
     element: str = ""
     fixes: tuple[Fix, ...] = ()
     labels: tuple[Label, ...] = ()
+
+    def __str__(self) -> str:
+        """The concise line, `a.xml:23:21: CT310 error: …`, on one line and with control characters
+        drawn, so that it can be printed whatever the document holds."""
+        start = self.span.start
+        return shown(
+            f"{self.path}:{start.line}:{start.column}: "
+            f"{self.code} {self.severity.value}: {self.message}"
+        )
+
     concern: Concern = Concern.CONVERSION
 
     @property

@@ -17,7 +17,6 @@ from itertools import islice
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.fixing import Applied, Refusal
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.concise import line
 
 #: How many diagnostics that are left are listed of one document, and of a run.
 MOST_LEFT = 10
@@ -49,4 +48,4 @@ def refused_lines(name: str, refused: Iterable[Refusal]) -> Iterator[str]:
 
 def left_lines(left: Iterable[Diagnostic], most: int) -> Iterator[str]:
     """The first `most` of the diagnostics that are left, as in `lint --format concise`."""
-    yield from (line(each) for each in islice(left, most))
+    yield from map(str, islice(left, most))

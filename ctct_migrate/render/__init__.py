@@ -13,8 +13,11 @@ Nothing here opens a file, asks a terminal what it can do, or decides what is re
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 from ctct_migrate.render.report import Report, Style
 
@@ -46,3 +49,17 @@ def renderer(format: str) -> Renderer:
     module = format if format == AUTOMATIC else FORMATS[format]
     render: Renderer = import_module(f"{__name__}.{module}").render
     return render
+
+
+class _Package(ModuleType):
+    """This package, which can be called: `ctct_migrate.render` is both the package and the public
+    function of that name, whichever of the two was imported first."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> str:
+        """As `rendering.render`."""
+        from ctct_migrate.render.rendering import render
+
+        return render(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
@@ -42,17 +43,24 @@ class Judgement:
 
 
 def lint(
-    document: Document, shape: Shape | str | None = None, *, time_zone: tzinfo | None = None
+    document: Document,
+    shape: Shape | str | None = None,
+    *,
+    time_zone: tzinfo | str | None = None,
 ) -> list[Diagnostic]:
     """Every mistake in `document`, sorted by place.  Never raises on bad input.
 
     `shape` is what the document is to become (`create`, `update` or `record`): there is an error
     that `stops_conversion` exactly where `convert` would yield no body of that shape.  None when that is not known: what a
     create needs is then asked for, but for what a create alone forbids.  `time_zone` is the zone of
-    dates that name none; without it they are mistakes.  Raises ValueError for a shape that there is
-    not.
+    dates that name none (a `tzinfo`, or a name such as `America/New_York`, `Z` or `+02:00`);
+    without it they are mistakes.  Raises ValueError for a shape or a time zone that there is not.
+
+    `str()` of a diagnostic is its concise line, `a.xml:23:21: CT310 error: …`; `render` draws it
+    with its excerpt.
     """
-    return judge(document, None if shape is None else Shape(shape), time_zone).diagnostics
+    zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
+    return judge(document, None if shape is None else Shape(shape), zone).diagnostics
 
 
 def judge(document: Document, shape: Shape | None, time_zone: tzinfo | None = None) -> Judgement:
