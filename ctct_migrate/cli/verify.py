@@ -1,29 +1,37 @@
-"""`ctct-migrate verify XML JSON`: whether a v2 body says what the XML says.
+"""`ctct-migrate verify XML JSON`: whether v2 bodies say what the XML says.
 
-For teams that check their own rewritten integration.  Parses and prints; the comparison is made in
-`mapping.equivalence`, worded in `verification`.
+For teams that check their own rewritten integration.  Finds and reads the files, and prints; what
+belongs together, and what differs, is decided in `verification`.
 """
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ctct_migrate import Document, read
+from ctct_migrate import Document
+from ctct_migrate.batch.contents import Unreadable
+from ctct_migrate.batch.inputs import InputError, inputs
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.terminal import colour_option, style
+from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.payload import Shape
 from ctct_migrate.render import FORMATS, Report, renderer
-from ctct_migrate.verification import Body, verify
+from ctct_migrate.source import Source
+from ctct_migrate.verification import compare
+from ctct_migrate.verification.bodies import parsed
+from ctct_migrate.verification.pairing import JsonFile, Named, paired
+
+#: Files in a folder that are taken for JSON.
+_JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
 @click.command("verify", short_help="Check a v2 JSON body against the XML it was made from.")
-@click.argument("xml", metavar="XML", type=click.Path(path_type=Path))
+@click.argument("xml", metavar="XML")
 @click.argument("given", metavar="JSON", type=click.Path(path_type=Path))
 @click.option(
     "--shape",
@@ -44,57 +52,98 @@ from ctct_migrate.verification import Body, verify
 )
 @colour_option
 def command(
-    xml: Path, given: Path, shape: str | None, time_zone: str | None, format: str, when: str
+    xml: str, given: Path, shape: str | None, time_zone: str | None, format: str, when: str
 ) -> int:
-    """Check a v2 JSON body against the XML it was made from.
+    """Check v2 JSON bodies against the XML that they were made from.
 
-    JSON is one body, a list of bodies in the order of the document's entries, or the JSON Lines of
-    `convert`; - for standard input. Each property that differs is an error at its place in the XML.
+    XML is a document, a folder, a glob or an archive. JSON is one body, a list of bodies in the
+    order of the document's entries, or JSON Lines, such as those of `convert`; or a folder of such
+    files; - for standard input. Several of both are paired by the document that a line of `convert`
+    names, by relative path or stem, by the campaign's number, else in order. Each property that
+    differs is an error at its place in the XML; what has no partner is one too.
+
     Exit status: 0 equivalent, 1 not, 2 something could not be read.
     """
-    document = _document(xml)
-    bodies = _bodies(given)
     try:
         zone = named_zone(time_zone) if time_zone else None
     except ValueError as error:
         raise Failure(str(error)) from error
-    found = verify(document, bodies, Shape(shape) if shape else None, time_zone=zone)
-    report = Report(document.source, tuple(found))
-    for chunk in renderer(format)([report], style(when)):
+    _check_order(xml, given)
+    failed = False
+    documents: list[Named] = []
+    for item in _documents(xml):
+        if isinstance(item, InputError):
+            failed = True
+            click.echo(f"ctct-migrate: {item}", err=True)
+        else:
+            documents.append(item)
+    reports: list[Report] = []
+    files: list[JsonFile] = []
+    for relative, source in _json_files(given):
+        read = parsed(source)
+        if read.problems:
+            reports.append(Report(source, tuple(read.problems)))
+        files.append(JsonFile(relative, source, read.bodies))
+    broken = bool(reports)
+    pairs = paired(documents, files)
+    for named, bodies in zip(documents, pairs.bodies, strict=True):
+        if broken and not bodies:
+            continue  # its body may be the one that cannot be read
+        wanted = Shape(shape) if shape else None
+        found = compare(named.document, bodies, wanted, time_zone=zone)
+        reports.append(Report(named.document.source, tuple(found)))
+    alone: dict[Source, list[Diagnostic]] = {}
+    for source, diagnostic in pairs.alone:
+        alone.setdefault(source, []).append(diagnostic)
+    reports += [Report(source, tuple(found)) for source, found in alone.items()]
+    for chunk in renderer(format)(reports, style(when)):
         sys.stdout.write(chunk)
-    return int(bool(found))
+    if failed:
+        return 2
+    return int(any(report.diagnostics for report in reports))
 
 
-def _document(path: Path) -> Document:
+def _check_order(xml: str, given: Path) -> None:
+    """Ends the run where the two arguments are plainly swapped."""
+    first, second = _beginning(Path(xml)), _beginning(given)
+    if first in ("{", "[") and second == "<":
+        raise Failure(
+            f"{xml} is JSON and {given} is XML: the XML comes first, "
+            f"ctct-migrate verify {given} {xml}"
+        )
+
+
+def _beginning(path: Path) -> str:
+    """The first character of a file that is not white space; empty where there is none."""
     try:
-        return read(path)
-    except OSError as error:
-        raise Failure(f"{path}: {error.strerror or error}") from error
+        with path.open("rb") as file:
+            text = file.read(4096).decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
+        return ""
+    return text.lstrip()[:1]
 
 
-def _bodies(path: Path) -> list[Body]:
-    """The bodies in a file, each with the number of its entry if the file names it."""
-    try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise Failure(f"{path}: {error.strerror or error}") from error
-    try:
-        text = data.decode("utf-8-sig")
-        values: list[Any]
+def _documents(xml: str) -> Iterator[Named | InputError]:
+    for item in inputs([xml], split=False):
+        if isinstance(item, InputError):
+            yield item
+            continue
         try:
-            value = json.loads(text)
-            values = value if isinstance(value, list) else [value]
-        except ValueError:
-            values = [json.loads(line) for line in text.splitlines() if line.strip()]
-            if len(values) < 2:
-                raise
-    except (ValueError, RecursionError) as error:
-        raise Failure(f"{path}: this is not JSON: {error}") from error
-    return [_body(value) for value in values]
+            yield Named(item.relative, Document(Source(item.name, item.read())))
+        except Unreadable as error:
+            yield InputError(item.name, str(error))
 
 
-def _body(value: Any) -> Body:
-    """A value as it is, or out of a line of `convert`."""
-    if isinstance(value, dict) and {"source", "entry", "body"} <= value.keys():
-        return Body(value["body"], value["entry"])
-    return Body(value, None)
+def _json_files(path: Path) -> Iterator[tuple[str, Source]]:
+    """The JSON files, each with its path below a folder that was given, else empty."""
+    try:
+        if str(path) == "-":
+            yield "", Source("-", sys.stdin.buffer.read())
+        elif path.is_dir():
+            for each in sorted(path.rglob("*")):
+                if each.suffix.lower() in _JSON_SUFFIXES and each.is_file():
+                    yield each.relative_to(path).as_posix(), Source(str(each), each.read_bytes())
+        else:
+            yield "", Source(str(path), path.read_bytes())
+    except OSError as error:
+        raise Failure(f"{error.filename or path}: {error.strerror or error}") from error

@@ -20,6 +20,8 @@ from lxml import etree
 from ctct_migrate.mapping.codecs import DATE, MARKUP, TEXT_CONTENT
 from ctct_migrate.mapping.content import unwrapped
 from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.mapping.divergence import Divergence, diverging
+from ctct_migrate.mapping.divergence import short as literal_of
 from ctct_migrate.mapping.plan import key_of
 from ctct_migrate.mapping.rows import Codec, Options, Row, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
@@ -45,12 +47,14 @@ class Difference:
     pointer   JSON pointer: into the conversion, or, where it is unexpected, into the given body
     expected  what the XML says; None for nothing
     found     what the body says; None for nothing
+    shown     the two, so that the difference can be seen; None where one of them is nothing
     """
 
     kind: DifferenceKind
     pointer: str
     expected: Any
     found: Any
+    shown: Divergence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ def _differences(to: _Comparison, expected: Any, found: Any, at: str) -> Iterato
     elif isinstance(expected, list) and isinstance(found, list):
         yield from _list_differences(to, expected, found, at)
     elif not _equal(to, expected, found, at):
-        yield Difference(DifferenceKind.DIFFERENT, at, expected, found)
+        shown = _shown(to, expected, found, at)
+        yield Difference(DifferenceKind.DIFFERENT, at, expected, found, shown)
 
 
 def _list_differences(
@@ -206,6 +211,43 @@ def _equal(to: _Comparison, expected: Any, found: Any, at: str) -> bool:
     if codec in (MARKUP, TEXT_CONTENT) and to.has_markup(at):
         return _same_html(expected, found)
     return False
+
+
+def _shown(to: _Comparison, expected: Any, found: Any, at: str) -> Divergence:
+    """The two values, or the first part of them that is not the same to `_equal`."""
+    if not isinstance(expected, str) or not isinstance(found, str):
+        return diverging(expected, found)
+    codec = to.codec(at)
+    one, other = _plain(expected), _plain(found)
+    if codec is TEXT_CONTENT:
+        one, other = unwrapped(one), unwrapped(other)
+    if codec in (MARKUP, TEXT_CONTENT) and to.has_markup(at) and other.strip():
+        pairs = zip_longest(_parts(one), _parts(other))
+        part, given = next((pair for pair in pairs if pair[0] != pair[1]), (None, None))
+        if isinstance(part, str) and isinstance(given, str):
+            return diverging(part, given)
+        if (part, given) != (None, None):
+            note = "the pages differ there first"
+            return Divergence(_as_markup(part), _as_markup(given), note=note)
+    return diverging(one, other)
+
+
+def _as_markup(part: Any) -> str:
+    """One part of a page, as `_parts` gives it."""
+    if part is None:
+        return "the end of the page"
+    if isinstance(part, str):
+        return literal_of(part) if part else "no text"
+    if isinstance(part, tuple) and len(part) == 2:
+        name, rest = part
+        if isinstance(rest, set):
+            attributes = "".join(f" {key}={literal_of(value)}" for key, value in sorted(rest))
+            return f"<{name}{attributes}>"
+        if name == "end":
+            return "an end tag"
+        if name in ("comment", "pi"):
+            return f"<!--{literal_of(rest or '')[1:-1]}-->"
+    return "something else around the page"
 
 
 def _plain(text: str) -> str:

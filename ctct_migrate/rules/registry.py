@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.rules import (
+    bodies,
     breakages,
     content,
     conversions,
@@ -51,7 +52,8 @@ ENTRY_FAMILIES = (
 
 #: Modules that hold rules.
 FAMILIES = (
-    reading, unwrapping, suppression, failures, breakages, invisible, *ENTRY_FAMILIES, remainder
+    reading, unwrapping, suppression, failures, breakages, invisible, *ENTRY_FAMILIES, remainder,
+    bodies,
 )  # fmt: skip
 
 

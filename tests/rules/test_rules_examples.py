@@ -12,7 +12,19 @@ from ctct_migrate.rules.registry import catalogue
 
 #: Codes that need more than a document: a second file, a size that no example has; and the safety
 #: nets (CT099, CT710, CT804), which are there for mistakes that no rule knows.
-ELSEWHERE = {"CT010", "CT099", "CT615", "CT616", "CT710", "CT804", "CT850"}
+ELSEWHERE = {
+    "CT010",
+    "CT099",
+    "CT615",
+    "CT616",
+    "CT710",
+    "CT804",
+    "CT850",
+    "CT851",
+    "CT852",
+    "CT853",
+    "CT854",
+}
 
 #: Codes that a document has only when it is to become something.
 SHAPES = {

@@ -1,17 +1,15 @@
-"""`verify`: whether v2 bodies, made by any program, say what a document says.
+"""Comparing: the bodies that are said to be of a document with what it converts to.
 
 The differences are found in `mapping.equivalence`; here they become diagnostics on the XML's lines.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.divergence import kind, short
 from ctct_migrate.mapping.equivalence import (
     Difference,
     DifferenceKind,
@@ -23,23 +21,18 @@ from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules import verdict
+from ctct_migrate.rules.bodies import NO_PARTNER, OTHER_RESOURCE, UNKNOWN_PROPERTY
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversions import NOT_EQUIVALENT
 from ctct_migrate.rules.linting import inspect
-from ctct_migrate.rules.phrases import clip
 from ctct_migrate.rules.verdict import Seen
+from ctct_migrate.verification.bodies import Body
+from ctct_migrate.verification.properties import Misnamed, other_resource, sorted_out
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A v2 JSON value, and the number of the entry that it is said to be of (None if unsaid)."""
-
-    value: Any
-    entry: int | None
-
-
-def verify(
+def compare(
     document: Document,
     bodies: Sequence[Body],
     shape: Shape | None = None,
@@ -80,21 +73,32 @@ def _differences(
 ) -> Iterator[Diagnostic]:
     table = TABLES[place.payload.tag.rpartition("}")[2]]
     report = Reporter(document.source, place.index)
+    element = _payload(document, place)
+    at = (element.name_start, element.name_end)
     if not isinstance(body.value, dict):
         yield report.at(
-            NOT_EQUIVALENT, 0, 0, f"this is no v2 body: `{_shown(body.value)}`",
-            label="expected a JSON object", help=(NOT_EQUIVALENT.how,),
+            NOT_EQUIVALENT, *at, f"the JSON is {kind(body.value)}, `{short(body.value)}`",
+            label="expected an object", help=(NOT_EQUIVALENT.how,), element=element.path,
+        )  # fmt: skip
+        return
+    sentence = other_resource(table.resource, body.value)
+    if sentence:
+        yield report.at(
+            OTHER_RESOURCE, *at, sentence, label=f"expected the body of a {table.resource}",
+            help=(OTHER_RESOURCE.how,), element=element.path,
         )  # fmt: skip
         return
     wanted = shape or shape_of(table.resource, body.value)
-    options = Options(wanted, zone)
-    for each in differences(document, place, table, options, body.value):
-        yield _worded(document, place, each)
+    found = differences(document, place, table, Options(wanted, zone), body.value)
+    rest, misnamed = sorted_out(table.resource, found)
+    told = [_worded(document, place, each) for each in rest]
+    told += [_misnamed(document, place, each) for each in misnamed]
+    yield from sorted(told, key=lambda each: each.span)
 
 
 def _worded(document: Document, place: Seen, located: LocatedDifference) -> Diagnostic:
     difference = located.difference
-    message, label = _words(difference)
+    message, label, helps = _words(difference)
     return Diagnostic(
         path=document.path,
         entry=place.index,
@@ -104,34 +108,62 @@ def _worded(document: Document, place: Seen, located: LocatedDifference) -> Diag
         name=NOT_EQUIVALENT.name,
         message=message,
         label=label,
-        help=(f"JSON pointer: {difference.pointer}",),
+        help=(*helps, f"JSON pointer: {difference.pointer}"),
         element=located.element.path,
     )
 
 
-def _words(difference: Difference) -> tuple[str, str]:
+def _words(difference: Difference) -> tuple[str, str, tuple[str, ...]]:
+    """Message, label and help for one difference."""
     name = f"`{difference.pointer.removeprefix('/')}`"
-    expected, found = _shown(difference.expected), _shown(difference.found)
     if difference.kind is DifferenceKind.MISSING:
-        return f"the JSON has no {name}", f"expected `{expected}`"
-    if difference.kind is DifferenceKind.UNEXPECTED:
-        return f"the JSON has {name} `{found}`, the XML has not", "nothing here says so"
-    return f"{name} is `{found}` in the JSON", f"expected `{expected}`"
+        return f"the JSON has no {name}", f"expected `{short(difference.expected)}`", ()
+    shown = difference.shown
+    if difference.kind is DifferenceKind.UNEXPECTED or shown is None:
+        found = short(difference.found)
+        return f"the JSON has {name}, `{found}`, and the XML says nothing of it", "", ()
+    helps = (shown.note,) if shown.note else ()
+    if shown.at is None:
+        return f"{name} is `{shown.found}` in the JSON", f"expected `{shown.expected}`", helps
+    return (
+        f"{name} differs from character {shown.at + 1:,} on",
+        "the first difference is shown below",
+        (f"the XML says `{shown.expected}`", f"the JSON has `{shown.found}`", *helps),
+    )
 
 
-def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return clip(text)
+def _misnamed(document: Document, place: Seen, each: Misnamed) -> Diagnostic:
+    """The diagnostic for a property that v2 does not have."""
+    located = each.meant or each.located
+    return Reporter(document.source, place.index).at(
+        UNKNOWN_PROPERTY,
+        located.element.name_start if each.meant is None else _start(document, located),
+        located.element.name_end if each.meant is None else _end(document, located),
+        each.message, label=each.label, help=(*each.help, f"JSON pointer: {each.pointer}"),
+        element=located.element.path,
+    )  # fmt: skip
+
+
+def _start(document: Document, located: LocatedDifference) -> int:
+    return document.source.character(located.span.start.offset)
+
+
+def _end(document: Document, located: LocatedDifference) -> int:
+    return document.source.character(located.span.end.offset)
+
+
+def _payload(document: Document, place: Seen) -> Element:
+    entry = next(each for each in document.entries if each.index == place.index)
+    assert entry.payload is not None
+    return entry.payload
 
 
 def _alone(document: Document, place: Seen) -> Diagnostic:
-    entry = next(each for each in document.entries if each.index == place.index)
-    payload = entry.payload
-    assert payload is not None
+    payload = _payload(document, place)
     return Reporter(document.source, place.index).at(
-        NOT_EQUIVALENT, payload.name_start, payload.name_end,
+        NO_PARTNER, payload.name_start, payload.name_end,
         f"the JSON has no body for this {payload.name}", label="expected one",
-        help=(NOT_EQUIVALENT.how,), element=payload.path,
+        help=(NO_PARTNER.how,), element=payload.path,
     )  # fmt: skip
 
 
@@ -139,6 +171,6 @@ def _left_over(document: Document, count: int) -> Iterator[Diagnostic]:
     if count:
         bodies = "1 body" if count == 1 else f"{count} bodies"
         yield Reporter(document.source).at(
-            NOT_EQUIVALENT, 0, 0, f"the JSON has {bodies} more than the XML has entries",
-            help=(NOT_EQUIVALENT.how,),
+            NO_PARTNER, 0, 0, f"the JSON has {bodies} more than the XML has entries",
+            help=(NO_PARTNER.how,),
         )  # fmt: skip

@@ -1,0 +1,43 @@
+"""CT85: what `verify` says of the JSON that it is given, beside what differs in it (CT850).
+
+Rules alone: what is wrong is found in `verification`.
+"""
+
+from __future__ import annotations
+
+from ctct_migrate.diagnostics import Rule, Severity
+
+JSON_SYNTAX = Rule(
+    "CT851", "json-syntax", Severity.ERROR,
+    summary="A v2 body that is not JSON",
+    why="No server reads it, and so nothing in it can be compared.",
+    bad="", good="",
+    how="Write JSON with a library, not by hand or by putting texts together.",
+    fact="RFC 8259, 2",
+)  # fmt: skip
+OTHER_RESOURCE = Rule(
+    "CT852", "other-resource", Severity.ERROR,
+    summary="A v2 body of another resource than the XML",
+    why="A campaign and its schedule have bodies of their own. One that was given in the place of another would differ in everything, which says less than this.",
+    bad="", good="",
+    how="Give the body that was made of this document.",
+    fact="reference, v2-contract, Campaign; Schedule",
+)  # fmt: skip
+UNKNOWN_PROPERTY = Rule(
+    "CT853", "unknown-property", Severity.ERROR,
+    summary="A property in a v2 body that v2 does not have",
+    why="v2 takes no notice of a property that it does not know, or refuses the body; what it was to say is lost.",
+    bad="", good="",
+    how="Write the property as v2 has it, or leave it out.",
+    fact="schemas/v2/campaign.json, schemas/v2/schedule.json",
+)  # fmt: skip
+NO_PARTNER = Rule(
+    "CT854", "no-partner", Severity.ERROR,
+    summary="A document without a v2 body, or a body without a document",
+    why="`verify` compares pairs. What has no partner was not compared, so that nothing is known about it.",
+    bad="", good="",
+    how="Give both, under the same name; `docs/conversion.md` says how they are paired.",
+    fact="docs/conversion.md, Is my own port right?",
+)  # fmt: skip
+
+RULES = (JSON_SYNTAX, OTHER_RESOURCE, UNKNOWN_PROPERTY, NO_PARTNER)

@@ -1,0 +1,175 @@
+"""Properties: what in a body is not a property of v2, and whose body it may be instead.
+
+A property that v2 does not have is reported once, whatever it holds; if it is one of v2's
+misspelt, together with what is missing for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ctct_migrate.mapping.divergence import short
+from ctct_migrate.mapping.equivalence import DifferenceKind, LocatedDifference
+from ctct_migrate.mapping.tables import TABLES
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.phrases import listing, plural
+from ctct_migrate.v2 import contract
+
+#: How many properties of a foreign body are named.
+_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """A property that v2 does not have.
+
+    pointer  its JSON pointer in the body
+    located  the first difference that it makes
+    meant    the first of those that are explained by it: what the XML says under the right name
+    message, label, help  as a `Diagnostic` has them
+    """
+
+    pointer: str
+    located: LocatedDifference
+    meant: LocatedDifference | None
+    message: str
+    label: str
+    help: tuple[str, ...]
+
+
+@cache
+def _known(resource: str) -> frozenset[str]:
+    """The pointers of all properties of a resource, in whatever shape; `*` for places in lists."""
+    return frozenset(
+        _starred(pointer) for shape in Shape for pointer in contract.properties(resource, shape)
+    )
+
+
+@cache
+def _names(resource: str, parent: str) -> tuple[str, ...]:
+    """The names of the properties right in `parent`, a starred pointer."""
+    start = f"{parent}/"
+    rest = (each[len(start) :] for each in sorted(_known(resource)) if each.startswith(start))
+    return tuple(name for name in rest if "/" not in name and name != "*")
+
+
+def _starred(pointer: str) -> str:
+    return "/".join("*" if token.isdigit() else token for token in pointer.split("/"))
+
+
+def other_resource(resource: str, body: dict[str, Any]) -> str:
+    """Why a body is none of `resource`, as a sentence; empty where it may be one."""
+    names = [name for name, value in body.items() if value not in (None, "", [], {})]
+    if not names:
+        return f"the JSON is the empty object, and the XML is a {resource}"
+    telling = [name for name in names if name != "id"] or names
+    own = _names(resource, "")
+    mine = sum(nearest(name, own) is not None for name in telling)
+    others = {
+        table.resource: sum(name in _names(table.resource, "") for name in telling)
+        for table in TABLES.values()
+        if table.resource != resource
+    }
+    best = max(others, key=lambda name: others[name], default="")
+    if best and others[best] > mine and 2 * mine < len(telling):
+        return f"this is the body of a {best}, and the XML is a {resource}"
+    if mine:
+        return ""
+    inner = next((n for n in telling if isinstance(body[n], dict) and _is_one(own, body[n])), None)
+    if inner is not None:
+        return f"the body stands in `{inner}`, and v2 has its properties at the top"
+    shown = listing([f"`{name[:40]}`" for name in telling[:_NAMED]])
+    more = f" and {len(telling) - _NAMED} more" if len(telling) > _NAMED else ""
+    return f"this is not the body of a {resource}, which has none of {shown}{more}"
+
+
+def _is_one(own: Sequence[str], inner: dict[str, Any]) -> bool:
+    return bool(inner) and 2 * sum(name in own for name in inner) >= len(inner)
+
+
+def sorted_out(
+    resource: str, found: Iterable[LocatedDifference]
+) -> tuple[list[LocatedDifference], list[Misnamed]]:
+    """The differences that are told one by one, and the properties that v2 does not have."""
+    rest: list[LocatedDifference] = []
+    unknown: dict[str, list[LocatedDifference]] = {}
+    for each in found:
+        pointer = _unknown(resource, each.difference.pointer)
+        if each.difference.kind is DifferenceKind.UNEXPECTED and pointer:
+            unknown.setdefault(pointer, []).append(each)
+        else:
+            rest.append(each)
+    misnamed = []
+    for pointer, held in unknown.items():
+        parent, _, name = pointer.rpartition("/")
+        lacking = _lacking(rest, parent)
+        meant = nearest(name, lacking) or nearest(name, _names(resource, _starred(parent)))
+        missing = lacking.get(meant, []) if meant else []
+        rest = [each for each in rest if each not in missing]
+        misnamed.append(_misnamed(pointer, held, meant, missing))
+    return rest, misnamed
+
+
+def _unknown(resource: str, pointer: str) -> str:
+    """The shortest beginning of a pointer that is not a property of v2; empty if all of it is."""
+    tokens = pointer.split("/")[1:]
+    at = ""
+    for token in tokens:
+        at += f"/{token}"
+        if not token.isdigit() and _starred(at) not in _known(resource):
+            return at
+    return ""
+
+
+def _lacking(rest: Iterable[LocatedDifference], parent: str) -> dict[str, list[LocatedDifference]]:
+    """The missing properties right in `parent`, each with what is missing of it."""
+    found: dict[str, list[LocatedDifference]] = {}
+    start = f"{parent}/"
+    for each in rest:
+        difference = each.difference
+        if difference.kind is DifferenceKind.MISSING and difference.pointer.startswith(start):
+            name = difference.pointer[len(start) :].partition("/")[0]
+            found.setdefault(name, []).append(each)
+    return found
+
+
+def _misnamed(
+    pointer: str,
+    held: Sequence[LocatedDifference],
+    meant: str | None,
+    missing: Sequence[LocatedDifference],
+) -> Misnamed:
+    parent = pointer.rpartition("/")[0]
+    shown = f"`{pointer.removeprefix('/')[:80]}`"
+    if meant is None:
+        value = f" (`{short(held[0].difference.found)}`)" if len(held) == 1 else ""
+        return Misnamed(
+            pointer, held[0], None, f"v2 has no property {shown}",
+            "nothing here becomes one",
+            (f"leave it out{value}: v2 takes no notice of it, or refuses the body",),
+        )  # fmt: skip
+    right = {each.difference.pointer.removeprefix(f"{parent}/{meant}"): each for each in missing}
+    given = {each.difference.pointer.removeprefix(pointer): each for each in held}
+    wrong = [
+        rest for rest in right.keys() | given.keys()
+        if rest not in right or rest not in given
+        or right[rest].difference.expected != given[rest].difference.found
+    ]  # fmt: skip
+    help: tuple[str, ...] = ()
+    if missing and wrong:
+        expected = (
+            f"its value is not the right one either: expected `{short(missing[0].difference.expected)}`"
+            if len(right) == 1
+            else f"{plural(len(wrong), 'value')} in it are not right either"
+        )
+        help = (expected,)
+    elif not missing:
+        help = (f"the XML says nothing of `{meant}`, or the JSON has it already",)
+    return Misnamed(
+        pointer, held[0], missing[0] if missing else None,
+        f"v2 has no property {shown}: did you mean `{meant}`?", f"expected it as `{meant}`", help,
+    )  # fmt: skip
