@@ -7,6 +7,7 @@ Names and codes are read from the vocabulary (states, provinces) and from the co
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from ctct_migrate.mapping.codecs import SPACE
@@ -17,6 +18,10 @@ from ctct_migrate.vocabulary import vocabulary
 
 #: The United States: ISO 3166-1, and the code of its own that v2 has besides.
 US = frozenset({"US", "USA"})
+
+#: A variable that v1 filled in from the account's own address: `$ACCOUNT.ORGANIZATIONNAME`
+#: (reference, v1-atom, What v1 minded: Account variables).
+ACCOUNT_VARIABLE = re.compile(r"\$ACCOUNT\.\w", re.IGNORECASE)
 
 STATE_PATH = "OrganizationState"
 ABROAD_PATH = "OrganizationInternationalState"
@@ -65,6 +70,8 @@ def _looked_up(codes: dict[str, str], text: str) -> str | None:
 
 def _state(text: str, options: Options) -> str | None:
     code = state_code(text)
+    if code is None and ACCOUNT_VARIABLE.search(text):
+        return text.strip(SPACE)
     if code is None and not text.isspace():
         raise Unreadable("state")
     return code
@@ -76,6 +83,8 @@ def _region(text: str, options: Options) -> str | None:
 
 def _country(text: str, options: Options) -> str | None:
     code = country_code(text)
+    if code is None and ACCOUNT_VARIABLE.search(text):
+        return text.strip(SPACE)
     if code is None and not text.isspace():
         raise Unreadable("country")
     return code

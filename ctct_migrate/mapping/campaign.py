@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ctct_migrate.mapping.addresses import ABROAD, COUNTRY, IN_US, REGION, STATE, STATE_ABROAD
+from ctct_migrate.mapping.addresses import (
+    ABROAD,
+    ACCOUNT_VARIABLE,
+    COUNTRY,
+    IN_US,
+    REGION,
+    STATE,
+    STATE_ABROAD,
+)
 from ctct_migrate.mapping.codecs import (
     CAMPAIGN_NUMBER,
     COUNTER,
@@ -183,6 +191,8 @@ CAMPAIGN = Table(
         "/message_footer": Whole(
             frozenset(row.pointer.rpartition("/")[2] for row in _FOOTER),
             "v2 keeps it in the footer, which is left out since the document has no organization",
+            ACCOUNT_VARIABLE,
+            "v2 keeps it in the footer, which is left to the account, as v1's variables ask for",
         )
     },
     refused={Shape.CREATE: Refusal("CampaignType", STOCK, "stock")},

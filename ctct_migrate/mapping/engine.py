@@ -332,9 +332,9 @@ class _Run:
                 body.update(target)
             elif not target:
                 continue
-            elif part.whole is not None and part.whole.needs.isdisjoint(target):
+            elif part.whole is not None and (reason := part.whole.why_left_out(target)):
                 for slot in range(part.start, part.stop):
-                    self._withdraw(slot, part.whole.reason)
+                    self._withdraw(slot, reason)
             else:
                 target.update(part.constants)
                 place = _put(body, tokens, target)

@@ -18,6 +18,7 @@ gives it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -173,10 +174,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An object that says nothing without one of `needs`; `reason` says so."""
+    """An object that is left out in two cases.
+
+    needs      it says nothing without one of these properties; `reason` says so
+    elsewhere  found in the text of one of them, it says that the object is kept elsewhere; None
+               for never.  `kept` is the reason then
+    """
 
     needs: frozenset[str]
     reason: str
+    elsewhere: re.Pattern[str] | None = None
+    kept: str = ""
+
+    def why_left_out(self, properties: Mapping[str, Any]) -> str:
+        """The reason why an object with these properties is left out; empty if it is not."""
+        if self.needs.isdisjoint(properties):
+            return self.reason
+        if self.elsewhere is not None:
+            texts = (properties.get(name) for name in self.needs)
+            if any(isinstance(text, str) and self.elsewhere.search(text) for text in texts):
+                return self.kept
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from ctct_migrate.mapping.emptying import emptied_by
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.meanings import is_template, meant
 from ctct_migrate.rules.phrases import listing, quoted
+from ctct_migrate.rules.required import account_variables
 from ctct_migrate.vocabulary import vocabulary
 
 DROPPED = Rule(
@@ -50,6 +52,14 @@ UNACCOUNTED = Rule(
     good="<ViewAsWebpage>YES</ViewAsWebpage>",
     how="Correct the value as the label says.", fact="design: nothing is lost in silence",
 )  # fmt: skip
+ACCOUNT_VARIABLE = Rule(
+    "CT805", "account-variable", Severity.WARNING,
+    summary="A variable of v1's in the address of the organization",
+    why="v1 put the account's own address in place of `$ACCOUNT.ORGANIZATIONNAME` and its like. v2 would print the words themselves in the footer of every e-mail. The footer is left out, so that v2 uses the account's address, which is what they meant.",
+    bad="<OrganizationName>$ACCOUNT.ORGANIZATIONNAME</OrganizationName>", good="<OrganizationName>Maple Street Books</OrganizationName>",
+    how="Nothing has to be done if the account has an address. Else write the address itself, all of it.",
+    fact="reference, v1-atom, What v1 minded and what it did not: Account variables; v2-contract, Campaign: message_footer",
+)  # fmt: skip
 NOT_EQUIVALENT = Rule(
     "CT850", "not-equivalent", Severity.ERROR,
     summary="A v2 body that does not say what the XML says",
@@ -62,7 +72,7 @@ NOT_EQUIVALENT = Rule(
 #: Properties that a message names at most.
 _SHOWN = 5
 
-RULES = (DROPPED, STOCK, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
+RULES = (DROPPED, STOCK, EMPTIES, UNACCOUNTED, ACCOUNT_VARIABLE, NOT_EQUIVALENT)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -87,8 +97,21 @@ def check(context: Context) -> Iterator[Diagnostic]:
             STOCK, *context.value_span(kind), f"a {what} campaign{lacking} cannot be created through the API",
             label="its content is not in the document" if lacking else label, help=(STOCK.how,), element=kind.path,
         )  # fmt: skip
+    variables = account_variables(context)
+    if variables:
+        yield _left_to_account(context, variables)
     if context.shape is Shape.UPDATE:
         yield from _emptied(context)
+
+
+def _left_to_account(context: Context, variables: list[Element]) -> Diagnostic:
+    first, *others = variables
+    return context.report.at(
+        ACCOUNT_VARIABLE, *context.value_span(first),
+        f"{quoted(first.text.strip())} is a variable that v1 filled in, and v2 would print as it is",
+        label="the footer is left to the account", help=(ACCOUNT_VARIABLE.how,), element=first.path,
+        labels=[(*context.value_span(each), "a variable too") for each in others],
+    )  # fmt: skip
 
 
 def _emptied(context: Context) -> Iterator[Diagnostic]:

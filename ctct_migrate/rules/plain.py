@@ -15,9 +15,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
+from ctct_migrate.mapping.addresses import ACCOUNT_VARIABLE
 from ctct_migrate.mapping.dates import read_date
-from ctct_migrate.rules.plainfields import ENVELOPE
-from ctct_migrate.rules.suspects import REFERENCE_LEFT, country_of_state, plain_texts
+from ctct_migrate.rules.plainfields import ENVELOPE, MARKUP
+from ctct_migrate.rules.suspects import (
+    REFERENCE_LEFT,
+    REFERENCE_TWICE,
+    country_of_state,
+    plain_texts,
+)
 from ctct_migrate.v2 import contract
 from ctct_migrate.vocabulary import vocabulary
 
@@ -37,6 +43,10 @@ def values(fields: Fields) -> bool:
     """Whether nothing can be said of the values: all but the country is in the XSD, and the
     country in the JSON Schema only where there is a footer; neither holds it against the state."""
     country = fields.get("OrganizationCountry", "").strip()
+    if any(
+        "$" in fields.get(name, "") and ACCOUNT_VARIABLE.search(fields[name]) for name in _address()
+    ):
+        return False
     if not country:
         return True
     if country_of_state(fields.get("OrganizationState", ""), country) is not None:
@@ -97,7 +107,11 @@ def conversions(fields: Fields) -> bool:
 
 def texts(fields: Fields) -> bool:
     """Whether no text for people was encoded twice."""
-    found = "\n".join([fields[name] for name in plain_texts() & fields.keys()])
+    found = "\n".join([fields[name] for name in _texts() & fields.keys()])
+    if fields.get("EmailContentFormat", "").strip() == "XHTML":
+        html = fields.get("EmailContent", "")
+        if html == MARKUP or REFERENCE_TWICE.search(html) is not None:
+            return False
     return "&" not in found or REFERENCE_LEFT.search(found) is None
 
 
@@ -116,7 +130,7 @@ QUESTIONS: tuple[Callable[[Fields], bool], ...] = (
 def asked() -> frozenset[str]:
     """The local names of all children that the questions look at."""
     named = {
-        "CampaignType", "EmailContent", "EmailTextContent", "OrganizationCountry",
+        "CampaignType", "EmailContent", "EmailContentFormat", "EmailTextContent", "OrganizationCountry",
         "OrganizationState", "ScheduledTime", "Status",
     }  # fmt: skip
     for resource in ("Campaign", "Schedule"):
@@ -124,7 +138,18 @@ def asked() -> frozenset[str]:
         named.update(always)
         for flag, _, names in conditions:
             named.update((flag, *names))
-    return _undocumented() | plain_texts() | named | _DATES
+    return _undocumented() | plain_texts() | named | _DATES | _address()
+
+
+@cache
+def _texts() -> frozenset[str]:
+    return plain_texts() | {"EmailTextContent"}
+
+
+@cache
+def _address() -> frozenset[str]:
+    children = vocabulary().children("Campaign")
+    return frozenset(name for name in children if name.startswith("Organization"))
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.mapping.addresses import ACCOUNT_VARIABLE
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.reader.document import RESOURCES, Document
 from ctct_migrate.reader.tree import Element
@@ -122,6 +123,8 @@ def check(
     if refusal is None or tree is None:
         return
     element = next((each for each in tree.walk() if each.number == refusal.number), tree)
+    if ACCOUNT_VARIABLE.search(element.text):
+        return  # told by `conversions`, once for the whole address
     if zone is not None and read_date(element.text, zone).certain is not None:
         return
     place = refusal.path.partition("/@")[0]

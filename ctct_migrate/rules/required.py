@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
-from ctct_migrate.mapping.addresses import STATE_PATH, state_code
+from ctct_migrate.mapping.addresses import ACCOUNT_VARIABLE, STATE_PATH, state_code
 from ctct_migrate.mapping.campaign import CAMPAIGN
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -281,6 +281,8 @@ def _check_together(
     if not missing or (value == _YES and flag is not None and flag.text.strip() != _YES):
         return  # of a flag that is not written as it should be, `values` speaks first
     rule = RULE_OF[missing[0]]
+    if rule is MISSING_STATE and account_variables(context):
+        return
     if rule is MISSING_STATE:
         yield _missing_state(context, payload, flag)
         return
@@ -337,6 +339,16 @@ def _state_elsewhere(context: Context) -> str | None:
     return code if code in vocabulary().states("US") else None
 
 
+def account_variables(context: Context) -> list[Element]:
+    """The elements of the organization's address that hold a variable of v1's, which stands for
+    the account's own address."""
+    found = (context.field(name) for name in _address_fields())
+    return sorted(
+        (each for each in found if each is not None and ACCOUNT_VARIABLE.search(each.text)),
+        key=lambda element: element.start,
+    )
+
+
 @cache
 def _address_fields() -> dict[str, str]:
     """The elements that make an address, with their properties in v2's footer."""
@@ -354,8 +366,8 @@ def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
         return
     fields = _address_fields()
     given = frozenset(fields[name] for name in fields if not _lacks(context, name))
-    if not given:
-        return
+    if not given or account_variables(context):
+        return  # of v1's variables `conversions` speaks
     required = _required_of_address(given, context.shape or Shape.CREATE)
     missing = [
         name

@@ -131,6 +131,13 @@ REFERENCE_LEFT = re.compile(
 )
 
 
+#: A reference in HTML whose ampersand was encoded once more: a reader of the e-mail sees the
+#: reference, not its letter.  Group: the ampersand.
+REFERENCE_TWICE = re.compile(
+    r"(&amp;)(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|nbsp|amp|lt|gt|quot|copy|reg|[a-zA-Z]{2,6}(?:acute|grave|circ|uml|cedil|tilde|ring|slash|caron)|[lr][sd]quo|[nm]dash|hellip|euro);"
+)
+
+
 @cache
 def plain_texts() -> frozenset[str]:
     """The children of a campaign that hold text for people, and no markup."""

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
 from ctct_migrate.reader.characters import FORBIDDEN, raw_indices
 from ctct_migrate.reader.tree import Element, Text
+from ctct_migrate.rules.contents import Content
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText
 from ctct_migrate.rules.meanings import untroubled
 from ctct_migrate.rules.phrases import clip, plural, quoted
-from ctct_migrate.rules.suspects import REFERENCE_LEFT, plain_texts
+from ctct_migrate.rules.suspects import REFERENCE_LEFT, REFERENCE_TWICE, plain_texts
 
 LEFT_OVER = Rule(
     "CT504", "encoded-text", Severity.WARNING,
@@ -28,7 +29,17 @@ LEFT_OVER = Rule(
     fact="XML 1.0, 2.4; reference, v1-atom, Campaign: these elements hold text",
 )  # fmt: skip
 
-RULES = (LEFT_OVER,)
+REFERENCE_IN_XHTML = Rule(
+    "CT505", "xhtml-reference-twice", Severity.WARNING,
+    summary="A reference in XHTML content that is encoded once more",
+    why="v1 stored ISO-8859-1, and support's advice for other letters in XHTML campaigns was a reference that is encoded twice: v1 decoded it. v2 keeps content as it is given, so that readers of the e-mail would see `&#336;` in place of the letter.",
+    bad="<EmailContentFormat>XHTML</EmailContentFormat>\n<EmailContent>&lt;html&gt;&lt;body&gt;&amp;amp;#336;&lt;/body&gt;&lt;/html&gt;</EmailContent>",
+    good="<EmailContentFormat>XHTML</EmailContentFormat>\n<EmailContent>&lt;html&gt;&lt;body&gt;&amp;#336;&lt;/body&gt;&lt;/html&gt;</EmailContent>",
+    how="Encode the reference once less.",
+    fact="reference, v1-atom, What v1 minded and what it did not: Character set",
+)  # fmt: skip
+
+RULES = (LEFT_OVER, REFERENCE_IN_XHTML)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -42,6 +53,60 @@ def check(context: Context) -> Iterator[Diagnostic]:
         found = list(_left_over(context.source.text, element))
         if found and untroubled(context, element.start, element.end):
             yield _told(context, element, found)
+    yield from _in_text_content(context)
+    yield from _in_xhtml(context)
+
+
+def _in_text_content(context: Context) -> Iterator[Diagnostic]:
+    """The text version, of which HTML and references say nothing to its readers."""
+    element = context.field("EmailTextContent")
+    if element is None or not element.closed:
+        return
+    inner = element.elements
+    holders = [element, *inner] if not inner or not inner[0].elements else []
+    if not Content(context.source.text, element).value.lstrip().startswith("<Text"):
+        return  # `content` speaks of it
+    found = [edit for each in holders for edit in _left_over(context.source.text, each)]
+    if found and untroubled(context, element.start, element.end):
+        yield _told(context, element, sorted(found))
+
+
+def _in_xhtml(context: Context) -> Iterator[Diagnostic]:
+    """CT505: references whose ampersand is encoded once more."""
+    element = context.field("EmailContent")
+    if element is None or context.text("EmailContentFormat") != "XHTML" or not element.closed:
+        return
+    content = Content(context.source.text, element)
+    edits: list[EditText] = []
+    certain = True
+    if content.has_markup:
+        for each in element.walk():
+            edits += _left_over(context.source.text, each)
+        certain = all(edit[2] not in ("&amp;", "&lt;", "&gt;", "&", "<", ">") for edit in edits)
+    else:
+        for match in REFERENCE_TWICE.finditer(content.value):
+            piece = next(
+                (p for p in content.pieces if p.offset <= match.start() < p.offset + len(p.value)),
+                None,
+            )
+            start, end = content.span(*match.span(1))
+            edits.append(
+                (start, end, "&amp;" if piece is not None and piece.form == "text" else "&")
+            )
+            certain = certain and match[0][5] == "#"
+    if not edits or not untroubled(context, element.start, element.end):
+        return
+    start, end, _ = edits[0]
+    text = context.source.text
+    end = max(end, text.find(";", end) + 1) if not content.has_markup else end
+    helps = ["readers of the e-mail would see the reference, not its letter"]
+    if len(edits) > 1:
+        helps.append(f"{plural(len(edits) - 1, 'more place')} like this in the same element")
+    yield context.report.at(
+        REFERENCE_IN_XHTML, start, end, f"{quoted(clip(text[start:end]))} is encoded once more than v2 decodes",
+        label="expected it encoded once less", help=helps, element=context.path(element),
+        fixes=context.report.fix("Encode it once less", *edits, safety=Safety.SAFE if certain else Safety.UNSAFE),
+    )  # fmt: skip
 
 
 def _left_over(text: str, element: Element) -> Iterator[EditText]:

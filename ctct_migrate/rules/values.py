@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.mapping.addresses import ACCOUNT_VARIABLE
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules import regions
@@ -184,6 +185,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             held is not None
             and held.name in _LISTED
             and not _is_right(held, element.text)
+            and not ACCOUNT_VARIABLE.search(element.text)
             and readable(context, element)
         ):
             yield _wrong(context, element, fact, held)
