@@ -67,6 +67,8 @@ def _in_text_content(context: Context) -> Iterator[Diagnostic]:
     if not Content(context.source.text, element).value.lstrip().startswith("<Text"):
         return  # `content` speaks of it
     found = [edit for each in holders for edit in _left_over(context.source.text, each)]
+    if all(edit[2] in ("&lt;", "<", ">") for edit in found):
+        return  # a text that speaks of tags, which stand in `<Text>`
     if found and untroubled(context, element.start, element.end):
         yield _told(context, element, sorted(found))
 
