@@ -195,5 +195,10 @@ CAMPAIGN = Table(
             "v2 keeps it in the footer, which is left to the account, as v1's variables ask for",
         )
     },
-    refused={Shape.CREATE: Refusal("CampaignType", STOCK, "stock")},
+    refused={
+        Shape.CREATE: (
+            Refusal("CampaignType", STOCK, "stock"),
+            Refusal("CampaignType", TEMPLATE, "stock", unless="EmailContent"),
+        )
+    },
 )

@@ -383,8 +383,11 @@ class _Run:
     # -- what is in the way, and what is not sent ------------------------------------------------
 
     def _refusal(self) -> None:
-        refusal = self.plan.table.refused.get(self.plan.shape)
-        if refusal is not None and self.text(refusal.path) == refusal.value:
+        for refusal in self.plan.table.refused.get(self.plan.shape, ()):
+            if self.text(refusal.path) != refusal.value:
+                continue
+            if refusal.unless and key_of(refusal.unless) in self.found:
+                continue
             node = self.found[key_of(refusal.path)]
             self._complain(ComplaintKind(refusal.kind), node, path=refusal.path, text=refusal.value)
 

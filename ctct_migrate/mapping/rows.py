@@ -159,7 +159,7 @@ class Table:
     rows       in the order of the body's properties
     wholes     objects that are left out unless one of the named properties is in them, by pointer
     constants  what goes into an object that has anything else in it, by pointer of the property
-    refused    shapes that are refused altogether where the condition holds
+    refused    shapes that are refused altogether where one of the conditions holds
     agree      whether all readings of the number must be the same, and one must be there
     """
 
@@ -168,7 +168,7 @@ class Table:
     rows: tuple[Row, ...]
     wholes: Mapping[str, Whole] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
-    refused: Mapping[Shape, Refusal] = field(default_factory=dict)
+    refused: Mapping[Shape, tuple[Refusal, ...]] = field(default_factory=dict)
     agree: bool = False
 
 
@@ -199,8 +199,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a resource cannot become a body of some shape: `path` has a `value` that forbids it."""
+    """Why a resource cannot become a body of some shape: `path` has a `value` that forbids it,
+    unless there is an element at `unless` (empty for none)."""
 
     path: str
     value: str
     kind: str
+    unless: str = ""

@@ -21,6 +21,7 @@ from ctct_migrate.rules import complaining, verdict
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversions import UNACCOUNTED
 from ctct_migrate.rules.failures import Failures
+from ctct_migrate.rules.requirements import FEED_SUMMARY
 from ctct_migrate.rules.verdict import Seen
 
 
@@ -71,7 +72,8 @@ def _entry(
         return found
     located = complaints_of(document, each)
     stock = any(each.complaint.kind is ComplaintKind.STOCK for each in located)
-    if stock and shape is None:  # nobody has said that it is to be created
+    listed = any(each.code == FEED_SUMMARY.code and each.entry == entry.index for each in found)
+    if (stock or listed) and shape is None:  # nobody has said that it is to be created
         return found
     return _with_complaints(document, found, located)
 
