@@ -107,10 +107,14 @@ def _refusal(root: etree._Element, guilty: etree._Element, reason: str) -> Refus
     number = next((at for at, each in enumerate(root.iter("*")) if each is guilty), 0)
     names = [etree.QName(each).localname for each in guilty.iterancestors("*")]
     path = "/".join([*reversed(names), etree.QName(guilty).localname])
+    reason = reason[:_LONGEST]
     for pattern, plain in _PLAIN:
         reason = pattern.sub(plain, reason)
     return Refusal(number, path, " ".join(reason.split(" ")))
 
+
+#: Characters of an engine's words that are kept: they may quote a whole text of the document.
+_LONGEST = 2_000
 
 #: What is taken out of the engines' words, in this order: namespaces, Python's way of quoting,
 #: prefixes, the language of identity constraints.

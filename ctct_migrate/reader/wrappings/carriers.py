@@ -19,9 +19,6 @@ _START_LINE = re.compile(
     rf"(?:{_HEADER}|[ \t]++[^\r\n]*+\r?\n)*+"
 )
 #: What curl prints of a request besides its body.
-_CURL = re.compile(
-    r"\s*+(?:[*<>{}][ \t][^\r\n]*+\r?\n|[*<>{}][ \t]*+\r?\n|[ \t]*+\r?\n|\[[^\r\n]*+\r?\n)*+"
-)
 _CURL_LINE = re.compile(
     r"(?:^|\n)[*<>] (?:(?:GET|POST|PUT|DELETE|PATCH) |HTTP/|[\w-]+: |Connect|Trying)"
 )

@@ -47,9 +47,7 @@ _ASSIGNMENT = re.compile(
 _AFTERWARDS = re.compile(r"[\s;,)]*+")
 _KEY = re.compile(r"""["']?([\w.$-]{1,60})["']?\s*+(?:=>|[:=])\s*+[bBuUrR@$]{0,2}\Z""")
 _YAML_KEY = re.compile(r"(?:^|\n)[ \t-]*+[\w.-]++:[ \t]*+\Z")
-_YAML_LINE = re.compile(
-    r"(?:[ \t-]*[\w.-]+:(?:[ \t][^\n]*)?|[ \t]*-[^\n]*|---[^\n]*|[ \t]*#[^\n]*|\s*)"
-)
+_YAML_LINE = re.compile(r"(?:[ \t-]*+[\w.][\w.-]*+:(?:[ \t][^\n]*+)?|[ \t]*+[-#][^\n]*+|\s*+)")
 
 _TOKEN = re.compile(r'\\.|"', re.S)
 
@@ -265,7 +263,7 @@ def _json_size(text: str) -> int | None:
 
 # -- without the quotes around it -----------------------------------------------------------------
 
-_ESCAPED_QUOTES = re.compile(r"""\\++(?=["'])""")
+_ESCAPED_QUOTES = re.compile(r"""(?<!\\)\\++(?=["'])""")
 _LINE_END_ESCAPED = re.compile(r"<[^<>]*+>(?:\\[nrt]|\s)*\\n(?:\\[nrt]|\s)*+<")
 _RUNS = {'"': re.compile('"+'), "'": re.compile("'+")}
 
