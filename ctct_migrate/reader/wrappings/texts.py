@@ -21,7 +21,7 @@ from ctct_migrate.source import Source
 _TITLE = "Keep the document alone"
 _SEVERAL = "there is more than one document in it: put each into a file of its own"
 
-_FENCE = re.compile(r"(?m)^[ \t>]*+(`{3,}|~{3,})[^\n]*+\n")
+_FENCE = re.compile(r"(?m)^[ \t>]*+(`{3,}+|~{3,}+)[^\n]*+\n")
 _HEREDOC = re.compile(r"<<(<|[~-])?[ \t]*+([\"']?)([A-Za-z_]\w*)\2[^\n]*+\n")
 _BLOCK = re.compile(r"(?m)^([ \t-]*+)[\w.\"'-]++:[ \t]*+([|>])[-+\d]*+[ \t]*+\r?\n")
 _DUMP = re.compile(
