@@ -18,8 +18,9 @@ Edits are made only if all of this holds.
     -   it takes the place of the one error that a single fix was for, in text that the fix did not
         write.  `Yes` is no flag; once it is `YES`, the text that belongs to the flag is missing.
 
-Where the edits replace more than half of a document (it was packed in JSON, say), or where none of
-it could be read as a resource, everything in it counts as not read, whoever wrote it.
+Where nothing of a document was read as a resource (its root is misspelt, say), or it could not be
+parsed and the edits replace more than half of it (it was packed in JSON), everything in it counts
+as not read, whoever wrote it.
 
 Guesses (`fix --unsafe`) are held to 1 and 2, and to the number of errors, which must not grow in a
 document that could be parsed.
@@ -175,7 +176,7 @@ def _caused(before: Look, after: Look, offsets: Offsets) -> Iterator[Diagnostic]
     new = _new(before.errors, after.errors, offsets)
     if not new:
         return
-    unpacked = not before.is_parsed and _is_unpacked(before, offsets)
+    unpacked = _is_unpacked(before, offsets)
     for each in new:
         start, end = each.span.start.offset, each.span.end.offset
         written = offsets.is_written(start, end)
@@ -224,11 +225,12 @@ def _at_one_place(
 
 
 def _is_unpacked(before: Look, offsets: Offsets) -> bool:
-    """Whether the edits replace most of the document, or nothing of it could be read."""
-    source = before.document.source
-    if 2 * offsets.replaced > len(source.data):
+    """Whether nothing of the document was read as a resource, or it could not be parsed and the
+    edits replace most of it."""
+    if not any(entry.payload for entry in before.document.entries):
         return True
-    return not any(entry.payload for entry in before.document.entries)
+    source = before.document.source
+    return not before.is_parsed and 2 * offsets.replaced > len(source.data)
 
 
 def _was_read(before: Look, after: Look, offsets: Offsets, start: int) -> bool:
