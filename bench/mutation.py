@@ -45,8 +45,9 @@ STRUCTURAL = "<>\"'/=&;"
 LOSS, INSERTION, SWAP = "lost", "put in", "swapped"
 
 
+@cache
 def samples() -> list[Path]:
-    """The good samples that are plain UTF-8 without a byte order mark."""
+    """The samples without errors that are plain UTF-8 without a byte order mark."""
     found = []
     for path in sorted((ROOT / "samples").glob("*/*.xml")):
         if path.parent.name == "bad":
@@ -57,7 +58,8 @@ def samples() -> list[Path]:
         except UnicodeDecodeError:
             continue
         declared_other = 'encoding="UTF-8"' not in text[:80] and "encoding=" in text[:80]
-        if not text.startswith("\ufeff") and not declared_other and "\x00" not in text:
+        plain = not text.startswith("\ufeff") and not declared_other and "\x00" not in text
+        if plain and not _errors(lint(read(data))):
             found.append(path)
     return found
 
@@ -93,34 +95,44 @@ def _text(sample: str) -> str:
 
 
 def slips() -> Iterator[Slip]:
-    """Every mistake that can be made in the samples; those that change nothing are left out, and
-    of those that give the same text all but the first."""
+    """Every mistake that can be made in the samples, each text once."""
     for path in samples():
         sample = str(path.relative_to(ROOT))
-        text = _text(sample)
-        for at, character in enumerate(text):
-            if text[at - 1 : at] != character:
-                yield Slip(sample, LOSS, at, character)
-            for put in STRUCTURAL:
-                if text[at - 1 : at] != put:
-                    yield Slip(sample, INSERTION, at, put)
-            pair = text[at : at + 2]
-            if len(set(pair)) == 2:
-                yield Slip(sample, SWAP, at, pair)
+        for at in range(len(_text(sample))):
+            for kind in (LOSS, INSERTION, SWAP):
+                yield from _at(sample, kind, at)
+
+
+def _at(sample: str, kind: str, at: int) -> list[Slip]:
+    """The mistakes of one kind at one character; none where the text would not change, or where
+    the same text comes of one at the character before."""
+    text = _text(sample)
+    before, here = text[at - 1 : at], text[at]
+    if kind == LOSS:
+        return [Slip(sample, kind, at, here)] if before != here else []
+    if kind == INSERTION:
+        return [Slip(sample, kind, at, put) for put in STRUCTURAL if put != before]
+    pair = text[at : at + 2]
+    return [Slip(sample, kind, at, pair)] if len(set(pair)) == 2 else []
 
 
 def drawn(number: int, seed: int, *, structural: bool = False) -> list[Slip]:
-    """`number` of the mistakes, the same for the same `seed`, a third of each kind; with
-    `structural` only those that concern a structural character."""
-    every: dict[str, list[Slip]] = defaultdict(list)
-    for slip in slips():
-        if slip.is_structural or not structural:
-            every[slip.kind].append(slip)
+    """`number` of the mistakes, the same for the same `seed`, a third of each kind, each character
+    of the samples as likely as any other; with `structural` only those that concern a structural
+    character."""
     chance = random.Random(seed)
-    chosen: list[Slip] = []
+    names = [str(path.relative_to(ROOT)) for path in samples()]
+    lengths = [len(_text(name)) for name in names]
+    chosen: dict[Slip, None] = {}
     for kind in (LOSS, INSERTION, SWAP):
-        chosen += chance.sample(every[kind], min(len(every[kind]), number // 3))
-    return chosen
+        wanted = len(chosen) + number // 3
+        while len(chosen) < wanted:
+            (name,) = chance.choices(names, lengths)
+            found = _at(name, kind, chance.randrange(len(_text(name))))
+            slip = chance.choice(found) if found else None
+            if slip is not None and (slip.is_structural or not structural):
+                chosen[slip] = None
+    return list(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +323,10 @@ def main() -> None:
     if options.named or options.show:
         _named(options.show)
         return
-    number = options.sample or 10**9
-    chosen = drawn(number, options.seed, structural=options.structural)
+    if options.sample:
+        chosen = drawn(options.sample, options.seed, structural=options.structural)
+    else:
+        chosen = [slip for slip in slips() if slip.is_structural or not options.structural]
     with ProcessPoolExecutor(options.jobs) as pool:
         outcomes = list(pool.map(outcome, chosen, chunksize=50))
     columns = ("made", "counted", "one error", "restored", "malformed", "worse")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ctct_migrate.diagnostics import Diagnostic, Safety
 from ctct_migrate.reader import characters
 from ctct_migrate.reader.problems import Problem
@@ -10,6 +12,7 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules import breakages as rule
 from ctct_migrate.rules.broken import Breakage
 from ctct_migrate.rules.phrases import clip, plural
+from ctct_migrate.vocabulary.lexicon import lexicon
 
 
 def undefined_entity(at: Breakage) -> Diagnostic:
@@ -50,10 +53,26 @@ def bare_ampersand(at: Breakage) -> Diagnostic:
             help=(f"write `{meant}`, or `&amp;` if the ampersand stands for itself",),
             fixes=at.report.fix(f"Write `{meant}`", (at.start, at.end, meant), safety=Safety.UNSAFE),
         )  # fmt: skip
+    if _is_alone_between_elements(at):
+        return at.say(
+            rule.BARE_AMPERSAND, f"a bare `&` stands between elements{at.holder}", label="only elements may stand here",
+            help=("delete it",), fixes=at.report.fix("Delete it", (at.start, at.end, "")),
+        )  # fmt: skip
     return at.say(
         rule.BARE_AMPERSAND, f"a bare `&`{at.holder}", label="write `&amp;`",
         fixes=at.report.fix("Write `&amp;`", (at.start, at.start + 1, "&amp;")),
     )  # fmt: skip
+
+
+def _is_alone_between_elements(at: Breakage) -> bool:
+    """Whether nothing but white space stands around it, where no text may stand."""
+    element, facts = at.problem.element, lexicon()
+    if element is None or element.name in facts.leaves or element.name in facts.contents:
+        return False
+    if not facts.holds.get(element.name) or at.end - at.start != 1:
+        return False
+    before = at.text[max(element.start, at.start - 200) : at.start].rstrip()
+    return before.endswith(">") and re.compile(r"\s*<").match(at.text, at.end) is not None
 
 
 def less_than(at: Breakage) -> Diagnostic:
