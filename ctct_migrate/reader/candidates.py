@@ -18,6 +18,9 @@ _BACK, _ON = 700, 90
 #: How far back a tag is looked for that the breakage shows to be lost, in bytes.
 _REGION = 2_000_000
 
+#: Letters of a misspelt name that are wrong, at most.
+_MISSPELT = 2
+
 #: Candidates of one kind in the region between an open tag and the end tag that does not fit.
 _MOST = 24
 
@@ -98,6 +101,8 @@ def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candida
     match = _TAG_NAME.match(data, broken.at)
     closing = match[1] if match is not None and broken.mismatch else b""
     opened = [(each.name.encode(), each.start) for each in broken.opened]
+    if closing and opened and _resembles(closing, opened[-1][0]):
+        yield Candidate(broken.at + 2, broken.at + 2 + len(closing), opened[-1][0])
     held = max((i for i, (name, _) in enumerate(opened) if name == closing), default=-1)
     above = opened[held + 1 :] if held >= 0 else opened
     for _, start in above[-6:] if held >= 0 or not closing else above[-1:]:
@@ -117,6 +122,18 @@ def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candida
     yield from _nearly_tokens(data, begin, broken.at)
     if broken.ended and opened:
         yield from _section_ends(data, *opened[-1])
+
+
+def _resembles(written: bytes, name: bytes) -> bool:
+    """Whether an end tag's name is a misspelling of another."""
+    if written == name or abs(len(written) - len(name)) > _MISSPELT:
+        return False
+    if written.lower() == name.lower():
+        return True
+    same_start = next((i for i, (a, b) in enumerate(zip(written, name, strict=False)) if a != b), 0)
+    ends = zip(reversed(written), reversed(name), strict=False)
+    same_end = next((i for i, (a, b) in enumerate(ends) if a != b), 0)
+    return max(len(written), len(name)) - same_start - same_end <= _MISSPELT
 
 
 def _section_ends(data: bytes, name: bytes, start: int) -> Iterator[Candidate]:

@@ -148,7 +148,10 @@ class _Search:
         if not best:
             return None
         best.sort(key=self._preference)
-        left = {candidate: self._left_over(candidate) for candidate in best[:_JUDGED]}
+        left = {
+            candidate: (self._left_over(candidate), self._open_after(candidate))
+            for candidate in best[:_JUDGED]
+        }
         fewest = min(left.values())
         tidy = [candidate for candidate in best[:_JUDGED] if left[candidate] == fewest]
         return tidy[0], len(tidy) == 1
@@ -157,6 +160,8 @@ class _Search:
         """Candidates with which the parser stops at the same place, but with fewer elements open:
         more than one end tag has been lost."""
         if len(self.broken.opened) < 2 or not (self.broken.mismatch or self.broken.ended):
+            return []
+        if self.broken.mismatch and not self._closes_something():
             return []
         fewest, best = len(self.broken.opened), []
         for candidate, at in reached.items():
@@ -174,6 +179,21 @@ class _Search:
             elif len(after.opened) == fewest and best:
                 best.append(candidate)
         return best
+
+    def _closes_something(self) -> bool:
+        """Whether the end tag at the breakage belongs to an element that is open."""
+        name = re.compile(rb"[^\s>]*").match(self.data, self.broken.at + 2)
+        written = name[0].decode("utf-8", "replace") if name is not None else ""
+        return any(each.name == written for each in self.broken.opened)
+
+    def _open_after(self, candidate: Candidate) -> int:
+        """How many elements are open where the parser stops with a candidate: one that only hides
+        a lost end tag leaves more of them open."""
+        if self.left <= 0:
+            return 0
+        after = first_break(candidate.applied(self.data))
+        self.left -= 3 * (len(self.data) if after is None else after.at)
+        return 0 if after is None else len(after.opened)
 
     def _left_over(self, candidate: Candidate) -> int:
         """How much of a damaged tag is left around a candidate."""

@@ -55,6 +55,8 @@ def worded(report: Reporter, repair: Repair) -> Diagnostic:
     removed = text[repair.start : repair.end]
     if removed.startswith("&"):
         return _reference(report, repair, removed)
+    if text.startswith("</", repair.start - 2) and len(repair.put) > 1 and len(removed) > 1:
+        return _misspelt(report, repair, removed)
     token = _token(text, repair)
     code, message, label, title = _words(text, repair, removed, token)
     start, end = _place(text, repair, removed, token, code)
@@ -81,6 +83,19 @@ def _reference(report: Reporter, repair: Repair, written: str) -> Diagnostic:
         code, repair.start, repair.end, message, label=f"expected {meant}",
         help=(f"write {meant}: the text around it needs it",),
         fixes=report.fix(f"Write {meant}", (repair.start, repair.end, repair.put)),
+    )  # fmt: skip
+
+
+def _misspelt(report: Reporter, repair: Repair, written: str) -> Diagnostic:
+    """An end tag whose name is a misspelling of the one that is open."""
+    right = f"`</{repair.put}>`"
+    return report.at(
+        rule.CROSSED, repair.start - 2, repair.end, f"`<{repair.put}>` is closed by `</{written}>`",
+        label=f"expected {right}", help=(f"write {right}",),
+        fixes=report.fix(
+            f"Write {right}", (repair.start, repair.end, repair.put),
+            safety=Safety.SAFE if repair.certain else Safety.UNSAFE,
+        ),
     )  # fmt: skip
 
 

@@ -147,6 +147,8 @@ def _repaired(document: Document) -> tuple[list[_Step], Document]:
         step = edited(current, [(repair.start, repair.end, repair.put)])
         if step.after.source.decoding.encoding != current.source.decoding.encoding:
             break
+        if not repair.certain and step.after.root is None:
+            break  # a guess, and what is found after it would be invented
         steps.append(_Step(repair, step))
         current = step.after
         if current.root is not None:

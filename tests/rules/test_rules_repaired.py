@@ -97,6 +97,23 @@ def test_several_small_mistakes_are_all_found() -> None:
     assert fix(read(broken.encode()))[0].decode() == CAMPAIGN
 
 
+def test_six_mistakes_of_different_kinds_are_six_errors_and_all_are_fixed() -> None:
+    slips = [
+        ('rel="edit"/>', 'rel="edit>'),
+        ("</title>", "</titel>"),
+        ("</name>", "</name"),
+        ("<content ", "content "),
+        ("</Subject>", "/Subject>"),
+    ]
+    broken = CAMPAIGN
+    for right, wrong in slips:
+        assert right in broken
+        broken = broken.replace(right, wrong, 1)
+    found = lint(read(broken.encode()))
+    assert [each.code for each in found] == ["CT104", "CT107", "CT105", "CT118", "CT118", "CT118"]
+    assert fix(read(broken.encode()))[0].decode() == CAMPAIGN
+
+
 def test_what_is_said_of_the_rest_stands_at_the_places_of_the_file() -> None:
     broken = CAMPAIGN.replace("<Campaign ", "Campaign ").replace(">FirstName<", ">prénom<")
     broken = broken.replace('encoding="UTF-8"', 'encoding="UTF-16"')
