@@ -34,6 +34,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.reporting
 	$(BIN)/python -m bench.conversion
 	$(BIN)/python -m bench.archives
+	$(BIN)/python -m bench.adversarial
 
 # … and how often one mistake gives one error, in the right place.
 mutation: $(VENV)/.dev

@@ -81,6 +81,40 @@ def find(
                     yield name, what, where, first, second
 
 
+#: What is timed for the table: the things that took longest when nothing was bounded.
+TIMED = (
+    ("less-than", "alone"), ("less-than", "in-html"), ("end", "in-payload"),
+    ("crossed-many", "in-payload"), ("empty", "in-payload"), ("different-starts", "in-html"),
+    ("attribute-unquoted", "in-root-tag"), ("attribute-curly", "in-root-tag"),
+    ("attribute-equals", "in-payload-tag"), ("doctype-subset", "behind-declaration"),
+    ("comment-begun", "in-html"), ("instruction-begun", "in-text"),
+    ("declaration-begun", "in-reminder"), ("comment-begun", "in-directive"),
+    ("directive-codes", "in-directive"), ("amp-twice", "in-subject"), ("ampersand-space", "in-html"),
+    ("nbsp", "in-html"), ("numeric-begun", "in-name"), ("list-bad", "in-lists"),
+    ("unknown-each", "in-payload"), ("default-namespace", "in-payload"),
+    ("email-content-begun", "in-payload"), ("entry-empty", "in-feed"), ("blank", "in-date"),
+    ("address-angle", "in-address"), ("c1", "in-name"),
+)  # fmt: skip
+
+SIZES = (256, 512, 1024)  #: KB
+
+
+def table(limit: float) -> Iterator[str]:
+    """The lines of the table."""
+    yield "| repeated | where | 256 KB | 512 KB | 1 MB | growth | fix | convert |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|"
+    for command in COMMANDS.values():
+        command(repeated("less-than", "in-html", 100))  # what is compiled and read once
+    for what, where in TIMED:
+        documents = [repeated(what, where, size * 1024) for size in SIZES]
+        linted = [seconds(COMMANDS["lint"], data, limit) for data in documents]
+        others = [seconds(COMMANDS[name], documents[-1], limit) for name in ("fix", "convert")]
+        growth = (linted[-1] / linted[0]) ** 0.5
+        shown = " | ".join(f"{each:.2f}" for each in linted)
+        rest = " | ".join(f"{each:.2f}" for each in others)
+        yield f"| `{WHAT[what].strip() or what}` | {where} | {shown} | {growth:.1f} | {rest} |"
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -103,6 +137,9 @@ def main() -> None:
                 f"{name:8}{what:24}{where:26}{first:8.3f}{second:8.3f}  {second / first:.1f}",
                 flush=True,
             )
+    else:
+        for line in table(given.limit * 8):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -174,6 +174,10 @@ def _place(diagnostic: Diagnostic) -> tuple[int, int, str]:
     return span.start.offset, span.end.offset, diagnostic.code
 
 
+#: What is said of a document that is too large to be read whole is about all of it.
+_OF_ALL = "CT010"
+
+
 def _numbered(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
     """`found` with the entry's number where a diagnostic on the document stands in an entry of a
     feed."""
@@ -194,7 +198,7 @@ def _numbered(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
         at = diagnostic.span.start.offset
         place = bisect_right(starts, at) - 1
         index = places[place][2] if place >= 0 and at < places[place][1] else None
-        if diagnostic.entry is None and index is not None:
+        if diagnostic.entry is None and index is not None and diagnostic.code != _OF_ALL:
             diagnostic = replace(diagnostic, entry=index)
         numbered.append(diagnostic)
     return numbered

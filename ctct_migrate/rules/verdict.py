@@ -42,6 +42,9 @@ _SEARCHABLE = {
     encoding: _DIRECTIVE.encode(encoding)
     for encoding in ("utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be")
 }
+#: Children of one element that any document may have, and characters that each further one needs.
+_WIDEST, _NARROWEST = 5_000, 300
+_WIDE = etree.XPath("boolean(//*[count(*) > $most])")
 _COUNT = etree.XPath("count(//*)")
 _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
@@ -111,10 +114,13 @@ def _has_directive(root: Any, source: Source) -> bool:
 
 
 def _has_many_elements(root: Any, source: Source) -> bool:
-    """Whether there are so many elements that only a part of them is read."""
+    """Whether there are so many elements that only a part of them is read, or so many in one
+    that a schema takes long over them: for each mistake libxml2 counts the siblings."""
     if len(source.data) < 4 * bounds.elements(0):  # an element takes four characters
         return False
-    return cast(float, _COUNT(root)) > bounds.elements(len(source.text))
+    length = len(source.text)
+    most = max(_WIDEST, length // _NARROWEST)
+    return cast(float, _COUNT(root)) > bounds.elements(length) or bool(_WIDE(root, most=most))
 
 
 def _empties(table: Table, outcome: Outcome) -> bool:
