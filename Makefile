@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint fuzz bench mutation kill clean
+.PHONY: demo test lint fuzz bench mutation mutants kill clean
 
 # The main job on samples/: lint, convert, send to the embedded sandbox, schedule, a table.
 demo: $(VENV)/.demo
@@ -40,6 +40,11 @@ bench: $(VENV)/.dev
 mutation: $(VENV)/.dev
 	$(BIN)/python -m bench.mutation
 
+# Which mutants of the sender no test notices: `make mutants MUTANTS="pacing recovery"`, or
+# `MUTANTS="--sample 50"`; all of them take hours.
+mutants: $(VENV)/.mutants
+	$(BIN)/python -m bench.mutants $(MUTANTS)
+
 # The long kill test of the sender: 200 random moments.
 kill: $(VENV)/.dev
 	$(BIN)/python -m bench.kill
@@ -57,6 +62,10 @@ $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e '.[dev,parquet]'
+	touch $@
+
+$(VENV)/.mutants: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e '.[test,mutants]'
 	touch $@
 
 $(BIN)/python:
