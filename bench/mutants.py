@@ -86,6 +86,8 @@ def prepare(module: str) -> None:
         f"also_copy = {lines(COPIED[1:])}\n"
         f"pytest_add_cli_args_test_selection = {lines(test_files(module))}\n"
         f"pytest_add_cli_args = {lines(['-p', 'no:cacheprovider', *left_out])}\n"
+        # A mutant may wait for ever; one that only makes its tests slower is killed all the same.
+        "timeout_multiplier = 4\ntimeout_constant = 10\n"
         "[tool:pytest]\npythonpath = tests\naddopts = -q\n"
         "markers =\n    browser: needs a Chromium\n",
         encoding="utf-8",

@@ -113,6 +113,44 @@ def test_too_fast_is_slower_and_then_faster_again(clock: Clock):
     assert times[199] - times[195] < 1.0 + 2 * MARGIN
 
 
+def gaps(clock: Clock, answers: int, too_fast: dict[int, int]) -> list[float]:
+    """The seconds between calls at one a second; `too_fast`: how often the server says so before
+    which call."""
+
+    async def run() -> list[float]:
+        pacing = Pacing(1, 10_000, pause=clock.pause)
+        times = []
+        for number in range(answers):
+            for _ in range(too_fast.get(number, 0)):
+                pacing.slow_down(None)
+            (await pacing.slot()).sent()
+            times.append(clock.now)
+            pacing.answered()
+        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+
+    return asyncio.run(run())
+
+
+def test_too_fast_is_half_as_slow_again_and_each_twenty_answers_a_tenth_faster(clock: Clock):
+    usual = 1.0 + MARGIN
+    found = gaps(clock, 130, {0: 1})
+    expected = [max(usual * 1.5 * 0.9 ** ((i + 1) // 20), usual) for i in range(129)]
+    assert found == pytest.approx(expected, abs=0.001)
+    assert min(found[-20:]) >= 1.0  # and never faster than is promised
+
+
+def test_too_fast_again_begins_the_twenty_anew(clock: Clock):
+    usual = 1.0 + MARGIN
+    found = gaps(clock, 40, {0: 1, 10: 1})
+    assert found[:9] == pytest.approx([usual * 1.5] * 9, abs=0.001)
+    assert found[10:29] == pytest.approx([usual * 1.5**2] * 19, abs=0.001)
+    assert found[29] == pytest.approx(usual * 1.5**2 * 0.9, abs=0.001)
+
+
+def test_it_is_never_slower_than_a_call_in_sixteen_seconds(clock: Clock):
+    assert gaps(clock, 4, {0: 12})[1:] == pytest.approx([16.0, 16.0], abs=0.001)
+
+
 def test_told_to_wait_it_waits(clock: Clock):
     async def run() -> float:
         pacing = Pacing(4, 10_000, pause=clock.pause)
@@ -146,6 +184,7 @@ def test_the_day_is_any_twenty_four_hours(clock: Clock):
         with pytest.raises(DayUsedUp) as caught:
             await pacing.slot()
         assert caught.value.until == pytest.approx(clock.time() + 60, abs=1)
+        assert str(caught.value) == "the day's calls are used up"
         clock.now += 61
         await pacing.slot()
         pacing.hold_until(clock.time() + 500)
