@@ -340,8 +340,12 @@ def test_stop_finishes_the_calls_under_way(bench: Bench):
 
     async def stopped():
         async with bench.sender() as sender:
-            asyncio.get_running_loop().call_later(0.7, sender.stop, "enough")
-            return await sender.send_all(Submission(each) for each in documents)
+            sending = asyncio.create_task(sender.send_all(Submission(each) for each in documents))
+            # When the first is done, others are under way.
+            while not any(isinstance(event, Settled) for event in bench.events):
+                await asyncio.sleep(0.01)
+            sender.stop("enough")
+            return await sending
 
     report = asyncio.run(stopped())
     assert report.stop.reason == "enough"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,7 @@ def gaps(clock: Clock, answers: int, too_fast: dict[int, int]) -> list[float]:
             (await pacing.slot()).sent()
             times.append(clock.now)
             pacing.answered()
-        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        return [later - earlier for earlier, later in pairwise(times)]
 
     return asyncio.run(run())
 
