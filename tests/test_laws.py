@@ -119,6 +119,9 @@ def test_what_was_fixed_is_not_reported_again() -> None:
         document = read(mutant.text.encode("utf-8", "surrogatepass"))
         found = [d for d in lint(document) if any(f.safety is Safety.SAFE for f in d.fixes)]
         fixed, _ = fix(document)
+        if read(fixed).root is None:  # and so nothing was changed
+            assert fixed == document.source.data
+            continue
         left = {(d.code, d.message) for d in lint(read(fixed))}
         assert not left & {(d.code, d.message) for d in found}, mutant.mutator
 
