@@ -101,11 +101,14 @@ def _reported(
     """What the rules say, each code once for each place, without what comments switch off."""
     from ctct_migrate.rules import carrying, invisible, registry, suppression
 
-    if document.wrapping is not None:
-        from ctct_migrate.rules import unwrapping
+    try:
+        if document.wrapping is not None:
+            from ctct_migrate.rules import unwrapping
 
-        inside = unwrapping.check(document, lambda inner: inspect(inner, shape, time_zone))
-        return sorted(_distinct(list(inside)), key=_place)
+            inside = unwrapping.check(document, lambda inner: inspect(inner, shape, time_zone))
+            return list(_distinct(list(inside)))
+    except Exception as error:
+        failures.note("`unwrapping`", error)
 
     try:
         made = invisible.changes(document)
@@ -153,12 +156,17 @@ def _found(
     document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
 ) -> list[Diagnostic]:
     """What the families say of a document as the readers have read it, in no order."""
-    from ctct_migrate.rules import reading, remainder
+    from ctct_migrate.rules import leftovers, reading, remainder
 
     guarded = failures.guarded
     found = list(guarded("`reading`", lambda: reading.refusal(document)))
     if not found:
+        found.extend(guarded("`leftovers`", lambda: leftovers.check(document)))
         found.extend(_bounded(document, _all(document, shape, time_zone, failures)))
+        try:
+            found = leftovers.without(document, found)
+        except Exception as error:
+            failures.note("`leftovers`", error)
         found.extend(
             guarded("`remainder`", lambda: remainder.check(document, list(found), time_zone))
         )

@@ -15,6 +15,7 @@ from ctct_migrate.rules.brokenwhole import PROGRAM_OUTPUT, output_before
 from ctct_migrate.rules.contents import decoded_once
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.otherroots import what_it_is
 from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, plural, quoted
 
 _CONTACT = """\
@@ -227,10 +228,20 @@ def _encoded_document(report: Reporter, start: int) -> Diagnostic:
 _END_NAME = re.compile(r"</\s*(?:[^\s<>/:]+:)?([^\s<>/:]+)")
 
 
+_OWN_FORM = (
+    "v1 has its own elements in an Atom entry: no program writes them by default from an object"
+)
+
+
 def _not_v1(report: Reporter, document: Document) -> Diagnostic:
     tree = document.tree
     assert tree is not None
     roots = ("entry", "feed", *RESOURCES)
+    if (what := what_it_is(tree)) is not None:
+        return report.at(
+            NOT_V1, tree.name_start, tree.name_end, f"this is {what}, not a v1 document",
+            label=f"expected {choice(roots)}", help=(NOT_V1.how, _OWN_FORM), element=tree.path,
+        )  # fmt: skip
     meant = nearest(tree.name, roots)
     fixes: tuple[Fix, ...] = ()
     helps = [NOT_V1.how]

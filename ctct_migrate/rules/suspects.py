@@ -8,6 +8,7 @@ diagnostics.
   windows-1252, so no parser notices.
 * Characters of windows-1252 by their numbers there (`&#146;`), which in XML are control characters.
 * A state with a country that it is not in.
+* Values that a program did not fill in (`{{ subject }}`, `HASH(0x…)`).
 * Texts that were encoded once too often (`Salt &amp;amp; pepper`).
 """
 
@@ -38,6 +39,13 @@ _SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _UTF8_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 _REFERENCE = re.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);")
 
+#: What no value is without that a program did not fill in (`reader.wrappings`: `templates`,
+#: `dumps`), in an encoding in which ASCII stands for itself.
+_LEFTOVERS = (
+    b"{{", b"{%", b"${", b"#{", b"<%", b"&lt;%", b"<?php", b"<?=", b">{", b">%", b">$", b">#",
+    b">[[", b"(0x", b"[object ", b" at 0x", b"#&lt;", b"[#document", b"System.", b"Resource id #",
+)  # fmt: skip
+
 #: A control character, or a reference to one, in text.
 CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
 
@@ -56,6 +64,8 @@ def has_suspect_bytes(source: Source) -> bool:
             data = source.text.encode("utf-8", "replace")
         if b"\xc2" in data and _UTF8_CONTROL.search(data):
             return True
+    if any(sign in data for sign in _LEFTOVERS):
+        return True
     return b"#" in data and _REFERENCE.search(data) is not None
 
 

@@ -78,6 +78,12 @@ DUMPED = _rule(
     "HASH(0x55d0c8a1e2f8)",
     "Print the document's text: in PHP `$xml->asXML()`, in Perl `$doc->toString`, in Python `etree.tostring(tree)`, in Java a `Transformer`.",
 )  # fmt: skip
+TEMPLATE = _rule(
+    24, "unrendered-template", "A template that was not rendered",
+    "`{{…}}`, `{%…%}`, `${…}`, `<?php…?>` and `<%…%>` stand for what a program was to fill in. Sent as they are, they are what readers see, or what makes the document malformed.",
+    "<Subject>{{ campaign.subject }}</Subject>",
+    "Run the program that fills the template in, and save what it writes.",
+)  # fmt: skip
 CONFLICT = _rule(
     25, "merge-conflict", "A merge left both sides of a conflict in the file",
     "`<<<<<<<`, `=======` and `>>>>>>>` are git's marks around two versions of the same lines. The file is no document until one of them is chosen.",
@@ -101,7 +107,7 @@ IN_TEXT = _rule(
 
 RULES = (
     STRING_LITERAL, DOUBLED_QUOTES, IN_JSON, IN_YAML, HTTP_MESSAGE, FORM_BODY, ENCODED, DUMPED,
-    CONFLICT, PREFIXES, IN_TEXT,
+    TEMPLATE, CONFLICT, PREFIXES, IN_TEXT,
 )  # fmt: skip
 
 _BY_NAME = {rule.name: rule for rule in RULES}
@@ -115,6 +121,7 @@ _LABELS = {
     "form-body": "the document begins here",
     "encoded-document": "expected the decoded document",
     "dumped-object": "expected a document",
+    "unrendered-template": "the program that fills this in was not run",
     "merge-conflict": "a conflict begins here",
     "line-prefixes": "not part of the document",
     "document-in-text": "not part of the document",

@@ -35,7 +35,7 @@ SHAPES = {
 }
 
 #: Rules whose bad example is a document of another kind, to be taken as it is.
-WHOLE = {"CT001", "CT002", "CT013", *(f"CT{number:03}" for number in range(16, 40))}
+WHOLE = {"CT001", "CT002", "CT013", *(f"CT{number:03}" for number in range(16, 40) if number != 24)}
 
 LINTED = [rule for rule in catalogue() if rule.code[2] != "9" and rule.code not in ELSEWHERE]
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ctct_migrate.reader.wrappings import carriers, dumps, encoded, lines, literals, texts
+from ctct_migrate.reader.wrappings import (
+    carriers,
+    dumps,
+    encoded,
+    lines,
+    literals,
+    templates,
+    texts,
+)
 from ctct_migrate.reader.wrappings.documents import BEGINNING, root_name
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source
@@ -31,12 +39,14 @@ _AROUND: tuple[Callable[[Source], Wrapping | None], ...] = (
     encoded.find_base64,
     texts.find_in_markup,
     dumps.find,
+    templates.find,
 )
 #: What may be wrong with a text that does.
 _WITHIN: tuple[Callable[[Source], Wrapping | None], ...] = (
     lines.find_conflict,
     literals.find_bare,
     encoded.find_printable,
+    templates.find,
 )
 
 

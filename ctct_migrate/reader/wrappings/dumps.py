@@ -38,6 +38,11 @@ def printed_by(value: str) -> str | None:
     return _OBJECTS[(match.lastindex or 1) - 1][1] if match else None
 
 
+def value_printed_by(value: str) -> str | None:
+    """As `printed_by`, of a value: what may be an address of e-mail is taken for one."""
+    return None if "@" in value else printed_by(value)
+
+
 def find(source: Source) -> Wrapping | None:
     """An object or a structure in place of a document, or None."""
     text = source.text

@@ -1,0 +1,43 @@
+"""XML of other origin: named as what it is, and not renamed into something that it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctct_migrate import lint, read
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("<campaign><from-name>Joe</from-name></campaign>", "Rails"),
+        ('<campaign><sent type="datetime"/></campaign>', "Rails"),
+        ('<campaigns type="array"><campaign/></campaigns>', "Rails"),
+        ("<hash><name>x</name></hash>", "Rails"),
+        (
+            '<campaign xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"><Name/></campaign>',
+            "XmlSerializer",
+        ),
+        ("<ArrayOfCampaign/>", "XmlSerializer"),
+        ('<x xmlns="http://schemas.datacontract.org/2004/07/Mail"/>', "DataContract"),
+        ("<com.example.Campaign><name/></com.example.Campaign>", "XStream"),
+        ('<ns2:campaign xmlns:ns2="urn:x"/>', "JAXB"),
+        ('<root><name type="str">x</name></root>', "dicttoxml"),
+        ("<root><item0/><item1/></root>", "array"),
+        ('<opt name="x"/>', "XML::Simple"),
+        ('<rss version="2.0"/>', "RSS"),
+        ("<methodCall/>", "XML-RPC"),
+    ],
+)
+def test_it_is_named(text: str, what: str) -> None:
+    (said,) = lint(read(text.encode()))
+    assert said.code == "CT011"
+    assert what in said.message
+    assert said.fixes == ()
+
+
+def test_a_misspelt_root_still_is_renamed() -> None:
+    (said,) = lint(
+        read(b'<Campain xmlns="http://ws.constantcontact.com/ns/1.0/"><Name/></Campain>')
+    )
+    assert said.fixes
