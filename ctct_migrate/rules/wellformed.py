@@ -7,11 +7,12 @@ Each `Problem` that the scanner noted becomes one diagnostic; `_WORDS` says by w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.diagnostics import Diagnostic, Fix
 from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules import breakages as rule
 from ctct_migrate.rules import brokentags, brokentext, brokenwhole
@@ -29,6 +30,8 @@ def check(document: Document) -> Iterator[Diagnostic]:
     told: Counter[tuple[str, Element | None]] = Counter()
     every = Counter((problem.kind, problem.element) for problem in document.problems)
     every.update(document.uncounted)
+    countless = {kind for kind, _ in document.uncounted}
+    others = _others(document, every)
     glued = any(problem.kind == "second-root" for problem in document.problems)
     for problem in document.problems:
         if glued and problem.kind == "late-xml-declaration" and problem.detail["where"] == "after":
@@ -43,12 +46,58 @@ def check(document: Document) -> Iterator[Diagnostic]:
         if told[kind] == _MOST and more > 0:
             note = f"{plural(more, 'more place')} like this in the same element are not listed"
             diagnostic = replace(diagnostic, help=(*diagnostic.help, note))
+            diagnostic = _fixing_all(document, report, diagnostic, others.get(kind, ()))
+        if problem.kind in countless:  # a part of them fixed is nothing fixed
+            diagnostic = replace(diagnostic, fixes=())
         yield diagnostic
     if document.problems or document.root is not None or _told_elsewhere(document):
         return
     error = document.syntax_error
     if error is not None:
         yield _unexplained(document, report, error)
+
+
+#: Kinds whose places have nothing to do with one another, so that one fix may be for many.
+_ALIKE = frozenset(
+    {
+        "undefined-entity",
+        "bare-ampersand",
+        "unescaped-less-than",
+        "bad-character",
+        "stray-section-end",
+    }
+)
+
+
+def _others(
+    document: Document, every: Counter[tuple[str, Element | None]]
+) -> dict[tuple[str, Element | None], list[Problem]]:
+    """The breakages behind the first `_MOST` of their kind and element."""
+    found: dict[tuple[str, Element | None], list[Problem]] = {}
+    met: Counter[tuple[str, Element | None]] = Counter()
+    for problem in document.problems:
+        kind = (problem.kind, problem.element)
+        if every[kind] > _MOST and problem.kind in _ALIKE:
+            met[kind] += 1
+            if met[kind] > _MOST:
+                found.setdefault(kind, []).append(problem)
+    return found
+
+
+def _fixing_all(
+    document: Document, report: Reporter, last: Diagnostic, others: Sequence[Problem]
+) -> Diagnostic:
+    """The last one that is listed, with a fix for those as well that are not."""
+    if not others or not last.fixes:
+        return last
+    own = last.fixes[0]
+    edits = list(own.edits)
+    for problem in others:
+        for fix in _WORDS[problem.kind](Breakage(document, report, problem)).fixes[:1]:
+            if fix.safety is own.safety:
+                edits.extend(fix.edits)
+    title = f"{own.title}, and so in the places that are not listed"
+    return replace(last, fixes=(Fix(title, own.safety, tuple(edits)),))
 
 
 def _told_elsewhere(document: Document) -> bool:
