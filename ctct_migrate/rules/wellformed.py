@@ -31,6 +31,7 @@ def check(document: Document) -> Iterator[Diagnostic]:
     every = Counter((problem.kind, problem.element) for problem in document.problems)
     every.update(document.uncounted)
     countless = {kind for kind, _ in document.uncounted}
+    endless = {each.element for each in document.problems if each.kind == "too-many"}
     others = _others(document, every)
     glued = any(problem.kind == "second-root" for problem in document.problems)
     for problem in document.problems:
@@ -47,7 +48,9 @@ def check(document: Document) -> Iterator[Diagnostic]:
             note = f"{plural(more, 'more place')} like this in the same element are not listed"
             diagnostic = replace(diagnostic, help=(*diagnostic.help, note))
             diagnostic = _fixing_all(document, report, diagnostic, others.get(kind, ()))
-        if problem.kind in countless:  # a part of them fixed is nothing fixed
+        if (
+            problem.kind in countless or problem.element in endless
+        ):  # a part of them fixed is nothing fixed
             diagnostic = replace(diagnostic, fixes=())
         yield diagnostic
     if document.problems or document.root is not None or _told_elsewhere(document):
@@ -60,6 +63,7 @@ def check(document: Document) -> Iterator[Diagnostic]:
 #: Kinds whose places have nothing to do with one another, so that one fix may be for many.
 _ALIKE = frozenset(
     {
+        "unquoted-attribute",
         "undefined-entity",
         "bare-ampersand",
         "unescaped-less-than",
