@@ -21,7 +21,7 @@ import click
 
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import Configurations, Wanted, configuration_options
-from ctct_migrate.cli.send_output import Output, plan_text, results_table
+from ctct_migrate.cli.send_output import Output, plan_text, results_table, totals
 from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
 from ctct_migrate.diagnostics import Diagnostic
@@ -199,6 +199,7 @@ class Sending:
                 self._show(diagnostics(item.origin, found, {}))
         for repeated in plan.repeated:
             self._show(diagnostics(repeated.origin, [repeated.failure], {}))
+        self._output.finish()
         click.echo(plan_text(plan, self._settings, left, self._documents.refused))
         return self._status(bool(plan.findings))
 
@@ -216,8 +217,10 @@ class Sending:
             shown.end()
         for result in (*report.results, *report.repeated):
             self._show(result.diagnostics)
-        sys.stderr.flush()
+        self._output.finish()
         click.echo(results_table(report), nl=False)
+        sys.stdout.flush()
+        self._output.say(totals(report))
         if refused := self._documents.refused:
             from ctct_migrate.rules.phrases import plural
 

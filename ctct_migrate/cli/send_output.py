@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctct_migrate.cli.complaints import Complaints
 from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render import Report as Rendered
@@ -20,7 +23,7 @@ from ctct_migrate.source import Source
 if TYPE_CHECKING:
     from ctct_migrate.batch.inputs import InputError
     from ctct_migrate.sender import Plan, Report, Settings
-    from ctct_migrate.sender.ledger import Request
+    from ctct_migrate.sender.ledger import Kind, Request, State
 
 #: More rows than this are left to `status`.
 _ROWS = 500
@@ -34,16 +37,22 @@ class Output:
 
     def __init__(self, log_format: str, when: str):
         self.log_format, self._when = log_format, when
+        looks = replace(style(when), colour=coloured(when, sys.stderr))
+        self._complaints = Complaints(looks)
 
     def show(self, source: Source, found: Sequence[Diagnostic]) -> None:
         """Write diagnostics of a document."""
-        chunks: Iterable[str]
         if self.log_format == "json":
-            chunks = renderer("jsonl")([Rendered(source, tuple(found))], style(self._when))
-        else:
-            chunks = _text(source, found, self._when)
-        for chunk in chunks:
-            click.echo(chunk, err=True, nl=False)
+            for chunk in renderer("jsonl")([Rendered(source, tuple(found))], style(self._when)):
+                click.echo(chunk, err=True, nl=False)
+            return
+        for each in found:
+            self._complaints.draw(source, each)
+
+    def finish(self) -> None:
+        """Write what stands after all diagnostics."""
+        self._complaints.finish()
+        sys.stderr.flush()
 
     def complain(self, error: InputError) -> None:
         """Write that an input could not be read."""
@@ -78,7 +87,8 @@ class Output:
             for line in _failure_lines(stop.failure):
                 click.echo(line, err=True)
         when = f", from {until} on" if until else ""
-        self.say(f"stopped: {stop.reason}. {left} requests are left. Go on{when} with")
+        some = "1 request is" if left == 1 else f"{left:,} requests are"
+        self.say(f"stopped: {stop.reason}. {some} left. Go on{when} with")
         click.echo(f"    {again}", err=True)
 
 
@@ -96,50 +106,77 @@ def _failure_lines(failure: Any) -> Iterable[str]:
     yield ""
 
 
-def _text(source: Source, found: Sequence[Diagnostic], when: str) -> Iterable[str]:
-    from dataclasses import replace
-
-    from ctct_migrate.render.paint import Paint
-    from ctct_migrate.render.text import lines
-
-    looks = replace(style(when), colour=coloured(when, sys.stderr))
-    for diagnostic in found:
-        yield "\n".join(lines(source, diagnostic, Paint(looks))) + "\n\n"
-
-
 def plan_text(plan: Plan, settings: Settings, left_today: int, refused: int = 0) -> str:
     """What would be sent, and how long that takes; `refused` documents have errors of their
     own."""
     from ctct_migrate.sender import Kind, State
 
     kinds = (
-        (Kind.CREATE, "campaigns to create"),
-        (Kind.UPDATE, "campaigns to update"),
-        (Kind.SCHEDULE, "schedules to place"),
+        (Kind.CREATE, "campaign", "to create"),
+        (Kind.UPDATE, "campaign", "to update"),
+        (Kind.SCHEDULE, "schedule", "to place"),
     )
-    lines = [f"{plan.count(kind):>7,} {what}" for kind, what in kinds]
+    lines = [_counted(plan.count(kind), noun, what) for kind, noun, what in kinds]
     doubts = sum(item.doubtful for item in plan.sending)
     kept = len(plan.items) - len(plan.sending)
     rows = (
-        (doubts, f"of these {State.IN_DOUBT}: the server is asked first"),
-        (kept, "requests that something stands against"),
-        (len(plan.settled), "requests settled before"),
-        (refused, "documents with errors, which are left out"),
+        (kept, "request", "that something stands against"),
+        (len(plan.settled), "request", "settled before"),
+        (refused, "document", "with errors, left out"),
     )
-    lines += [f"{number:>7,} {what}" for number, what in rows if number]
+    if doubts:
+        lines.append(f"{doubts:>7,} of these {State.IN_DOUBT}: the server is asked first")
+    lines += [_counted(number, noun, what) for number, noun, what in rows if number]
     calls, rate, per_day = plan.calls, settings.calls_per_second, settings.calls_per_day
     days = plan.days(per_day, left_today)
     lines.append(
-        f"{calls:>7,} calls at the least: {duration(plan.seconds(rate))} at {rate} a second,"
+        f"{calls:>7,} {'call' if calls == 1 else 'calls'} at the least: {duration(plan.seconds(rate))} at {rate} a second,"
         f" {'1 day' if days == 1 else f'{days} days'} at {per_day:,} a day"
         f" ({left_today:,} are left today)"
     )
     return "\n".join(lines)
 
 
+def _counted(number: int, noun: str, what: str) -> str:
+    """A row of a plan: `      1 campaign to create`."""
+    return f"{number:>7,} {noun if number == 1 else f'{noun}s'} {what}"
+
+
 def results_table(report: Report) -> str:
-    """Document, resource, v2 id, what was scheduled when."""
-    return requests_table([result.request for result in report.results])
+    """Document, resource, v2 id, what was scheduled when, of what this run was about."""
+    requests = [result.request for result in report.in_this_run]
+    return requests_table(requests) if requests else ""
+
+
+def totals(report: Report) -> str:
+    """`this run: 2 campaigns created, 1 failed; 6 calls`, and what earlier runs did."""
+    from ctct_migrate.rules.phrases import plural
+
+    now = _states(report.counts()) or ["nothing was left to do"]
+    told = f"this run: {', '.join(now)}; {plural(report.calls, 'call')}"
+    earlier = _states(report.counts(earlier=True))
+    return f"{told}; earlier: {', '.join(earlier)}" if earlier else told
+
+
+#: What was done, by kind of request.
+_DONE = {"create": ("campaign", "created"), "update": ("campaign", "updated"),
+         "schedule": ("schedule", "placed")}  # fmt: skip
+
+
+def _states(counts: Mapping[tuple[Kind, State], int]) -> list[str]:
+    """What was done, by kind; then how many requests are in each other state."""
+    from ctct_migrate.rules.phrases import plural
+
+    done = {kind: number for (kind, state), number in counts.items() if state == "done"}
+    told = [
+        f"{plural(done[kind], _DONE[kind][0])} {_DONE[kind][1]}"
+        for kind in sorted(done, key=list(_DONE).index)
+    ]
+    others = Counter[str]()
+    for (_, state), number in counts.items():
+        if state != "done":
+            others[state] += number
+    return told + [f"{number:,} {state}" for state, number in sorted(others.items())]
 
 
 def requests_table(requests: Sequence[Request]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -79,9 +80,9 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(box: Sandbox, folder: Path):
     write_schedule(folder / "t.xml", 1002, PAST)
     done = send(box, folder, "--dry-run")
     assert "2 campaigns to create" in done.stdout
-    assert "1 schedules to place" in done.stdout
+    assert "1 schedule to place" in done.stdout
     assert "6 calls at the least" in done.stdout
-    assert "1 documents with errors, which are left out" in done.stdout
+    assert "1 document with errors, left out" in done.stdout
     assert "error[CT942]" in done.stderr
     assert done.returncode == 1
     assert box.calls() == []
@@ -91,8 +92,8 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(box: Sandbox, folder: Path):
     ledger = folder.parent / "x.ledger"
     before = ledger.read_bytes()
     done = send(box, folder, "--dry-run")
-    assert "1 campaigns to create" in done.stdout
-    assert "1 requests settled before" in done.stdout
+    assert "1 campaign to create" in done.stdout
+    assert "1 request settled before" in done.stdout
     assert ledger.read_bytes() == before
 
 
@@ -332,3 +333,14 @@ def test_updates_with_lists_that_differ(folder: Path, options):
         assert done.returncode == 0, done.stderr
         records = {record["name"]: record for record in box.state()["campaigns"].values()}
         assert records["Two"]["subject"] == "Changed"
+
+
+def test_a_run_tells_what_it_did_and_what_was_done_before(box: Sandbox, folder: Path):
+    first = send(box, folder)
+    assert "this run: " in first.stderr
+    assert "earlier" not in first.stderr
+    again = send(box, folder)
+    assert "done" not in again.stdout
+    assert re.search(
+        r"ctct-migrate: this run: .*\bcalls?; earlier: \d+ campaigns? created", again.stderr
+    )
