@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 
 .PHONY: demo test lint fuzz bench mutation mutants kill clean
 
-# The main job on samples/: lint, convert, send to the embedded sandbox, schedule, a table.
+# Three samples, before and after: one is explained, one fixed, one sent to the embedded sandbox.
 demo: $(VENV)/.demo
 	BIN=$(BIN) ./demo
 
