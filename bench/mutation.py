@@ -2,7 +2,7 @@
 
 Takes each good sample and makes one mistake in it: loses one character, puts in one structural
 character, or changes two neighbours round.  Every such mutant of every sample can be made; they
-are some 950,000, so that a run draws a number of them (`--sample`, the same ones for the same
+are 850,000, so that a run draws a number of them (`--sample`, the same ones for the same
 `--seed`) and says how many it drew.
 
 What is counted.  A structural character is one of `< > " ' / = & ;`.  A mutant that is well-formed
