@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutants import Mutant, mutants
 
-from ctct_migrate import Document, convert, fix, lint, read
+from ctct_migrate import Document, Safety, convert, fix, lint, read
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
