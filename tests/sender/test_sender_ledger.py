@@ -142,6 +142,16 @@ def test_retry_plans_what_failed_or_is_blocked(ledger: Ledger):
     assert ledger.counts()[State.PLANNED] == 2
 
 
+def test_of_two_equal_documents_found_elsewhere_the_one_that_was_sent_is_meant(ledger: Ledger):
+    """Ledgers of the first version can hold one document twice, by its two places."""
+    digests = Digests("s", "s")
+    for path, state in (("a.xml", State.FAILED), ("b.xml", State.DONE), ("c.xml", State.BLOCKED)):
+        request = ledger.enter(document(path), Kind.CREATE, digests, BODY)
+        ledger.settle(request.id, state, Record())
+    assert enter(ledger, document("elsewhere.xml")).state is State.DONE
+    assert enter(ledger, document("a.xml")).state is State.FAILED  # unless it is at its place
+
+
 # Who may open it
 
 
