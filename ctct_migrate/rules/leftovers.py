@@ -8,6 +8,7 @@ EmailContent above all, are not asked: e-mails may speak of such things.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -112,20 +113,24 @@ def _one(
 
 
 def without(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
-    """`found` without what follows from values that were never filled in."""
-    own = [each for each in found if each.code in (TEMPLATE.code, DUMPED.code)]
-    if not own:
+    """`found` without what follows from values that were never filled in; what makes the document
+    malformed stays."""
+    own = (TEMPLATE.code, DUMPED.code)
+    if not any(each.code in own for each in found):
         return found
     offset = document.source.offset
-    ranges = []
+    ends: dict[int, int] = {}
     for each in leftovers(document):
         element = each.element
         whole = not element.elements
         start, end = (element.start, element.end) if whole else (each.start, each.end)
-        ranges.append((offset(start), offset(end)))
-    kept = []
-    for diagnostic in found:
+        ends[offset(start)] = max(offset(end), ends.get(offset(start), 0))
+    starts = sorted(ends)
+
+    def follows(diagnostic: Diagnostic) -> bool:
         start, end = diagnostic.span.start.offset, diagnostic.span.end.offset
-        if diagnostic in own or not any(low <= start and end <= high for low, high in ranges):
-            kept.append(diagnostic)
-    return kept
+        # Leaves and places in text are apart, or one place lies in the tag of another's element.
+        near = bisect_right(starts, start)
+        return any(end <= ends[low] for low in starts[max(0, near - 2) : near])
+
+    return [each for each in found if each.code < "CT2" or not follows(each)]

@@ -100,3 +100,8 @@ def test_an_email_may_speak_of_them(content: str) -> None:
     assert lint(read(cdata.encode())) == []
     broken = cdata.replace("<FromName>Joe", "<FromName>Joe &nbsp;")
     assert [each.code for each in lint(read(broken.encode()))] == ["CT101"]
+
+
+def test_what_makes_the_document_malformed_is_told_as_well() -> None:
+    codes = [each.code for each in lint(read(filled("{{ a }} & b", "Subject")))]
+    assert codes == ["CT024", "CT102"]

@@ -122,6 +122,9 @@ def wrapped(document: str) -> list[Wrapped]:
         Wrapped("page", f"<html><body><pre>{html.escape(document)}</pre></body></html>", text),
         Wrapped("page's own tags", f"<pre>{html.escape(document).replace('id&gt;', '<b>id</b>&gt;')}</pre>", text, False),
         Wrapped("xml string", f'<string xmlns="urn:x">{html.escape(document, quote=False)}</string>', text),
+        Wrapped(
+            "text area", "<textarea>" + document.replace("&", "&amp;").replace("<", "&lt;") + "</textarea>", text
+        ),
         Wrapped("cdata", f"<![CDATA[{document}]]>", text),
         Wrapped("soap", f"<s:Envelope><s:Body><x><![CDATA[{document}]]></x></s:Body></s:Envelope>", text),
     ]  # fmt: skip

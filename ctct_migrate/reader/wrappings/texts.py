@@ -36,7 +36,7 @@ _REFERENCE_OR_TAG = re.compile(
 _ENCODED_END = re.compile(
     rf"&lt;(?:<[^<>]*+>)*+/(?:<[^<>]*+>)*+(?:\w{{1,20}}:)?(?:{'|'.join(ROOTS)})(?![\w.-])"
 )
-_GREATER = re.compile(r"(?:\s|<[^<>]*+>)*+&gt;")
+_GREATER = re.compile(r"(?:\s|<[^<>]*+>)*+(?:&gt;|>)")
 _PROLOG = re.compile(r"\ufeff?(?:\s++|<\?[^<]*?\?>|<!--.*?-->|<![A-Za-z][^<>]*+>)*+", re.S)
 _CDATA = re.compile(rf"<!\[CDATA\[\s*+(?=<{AFTER_LESS_THAN})")
 
