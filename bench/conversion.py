@@ -22,7 +22,7 @@ from lxml import etree
 
 from ctct_migrate import read
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.rules.verdict import look
+from ctct_migrate.rules.fast.fast_path import look
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "good" / "campaign-001.xml"
 

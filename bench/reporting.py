@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from ctct_migrate import lint, read
-from ctct_migrate.render.report import Report, Style
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.text import render
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "good" / "campaign-001.xml"

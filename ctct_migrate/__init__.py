@@ -23,7 +23,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ctct_migrate.conversion import Conversion, convert
+    from ctct_migrate.api.conversion import Conversion, convert
+    from ctct_migrate.api.reading import read
     from ctct_migrate.diagnostics import (
         Concern,
         Diagnostic,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from ctct_migrate.fixing import fix
     from ctct_migrate.payload import Payload, Shape
     from ctct_migrate.reader.document import Document, Entry
-    from ctct_migrate.reading import read
     from ctct_migrate.render.rendering import render
     from ctct_migrate.rules.linting import lint
     from ctct_migrate.source import Position, Source, Span
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Concern": "diagnostics",
-    "Conversion": "conversion",
-    "convert": "conversion",
+    "Conversion": "api.conversion",
+    "convert": "api.conversion",
     "Diagnostic": "diagnostics",
     "Edit": "diagnostics",
     "Fix": "diagnostics",
@@ -63,7 +63,7 @@ _HOMES = {
     "Shape": "payload",
     "Document": "reader.document",
     "Entry": "reader.document",
-    "read": "reading",
+    "read": "api.reading",
     "lint": "rules.linting",
     "Position": "source",
     "Source": "source",

@@ -19,7 +19,7 @@ from ctct_migrate import Conversion, Diagnostic, Severity, Shape, convert, fix, 
 from ctct_migrate.fixing.harm import reach
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.render import FORMATS, Report, Style, renderer
-from ctct_migrate.rules import verdict
+from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.linting import judge_slowly
 
 #: What a document may become; None is `lint` without a shape.
@@ -100,7 +100,7 @@ def paths_agree(case: Case) -> None:
     """What the fast path calls clean, the slow one finds nothing in, and makes the same of."""
     document = case.document
     for shape in SHAPES:
-        seen = verdict.look(document, Options(shape or Shape.CREATE))
+        seen = fast_path.look(document, Options(shape or Shape.CREATE))
         if seen is None:
             continue
         slowly = judge_slowly(document, shape)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ctct_migrate.reader.tree import CTCT
-from ctct_migrate.vocabulary import ElementFact, TypeFact, TypeKind, vocabulary
+from ctct_migrate.v1 import ElementFact, TypeFact, TypeKind, vocabulary
 
 #: What XML allows and every encoding below can write, as a reference at least.
 CHARACTERS = st.sampled_from("abcXYZ 019.,-éü€&<>\"'") | st.characters(

@@ -33,7 +33,7 @@ KNOWN = {
     "ctct_migrate.mapping.content._ESCAPED": "the same",
     "ctct_migrate.reader.locating._MARKUP": "text that libxml2 has read: every section is closed",
     "ctct_migrate.reader.tags._ATTRIBUTE": "a start tag that has been matched as a whole",
-    "ctct_migrate.vocabulary.explain._PLAIN[4]": "the first 2,000 characters of a message",
+    "ctct_migrate.v1.invalid._PLAIN[4]": "the first 2,000 characters of a message",
     "ctct_migrate.reader.candidates._LOST_START": "a stretch of bounded length around a breakage",
 }
 

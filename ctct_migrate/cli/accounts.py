@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from ctct_migrate import convert, read
-from ctct_migrate.batch.contents import Unreadable
-from ctct_migrate.batch.documents import InputError
-from ctct_migrate.batch.inputs import inputs
 from ctct_migrate.cli import Failure
-from ctct_migrate.cli.conversions import Request, Status, work_of
+from ctct_migrate.cli.conversion_work import Request, Status, work_of
+from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.inputs.input import InputError
+from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.payload import Shape
 from ctct_migrate.render.accounting import accounting, table

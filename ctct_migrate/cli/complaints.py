@@ -13,8 +13,8 @@ from collections.abc import Iterable
 import click
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.report import Report, Style
 from ctct_migrate.render.text import AGED, aged_note, lines
 from ctct_migrate.source import Source
 

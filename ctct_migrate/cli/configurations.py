@@ -13,8 +13,6 @@ from typing import Any
 
 import click
 
-from ctct_migrate.batch.contents import File
-from ctct_migrate.batch.inputs import Input
 from ctct_migrate.cli import Failure
 from ctct_migrate.configuration import (
     OWN_FILE,
@@ -23,6 +21,8 @@ from ctct_migrate.configuration import (
     ConfigurationError,
     parsed,
 )
+from ctct_migrate.inputs.byte_sources import File
+from ctct_migrate.inputs.paths import Input
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctct_migrate.batch.contents import Limits
-from ctct_migrate.batch.documents import InputError, PassedOver
-from ctct_migrate.batch.inputs import inputs
 from ctct_migrate.cli import Failure, Interrupted
 from ctct_migrate.cli.configurations import Wanted, configuration_options, jobs_option
-from ctct_migrate.cli.conversions import Request, Status, prepared, work_of
-from ctct_migrate.cli.limits import limits_option
+from ctct_migrate.cli.conversion_work import Request, Status, prepared, work_of
+from ctct_migrate.cli.limit_options import limits_option
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.standard_output import FORMS, is_one_file, to_file, to_standard_output
 from ctct_migrate.cli.terminal import colour_option, style
+from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.input import InputError, PassedOver
+from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.payload import Shape
 
 if TYPE_CHECKING:
-    from ctct_migrate.batch.archiving import Archive
+    from ctct_migrate.runs.conversion_run import Archive
 
 
 @click.command("convert", short_help="Convert v1 documents to v2 JSON.")
@@ -106,7 +106,7 @@ def command(
 
 
 def _to_output(request: Request, output: Path) -> int:
-    from ctct_migrate.batch.archiving import Archive, OutputError
+    from ctct_migrate.runs.conversion_run import Archive, OutputError
 
     recorded = request.manifest is not None
     drawn = style(request.colour, to_file=not sys.stderr.isatty())
@@ -131,8 +131,8 @@ def _to_output(request: Request, output: Path) -> int:
 
 
 def _archive(request: Request, archive: Archive, status: Status, passed: PassedOver) -> None:
-    from ctct_migrate.batch.progress import tracked
-    from ctct_migrate.batch.run import Done
+    from ctct_migrate.runs.progress_bar import tracked
+    from ctct_migrate.runs.work import Done
 
     work = work_of(request, detailed=request.manifest is not None)
     found = inputs(

@@ -15,9 +15,7 @@ from pathlib import Path
 import click
 
 from ctct_migrate import read
-from ctct_migrate.batch import run as batch
-from ctct_migrate.batch.inputs import Input, InputError, inputs
-from ctct_migrate.cli import Failure, files
+from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
@@ -36,12 +34,15 @@ from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing import Applied, Refusal, fixed
+from ctct_migrate.inputs.paths import Input, InputError, inputs
 from ctct_migrate.payload import Shape
 from ctct_migrate.render.cells import shown
 from ctct_migrate.render.difference import difference
+from ctct_migrate.render.document_report import counted
 from ctct_migrate.render.drawn import exact
 from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.report import counted
+from ctct_migrate.runs import atomic_files
+from ctct_migrate.runs import work as batch
 from ctct_migrate.source import Source
 
 
@@ -284,8 +285,8 @@ def _replaced(path: Path | None, done: Fixed) -> str:
     if path is None:
         return "it is not a file"
     try:
-        files.replace(path, done.data, done.before.data)
-    except files.Changed:
+        atomic_files.replace(path, done.data, done.before.data)
+    except atomic_files.Changed:
         return "it was changed while it was being fixed, and is left as it is"
     except OSError as error:
         return f"it cannot be written ({(error.strerror or str(error)).lower()})"

@@ -16,9 +16,6 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate import lint, read
-from ctct_migrate.batch import run as batch
-from ctct_migrate.batch.contents import Limits
-from ctct_migrate.batch.inputs import Input, InputError, inputs
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import (
     Configurations,
@@ -28,13 +25,16 @@ from ctct_migrate.cli.configurations import (
     file_of,
     jobs_option,
 )
-from ctct_migrate.cli.limits import limits_option
+from ctct_migrate.cli.limit_options import limits_option
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.paths import Input, InputError, inputs
 from ctct_migrate.payload import Shape
 from ctct_migrate.render import AUTOMATIC, FORMATS, Renderer, Report, renderer
-from ctct_migrate.render.report import counted
+from ctct_migrate.render.document_report import counted
+from ctct_migrate.runs import work as batch
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def run(request: Request) -> int:
             sys.stdout.write(chunk)
         sys.stdout.flush()
     else:
-        from ctct_migrate.cli.files import output
+        from ctct_migrate.runs.atomic_files import output
 
         try:
             with output(request.output) as stream:
@@ -262,7 +262,7 @@ class Linting:
     def reports(self) -> Iterator[Report]:
         """A report for each document; of what cannot be read, a line on standard error.  Raises
         `Failure` where a configuration is wrong."""
-        from ctct_migrate.batch.progress import tracked
+        from ctct_migrate.runs.progress_bar import tracked
 
         request = self.request
         drawn = (request.format in _DRAWN and not request.counting) or request.baseline is not None
@@ -288,7 +288,7 @@ class Linting:
         if self._recorder is None or self.request.baseline is None:
             return
         from ctct_migrate.baseline import written
-        from ctct_migrate.cli.files import output
+        from ctct_migrate.runs.atomic_files import output
 
         path, baseline = self.request.baseline, self._recorder.baseline
         try:

@@ -25,11 +25,11 @@ def command(manifest: Path, output: Path | None, force: bool) -> None:
     The page needs no server and no other file: totals, documents by year, what was found, with
     examples, what was dropped, and what needs a person.
     """
-    from ctct_migrate.batch.manifest import ManifestError, read
-    from ctct_migrate.batch.names import shown
-    from ctct_migrate.batch.page import ReportError, page
-    from ctct_migrate.batch.summary import summary
-    from ctct_migrate.cli.files import output as output_file
+    from ctct_migrate.inputs.file_names import shown
+    from ctct_migrate.report.page import ReportError, page
+    from ctct_migrate.report.summary import summary
+    from ctct_migrate.runs.atomic_files import output as output_file
+    from ctct_migrate.runs.manifest import ManifestError, read
 
     if output is not None and output.exists() and not force:
         raise Failure(f"{output} is there already; --force overwrites it")

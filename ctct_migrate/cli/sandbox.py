@@ -12,8 +12,8 @@ from dataclasses import replace
 import click
 
 from ctct_migrate.sandbox import Fault, Kind, Options, SandboxError
-from ctct_migrate.sandbox.box import load_serving
 from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_number, list_name
+from ctct_migrate.sandbox.server import load_serving
 
 _DEFAULTS = Options()
 

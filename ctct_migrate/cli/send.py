@@ -31,8 +31,8 @@ from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 if TYPE_CHECKING:
     from ctct_migrate.sender import Report, Submission
     from ctct_migrate.sender.events import Event
-    from ctct_migrate.sender.progress import Progress
-    from ctct_migrate.v2.client import Credentials
+    from ctct_migrate.sender.progress_display import Progress
+    from ctct_migrate.targets.client import Credentials
 
 DEFAULT_LEDGER = "ctct-migrate.ledger"
 
@@ -183,7 +183,7 @@ class Sending:
         """Show what would be done; the exit status."""
         from ctct_migrate.sender import BaseUrlError, Ledger, LedgerError, Planner
         from ctct_migrate.sender.placing import diagnostics
-        from ctct_migrate.v2.client import checked_base_url
+        from ctct_migrate.targets.client import checked_base_url
 
         try:
             server = checked_base_url(base_url) if base_url else None
@@ -206,7 +206,7 @@ class Sending:
     def send(self, target: Target, submissions: Iterable[Submission]) -> int:
         """Send everything, tell what became of it; the exit status."""
         from ctct_migrate.sender import BaseUrlError, LedgerError
-        from ctct_migrate.sender.progress import progress
+        from ctct_migrate.sender.progress_display import progress
 
         shown = progress(sys.stderr, self._output.log_format)
         try:
@@ -297,7 +297,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def _target(base_url: str, ledger: Path | None) -> Target:
-    from ctct_migrate.v2.client import Credentials, CredentialsError
+    from ctct_migrate.targets.client import Credentials, CredentialsError
 
     try:
         credentials = Credentials.from_environment()
@@ -314,7 +314,7 @@ def _sandbox(
     and the campaigns that they update, or schedule without creating them."""
     from ctct_migrate.sandbox import Options, Sandbox, SandboxError
     from ctct_migrate.sender.list_map import mapped
-    from ctct_migrate.v2.client import Credentials
+    from ctct_migrate.targets.client import Credentials
 
     bodies = [
         mapped(submission.payload.body, settings.list_map)[0]

@@ -17,11 +17,11 @@ from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render import Report as Rendered
 from ctct_migrate.render import renderer
-from ctct_migrate.sender.progress import JsonLines, clock, duration
+from ctct_migrate.sender.progress_display import JsonLines, clock, duration
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
-    from ctct_migrate.batch.inputs import InputError
+    from ctct_migrate.inputs.paths import InputError
     from ctct_migrate.sender import Plan, Report, Settings
     from ctct_migrate.sender.ledger import Kind, Request, State
 

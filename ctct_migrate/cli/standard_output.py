@@ -13,13 +13,13 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
-from ctct_migrate.batch import run as batch
-from ctct_migrate.batch.documents import Input, InputError
-from ctct_migrate.batch.inputs import inputs
-from ctct_migrate.batch.outcomes import Outcome, Resource
 from ctct_migrate.cli import Failure, streams
 from ctct_migrate.cli.complaints import MARK
-from ctct_migrate.cli.conversions import Request, Status, Work, prepared, work_of
+from ctct_migrate.cli.conversion_work import Request, Status, Work, prepared, work_of
+from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.inputs.paths import inputs
+from ctct_migrate.runs import work as batch
+from ctct_migrate.runs.outcomes import Outcome, Resource
 
 #: The forms that can be asked for: an array, or a line for each body, with where it comes from.
 FORMS = ("json", "jsonl")
@@ -49,7 +49,7 @@ def is_one_file(output: Path) -> bool:
 def to_file(request: Request, path: Path) -> int:
     """Converts what is asked for into the file `path`, and returns the exit status.  Nothing is
     written where no document is converted."""
-    from ctct_migrate.cli.files import output
+    from ctct_migrate.runs.atomic_files import output
 
     if path.exists() and not request.force:
         raise Failure(f"{path} is there already; --force overwrites it")
@@ -94,7 +94,7 @@ def _convert(
 
 def _results(request: Request, work: Work) -> Iterator[tuple[Input, Outcome] | InputError]:
     """What came of each input, in order.  Raises `Failure` where a configuration is wrong."""
-    from ctct_migrate.batch.progress import tracked
+    from ctct_migrate.runs.progress_bar import tracked
 
     found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
     results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
@@ -109,7 +109,7 @@ def _results(request: Request, work: Work) -> Iterator[tuple[Input, Outcome] | I
 
 
 def _opened(stack: ExitStack, path: Path | None) -> IO[str]:
-    from ctct_migrate.cli.files import output
+    from ctct_migrate.runs.atomic_files import output
 
     assert path is not None
     try:
@@ -154,7 +154,7 @@ class _Writer:
             self._write(*held)
 
     def _write(self, item: Input, resource: Resource, line: str) -> None:
-        from ctct_migrate.batch.lines import line_of_body
+        from ctct_migrate.runs.json_lines_output import line_of_body
 
         text = line_of_body(item.name, resource).decode("utf-8", "replace").rstrip("\n")
         if line:

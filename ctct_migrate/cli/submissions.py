@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ctct_migrate import convert, read
-from ctct_migrate.batch.feeds import parts
-from ctct_migrate.batch.inputs import Input, InputError, Unreadable, inputs
 from ctct_migrate.cli.configurations import Configurations, file_of
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.inputs.feeds import parts
+from ctct_migrate.inputs.paths import Input, InputError, Unreadable, inputs
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sender.plan import Submission
 from ctct_migrate.source import Source

@@ -13,11 +13,11 @@ from pathlib import Path
 import click
 
 from ctct_migrate import Document
-from ctct_migrate.batch.contents import Unreadable
-from ctct_migrate.batch.inputs import InputError, inputs
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.inputs.paths import InputError, inputs
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.payload import Shape
 from ctct_migrate.render import FORMATS, Report, renderer

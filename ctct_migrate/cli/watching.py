@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctct_migrate.batch.names import is_archive, is_xml
 from ctct_migrate.cli import Failure
 from ctct_migrate.cli.configurations import absolute
 from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
+from ctct_migrate.inputs.file_names import is_archive, is_xml
 from ctct_migrate.render.drawn import exact
 
 if TYPE_CHECKING:

@@ -39,8 +39,8 @@ from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing.offsets import Offsets
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules.conversions import UNACCOUNTED
-from ctct_migrate.rules.remainder import NOT_VALID
+from ctct_migrate.rules.conversion.losses import UNACCOUNTED
+from ctct_migrate.rules.conversion.schema_refusals import NOT_VALID
 from ctct_migrate.source import Source
 
 #: Rules that are asked only when no other has found anything.

@@ -25,7 +25,7 @@ from ctct_migrate.fixing.zones import zoned
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules import lint
-from ctct_migrate.rules.dates import NO_ZONE
+from ctct_migrate.rules.values.date_values import NO_ZONE
 from ctct_migrate.source import Position, Source
 
 #: More passes than nested mistakes have ever needed.

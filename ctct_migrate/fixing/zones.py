@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
 from ctct_migrate.mapping.dates import Reading, read_date
-from ctct_migrate.rules.dates import NO_ZONE
+from ctct_migrate.rules.values.date_values import NO_ZONE
 
 
 def zoned(found: Iterable[Diagnostic], zone: tzinfo) -> Iterator[Diagnostic]:

@@ -17,11 +17,11 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
+from ctct_migrate.contract.contract import contract
 from ctct_migrate.mapping import content
 from ctct_migrate.mapping.dates import read_date, right_date
 from ctct_migrate.mapping.rows import Codec, Options, Unreadable
-from ctct_migrate.v2.contract import contract
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.v1 import vocabulary
 
 #: XML's white space (XML 1.0, production 3).
 SPACE = " \t\r\n"

@@ -16,11 +16,11 @@ from functools import cache, lru_cache
 from typing import Any
 
 from ctct_migrate.mapping.codecs import SPACE
+from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.engine import Outcome
-from ctct_migrate.mapping.envelope import EXTENSION
+from ctct_migrate.mapping.envelope_rows import EXTENSION
 from ctct_migrate.mapping.lines import lines_of
-from ctct_migrate.mapping.plan import clark
 from ctct_migrate.mapping.rows import Row, Table
 from ctct_migrate.mapping.trace import Place
 from ctct_migrate.payload import Dropped, Fate, Shape

@@ -5,9 +5,9 @@ Asked of the engine's outcome alone, so that what only lints needs nothing that 
 
 from __future__ import annotations
 
+from ctct_migrate.mapping.compiled_table import Step, key_of, plan_of, top_of
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.engine import Outcome
-from ctct_migrate.mapping.plan import Step, key_of, plan_of, top_of
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.payload import Shape
 

@@ -14,12 +14,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from ctct_migrate.contract import contract
 from ctct_migrate.mapping.codecs import SPACE
-from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
-from ctct_migrate.mapping.content import decoded
-from ctct_migrate.mapping.identity import naming
-from ctct_migrate.mapping.outcome import Aside, Found, Note, Outcome
-from ctct_migrate.mapping.plan import (
+from ctct_migrate.mapping.compiled_table import (
     InEnvelope,
     Items,
     Nested,
@@ -28,11 +25,14 @@ from ctct_migrate.mapping.plan import (
     plan_of,
     pointer_of,
 )
+from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
+from ctct_migrate.mapping.content import decoded
+from ctct_migrate.mapping.identity import naming
+from ctct_migrate.mapping.outcome import Aside, Found, Note, Outcome
 from ctct_migrate.mapping.rows import RECORD, Options, Row, Table, Unreadable
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
-from ctct_migrate.v2 import contract
 
 
 def run(

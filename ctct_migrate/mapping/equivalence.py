@@ -17,19 +17,19 @@ from typing import Any
 
 from lxml import etree
 
+from ctct_migrate.contract import contract
 from ctct_migrate.mapping.codecs import DATE, MARKUP, TEXT_CONTENT
+from ctct_migrate.mapping.compiled_table import key_of
 from ctct_migrate.mapping.content import unwrapped
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.mapping.divergence import Divergence, diverging
 from ctct_migrate.mapping.divergence import short as literal_of
-from ctct_migrate.mapping.plan import key_of
 from ctct_migrate.mapping.rows import Codec, Options, Row, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.source import Span
-from ctct_migrate.v2 import contract
 
 
 class DifferenceKind(StrEnum):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Protocol
 
+from ctct_migrate.mapping.compiled_table import read_only
 from ctct_migrate.mapping.engine import Note, Outcome, run
-from ctct_migrate.mapping.envelope import EXTENSION
-from ctct_migrate.mapping.plan import read_only
+from ctct_migrate.mapping.envelope_rows import EXTENSION
 from ctct_migrate.mapping.rows import Options, Row, Table
 from ctct_migrate.payload import Account, Fate
 from ctct_migrate.reader.document import Document

@@ -13,7 +13,7 @@ import re
 from functools import cache
 from typing import Any
 
-from ctct_migrate.v2.contract import Limits, contract
+from ctct_migrate.contract.contract import Limits, contract
 
 #: Characters from which a text is worth the trouble.
 _LONG = 1_000

@@ -307,7 +307,7 @@ def _entry(element: Element, index: int | None) -> Entry:
 
 def _names() -> Names:
     from ctct_migrate.reader.nesting import Names
-    from ctct_migrate.vocabulary.lexicon import lexicon
+    from ctct_migrate.v1.lexicon import lexicon
 
     words = lexicon()
     return Names(words.holds, words.leaves, words.contents)

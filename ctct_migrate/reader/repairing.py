@@ -22,8 +22,8 @@ from ctct_migrate.reader.breaking import Break, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.characters import character
 from ctct_migrate.reader.references import damaged_references
-from ctct_migrate.vocabulary import vocabulary
-from ctct_migrate.vocabulary.lexicon import lexicon
+from ctct_migrate.v1 import vocabulary
+from ctct_migrate.v1.lexicon import lexicon
 
 #: Bytes that are parsed at most for one repair.
 BUDGET = 40_000_000

@@ -19,7 +19,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from ctct_migrate.render.report import Report, Style
+from ctct_migrate.render.document_report import Report, Style
 
 Renderer = Callable[[Iterable[Report], Style], Iterator[str]]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ctct_migrate.render import grouped, text
-from ctct_migrate.render.report import Report, Style
+from ctct_migrate.render.document_report import Report, Style
 
 #: More documents with something to report than this, or more diagnostics, are grouped.
 MANY, MUCH = 10, 500

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.junit import safe
-from ctct_migrate.render.report import Report, Style
 
 #: The version of Checkstyle whose form this is.
 _VERSION = "10.0"

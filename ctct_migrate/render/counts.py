@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
-from ctct_migrate.render.report import Report, Style, Tally, summary
+from ctct_migrate.render.document_report import Report, Style, Tally, summary
 
 
 def render(reports: Iterable[Report], style: Style) -> Iterator[str]:

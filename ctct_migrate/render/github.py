@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.report import Report, Style
+from ctct_migrate.render.document_report import Report, Style
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

@@ -15,8 +15,8 @@ from typing import Any
 from ctct_migrate.baseline import fingerprint
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.render.cells import shown
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.jsons import dumped
-from ctct_migrate.render.report import Report, Style
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.render.cells import shown
+from ctct_migrate.render.document_report import Report, Style, Tally, counted
 from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.report import Report, Style, Tally, counted
 from ctct_migrate.render.text import ending
 
 #: Examples of each code.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.jsons import dumped, fields
-from ctct_migrate.render.report import Report, Style
 
 
 def render(reports: Iterable[Report], style: Style) -> Iterator[str]:

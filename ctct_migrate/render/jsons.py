@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix
-from ctct_migrate.render.report import Report, Style
+from ctct_migrate.render.document_report import Report, Style
 
 #: An escape of one half of a surrogate pair that has no other half (the escapes of a pair are
 #: matched first, and kept).

@@ -18,7 +18,7 @@ from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.report import Report, Style
+from ctct_migrate.render.document_report import Report, Style
 
 #: What XML 1.0 has no way to write, `shown` aside.
 _FORBIDDEN = re.compile("[\ufffe\uffff]")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ctct_migrate.render.report import Style
+from ctct_migrate.render.document_report import Style
 
 #: SGR parameters (ECMA-48) by role: all that there are.
 ROLES = {

@@ -12,9 +12,9 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.render.cells import shown
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.jsons import dumped
 from ctct_migrate.render.places import character
-from ctct_migrate.render.report import Report, Style
 from ctct_migrate.source import Position, Source
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}

@@ -17,10 +17,10 @@ from typing import Any
 
 from ctct_migrate.baseline import fingerprint
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Severity
+from ctct_migrate.render.document_report import Report, Style
 from ctct_migrate.render.explanation import explanation_markdown
 from ctct_migrate.render.jsons import dumped
 from ctct_migrate.render.places import character, edited
-from ctct_migrate.render.report import Report, Style
 from ctct_migrate.source import Source, Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.render.report import Report
+from ctct_migrate.render.document_report import Report
 
 
 def errors_only(reports: Iterable[Report]) -> Iterator[Report]:

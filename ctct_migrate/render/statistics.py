@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Safety
+from ctct_migrate.render.document_report import Report, Style, Tally, summary
 from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.report import Report, Style, Tally, summary
 
 
 def render(reports: Iterable[Report], style: Style) -> Iterator[str]:

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.render.document_report import Report, Style, Tally, counted, summary
 from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.report import Report, Style, Tally, counted, summary
 from ctct_migrate.source import Source
 
 #: A schedule whose time is past: what an old document cannot help.  Drawn once in a run.

@@ -16,7 +16,7 @@ from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety,
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element, Text
-from ctct_migrate.rules.naming import Naming, name_elements
+from ctct_migrate.rules.names.naming import Naming, name_elements
 from ctct_migrate.source import Source, Span
 
 

@@ -23,8 +23,8 @@ from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
-from ctct_migrate.rules import verdict
-from ctct_migrate.rules.verdict import Seen
+from ctct_migrate.rules.fast import fast_path
+from ctct_migrate.rules.fast.fast_path import Seen
 
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
     from ctct_migrate.rules.failures import Failures
@@ -68,7 +68,7 @@ def judge(document: Document, shape: Shape | None, time_zone: tzinfo | None = No
     create, if that is None).  Never raises on bad input."""
     options = Options(shape or Shape.CREATE, time_zone)
     try:
-        seen = verdict.look(document, options)
+        seen = fast_path.look(document, options)
     except Exception:  # the slow way meets the same, and says so
         seen = None
     return Judgement([], seen) if seen is not None else judge_slowly(document, shape, time_zone)
@@ -78,7 +78,7 @@ def judge_slowly(
     document: Document, shape: Shape | None, time_zone: tzinfo | None = None
 ) -> Judgement:
     """As `judge`, without the fast way."""
-    from ctct_migrate.rules.converting import decided
+    from ctct_migrate.rules.conversion.converting import decided
     from ctct_migrate.rules.failures import Failures
 
     failures = Failures(document)
@@ -99,11 +99,12 @@ def _reported(
     document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
 ) -> list[Diagnostic]:
     """What the rules say, each code once for each place, without what comments switch off."""
-    from ctct_migrate.rules import carrying, invisible, registry, suppression
+    from ctct_migrate.rules import registry
+    from ctct_migrate.rules.reading import carrying, invisible, suppression
 
     try:
         if document.wrapping is not None:
-            from ctct_migrate.rules import unwrapping
+            from ctct_migrate.rules.reading import unwrapping
 
             inside = unwrapping.check(document, lambda inner: inspect(inner, shape, time_zone))
             return list(_distinct(list(inside)))
@@ -144,7 +145,7 @@ def _by_best_reading(
     found = _found(document, shape, time_zone, failures)
     try:
         if document.root is None:
-            from ctct_migrate.rules import repaired
+            from ctct_migrate.rules.wellformed import repaired
 
             found = repaired.reread(document, found, looked_at) or found
     except Exception as error:
@@ -156,10 +157,11 @@ def _found(
     document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
 ) -> list[Diagnostic]:
     """What the families say of a document as the readers have read it, in no order."""
-    from ctct_migrate.rules import leftovers, reading, remainder
+    from ctct_migrate.rules.conversion import schema_refusals
+    from ctct_migrate.rules.reading import leftovers, not_readable
 
     guarded = failures.guarded
-    found = list(guarded("`reading`", lambda: reading.refusal(document)))
+    found = list(guarded("`reading`", lambda: not_readable.refusal(document)))
     if not found:
         found.extend(guarded("`leftovers`", lambda: leftovers.check(document)))
         found.extend(_bounded(document, _all(document, shape, time_zone, failures)))
@@ -168,7 +170,7 @@ def _found(
         except Exception as error:
             failures.note("`leftovers`", error)
         found.extend(
-            guarded("`remainder`", lambda: remainder.check(document, list(found), time_zone))
+            guarded("`remainder`", lambda: schema_refusals.check(document, list(found), time_zone))
         )
     try:
         found = _numbered(document, found)
@@ -236,26 +238,30 @@ def _bounded(document: Document, found: Iterator[Diagnostic]) -> Iterator[Diagno
         yield diagnostic
         left -= 1
         if left == 0:
-            from ctct_migrate.rules import reading
+            from ctct_migrate.rules.reading import not_readable
 
-            yield reading.too_many(document, diagnostic)
+            yield not_readable.too_many(document, diagnostic)
             return
 
 
 def _all(
     document: Document, shape: Shape | None, zone: tzinfo | None, failures: Failures
 ) -> Iterator[Diagnostic]:
-    from ctct_migrate.rules import envelope, reading, registry, remainder, wellformed
+    from ctct_migrate.rules import registry
     from ctct_migrate.rules.context import Context, Reporter
+    from ctct_migrate.rules.conversion import schema_refusals
+    from ctct_migrate.rules.envelope import envelope
+    from ctct_migrate.rules.reading import not_readable
+    from ctct_migrate.rules.wellformed import wellformed
 
     guarded = failures.guarded
-    yield from guarded("`reading`", lambda: reading.check(document))
+    yield from guarded("`reading`", lambda: not_readable.check(document))
     yield from guarded("`wellformed`", lambda: wellformed.check(document))
     yield from guarded(
         "`envelope`",
         lambda: envelope.namespaces(Reporter(document.source), document.problems),
     )
-    yield from guarded("`remainder`", lambda: remainder.feed_parts(document))
+    yield from guarded("`remainder`", lambda: schema_refusals.feed_parts(document))
     try:
         entries = document.entries
     except Exception as error:

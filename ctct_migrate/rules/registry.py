@@ -10,49 +10,38 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
+from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.tables import TABLES
-from ctct_migrate.rules import (
-    bodies,
-    breakages,
-    content,
-    conversions,
-    dates,
-    envelope,
-    failures,
-    identities,
-    invisible,
-    limits,
-    names,
-    reading,
-    remainder,
-    required,
-    schedules,
-    suppression,
-    unwrapping,
-    values,
-)
+from ctct_migrate.rules import failures, schedules
+from ctct_migrate.rules.content import html_content
+from ctct_migrate.rules.conversion import bodies, losses, schema_refusals, target_limits
+from ctct_migrate.rules.envelope import envelope, identities
+from ctct_migrate.rules.names import element_names
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.v2 import contract
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.rules.reading import invisible, not_readable, suppression, unwrapping
+from ctct_migrate.rules.required import missing
+from ctct_migrate.rules.values import date_values, values
+from ctct_migrate.rules.wellformed import malformed_rules
+from ctct_migrate.v1 import vocabulary
 
 #: Families that look at one entry, each with a `check(context)`.
 ENTRY_FAMILIES = (
     envelope,
-    names,
+    element_names,
     values,
-    required,
-    content,
-    dates,
+    missing,
+    html_content,
+    date_values,
     schedules,
     identities,
-    limits,
-    conversions,
+    target_limits,
+    losses,
 )
 
 #: Modules that hold rules.
 FAMILIES = (
-    reading, unwrapping, suppression, failures, breakages, invisible, *ENTRY_FAMILIES, remainder,
+    not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
     bodies,
 )  # fmt: skip
 
@@ -60,10 +49,10 @@ FAMILIES = (
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule there is, by code."""
-    from ctct_migrate.v2 import errors
+    from ctct_migrate.targets import replies
 
     rules = [rule for family in FAMILIES for rule in family.RULES]
-    rules = [replace(rule, allowed=_allowed(rule.element)) for rule in (*rules, *errors.RULES)]
+    rules = [replace(rule, allowed=_allowed(rule.element)) for rule in (*rules, *replies.RULES)]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 

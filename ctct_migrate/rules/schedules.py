@@ -23,10 +23,10 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
-from ctct_migrate.rules.dates import date_mistake
-from ctct_migrate.rules.meanings import meant, readable, untroubled
 from ctct_migrate.rules.phrases import listing, plural, quoted
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.rules.values.date_values import date_mistake
+from ctct_migrate.rules.values.meanings import meant, readable, untroubled
+from ctct_migrate.v1 import vocabulary
 
 _SCHEDULE = "reference, v1-atom, Schedule"
 

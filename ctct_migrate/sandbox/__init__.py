@@ -12,10 +12,10 @@ server starts.
         assert all(call.status == 201 for call in sandbox.calls())
 """
 
-from ctct_migrate.sandbox.box import MISSING_EXTRA, Sandbox
+from ctct_migrate.sandbox.database import Call, SandboxError
 from ctct_migrate.sandbox.faults import Fault, Kind
 from ctct_migrate.sandbox.options import DEFAULT_KEY, DEFAULT_TOKEN, Options
-from ctct_migrate.sandbox.store import Call, SandboxError
+from ctct_migrate.sandbox.server import MISSING_EXTRA, Sandbox
 
 __all__ = [
     "DEFAULT_KEY",

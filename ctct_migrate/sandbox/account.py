@@ -12,11 +12,11 @@ from typing import Any
 
 from ctct_migrate.sandbox.answers import CONFLICT, NO_ADDRESS, Answer, Error, json_answer
 from ctct_migrate.sandbox.contactlists import add_list
+from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options, is_number, list_name
 from ctct_migrate.sandbox.refusals import check_small_body
 from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request
 from ctct_migrate.sandbox.smallbodies import ADDRESSES
-from ctct_migrate.sandbox.store import Store
 
 CONFIRMED = "CONFIRMED"
 UNCONFIRMED = "UNCONFIRMED"

@@ -22,8 +22,8 @@ from ctct_migrate.sandbox import routes
 from ctct_migrate.sandbox.answers import MISDIRECTED, SERVER_ERROR, TOO_LARGE, Answer
 from ctct_migrate.sandbox.auth import bearer_token, digest, gateway_refusal
 from ctct_migrate.sandbox.control import control
-from ctct_migrate.sandbox.distortion import Delivery, distorted
 from ctct_migrate.sandbox.faults import Strike
+from ctct_migrate.sandbox.faulty_answers import Delivery, distorted
 from ctct_migrate.sandbox.options import is_loopback
 from ctct_migrate.sandbox.requests import Request
 from ctct_migrate.sandbox.service import Service

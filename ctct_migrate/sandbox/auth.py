@@ -17,7 +17,7 @@ from ctct_migrate.sandbox.answers import (
     Answer,
     insufficient_scope,
 )
-from ctct_migrate.sandbox.limits import Excess, RateLimits
+from ctct_migrate.sandbox.call_limits import Excess, RateLimits
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.requests import RefusedError, Request
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from ctct_migrate.v2.contract import Limits, limits, properties
+from ctct_migrate.contract.contract import Limits, limits, properties
 
 _RESOURCE = "campaign"
 _BLANKS = {"boolean": "false", "integer": "0", "array": "[]"}

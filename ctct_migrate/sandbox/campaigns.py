@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ctct_migrate.contract.contract import stock_content
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.account import campaign_errors
 from ctct_migrate.sandbox.answers import (
@@ -23,12 +24,11 @@ from ctct_migrate.sandbox.answers import (
     no_content,
 )
 from ctct_migrate.sandbox.contactlists import modified_since
+from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options, is_number
 from ctct_migrate.sandbox.refusals import check_contract, check_small_body, refuse
 from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request, timestamp
 from ctct_migrate.sandbox.smallbodies import TEST_MAIL
-from ctct_migrate.sandbox.store import Store
-from ctct_migrate.v2.contract import stock_content
 
 #: Reference, v2-contract, Endpoints: what a listing holds, and the most it holds.
 LISTED = ("id", "name", "status", "modified_date")

@@ -11,9 +11,9 @@ from __future__ import annotations
 import sys
 import threading
 
+from ctct_migrate.sandbox.database import SandboxError
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.serving import Serving
-from ctct_migrate.sandbox.store import SandboxError
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ctct_migrate.sandbox.answers import CONFLICT, NOT_FOUND, Answer, json_answer, no_content
+from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options, is_number
 from ctct_migrate.sandbox.refusals import check_small_body
 from ctct_migrate.sandbox.requests import (
@@ -20,7 +21,6 @@ from ctct_migrate.sandbox.requests import (
     timestamp,
 )
 from ctct_migrate.sandbox.smallbodies import CONTACT_LIST
-from ctct_migrate.sandbox.store import Store
 
 #: Reference, v2-contract, Endpoints.
 MOST_LISTS = 1_000

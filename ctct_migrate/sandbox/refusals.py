@@ -3,7 +3,7 @@
 One row for each keyword of JSON Schema.  Rows marked *seen* carry keys and sentences of the
 reference (v2-contract, Errors that have been seen); the reference names none for the other
 keywords, so theirs are chosen in the same manner.  What violates the contract is found by
-`ctct_migrate.v2.contract` alone.
+`ctct_migrate.contract.contract` alone.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ctct_migrate.contract.contract import Violation, violations
 from ctct_migrate.sandbox.answers import Error, errors
 from ctct_migrate.sandbox.requests import RefusedError
 from ctct_migrate.sandbox.smallbodies import small_violations
-from ctct_migrate.v2.contract import Violation, violations
 
 
 def check_contract(resource: str, shape: str, body: Any) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from ctct_migrate.sandbox import account, campaigns, contactlists, schedules
 from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
 from ctct_migrate.sandbox.auth import check_privilege, check_token
+from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.requests import RefusedError, Request, check_negotiation
-from ctct_migrate.sandbox.store import Store
 
 Handler = Callable[[Store, Options, Request], Answer]
 

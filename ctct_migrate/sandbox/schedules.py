@@ -18,10 +18,10 @@ from ctct_migrate.sandbox.answers import (
     no_content,
 )
 from ctct_migrate.sandbox.campaigns import found_campaign
+from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.refusals import check_contract
 from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request, instant, timestamp
-from ctct_migrate.sandbox.store import Store
 
 #: Reference, v2-contract, Schedule.
 SCHEDULE_ID = "1"

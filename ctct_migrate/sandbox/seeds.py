@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ctct_migrate.contract.contract import violations
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.account import CONFIRMED, UNCONFIRMED
 from ctct_migrate.sandbox.contactlists import add_list
+from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options, is_number, list_name
 from ctct_migrate.sandbox.requests import timestamp
-from ctct_migrate.sandbox.store import Store
-from ctct_migrate.v2.contract import violations
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ctct_migrate.sandbox.call_limits import RateLimits
+from ctct_migrate.sandbox.database import SandboxError, Store
 from ctct_migrate.sandbox.faults import FaultPlan
-from ctct_migrate.sandbox.limits import RateLimits
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.routes import PRIVILEGES
 from ctct_migrate.sandbox.seeds import Seeds, plant
-from ctct_migrate.sandbox.store import SandboxError, Store
 
 
 class Service:

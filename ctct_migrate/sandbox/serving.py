@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 import uvicorn
 
 from ctct_migrate.sandbox.app import application
+from ctct_migrate.sandbox.database import SandboxError
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.service import Service
-from ctct_migrate.sandbox.store import SandboxError
 from ctct_migrate.sandbox.wire import Connections, protocol
 
 #: Seconds that calls under way have to end in when the server stops.

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from ctct_migrate.v2.contract import Violation, limits
+from ctct_migrate.contract.contract import Violation, limits
 
 CONTACT_LIST = "contact_list"
 ADDRESSES = "addresses"

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ctct_migrate.sandbox.answers import Answer
-from ctct_migrate.sandbox.distortion import Delivery, Passage
+from ctct_migrate.sandbox.faulty_answers import Delivery, Passage
 
 #: The open connections, by the client's address as ASGI gives it (`scope["client"]`).
 Connections = dict[tuple[str, int], asyncio.Transport]

@@ -13,12 +13,7 @@ from ctct_migrate.sender.plan import Plan, Planner, Submission
 from ctct_migrate.sender.sender import Report, Result, Sender, SendStopped
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 from ctct_migrate.sender.stopping import Stop
-from ctct_migrate.v2.client import (
-    BASE_URL,
-    BaseUrlError,
-    Credentials,
-    CredentialsError,
-)
+from ctct_migrate.targets.client import BASE_URL, BaseUrlError, Credentials, CredentialsError
 
 __all__ = [
     "BASE_URL", "BaseUrlError", "Credentials", "CredentialsError", "Kind", "Ledger", "LedgerError",

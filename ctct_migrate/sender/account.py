@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ctct_migrate.sender.calling import Caller, Refused
-from ctct_migrate.v2.errors import Call, Target
+from ctct_migrate.targets.replies import Call, Target
 
 #: Seconds for which what the account lacks is believed; a long-lived sender asks again.
 _BELIEVED = 60.0

@@ -22,9 +22,9 @@ from ctct_migrate.sender.ledger import Ledger, Record, State
 from ctct_migrate.sender.pacing import DayUsedUp, Pacing, Slot
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
-from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.client import Client
-from ctct_migrate.v2.errors import Call, Failure, Outcome, Reaction, nonsense
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.client import Client
+from ctct_migrate.targets.replies import Call, Failure, Outcome, Reaction, nonsense
 
 #: Failures of the server or of the way to it, one after the other, at which a run is stopped.
 _TROUBLE = 20

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from ctct_migrate.contract.contract import limits, stock_content
 from ctct_migrate.sender.account import Account
 from ctct_migrate.sender.calling import Caller, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import differences, emptied
@@ -18,9 +19,8 @@ from ctct_migrate.sender.recovery import Finding, Recovery, Verdict
 from ctct_migrate.sender.settings import OnNameTaken, Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate
-from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.contract import limits, stock_content
-from ctct_migrate.v2.errors import Call, Failure, Outcome, Reaction, Target
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Call, Failure, Outcome, Reaction, Target
 
 #: Notes in the ledger about how a campaign came to be done.
 ADOPTED = "found on the server, equal to what was sent"

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ctct_migrate.v2.contract import limits, properties
+from ctct_migrate.contract.contract import limits, properties
 
 _ADDRESSES = re.compile(r"/(from|reply_to)_email$")
 

@@ -16,8 +16,8 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Payload
 from ctct_migrate.sender.list_map import LISTS
 from ctct_migrate.source import Position, Span
-from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.errors import Failure
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Failure
 
 _FOOTER = (
     "/message_footer/organization_name",

@@ -19,8 +19,8 @@ from ctct_migrate.sender.ledger.digests import content_digest, exact_digest, one
 from ctct_migrate.sender.list_map import LISTS, mapped
 from ctct_migrate.sender.placing import Origin
 from ctct_migrate.sender.settings import OnNameTaken, Settings
-from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.errors import Failure, Reaction
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Failure, Reaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from ctct_migrate.sender.comparison import differences, instant
 from ctct_migrate.sender.ledger import Request
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate
-from ctct_migrate.v2.errors import Call, Target
+from ctct_migrate.targets.replies import Call, Target
 
 #: Seconds by which the server's clock may differ from ours: a campaign that is older than the
 #: request by more than that cannot have come from it.

@@ -20,8 +20,8 @@ from ctct_migrate.sender.recovery import Recovery
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate
-from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.errors import Call, Failure, Outcome, Reaction, Target
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Call, Failure, Outcome, Reaction, Target
 
 #: Note in the ledger: the schedule's campaign was not sent by this program.
 BY_NUMBER = "its campaign is none of this ledger: the v1 number was taken for the v2 id"

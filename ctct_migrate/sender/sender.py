@@ -20,14 +20,14 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Payload
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.events import Listener, nobody
+from ctct_migrate.sender.execution import Run, workers
 from ctct_migrate.sender.ledger import Kind, Ledger, Request, State
 from ctct_migrate.sender.pacing import Pacing
 from ctct_migrate.sender.placing import diagnostics
 from ctct_migrate.sender.plan import Item, Plan, Planner, Repeated, Submission
-from ctct_migrate.sender.run import Run, workers
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop
-from ctct_migrate.v2.client import Client, Credentials, checked_base_url
+from ctct_migrate.targets.client import Client, Credentials, checked_base_url
 
 _DAY = 86_400.0
 

@@ -8,7 +8,7 @@ from ctct_migrate.sender.calling import failed
 from ctct_migrate.sender.events import Listener, Settled
 from ctct_migrate.sender.ledger import Ledger, Record, State
 from ctct_migrate.sender.plan import Item
-from ctct_migrate.v2.errors import Failure
+from ctct_migrate.targets.replies import Failure
 
 
 class Settling:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from ctct_migrate.v2.errors import Failure
+from ctct_migrate.targets.replies import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.rules.bodies import JSON_SYNTAX
 from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.conversion.bodies import JSON_SYNTAX
 from ctct_migrate.source import Source
 
 

@@ -22,12 +22,12 @@ from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules import verdict
-from ctct_migrate.rules.bodies import NO_PARTNER, OTHER_RESOURCE, UNKNOWN_PROPERTY
 from ctct_migrate.rules.context import Reporter
-from ctct_migrate.rules.conversions import NOT_EQUIVALENT
+from ctct_migrate.rules.conversion.bodies import NO_PARTNER, OTHER_RESOURCE, UNKNOWN_PROPERTY
+from ctct_migrate.rules.conversion.losses import NOT_EQUIVALENT
+from ctct_migrate.rules.fast import fast_path
+from ctct_migrate.rules.fast.fast_path import Seen
 from ctct_migrate.rules.linting import inspect
-from ctct_migrate.rules.verdict import Seen
 from ctct_migrate.verification.bodies import Body
 from ctct_migrate.verification.properties import Misnamed, other_resource, sorted_out
 
@@ -49,7 +49,7 @@ def compare(
     errors = [each for each in inspect(document, shape, time_zone) if each.stops_conversion]
     if document.root is None:
         return errors
-    seen = list(verdict.outcomes(document, Options(shape or Shape.CREATE, time_zone)))
+    seen = list(fast_path.outcomes(document, Options(shape or Shape.CREATE, time_zone)))
     found: list[Diagnostic] = []
     waiting = [body for body in bodies if body.entry is None]
     numbered: dict[int | None, Body] = {

@@ -22,8 +22,8 @@ from itertools import takewhile
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.reader.document import Document
-from ctct_migrate.rules.bodies import NO_PARTNER
 from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.conversion.bodies import NO_PARTNER
 from ctct_migrate.source import Source
 from ctct_migrate.verification.bodies import Body
 

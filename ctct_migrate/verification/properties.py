@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ctct_migrate.contract import contract
 from ctct_migrate.mapping.divergence import short
 from ctct_migrate.mapping.equivalence import DifferenceKind, LocatedDifference
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import listing, plural
-from ctct_migrate.v2 import contract
 
 #: How many properties of a foreign body are named.
 _NAMED = 4

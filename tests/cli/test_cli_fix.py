@@ -15,10 +15,10 @@ import pytest
 from cli_documents import BAD, GOOD, MENDED
 
 from ctct_migrate import Fix, Safety, lint, read
-from ctct_migrate.cli import files
 from ctct_migrate.cli.fix_output import refused_lines
 from ctct_migrate.fixing import Refusal
 from ctct_migrate.fixing.harm import Harm
+from ctct_migrate.runs import atomic_files
 
 DONE = "bad.xml:23 CT311 Write `NO`"
 LEFT = "bad.xml:26:21: CT310 error: `cmp_grt_name` is not a greeting name"
@@ -152,13 +152,13 @@ class TestFiles:
 
 
 def test_a_file_that_changes_meanwhile_is_left_alone(run, folder, monkeypatch):
-    replace = files.replace
+    replace = atomic_files.replace
 
     def changed(path: Path, data: bytes, expected: bytes) -> None:
         path.write_text("somebody else's work")
         replace(path, data, expected)
 
-    monkeypatch.setattr(files, "replace", changed)
+    monkeypatch.setattr(atomic_files, "replace", changed)
     status, out, err = run("fix", "bad.xml", "good.xml")
     assert (status, out) == (2, "")
     assert err == (
@@ -174,7 +174,7 @@ def test_a_failed_write_loses_nothing(folder, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        files.replace(Path("bad.xml"), b"new", BAD.encode())
+        atomic_files.replace(Path("bad.xml"), b"new", BAD.encode())
     assert Path("bad.xml").read_text() == BAD
     assert sorted(path.name for path in Path().iterdir()) == ["bad.xml", "good.xml"]
 

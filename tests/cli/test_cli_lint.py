@@ -485,13 +485,13 @@ HEAVY = {
 #: draws, makes payloads, or opens archives.
 NOT_FOR_CLEAN = {
     "html.entities", "pebble", "zipfile",
-    "ctct_migrate.batch.archives", "ctct_migrate.batch.feeds",
+    "ctct_migrate.inputs.archives", "ctct_migrate.inputs.feeds",
     "ctct_migrate.mapping.drops", "ctct_migrate.mapping.emptying",
     "ctct_migrate.mapping.payloads", "ctct_migrate.mapping.trace",
     "ctct_migrate.reader.nesting", "ctct_migrate.reader.scanner", "ctct_migrate.render.drawing",
-    "ctct_migrate.rules.content", "ctct_migrate.rules.context", "ctct_migrate.rules.envelope",
-    "ctct_migrate.rules.registry", "ctct_migrate.rules.required", "ctct_migrate.rules.suppression",
-    "ctct_migrate.v2.errors",
+    "ctct_migrate.rules.content.html_content", "ctct_migrate.rules.context", "ctct_migrate.rules.envelope.envelope",
+    "ctct_migrate.rules.registry", "ctct_migrate.rules.required.missing", "ctct_migrate.rules.reading.suppression",
+    "ctct_migrate.targets.replies",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ctct_migrate import Document, Shape, read
 from ctct_migrate.mapping.engine import Outcome
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.rules import verdict
+from ctct_migrate.rules.fast import fast_path
 
 ENTRY = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
@@ -69,7 +69,7 @@ def document(text: str) -> Document:
 
 def outcomes(text: str, shape: str = "create", **options: Any) -> list[Outcome]:
     """What the engine makes of each payload of a document."""
-    seen = verdict.outcomes(document(text), Options(Shape(shape), **options))
+    seen = fast_path.outcomes(document(text), Options(Shape(shape), **options))
     return [each.outcome for each in seen]
 
 

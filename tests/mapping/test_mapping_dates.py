@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctct_migrate.mapping.dates import Oddity, read_date, right_date, time_zone
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.v1 import vocabulary
 
 #: Text; what is odd; what it can mean; what v2 gets (None: not certain).
 CASES = [

@@ -13,7 +13,7 @@ from ctct_migrate.mapping.payloads import payload_of
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.mapping.trace import Trace
-from ctct_migrate.rules import verdict
+from ctct_migrate.rules.fast import fast_path
 
 
 def payload(text: str, shape: str = "create") -> Payload:
@@ -23,7 +23,7 @@ def payload(text: str, shape: str = "create") -> Payload:
 
 def trace(text: str, shape: str = "create") -> Trace:
     held, options = document(text), Options(Shape(shape))
-    (place,) = verdict.outcomes(held, options)
+    (place,) = fast_path.outcomes(held, options)
     return Trace(held, place, TABLES["Campaign"], options)
 
 
@@ -290,7 +290,7 @@ def test_deep_documents_do_no_harm(depth: int) -> None:
     extension = f'<z:a xmlns:z="urn:z">{deep}</z:a>'
     for text in (campaign(html), campaign().replace("<title", f"{extension}<title")):
         held = document(text)
-        (found,) = verdict.outcomes(held, Options())
+        (found,) = fast_path.outcomes(held, Options())
         assert found.outcome.body is not None
         only = payload_of(held, found, Options())
         assert len(only.accounting) > depth

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mapping_documents import body, campaign
 
+from ctct_migrate.contract.contract import contract
 from ctct_migrate.mapping import validity
-from ctct_migrate.v2.contract import contract
 
 PIECES = st.lists(
     st.sampled_from(

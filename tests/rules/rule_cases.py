@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from example_documents import document_of
 
+from ctct_migrate.api.reading import read
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
 from ctct_migrate.payload import Shape
-from ctct_migrate.reading import read
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.linting import inspect
 

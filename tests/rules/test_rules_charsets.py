@@ -13,7 +13,7 @@ from lxml import etree
 from rule_cases import applied
 
 from ctct_migrate import convert, fix, lint, read
-from ctct_migrate.rules.charsets import iana_name
+from ctct_migrate.rules.reading.charsets import iana_name
 
 #: What `encodings` holds: modules and aliases, with underscores and with hyphens.
 _MODULES = {module.name for module in pkgutil.iter_modules(encodings.__path__)}

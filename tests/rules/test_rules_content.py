@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import Case, applied, codes, found, guilty, run
 
+from ctct_migrate.api.reading import read
 from ctct_migrate.payload import Shape
-from ctct_migrate.reading import read
-from ctct_migrate.rules import content
-from ctct_migrate.rules.contents import Content, decoded_once
+from ctct_migrate.rules.content import html_content
+from ctct_migrate.rules.content.content_places import Content, decoded_once
 
 OPEN, CLOSE = "&lt;html&gt;&lt;body&gt;", "&lt;/body&gt;&lt;/html&gt;"
 
@@ -71,7 +71,7 @@ HTML = [
 
 @pytest.mark.parametrize("case", HTML, ids=lambda case: case.id)
 def test_html_content(case: Case) -> None:
-    run(content.check, case)
+    run(html_content.check, case)
 
 
 LACKS = [
@@ -86,7 +86,7 @@ LACKS = [
 
 @pytest.mark.parametrize(("inner", "lack"), LACKS)
 def test_the_message_says_what_is_missing(inner: str, lack: str) -> None:
-    (diagnostic,) = found(content.check, document_of(_html(inner)))
+    (diagnostic,) = found(html_content.check, document_of(_html(inner)))
     assert diagnostic.message.endswith(f" is not a whole HTML document: {lack}")
 
 
@@ -112,18 +112,18 @@ TEXT = [
 
 @pytest.mark.parametrize("case", TEXT, ids=lambda case: case.id)
 def test_text_content(case: Case) -> None:
-    run(content.check, case)
+    run(html_content.check, case)
 
 
 def test_the_wrapper_is_in_the_namespace_of_the_payload() -> None:
     data = b"""<c:Campaign xmlns:c="http://ws.constantcontact.com/ns/1.0/">
       <c:EmailTextContent>Hi</c:EmailTextContent></c:Campaign>"""
-    (diagnostic,) = found(content.check, data)
+    (diagnostic,) = found(html_content.check, data)
     assert b"<c:Text>Hi</c:Text>" in applied(data, diagnostic.fixes[0])
 
 
 def test_a_record_needs_no_wrapper() -> None:
-    (diagnostic,) = found(content.check, document_of(_text("Hi")), Shape.RECORD)
+    (diagnostic,) = found(html_content.check, document_of(_text("Hi")), Shape.RECORD)
     assert diagnostic.severity == "warning"
 
 
@@ -147,7 +147,7 @@ DOUBLE = [
 
 @pytest.mark.parametrize("case", DOUBLE, ids=lambda case: case.id)
 def test_content_that_is_encoded_twice(case: Case) -> None:
-    run(content.check, case)
+    run(html_content.check, case)
 
 
 def test_raw_html_is_told_once() -> None:
@@ -196,7 +196,7 @@ def test_every_character_of_a_content_is_found_in_the_document(
 def test_any_text_can_be_made_whole(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     data = document_of(_html(escaped))
-    (diagnostic,) = found(content.check, data)
+    (diagnostic,) = found(html_content.check, data)
     assert diagnostic.code == "CT501"
     assert guilty(data, diagnostic)
-    assert found(content.check, applied(data, diagnostic.fixes[0])) == []
+    assert found(html_content.check, applied(data, diagnostic.fixes[0])) == []

@@ -10,12 +10,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_cases import Case, contexts, found, run
 
-from ctct_migrate.conversion import convert
+from ctct_migrate.api.conversion import convert
+from ctct_migrate.api.reading import read
 from ctct_migrate.payload import Shape
-from ctct_migrate.reading import read
-from ctct_migrate.rules import dates
 from ctct_migrate.rules.context import Context
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.rules.values import date_values
+from ctct_migrate.v1 import vocabulary
 
 
 def _time(text: str, code: str | None, right: str | None = None, safe: bool = True) -> Case:
@@ -49,11 +49,11 @@ TIMES = [
 
 @pytest.mark.parametrize("case", TIMES, ids=lambda case: case.id)
 def test_the_time_of_a_schedule(case: Case) -> None:
-    run(dates.check, case)
+    run(date_values.check, case)
 
 
 def test_a_lost_plus_is_told_as_in_the_founding_thread() -> None:
-    (diagnostic,) = found(dates.check, document_of("<Date>2010-09-28T05:22:42 01:00</Date>"))
+    (diagnostic,) = found(date_values.check, document_of("<Date>2010-09-28T05:22:42 01:00</Date>"))
     assert diagnostic.message == "`2010-09-28T05:22:42 01:00` has lost the `+` of its time zone"
     assert diagnostic.label == "expected `+` before 01:00"
     assert diagnostic.help == (
@@ -69,8 +69,8 @@ READ_ONLY = ["Date", "LastEditDate", "LastRunDate", "NextRunDate"]
 def test_dates_that_the_server_writes_are_warnings(name: str) -> None:
     data = document_of(f"<{name}>2010-09-28T05:22:42 01:00</{name}>")
     for shape in (None, *Shape):
-        assert [each.severity for each in found(dates.check, data, shape)] == ["warning"]
-    assert found(dates.check, document_of(f"<{name}></{name}>")) == []
+        assert [each.severity for each in found(date_values.check, data, shape)] == ["warning"]
+    assert found(date_values.check, document_of(f"<{name}></{name}>")) == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_dates_that_the_server_writes_are_warnings(name: str) -> None:
 )  # fmt: skip
 def test_a_date_that_cannot_be_read_costs_a_record_that_property(text: str, left_out: bool) -> None:
     data = document_of(f"<LastRunDate>{text}</LastRunDate>")
-    (diagnostic,) = found(dates.check, data, Shape.RECORD)
+    (diagnostic,) = found(date_values.check, data, Shape.RECORD)
     assert diagnostic.severity == "warning"
     assert ("the record is made without this date" in " ".join(diagnostic.help)) is left_out
     (payload,) = convert(read(data), "record")
@@ -103,36 +103,36 @@ WHY = [
 
 @pytest.mark.parametrize(("text", "why"), WHY)
 def test_why_a_date_is_impossible(text: str, why: str) -> None:
-    mistake = dates.date_mistake(text)
+    mistake = date_values.date_mistake(text)
     assert mistake is not None
     assert (mistake.rule.code, mistake.label) == ("CT604", why)
 
 
 def test_an_ambiguous_date_names_both_readings() -> None:
-    mistake = dates.date_mistake("05/06/2030")
+    mistake = date_values.date_mistake("05/06/2030")
     assert mistake is not None
     assert mistake.help[-1] == "2030-05-06 or 2030-06-05 may be meant"
     assert mistake.replacement is None
 
 
 def test_a_zone_that_is_assumed_is_not_missing() -> None:
-    assert dates.date_mistake("2030-03-27T08:04:15", UTC) is None
-    lost = dates.date_mistake("2030-03-27 08:04:15", UTC)
+    assert date_values.date_mistake("2030-03-27T08:04:15", UTC) is None
+    lost = date_values.date_mistake("2030-03-27 08:04:15", UTC)
     assert lost is not None
     assert (lost.rule.code, lost.replacement) == ("CT603", "2030-03-27T08:04:15Z")
     document = read(document_of("<ScheduledTime>2030-03-27T08:04:15</ScheduledTime>"))
-    assert list(dates.check(Context(document, document.entries[0], None, UTC))) == []
+    assert list(date_values.check(Context(document, document.entries[0], None, UTC))) == []
 
 
 def test_the_dates_are_those_of_the_schema() -> None:
-    assert dates.date_fields("Campaign") == dict.fromkeys(READ_ONLY, True)
-    assert dates.date_fields("Schedule") == {"ScheduledTime": False}
+    assert date_values.date_fields("Campaign") == dict.fromkeys(READ_ONLY, True)
+    assert date_values.date_fields("Schedule") == {"ScheduledTime": False}
 
 
 def test_a_date_with_markup_or_without_an_end_is_not_judged() -> None:
-    assert found(dates.check, document_of("<ScheduledTime>20<b>30</b></ScheduledTime>")) == []
+    assert found(date_values.check, document_of("<ScheduledTime>20<b>30</b></ScheduledTime>")) == []
     cut = SCHEDULE[: SCHEDULE.index("<ScheduledTime>") + 20]
-    assert [list(dates.check(context)) for context in contexts(cut.encode())] == [[]]
+    assert [list(date_values.check(context)) for context in contexts(cut.encode())] == [[]]
 
 
 ODD = st.from_regex(
@@ -148,14 +148,14 @@ ODD = st.from_regex(
 def test_the_rules_and_the_schema_agree(text: str) -> None:
     fact = vocabulary().element("Schedule", "ScheduledTime")
     assert fact is not None
-    assert fact.accepts(text) == (dates.date_mistake(text) is None)
+    assert fact.accepts(text) == (date_values.date_mistake(text) is None)
 
 
 @given(st.one_of(ODD, st.text(max_size=30)))
 def test_what_is_offered_is_right(text: str) -> None:
-    mistake = dates.date_mistake(text)
+    mistake = date_values.date_mistake(text)
     assume(mistake is not None)
     assert mistake is not None
     assert mistake.label
     if mistake.replacement is not None:
-        assert dates.date_mistake(mistake.replacement) is None
+        assert date_values.date_mistake(mistake.replacement) is None

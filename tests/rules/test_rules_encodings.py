@@ -7,7 +7,7 @@ from example_documents import CAMPAIGN
 from rule_cases import applied
 
 from ctct_migrate import lint, read
-from ctct_migrate.rules.suspects import country_of_state, has_suspect_bytes, real_encoding
+from ctct_migrate.rules.fast.suspects import country_of_state, has_suspect_bytes, real_encoding
 from ctct_migrate.source import Source
 
 

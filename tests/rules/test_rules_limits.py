@@ -6,10 +6,10 @@ import pytest
 from example_documents import CAMPAIGN, document_of
 from rule_cases import Case, codes, found, guilty, run
 
-from ctct_migrate.mapping.campaign import CAMPAIGN as TABLE
+from ctct_migrate.contract import contract
 from ctct_migrate.payload import Shape
-from ctct_migrate.rules import limits
-from ctct_migrate.v2 import contract
+from ctct_migrate.rules.conversion import target_limits
+from ctct_migrate.targets.v2.campaign import CAMPAIGN as TABLE
 
 #: Texts with a longest length: element, v2 pointer, how a text of a length is written.
 PLAIN = [
@@ -40,9 +40,9 @@ def test_every_text_may_be_as_long_as_v2_allows_and_no_longer(name: str, pointer
     most = _longest(pointer)
     flag = FLAGS.get(name, "")
     right = document_of(f"<{name}>{'é' * most}</{name}>\n{flag}")
-    assert found(limits.check, right) == []
+    assert found(target_limits.check, right) == []
     wrong = document_of(f"<{name}>{'é' * (most + 3)}</{name}>\n{flag}")
-    (diagnostic,) = found(limits.check, wrong)
+    (diagnostic,) = found(target_limits.check, wrong)
     assert diagnostic.code == "CT701"
     assert diagnostic.message == f"`{name}` is {most + 3:,} characters long, v2 allows {most:,}"
     assert diagnostic.label == "3 characters too long"
@@ -85,7 +85,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_limits(case: Case) -> None:
-    run(limits.check, case)
+    run(target_limits.check, case)
 
 
 def test_markup_counts_as_it_is_sent() -> None:
@@ -93,12 +93,13 @@ def test_markup_counts_as_it_is_sent() -> None:
     inner = "<a>" + "x" * (most - 7) + "</a>"
     assert (
         found(
-            limits.check, document_of(f"<PermissionReminderText>{inner}</PermissionReminderText>")
+            target_limits.check,
+            document_of(f"<PermissionReminderText>{inner}</PermissionReminderText>"),
         )
         == []
     )
     data = document_of(f"<PermissionReminderText>\n{inner}x</PermissionReminderText>")
-    (diagnostic,) = found(limits.check, data)
+    (diagnostic,) = found(target_limits.check, data)
     assert diagnostic.code == "CT701"
     assert guilty(data, diagnostic) == f"{inner}x"
 
@@ -108,9 +109,9 @@ def test_content_of_930001_characters() -> None:
     start, end = "&lt;html&gt;&lt;body&gt;", "&lt;/body&gt;&lt;/html&gt;"
     length = most - len("<html><body></body></html>")
     right = document_of(f"<EmailContent>{start}{'x' * length}{end}</EmailContent>")
-    assert found(limits.check, right) == []
+    assert found(target_limits.check, right) == []
     wrong = document_of(f"<EmailContent>{start}{'x' * (length + 1)}{end}</EmailContent>")
-    (diagnostic,) = found(limits.check, wrong)
+    (diagnostic,) = found(target_limits.check, wrong)
     assert diagnostic.code == "CT701"
     assert diagnostic.label == "1 character too long"
     assert codes(wrong) == ["CT701"]
@@ -139,25 +140,25 @@ def test_a_wrong_namespace_does_not_hide_it() -> None:
 
 def test_an_update_needs_a_number() -> None:
     text = CAMPAIGN.replace("/1100546096289", "")
-    (diagnostic,) = found(limits.check, text.encode(), Shape.UPDATE)
+    (diagnostic,) = found(target_limits.check, text.encode(), Shape.UPDATE)
     assert diagnostic.code == "CT710"
     assert (
         guilty(text.encode(), diagnostic)
         == "http://api.constantcontact.com/ws/customers/joe/campaigns"
     )
     for shape in (None, Shape.CREATE, Shape.RECORD):
-        assert found(limits.check, text.encode(), shape) == []
-    (bare,) = found(limits.check, b"<Campaign><Name>A</Name></Campaign>", Shape.UPDATE)
+        assert found(target_limits.check, text.encode(), shape) == []
+    (bare,) = found(target_limits.check, b"<Campaign><Name>A</Name></Campaign>", Shape.UPDATE)
     assert bare.code == "CT710"
 
 
 def test_the_number_may_stand_in_the_envelope() -> None:
     start = CAMPAIGN.index(" id=", CAMPAIGN.index("<Campaign "))
     text = CAMPAIGN[:start] + CAMPAIGN[CAMPAIGN.index(">", start) :]
-    assert found(limits.check, text.encode(), Shape.UPDATE) == []
+    assert found(target_limits.check, text.encode(), Shape.UPDATE) == []
 
 
 def test_each_entry_of_a_feed_is_measured() -> None:
     entry = CAMPAIGN[CAMPAIGN.index("<entry") :].replace("<Name>Spring sale", f"<Name>{LONG}")
     feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}{entry}</feed>'
-    assert [each.entry for each in found(limits.check, feed.encode())] == [0, 1]
+    assert [each.entry for each in found(target_limits.check, feed.encode())] == [0, 1]

@@ -13,23 +13,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rule_cases import found
 
+from ctct_migrate.api.reading import read
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.rows import Options
 from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import CTCT
-from ctct_migrate.reading import read
-from ctct_migrate.rules import content, dates, limits, plain, required, schedules, values
-from ctct_migrate.rules.plainfields import ENVELOPE, fields_of
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.rules import schedules
+from ctct_migrate.rules.content import html_content
+from ctct_migrate.rules.conversion import target_limits
+from ctct_migrate.rules.fast import questions
+from ctct_migrate.rules.fast.fields import ENVELOPE, fields_of
+from ctct_migrate.rules.required import missing
+from ctct_migrate.rules.values import date_values, values
+from ctct_migrate.v1 import vocabulary
 
-FAMILIES = (values, required, content, dates, schedules, limits)
+FAMILIES = (values, missing, html_content, date_values, schedules, target_limits)
 
 #: What is asked in their name.
-QUESTIONS = (plain.values, plain.required, plain.content, plain.schedules)
+QUESTIONS = (questions.values, questions.required, questions.content, questions.schedules)
 
-NAMES = {f"{{{CTCT}}}{name}": name for name in plain.asked()}
+NAMES = {f"{{{CTCT}}}{name}": name for name in questions.asked()}
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 EMAIL = "http://api.constantcontact.com/ws/customers/joe/settings/emailaddresses/1"
@@ -153,8 +158,8 @@ def test_a_schedule_to_come_is_plain() -> None:
     assert _promised(read(SCHEDULE.encode()), Shape.CREATE)
     now = datetime(2031, 1, 1, tzinfo=UTC)
     fields = {"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""}
-    assert not plain.schedules(fields, now)
-    assert plain.schedules(fields, datetime(2030, 1, 1, tzinfo=UTC))
+    assert not questions.schedules(fields, now)
+    assert questions.schedules(fields, datetime(2030, 1, 1, tzinfo=UTC))
 
 
 def test_it_takes_microseconds() -> None:
@@ -165,7 +170,7 @@ def test_it_takes_microseconds() -> None:
 
     def ask() -> None:
         fields = fields_of(found, root, NAMES)
-        assert all(is_plain(fields) for is_plain in plain.QUESTIONS)
+        assert all(is_plain(fields) for is_plain in questions.QUESTIONS)
 
     ask()
     taken = timeit(ask, number=200) / 200
@@ -195,11 +200,11 @@ class Noting(dict[str, str]):
 @pytest.mark.parametrize("stock", ["CUSTOM", "STOCK"])
 @pytest.mark.parametrize("schedule", [False, True])
 def test_no_question_looks_at_a_child_that_it_is_not_given(stock: str, schedule: bool) -> None:
-    fields = Noting(dict.fromkeys(plain.asked() - {"ScheduledTime"}, "YES"))
+    fields = Noting(dict.fromkeys(questions.asked() - {"ScheduledTime"}, "YES"))
     fields.update(CampaignType=stock, OrganizationCountry="us")
     if schedule:
         fields.update({"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""})
-    for is_plain in plain.QUESTIONS:
+    for is_plain in questions.QUESTIONS:
         is_plain(fields)
     assert fields.names
-    assert fields.names <= plain.asked() | {ENVELOPE}
+    assert fields.names <= questions.asked() | {ENVELOPE}

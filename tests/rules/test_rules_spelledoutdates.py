@@ -10,11 +10,11 @@ from rule_cases import applied
 
 from ctct_migrate import lint, read
 from ctct_migrate.diagnostics import Safety
-from ctct_migrate.rules.dates import date_mistake
-from ctct_migrate.rules.othernames import _ELEMENTS, _STATES
-from ctct_migrate.rules.spelledoutdates import as_rfc3339
-from ctct_migrate.vocabulary import vocabulary
-from ctct_migrate.vocabulary.lexicon import lexicon
+from ctct_migrate.rules.names.other_names import _ELEMENTS, _STATES
+from ctct_migrate.rules.values.date_values import date_mistake
+from ctct_migrate.rules.values.spelled_out_dates import as_rfc3339
+from ctct_migrate.v1 import vocabulary
+from ctct_migrate.v1.lexicon import lexicon
 
 SAFE, UNSAFE = Safety.SAFE, Safety.UNSAFE
 

@@ -6,10 +6,10 @@ import pytest
 from example_documents import CAMPAIGN, SCHEDULE, document_of
 from rule_cases import Case, codes, found, run
 
-from ctct_migrate.rules import values
-from ctct_migrate.rules.meanings import email_of, meaning_of
-from ctct_migrate.v2 import contract
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.contract import contract
+from ctct_migrate.rules.values import values
+from ctct_migrate.rules.values.meanings import email_of, meaning_of
+from ctct_migrate.v1 import vocabulary
 
 
 def _leaf(

@@ -9,8 +9,8 @@ import pytest
 from mutants import mutants
 
 from ctct_migrate import Shape, read
+from ctct_migrate.rules.fast.fast_path import is_clean
 from ctct_migrate.rules.linting import inspect
-from ctct_migrate.rules.verdict import is_clean
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sandbox_client import HTML, OPTIONS, Client, campaign, in_days
 
+from ctct_migrate.contract.contract import violations
 from ctct_migrate.sandbox import Sandbox
 from ctct_migrate.sandbox.requests import instant
-from ctct_migrate.v2.contract import violations
 
 CAMPAIGNS = "/emailmarketing/campaigns"
 

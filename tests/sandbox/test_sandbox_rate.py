@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sandbox_client import PLAIN, Client
 
 from ctct_migrate.sandbox import Options, Sandbox
-from ctct_migrate.sandbox.limits import Excess, RateLimits
+from ctct_migrate.sandbox.call_limits import Excess, RateLimits
 
 START = datetime(2026, 3, 1, 23, 59, 58, tzinfo=UTC)
 

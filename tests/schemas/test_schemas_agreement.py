@@ -10,7 +10,7 @@ import xmlschema
 from lxml import etree
 
 from ctct_migrate.schema_files import schema_directory
-from ctct_migrate.vocabulary import vocabulary
+from ctct_migrate.v1 import vocabulary
 
 ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
 CTCT = 'xmlns="http://ws.constantcontact.com/ns/1.0/"'

@@ -5,8 +5,8 @@ import json
 import jsonschema_rs
 import pytest
 
+from ctct_migrate.contract.contract import RESOURCES, SHAPES
 from ctct_migrate.schema_files import schema_directory
-from ctct_migrate.v2.contract import RESOURCES, SHAPES
 
 
 def schema(resource):

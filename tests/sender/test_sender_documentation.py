@@ -10,7 +10,7 @@ from sender_payloads import ADDRESS
 from sender_program import write_campaign
 
 from ctct_migrate.sandbox import Sandbox
-from ctct_migrate.v2.errors import RULES
+from ctct_migrate.targets.replies import RULES
 
 PAGE = Path(__file__).parents[2] / "docs" / "sending.md"
 

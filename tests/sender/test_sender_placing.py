@@ -7,8 +7,8 @@ from sender_payloads import campaign_body, payload, schedule
 
 from ctct_migrate.sender.placing import Origin, diagnostics
 from ctct_migrate.source import Position
-from ctct_migrate.v2 import error_rules as catalogue
-from ctct_migrate.v2.errors import Failure, Reaction
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Failure, Reaction
 
 LISTS = [{"id": "5"}, {"id": "99"}]
 

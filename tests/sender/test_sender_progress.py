@@ -10,7 +10,7 @@ import time
 
 from ctct_migrate.sender.events import Called, Event, Planned, Settled, Waiting
 from ctct_migrate.sender.ledger import Digests, Document, Kind, Record, Request, State
-from ctct_migrate.sender.progress import (
+from ctct_migrate.sender.progress_display import (
     Bar,
     JsonLines,
     Lines,

@@ -1,0 +1,210 @@
+"""What `convert` does with each document, and what it tells of it.
+
+`Request` is what the command line asks for, `Work` what is done with a document in whichever
+process, `Status` what came of the run.  Where the bodies go stands in `convert` and
+`standard_output`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ctct_migrate import convert, read
+from ctct_migrate.cli import Failure
+from ctct_migrate.cli.complaints import MARK, PIECE, Complaints, tallied
+from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
+from ctct_migrate.cli.cross_document import Joining
+from ctct_migrate.cli.terminal import style
+from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.feeds import parts
+from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.render.document_report import Style
+from ctct_migrate.runs.outcomes import Outcome, Resource, outcome
+from ctct_migrate.source import Source
+
+if TYPE_CHECKING:
+    from ctct_migrate.runs.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command line asks for."""
+
+    paths: tuple[str, ...]
+    shape: Shape | None
+    output: Path | None
+    explain: bool
+    source_map: Path | None
+    manifest: Path | None
+    resume: bool
+    force: bool
+    quiet: bool
+    wanted: Wanted
+    jobs: int | None
+    colour: str
+    limits: Limits
+    format: str | None = None
+    stdin_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with each document, perhaps in another process."""
+
+    configurations: Configurations
+    shape: Shape | None
+    style: Style
+    quiet: bool
+    detailed: bool
+    mapped: bool = False
+
+    # quiet     warnings and infos are left out
+    # detailed  for a manifest: what was found stands there, and comes back in groups
+    # mapped    source maps come along
+
+    def __call__(self, source: Source, item: Input) -> Outcome | Failure:
+        """The document's outcome; or what is wrong with the configuration."""
+        try:
+            configuration = self.configurations.of(item)
+        except Failure as error:
+            return error
+        shape = self.shape or configuration.shape or Shape.CREATE
+        document = read(source)
+        if document.root is None and (entries := parts(item, source.data)):
+            return _joined(self(each.source(), each) for each in entries)
+        made = convert(document, shape, time_zone=configuration.zone)
+        found: list[Diagnostic] = []
+        if made.diagnostics:
+            wanted = configuration.applied(made.diagnostics, file_of(item))
+            found = _told(made.diagnostics, wanted)
+        if item.part is not None:
+            found = list(item.part.own(found))
+        if self.quiet:
+            found = [each for each in found if each.severity is Severity.ERROR]
+
+        def names() -> dict[int | None, str | None]:
+            return {
+                entry.index: entry.resource.lower() if entry.resource else None
+                for entry in document.entries
+            }
+
+        result = outcome(
+            item, source, made, made.diagnostics, text=self._drawn(source, found), names=names,
+            detailed=self.detailed,
+        )  # fmt: skip
+        if self.mapped:
+            result = Outcome(result.resources, result.text + MARK + _maps(item, made))
+        return result
+
+    def _drawn(self, source: Source, found: list[Diagnostic]) -> str:
+        if not found:
+            return ""
+        if self.detailed:
+            return tallied(source, found)
+        from ctct_migrate.render.paint import Paint
+        from ctct_migrate.render.text import lines
+
+        paint = Paint(self.style)
+        return PIECE.join(
+            each.code + "\n".join(lines(source, each, paint)) + "\n" for each in found
+        )
+
+
+def _told(every: Iterable[Diagnostic], wanted: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics that the configuration wants, and all errors: they are why there is no
+    JSON."""
+    chosen = set(wanted)
+    return [each for each in every if each.severity is Severity.ERROR or each in chosen]
+
+
+def _joined(outcomes: Iterable[Outcome | Failure]) -> Outcome | Failure:
+    """What became of a feed, from what became of its entries; the first failure, if any failed."""
+    resources: list[Resource] = []
+    texts, maps = [], []
+    for each in outcomes:
+        if isinstance(each, Failure):
+            return each
+        resources += each.resources
+        text, mark, lines = each.text.partition(MARK)
+        texts += [text] if text else []
+        maps += [lines] if lines else []
+    marked = MARK + "\n".join(maps) if mark else ""
+    return Outcome(tuple(resources), PIECE.join(texts) + marked)
+
+
+def _maps(item: Input, payloads: Iterable[Payload]) -> str:
+    """A JSON line for each payload: for each JSON pointer, the span of the XML."""
+    import json
+
+    found = []
+    for payload in payloads:
+        spans = {
+            pointer: {
+                "line": span.start.line, "column": span.start.column,
+                "end_line": span.end.line, "end_column": span.end.column,
+                "offset": span.start.offset, "end_offset": span.end.offset,
+            }
+            for pointer, span in payload.source_map.items()
+        }  # fmt: skip
+        entry = payload.entry if item.part is None else item.part.number(payload.entry)
+        line = {"source": item.name, "entry": entry, "source_map": spans}
+        found.append(json.dumps(line, ensure_ascii=False))
+    return "\n".join(found)
+
+
+def prepared() -> None:
+    """Loads what the work needs, also for documents with mistakes."""
+    convert(read(b"<entry/>"))
+
+
+def work_of(request: Request, *, detailed: bool = False, mapped: bool = False) -> Work:
+    """What is done with each document; `detailed` for a manifest, `mapped` with source maps."""
+    drawn = style(request.colour, to_file=not sys.stderr.isatty())
+    configurations = Configurations(request.wanted)
+    return Work(configurations, request.shape, drawn, request.quiet, detailed, mapped)
+
+
+class Status:
+    """What came of a run, and what is printed on standard error meanwhile."""
+
+    def __init__(
+        self, *, quiet: bool = False, drawn: Style | None = None, grouped: bool = False
+    ) -> None:
+        self.failed = self.refused = False
+        self._quiet = quiet
+        self._complaints = Complaints(drawn or Style(), grouped=grouped)
+        self._joining = Joining()
+
+    @property
+    def code(self) -> int:
+        """The exit status."""
+        return 2 if self.failed else int(self.refused)
+
+    def join(self, item: Input, result: Outcome) -> None:
+        """Remembers which campaigns and schedules there are."""
+        self._joining.add(item, result.resources)
+
+    def finish(self, *, several: bool = False) -> None:
+        """Prints what the documents of the run say together, if there were `several`, and what
+        stands after all diagnostics."""
+        if several and not self._quiet:
+            for source, each in self._joining.diagnostics():
+                self._complaints.draw(source, each)
+        self._complaints.finish()
+
+    def note(self, result: InputError | Outcome | Record) -> None:
+        """Takes one result in, and prints what is to be shown of it."""
+        if isinstance(result, InputError):
+            self.failed = True
+            click.echo(f"ctct-migrate: {result}", err=True)
+            return
+        self.refused |= result.refused
+        self._complaints.take(result.text.partition(MARK)[0])

@@ -1,0 +1,355 @@
+"""The v2 contract: what a JSON body may hold, read from the JSON Schemas in `schemas/v2`.
+
+`is_valid` is the fast question, asked of every body; `violations` says what is wrong, each with
+the JSON pointer (RFC 6901) of the property; `limits` and `properties` say what the schemas allow,
+so that no limit is typed again elsewhere.  Lengths count Unicode characters, as JSON Schema has it
+(2020-12, Validation, 6.3.1).
+
+A resource is `campaign` or `schedule`; a shape is `create`, `update` or `record` (a
+`payload.Shape` serves).  Any other name raises `KeyError`.
+
+Nothing here knows XML, and no limit stands in this file: `schemas/v2/*.json` is their home.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import jsonschema_rs
+
+from ctct_migrate.contract.violation_words import message
+from ctct_migrate.schema_files import schema_directory
+
+#: What there is a schema for.
+RESOURCES = ("campaign", "schedule")
+
+#: What a body is for: POST, PUT, or a resource in full.
+SHAPES = ("create", "update", "record")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that the contract refuses.
+
+    pointer  JSON pointer into the body: of the value; of the missing property itself for
+             `required`; of the superfluous one for `additionalProperties`
+    keyword  JSON Schema's word for the limit: `maxLength`, `enum`, `required`, …; `json` for
+             what JSON cannot hold (bytes, half a character) or only too deep
+    limit    what the schema says there: 80, the allowed values, the pattern, …
+    message  plain English, without a full stop: ``name has 93 characters; at most 80 are allowed``
+    value    what stands there; None for a missing property
+    """
+
+    pointer: str
+    keyword: str
+    limit: Any
+    message: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the full representation allows for one property, conditions aside.
+
+    pointer                 the property's JSON pointer, 0 for any item of a list
+    type                    `string`, `boolean`, `integer`, `array` or `object`
+    nullable                whether it may be null
+    min_length, max_length  characters, or None for no limit
+    minimum                 of an integer, or None
+    enum                    the allowed values, without null; empty where any will do
+    pattern                 ECMA 262 regular expression that a part of the value has to match, or
+                            None.  For jsonschema-rs, which takes linear time; Python's `re` may
+                            take quadratic time on hostile text
+    format                  `date-time` (checked) or None
+    expected                in a few words what the pattern, format or list asks for; may be empty
+    description             what the property means
+    read_only               whether only the server writes it
+    """
+
+    pointer: str
+    type: str
+    nullable: bool
+    min_length: int | None
+    max_length: int | None
+    minimum: int | None
+    enum: tuple[str, ...]
+    pattern: str | None
+    format: str | None
+    expected: str
+    description: str
+    read_only: bool
+
+
+class Contract:
+    """The JSON Schemas of one directory (`…/schemas/v2`), read and compiled when first asked for.
+
+    Raises `OSError` or `ValueError`, on first use, for a directory without readable schemas.
+    """
+
+    def __init__(self, directory: Path | None = None):
+        self.directory = schema_directory() / "v2" if directory is None else directory
+        self._schemas: dict[str, dict[str, Any]] = {}
+        self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+
+    def is_valid(self, resource: str, shape: str, body: Any) -> bool:
+        """Whether `body`, a JSON value, keeps the contract.  Microseconds; never raises for a
+        body, whatever is in it."""
+        validator = self._validators.get((resource, shape)) or self._compiled(resource, shape)
+        try:
+            return validator.is_valid(body)
+        except (ValueError, TypeError):  # not a JSON value
+            return False
+
+    def violations(self, resource: str, shape: str, body: Any) -> tuple[Violation, ...]:
+        """What the contract refuses in `body`, by pointer; empty exactly when `is_valid`."""
+        try:
+            errors = list(self._compiled(resource, shape).iter_errors(body))
+        except (ValueError, TypeError):
+            return (_not_json(body),)
+        schema = self._schema(resource)
+        found: dict[tuple[str, str], Violation] = {}
+        for error in errors:
+            for violation in _violations(schema, error, body):
+                found.setdefault((violation.pointer, violation.keyword), violation)
+        return tuple(sorted(found.values(), key=lambda violation: violation.pointer))
+
+    def limits(self, resource: str, pointer: str) -> Limits:
+        """What the full representation allows at `pointer` (`/message_footer/city`;
+        `/sent_to_contact_lists/0/id`, where any number serves).  Raises `KeyError` where there is
+        no such property."""
+        schema = self._schema(resource)
+        node, read_only = _resolved(schema, schema), False
+        for token in _tokens(pointer):
+            node = _child(schema, node, token)
+            read_only = read_only or bool(node.get("readOnly"))
+        return _limits(pointer, node, read_only)
+
+    def properties(self, resource: str, shape: str) -> tuple[str, ...]:
+        """JSON pointers of all that a body of this shape may hold, objects and lists before what
+        is in them, in the schema's order; 0 stands for any item of a list."""
+        schema = self._schema(resource)
+        return tuple(_pointers(schema, _shape(schema, shape), ""))
+
+    def required(self, resource: str, shape: str) -> tuple[str, ...]:
+        """Names of the properties that a body of this shape has to have in any case."""
+        schema = self._schema(resource)
+        return tuple(_shape(schema, shape).get("required", ()))
+
+    @cached_property
+    def stock_content(self) -> tuple[str, ...]:
+        """Names of the properties of a campaign that only the server writes while its
+        template_type is STOCK, in the schema's order."""
+        properties = self._schema("campaign")["properties"]
+        return tuple(
+            name
+            for name, node in properties.items()
+            if node.get("x-read-only-when") == {"template_type": "STOCK"}
+        )
+
+    @cached_property
+    def _countries(self) -> Mapping[str, str]:
+        names: dict[str, str] = self._schema("campaign")["$defs"]["country"]["x-names"]
+        return MappingProxyType(names)
+
+    def country_names(self) -> Mapping[str, str]:
+        """The codes of countries that v2 knows, in capitals, with their English names."""
+        return self._countries
+
+    def _schema(self, resource: str) -> dict[str, Any]:
+        schema = self._schemas.get(resource)
+        if schema is None:
+            if resource not in RESOURCES:
+                raise KeyError(f"no contract for {resource!r}")
+            text = (self.directory / f"{resource}.json").read_text(encoding="utf-8")
+            schema = self._schemas[resource] = json.loads(text)
+        return schema
+
+    def _compiled(self, resource: str, shape: str) -> jsonschema_rs.Draft202012Validator:
+        validator = self._validators.get((resource, shape))
+        if validator is None:
+            schema = self._schema(resource)
+            _shape(schema, shape)
+            # The whole schema is embedded under its own $id, so that the references of the shape
+            # find it (JSON Schema 2020-12, Core, 9.3.1).
+            reference = f"{schema['$id']}#/$defs/{shape}"
+            root = {"$ref": reference, "$defs": {"whole": schema}}
+            validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+            self._validators[resource, shape] = validator
+        return validator
+
+
+def _shape(schema: dict[str, Any], shape: str) -> dict[str, Any]:
+    if shape not in SHAPES:
+        raise KeyError(f"no shape {shape!r}")
+    return _resolved(schema, schema["$defs"][shape])
+
+
+def _at(schema: Any, path: list[Any]) -> Any:
+    """What stands in `schema` at a path of keys and indices."""
+    for key in path:
+        schema = schema[key]
+    return schema
+
+
+def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """`node` with its references followed; keywords beside a reference win."""
+    while "$ref" in node:
+        target = _at(
+            schema, [token for token in node["$ref"].removeprefix("#").split("/") if token]
+        )
+        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+    return node
+
+
+def _tokens(pointer: str) -> list[str]:
+    """The reference tokens of a JSON pointer (RFC 6901, 3 and 4)."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
+def _pointer(path: list[str | int]) -> str:
+    return "".join(f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in path)
+
+
+def _child(schema: dict[str, Any], node: dict[str, Any], token: str) -> dict[str, Any]:
+    if "items" in node and token.isdigit():
+        return _resolved(schema, node["items"])
+    return _resolved(schema, node.get("properties", {})[token])
+
+
+def _pointers(schema: dict[str, Any], node: dict[str, Any], at: str) -> Iterator[str]:
+    children = dict(node.get("properties", {}))
+    if "items" in node:
+        children["0"] = node["items"]
+    for name, child in children.items():
+        pointer = f"{at}{_pointer([name])}"
+        if name != "0" or "properties" in node:
+            yield pointer
+        yield from _pointers(schema, _resolved(schema, child), pointer)
+
+
+def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> Limits:
+    values = node.get("enum", [])
+    types = node.get("type", ["string"])
+    types = [types] if isinstance(types, str) else types
+    return Limits(
+        pointer=pointer,
+        type=next(name for name in types if name != "null"),
+        nullable="null" in types or None in values,
+        min_length=node.get("minLength"),
+        max_length=node.get("maxLength"),
+        minimum=node.get("minimum"),
+        enum=tuple(value for value in values if value is not None),
+        pattern=node.get("pattern"),
+        format=node.get("format"),
+        expected=node.get("x-expected", ""),
+        description=node.get("description", ""),
+        read_only=read_only,
+    )
+
+
+def _violations(
+    schema: dict[str, Any], error: jsonschema_rs.ValidationError, body: Any
+) -> Iterator[Violation]:
+    """What one error of the engine says: one violation, or one for each superfluous property."""
+    path, where = list(error.instance_path), list(error.schema_path)
+    keyword = str(where[-1])
+    limit, node = _at(schema, where), _at(schema, where[:-1])
+    kind = error.kind
+    names: list[str] = []
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
+        names = [kind.property]
+    elif isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        names = kind.unexpected
+    for extra in [[name] for name in names] or [[]]:
+        place = path + extra
+        value = None if keyword == "required" else _at(body, place)
+        text = message(place, keyword, limit, value, node.get("x-expected", ""))
+        yield Violation(_pointer(place), keyword, limit, text + _condition(schema, where), value)
+
+
+def _condition(schema: dict[str, Any], where: list[Any]) -> str:
+    """`, since … is true` where the limit stands in a `then`; its own text in the schema."""
+    if "then" not in where:
+        return ""
+    return f", since {_at(schema, where[: where.index('then')])['description']}"
+
+
+def _not_json(body: Any) -> Violation:
+    """What to say of a body that is no JSON value: of the first part that JSON cannot hold, or of
+    the whole, when it is too deep, or has keys that are not text."""
+    path: list[str | int] = []
+    value = body
+    for at, part in _parts(body):
+        if not isinstance(part, dict | list) and not _is_held(part):
+            path, value = at, part
+            break
+    return Violation(_pointer(path), "json", None, message(path, "json", None, value, ""), value)
+
+
+def _parts(body: Any) -> Iterator[tuple[list[str | int], Any]]:
+    """`body` and all that is in it, however deep, in document order, each with its path."""
+    waiting: list[tuple[list[str | int], Any]] = [([], body)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        items: Any = ()
+        if isinstance(value, dict):
+            items = value.items()
+        elif isinstance(value, list):
+            items = enumerate(value)
+        waiting.extend(([*path, key], item) for key, item in reversed(list(items)))
+
+
+def _is_held(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+@cache
+def contract() -> Contract:
+    """The contract of the schemas that come with the package."""
+    return Contract()
+
+
+def is_valid(resource: str, shape: str, body: Any) -> bool:
+    """`Contract.is_valid` of the package's own schemas."""
+    return contract().is_valid(resource, shape, body)
+
+
+def violations(resource: str, shape: str, body: Any) -> tuple[Violation, ...]:
+    """`Contract.violations` of the package's own schemas."""
+    return contract().violations(resource, shape, body)
+
+
+def limits(resource: str, pointer: str) -> Limits:
+    """`Contract.limits` of the package's own schemas."""
+    return contract().limits(resource, pointer)
+
+
+def properties(resource: str, shape: str) -> tuple[str, ...]:
+    """`Contract.properties` of the package's own schemas."""
+    return contract().properties(resource, shape)
+
+
+def required(resource: str, shape: str) -> tuple[str, ...]:
+    """`Contract.required` of the package's own schemas."""
+    return contract().required(resource, shape)
+
+
+def country_names() -> Mapping[str, str]:
+    """`Contract.country_names` of the package's own schemas."""
+    return contract().country_names()
+
+
+def stock_content() -> tuple[str, ...]:
+    """`Contract.stock_content` of the package's own schemas."""
+    return contract().stock_content

@@ -1,0 +1,287 @@
+"""The members of a tar, one at a time, in constant memory.
+
+`tarfile` does the reading.  What is added: it does not remember the members that have passed, it
+says so when an archive breaks off or is damaged in the middle (which `tarfile` takes for the
+end), and it refuses headers that claim to be megabytes long.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import os
+import struct
+import tarfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Self, cast
+
+from ctct_migrate.inputs.byte_sources import (
+    Broken,
+    Content,
+    Readable,
+    Slice,
+    Unreadable,
+    all_of,
+    buffered,
+    reason,
+)
+from ctct_migrate.inputs.file_names import shown
+
+#: Bytes that the data of a header (a long name, PAX records) may have.
+_LONGEST = 1 << 20
+
+#: Bytes of a passing member that are asked for at once, and lost if the archive breaks off there.
+_STEP = 8192
+
+_WITH_DATA = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
+
+#: How `tarfile` notices the end: a block of zeros, or nothing at all.
+_ENDS = (tarfile.EOFHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined]
+
+
+def is_old(start: bytes) -> bool:
+    """Whether what begins with `start` is a tar without a mark (before POSIX.1-1988), by the
+    checksum of its first header."""
+    try:
+        tarfile.TarInfo.frombuf(start[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.TarError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class TarEntry:
+    """A member; see `archives.Member`."""
+
+    info: tarfile.TarInfo
+    content: Content
+
+    @property
+    def name(self) -> str:
+        """The name as stored."""
+        return self.info.name
+
+    @property
+    def size(self) -> int:
+        """Bytes of its content."""
+        return self.info.size
+
+    @property
+    def packed(self) -> None:
+        """Not known: a tar is packed as a whole."""
+
+    @property
+    def encrypted(self) -> bool:
+        """Tars never are."""
+        return False
+
+    @property
+    def special(self) -> bool:
+        """Whether it is neither a file nor a link."""
+        return not (self.info.isreg() or self.info.issym() or self.info.islnk())
+
+    @property
+    def target(self) -> str | None:
+        """Where it leads, if it is a link; for a hard link, a name in the archive."""
+        if self.info.islnk():
+            return ""
+        return self.info.linkname if self.info.issym() else None
+
+
+def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarEntry]:
+    """The members of the tar in `stream`, in order; each must be used before the next is asked
+    for.  With the `path` of the file that `stream` is the whole of, contents are places in that
+    file and last.  Raises OSError, and `Unreadable` where the tar is damaged; contents that do not
+    last raise `Broken` with `depth` for that."""
+    try:
+        if path is not None:
+            stream = open(path, "rb")  # noqa: SIM115 - seekable; closed by ExitStack
+        with stream, _archive(stream, seekable=path is not None) as archive:
+            while info := archive.next():
+                # Not remembered: 200,000 of them are 200 MB.
+                archive.members.clear()  # type: ignore[attr-defined]
+                if path is not None and info.issparse():
+                    yield TarEntry(info, _Sparse(path, info.offset))
+                elif path is not None:
+                    if info.offset_data + info.size > os.fstat(stream.fileno()).st_size:
+                        raise Unreadable(f"the archive breaks off in {shown(info.name)}")
+                    if info.isreg() and not _ends_where_it_says(stream, info):
+                        raise Unreadable(
+                            f"the archive is damaged: the header of {shown(info.name)} gives a wrong size"
+                        )
+                    yield TarEntry(info, Slice(path, info.offset_data, info.size))
+                else:
+                    yield TarEntry(info, _TarMember(archive, info, depth))
+            if archive.damage:
+                raise Unreadable(archive.damage)
+            if path is not None and _is_lone_zero_block(stream, archive.offset):
+                raise Unreadable(
+                    "the archive is damaged: zeros stand where a header is expected; what comes later is lost"
+                )
+            while path is None and stream.read(1 << 16):
+                pass  # the checksum of what a tar is packed with stands behind the tar's own end
+    except _DAMAGES as error:
+        raise Unreadable(damage(error)) from None
+
+
+def _ends_where_it_says(stream: BinaryIO, info: tarfile.TarInfo) -> bool:
+    """Whether a header may stand after a member, or zeros stand between its end and that of its
+    last block.  Neither does where the size in its header is not that of what was packed."""
+    end = info.offset_data + info.size
+    rest = -end % tarfile.BLOCKSIZE
+    stream.seek(end)
+    padding, following = stream.read(rest), stream.read(tarfile.BLOCKSIZE)
+    return not any(padding) or not any(following) or is_old(following)
+
+
+def _is_lone_zero_block(stream: BinaryIO, at: int) -> bool:
+    """Whether one block of zeros stands at `at`; a tar ends with two, or without any."""
+    stream.seek(at)
+    first, second = stream.read(tarfile.BLOCKSIZE), stream.read(tarfile.BLOCKSIZE)
+    return bool(first) and not any(first) and any(second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparse:
+    """A member with holes, which are not in the file: its header at `at` in the tar at `path`
+    says where."""
+
+    path: str
+    at: int
+
+    def open(self) -> BinaryIO:
+        """Its bytes, holes and all, as a stream, which raises `Unreadable` where it is damaged."""
+        stream = open(self.path, "rb")  # noqa: SIM115 - closed with the member
+        stream.seek(self.at)
+        try:
+            archive = _archive(stream, seekable=True)
+            info = archive.next()
+            member = archive.extractfile(info) if info is not None else None
+        except _DAMAGES as error:
+            raise Unreadable(damage(error)) from None
+        if member is None:
+            raise Unreadable("the archive is damaged")
+        return buffered(_Holey(cast("BinaryIO", member), stream))
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes."""
+        with self.open() as stream:
+            return all_of(stream, limit)
+
+
+class _Holey(Readable):
+    """The bytes of a sparse member; closes the tar with it."""
+
+    def __init__(self, member: BinaryIO, archive: BinaryIO):
+        super().__init__(member)
+        self.archive = archive
+
+    def some(self, size: int) -> bytes:
+        try:
+            return self.source.read(size)
+        except _DAMAGES as error:
+            raise Unreadable(damage(error)) from None
+
+    def close(self) -> None:
+        super().close()
+        self.archive.close()
+
+
+#: What `tarfile` raises, with the modules it uses, for bytes that are no tar: its own errors, and
+#: those of numbers, names and lists in headers that it does not look at first.
+_DAMAGES = (
+    tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, LookupError,
+    ArithmeticError, AttributeError, TypeError, RuntimeError, struct.error,
+)  # fmt: skip
+
+
+def damage(error: Exception) -> str:
+    """The message about one of `_DAMAGES`."""
+    return f"the archive is damaged: {error}"
+
+
+def _archive(stream: BinaryIO, *, seekable: bool) -> _TarFile:
+    return _TarFile.open(
+        fileobj=stream, mode="r:" if seekable else "r|", tarinfo=_Info,
+        encoding="utf-8", errors="surrogateescape",
+    )  # fmt: skip
+
+
+class _TarFile(tarfile.TarFile):
+    """A tar with a note of where it stopped being one."""
+
+    damage = ""
+
+
+class _Info(tarfile.TarInfo):
+    """A header that tells a damaged one from the end."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _WITH_DATA and info.size > _LONGEST:
+            raise tarfile.HeaderError("a header is longer than any name")
+        return info
+
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile)
+        except _ENDS:
+            raise
+        except _HEADER_ERROR as error:
+            cast("_TarFile", tarfile).damage = damage(error)
+            raise
+
+
+_HEADER_ERROR = tarfile.HeaderError
+
+
+@dataclass(frozen=True, slots=True)
+class _TarMember:
+    """A member that is just passing."""
+
+    archive: tarfile.TarFile
+    info: tarfile.TarInfo
+    depth: int
+
+    def open(self) -> BinaryIO:
+        """Its bytes as a stream, which raises `Broken` where the archive breaks off."""
+        try:
+            stream = self.archive.extractfile(self.info)
+        except _DAMAGES as error:
+            raise Broken(damage(error), self.depth) from None
+        return buffered(_Passing(cast("BinaryIO", stream or io.BytesIO()), self.depth))
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes."""
+        with self.open() as stream:
+            return all_of(stream, limit)
+
+
+class _Passing(Readable):
+    """The bytes of a member, all errors being the archive's, and coming again."""
+
+    def __init__(self, member: BinaryIO, depth: int):
+        super().__init__(member)
+        self.depth = depth
+        self.problem: Broken | None = None
+
+    def some(self, size: int) -> bytes:
+        if self.problem is None:
+            try:
+                return self.source.read1(min(size, _STEP))  # type: ignore[attr-defined, no-any-return]
+            except Broken as problem:
+                self.problem = problem
+            except Unreadable as problem:
+                self.problem = Broken(str(problem), self.depth)
+            except OSError as error:
+                self.problem = Broken(reason(error), self.depth)
+            except _DAMAGES as error:
+                self.problem = Broken(damage(error), self.depth)
+        raise self.problem

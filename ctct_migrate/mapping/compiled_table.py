@@ -1,0 +1,331 @@
+"""Plans: a table, made ready for one shape.
+
+Compiled once and kept.  All that does not depend on the document is decided here, so that the
+engine has only to look up, read and put.  No document is seen here.
+
+A row is *direct* if its element stands in the payload itself and nothing else has a say in its
+property: the engine reads it as it comes upon the element.  The others are *late*: they are run
+afterwards, in the order of the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, Whole
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.v1 import vocabulary
+
+#: What joins the Clark names of a key: `{…}FromEmail` and `{…}EmailAddress`.
+_JOIN = "\n"
+
+
+class InEnvelope(NamedTuple):
+    """An element of the envelope: its Clark name, and its `rel` if it is a link of some."""
+
+    tag: str
+    rel: str
+
+
+class Step(NamedTuple):
+    """One row, ready to run.  A tuple, since the engine's inner loops unpack it.
+
+    slot       index of the property among those of the body, or of the item
+    key        under which the element is found; empty for the payload, or the item, itself
+    attribute  name of the attribute to read, or empty for the text
+    values     of an enumeration, else None
+    read       the codec's function, or None for text as it is
+    whole      the codec's, for what may hold child elements
+    when       the row's condition, unless it holds in this shape anyway
+    place      where the element is, if that is in the envelope
+    """
+
+    slot: int
+    key: str
+    attribute: str
+    values: Mapping[str, Any] | None
+    read: Callable[[Any, Any], Any] | None
+    whole: Callable[[Any], str] | None
+    when: Condition | None
+    row: Row
+    place: InEnvelope | None
+
+
+#: What the innermost loop needs of a step: slot, values, read; and the step, for the rest.
+Direct = tuple[int, Mapping[str, Any] | None, Callable[[Any, Any], Any] | None, Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Properties of one object of the body, in their order.
+
+    tokens       of the object's pointer; empty for the body itself
+    start, stop  the slots of its properties, with their names
+    whole        what it needs so as not to be left out
+    constants    what it gets besides if anything is in it
+    """
+
+    tokens: tuple[str, ...]
+    start: int
+    stop: int
+    names: tuple[str, ...]
+    whole: Whole | None
+    constants: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of objects, one for each of some repeated elements.
+
+    tokens     of the list's pointer
+    pointer    the same as a string
+    slot       index of the list among the body's properties
+    parent     key of the element that they stand in; empty for the payload
+    tag        Clark name of the repeated element
+    known      Clark names of what may stand in one
+    cased      Clark names of them by those in small letters, where only the server writes the list
+    nested     what else to look into
+    steps      what goes into the object of one
+    names      the properties of one, by slot
+    constants  what it gets besides
+    """
+
+    tokens: tuple[str, ...]
+    pointer: str
+    slot: int
+    parent: str
+    tag: str
+    known: frozenset[str]
+    cased: Mapping[str, str]
+    nested: tuple[Nested, ...]
+    steps: tuple[Step, ...]
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """An element whose children are looked at: its key, and the keys of its children by Clark
+    name; `repeats` are those that may come more than once."""
+
+    key: str
+    keys: Mapping[str, str]
+    repeats: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A table for one shape.
+
+    known    Clark names of what may stand in the payload
+    cased    Clark names of children that only the server writes, by those in small letters
+    nested   what else to look into, parents first
+    direct   direct steps by Clark name
+    late     late steps, in the order of the table
+    lists    lists of items
+    body     objects and lists, in the order of the body
+    numbers  steps that read the campaign's number
+    number_slot  the slot of the property that it goes into; None where none takes it
+    slots    the pointer of each slot
+    """
+
+    table: Table
+    shape: Shape
+    known: frozenset[str]
+    cased: Mapping[str, str]
+    nested: tuple[Nested, ...]
+    direct: Mapping[str, Direct]
+    late: tuple[Step, ...]
+    lists: tuple[Items, ...]
+    body: tuple[Members | Items, ...]
+    numbers: tuple[Step, ...]
+    number_slot: int | None
+    slots: tuple[str, ...]
+
+
+@cache
+def read_only(resource: str) -> frozenset[str]:
+    """The children of a payload that only the server writes, as the XSD has it.  v1's own answers
+    have some in other letter case (reference, v1-clients, Campaign, Schedule)."""
+    known = vocabulary()
+    facts = (known.element(resource, name) for name in known.children(resource))
+    return frozenset(fact.name for fact in facts if fact is not None and fact.read_only)
+
+
+def clark(name: str) -> str:
+    """`Name` → `{payload's namespace}Name`; `atom:link` → `{Atom's}link`."""
+    prefix, colon, local = name.partition(":")
+    return f"{{{ATOM}}}{local}" if colon and prefix == "atom" else f"{{{CTCT}}}{name}"
+
+
+@cache
+def key_of(path: str) -> str:
+    """The key of the element of a row's path; a path that begins at the envelope is its own."""
+    names = [name for name in path.split("/") if not name.startswith("@")]
+    if names[:1] == ["entry"]:
+        return "/".join(names)
+    return _JOIN.join(clark(name.rstrip("*")) for name in names)
+
+
+def top_of(key: str) -> str:
+    """The key of the payload's child that the element of a key is, or stands in."""
+    return key.partition(_JOIN)[0]
+
+
+def tokens_of(pointer: str) -> tuple[str, ...]:
+    """The reference tokens of a JSON pointer whose names need no escaping (RFC 6901, 3)."""
+    return tuple(pointer.split("/")[1:])
+
+
+def pointer_of(tokens: Sequence[str | int]) -> str:
+    """The JSON pointer of such tokens."""
+    return "".join(f"/{token}" for token in tokens)
+
+
+@cache
+def plan_of(table: Table, shape: Shape) -> Plan:
+    """The plan of `table` for `shape`; made once."""
+    rows = [row for row in table.rows if row.pointer and shape in row.shapes]
+    paths = [row.path for row in table.rows if not row.path.startswith("entry")]
+    slots = tuple(dict.fromkeys(_place(row) for row in rows))
+    body = tuple(_body(table, shape, rows, paths, slots))
+    single = [row for row in rows if "*" not in row.pointer and not row.number]
+    number = next((row.pointer for row in rows if row.number), None)
+    by_path, by_slot = Counter(r.path for r in rows), Counter(r.pointer for r in rows)
+    direct: dict[str, Direct] = {}
+    late: list[Step] = []
+    for row in single:
+        step = _step(row, shape, slots.index(row.pointer))
+        alone = by_path[row.path] == by_slot[row.pointer] == 1 and step.when is None
+        if alone and "/" not in row.path and "@" not in row.path:
+            direct[step.key] = (step.slot, step.values, step.read, step)
+        else:
+            late.append(step)
+    return Plan(
+        table=table,
+        shape=shape,
+        known=_known(paths) | {""},
+        cased={name.lower(): name for name in map(clark, read_only(table.payload))},
+        nested=tuple(_nested([row.path for row in rows], paths)),
+        direct=direct,
+        late=tuple(late),
+        lists=tuple(part for part in body if isinstance(part, Items)),
+        body=body,
+        numbers=tuple(_step(row, shape, -1) for row in table.rows if row.number),
+        number_slot=None if number is None else slots.index(number),
+        slots=slots,
+    )
+
+
+def _place(row: Row) -> str:
+    """The pointer of what the row's value has a slot for: a property, or a whole list."""
+    return row.pointer.partition("/*")[0]
+
+
+def _known(paths: Sequence[str]) -> frozenset[str]:
+    heads = {path.split("/")[0].rstrip("*") for path in paths if not path.startswith("@")}
+    return frozenset(clark(name) for name in heads)
+
+
+def _step(row: Row, shape: Shape, slot: int, below: str = "") -> Step:
+    """`row` as a step; `below` is the path of the item that it is relative to."""
+    path, codec, when = row.path.removeprefix(below), row.codec, row.when
+    attribute = path.rpartition("@")[2] if "@" in path else ""
+    values = codec.values() if codec.values is not None else None
+    read = None if codec.plain else codec.read
+    if when is not None and shape not in when.shapes:
+        when = None
+    place = _in_envelope(path) if path.startswith("entry/") else None
+    return Step(slot, key_of(path), attribute, values, read, codec.whole, when, row, place)
+
+
+def _in_envelope(path: str) -> InEnvelope:
+    """The place of a path such as `entry/id`, `entry/link[edit]/@href`."""
+    name, _, rel = path.split("/")[1].rstrip("]").partition("[")
+    return InEnvelope(clark(f"atom:{name}"), rel)
+
+
+def _nested(sources: Sequence[str], paths: Sequence[str]) -> Iterator[Nested]:
+    """What has to be looked into so as to find `sources`, of all the `paths` that are known."""
+    wanted: dict[str, None] = {}
+    for path in sources:
+        names = [name for name in path.split("/") if not name.startswith("@")]
+        for depth in range(1, len(names)):
+            if names[0] != "entry" and "*" not in "".join(names[: depth + 1]):
+                wanted["/".join(names[:depth])] = None
+    for path in wanted:
+        children = {p[len(path) + 1 :].split("/")[0] for p in paths if p.startswith(path + "/")}
+        names = [name for name in children if not name.startswith("@")]
+        yield Nested(
+            key_of(path),
+            {clark(name.rstrip("*")): key_of(f"{path}/{name}") for name in names},
+            frozenset(clark(name.rstrip("*")) for name in names if "*" in name or ":" in name),
+        )
+
+
+def _body(
+    table: Table, shape: Shape, rows: list[Row], paths: list[str], slots: Sequence[str]
+) -> Iterator[Members | Items]:
+    """The rows in groups that go into one object, in their order."""
+    groups: list[tuple[tuple[str, ...], list[Row]]] = []
+    for row in rows:
+        tokens = tokens_of(row.pointer)[:-1]
+        if not groups or groups[-1][0] != tokens:
+            groups.append((tokens, []))
+        groups[-1][1].append(row)
+    for tokens, group in groups:
+        pointer = pointer_of(tokens)
+        constants = {
+            place.rpartition("/")[2]: value
+            for place, value in table.constants.items()
+            if place.rpartition("/")[0] == pointer
+        }
+        if tokens[-1:] == ("*",):
+            yield _items(tokens[:-1], group, paths, constants, slots, shape)
+        else:
+            pointers = tuple(dict.fromkeys(row.pointer for row in group))
+            start = slots.index(pointers[0])
+            names = tuple(tokens_of(each)[-1] for each in pointers)
+            whole = table.wholes.get(pointer)
+            yield Members(tokens, start, start + len(names), names, whole, constants)
+
+
+def _items(
+    tokens: tuple[str, ...],
+    rows: list[Row],
+    paths: list[str],
+    constants: Mapping[str, Any],
+    slots: Sequence[str],
+    shape: Shape,
+) -> Items:
+    stem, star, _ = rows[0].path.partition("*/")
+    below = stem + star
+    parent, _, name = stem.rpartition("/")
+    inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
+    names = tuple(dict.fromkeys(tokens_of(row.pointer)[-1] for row in rows))
+    pointer = pointer_of(tokens)
+    return Items(
+        tokens,
+        pointer,
+        slots.index(pointer),
+        key_of(parent) if parent else "",
+        clark(name),
+        _known(inside) | {""},
+        _cased(rows, [clark(name), *_known(inside)]),
+        tuple(_nested([row.path.removeprefix(below) for row in rows], inside)),
+        tuple(_step(row, shape, names.index(tokens_of(row.pointer)[-1]), below) for row in rows),
+        names,
+        constants,
+    )
+
+
+def _cased(rows: Sequence[Row], names: Sequence[str]) -> dict[str, str]:
+    """`names` by those in small letters, if the rows are about what only the server writes."""
+    if any(row.shapes != RECORD for row in rows):
+        return {}
+    return {name.lower(): name for name in names}

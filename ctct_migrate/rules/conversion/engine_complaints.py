@@ -1,0 +1,56 @@
+"""Complaints of the mapping engine, as diagnostics: what was in the way of a body though no rule
+has reported it.
+
+A second safety net, behind the rules: no wrong JSON leaves, and nothing is lost in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.complaints import ComplaintKind
+from ctct_migrate.mapping.payloads import LocatedComplaint
+from ctct_migrate.reader.document import Document
+from ctct_migrate.rules.conversion.losses import UNACCOUNTED
+from ctct_migrate.rules.phrases import quoted
+
+#: kind -> message and label; `{value}` is the text in backquotes, `{name}` the element's name,
+#: `{detail}` what the codec expected or the contract says
+_WORDS = {
+    ComplaintKind.UNKNOWN_ELEMENT: ("`{name}` is not converted", "v2 has no place for it"),
+    ComplaintKind.UNKNOWN_ATTRIBUTE: ("an attribute of `{name}` is not converted", "v2 has no place for it"),
+    ComplaintKind.STRAY_TEXT: ("text in `{name}` is not converted", "v2 has no place for it"),
+    ComplaintKind.REPEATED_ELEMENT: ("a second `{name}` is not converted", "v2 has this once"),
+    ComplaintKind.NESTED_ELEMENT: ("markup in `{name}` is not converted", "only text is"),
+    ComplaintKind.UNREADABLE: ("{value} cannot be converted", "expected {detail}"),
+    ComplaintKind.NUMBERS_DIFFER: ("the campaign's numbers differ", "which one is meant?"),
+    ComplaintKind.NO_NUMBER: ("the campaign's number is nowhere to be found", "expected it in `id`"),
+    ComplaintKind.STOCK: ("a STOCK campaign cannot be created", "v2 makes none"),
+    ComplaintKind.CONTRACT: ("v2 would refuse this: {detail}", "not as v2 has it"),
+}  # fmt: skip
+
+
+def diagnostics(document: Document, complaints: Iterable[LocatedComplaint]) -> Iterator[Diagnostic]:
+    """One diagnostic for each complaint."""
+    for located in complaints:
+        complaint = located.complaint
+        message, label = _WORDS[complaint.kind]
+        detail = complaint.detail
+        words = {
+            "name": located.element.name,
+            "value": quoted(complaint.text),
+            "detail": getattr(detail, "message", None) or detail or "",
+        }
+        yield Diagnostic(
+            path=document.path,
+            entry=located.entry,
+            span=located.span,
+            severity=UNACCOUNTED.severity,
+            code=UNACCOUNTED.code,
+            name=UNACCOUNTED.name,
+            message=message.format(**words),
+            label=label.format(**words),
+            help=(UNACCOUNTED.how,),
+            element=located.element.path,
+        )

@@ -1,0 +1,208 @@
+"""CT399: what the schema refuses and no rule has found; and the feed's own parts.
+
+The safety net.  Wherever it shows up, a rule with better words is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.reader.document import RESOURCES, Document
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.rules.context import Reporter, attribute_span, indentation, value_place
+from ctct_migrate.rules.envelope.atom_parts import (
+    FILLER_DATE,
+    FILLER_ID,
+    MISSING_ID,
+    MISSING_TITLE,
+    MISSING_UPDATED,
+    check_id,
+    check_link,
+    check_name,
+    check_updated,
+    markup_of,
+    missing,
+)
+from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.phrases import choice, quoted
+from ctct_migrate.rules.values.date_values import date_mistake
+from ctct_migrate.source import Source
+from ctct_migrate.targets.v2.states_and_countries import ACCOUNT_VARIABLE
+from ctct_migrate.v1 import ElementFact, TypeKind, vocabulary
+from ctct_migrate.v1.lexicon import lexicon
+
+NOT_VALID = Rule(
+    "CT399", "not-valid", Severity.ERROR,
+    summary="Something that the format does not allow, in a way not named elsewhere",
+    why="The server checked documents against their schema, and refused those that did not fit.",
+    bad='<title type="markdown">Spring sale</title>', good='<title type="text">Spring sale</title>',
+    how="Write at the place shown what the label says, or delete the element if it is not needed.",
+    fact="schemas/atom.xsd, schemas/campaign.xsd, schemas/schedule.xsd",
+)  # fmt: skip
+
+RULES = (NOT_VALID,)
+
+
+def feed_parts(document: Document) -> Iterator[Diagnostic]:
+    """Mistakes in what a feed says of itself, and in the copies of that which its entries hold
+    (`source`)."""
+    feed = document.tree
+    if feed is not None and document.kind == "feed":
+        if not document.cut:
+            yield from _missing(document, feed)
+        yield from _parts(Reporter(document.source), feed, _known_date(document))
+    for entry in document.entries:
+        source = entry.element.child("source") if entry.element is not None else None
+        if source is not None:
+            yield from _parts(Reporter(document.source, entry.index), source, FILLER_DATE)
+
+
+def _known_date(document: Document) -> str:
+    """The first right date at which an entry of the feed was updated."""
+    dates = (
+        entry.element.child("updated") for entry in document.entries if entry.element is not None
+    )
+    texts = (date.text.strip() for date in dates if date is not None)
+    return next((text for text in texts if date_mistake(text) is None), FILLER_DATE)
+
+
+def _missing(document: Document, feed: Element) -> Iterator[Diagnostic]:
+    """What a feed has to say of itself (RFC 4287, 4.1.1): behind the last thing that it says before
+    its first entry."""
+    text, report = document.source.text, Reporter(document.source)
+    own = feed.elements
+    head = own[: next((at for at, each in enumerate(own) if each.name == "entry"), len(own))]
+    at = head[-1].end if head else feed.open_end
+    indent = indentation(text, head[-1].start) if head else ""
+    wanted = (
+        ("id", MISSING_ID, FILLER_ID, ""),
+        ("title", MISSING_TITLE, "", ' type="text"'),
+        ("updated", MISSING_UPDATED, _known_date(document), ""),
+    )
+    for name, rule, inner, attributes in wanted:
+        if feed.child(name) is None and nearest(name, [each.name for each in own]) is None:
+            markup = markup_of(feed, name, inner, attributes)
+            yield missing(report, feed, rule, name, markup, (at, at, indent + markup))
+
+
+def _parts(report: Reporter, parent: Element, known: str) -> Iterator[Diagnostic]:
+    for child in parent.elements:
+        if child.name == "id":
+            yield from check_id(report, child, None)
+        elif child.name == "updated":
+            yield from check_updated(report, child, known)
+        elif child.name == "link":
+            yield from check_link(report, child)
+        elif child.name == "author":
+            for name in child.elements:
+                if name.name == "name":
+                    yield from check_name(report, name)
+
+
+def check(
+    document: Document, found: list[Diagnostic], zone: tzinfo | None = None
+) -> Iterator[Diagnostic]:
+    """The schema's refusal, if nothing that was `found` explains it.  That a date names no zone is
+    none where a `zone` is assumed."""
+    root = document.root
+    if root is None or any(each.stops_conversion for each in found):
+        return
+    if document.kind == "other" or vocabulary().is_valid(root):
+        return
+    if found and _is_valid_with_fixes(document, found):
+        return  # what has been said explains it
+    if any(problem.kind.endswith("-namespace") for problem in document.problems):
+        return  # a namespace that was reported, if only as a warning, is why
+    from ctct_migrate.v1.invalid import explain_invalid
+
+    refusal = explain_invalid(root)
+    tree = document.tree
+    if refusal is None or tree is None:
+        return
+    element = next((each for each in tree.walk() if each.number == refusal.number), tree)
+    if ACCOUNT_VARIABLE.search(element.text):
+        return  # told by `conversions`, once for the whole address
+    if zone is not None and read_date(element.text, zone).certain is not None:
+        return
+    place = refusal.path.partition("/@")[0]
+    if any(each.element.partition("/@")[0] == place for each in found):
+        return
+    report = Reporter(document.source)
+    yield _worded(report, element) or report.at(
+        NOT_VALID, element.name_start, element.name_end, f"`{element.name}` is not as the format has it",
+        label=refusal.reason, help=(NOT_VALID.how,), element=element.path,
+    )  # fmt: skip
+
+
+def _is_valid_with_fixes(document: Document, found: list[Diagnostic]) -> bool:
+    """Whether the schema takes the document once the first fix of each diagnostic is applied, of
+    fixes that touch each other the first."""
+    source = document.source
+    edits = sorted(
+        {edit for each in found for edit in (each.fixes[0].edits if each.fixes else ())},
+        key=lambda edit: (edit.offset, edit.end_offset),
+    )
+    parts, at = [], 0
+    for edit in edits:
+        start, end = edit.offset - source.first_offset, edit.end_offset - source.first_offset
+        if start < at:
+            continue
+        parts += [source.data[at:start], source.encode(edit.text)]
+        at = end
+    parts.append(source.data[at:])
+    fixed = Document(Source(source.path, b"".join(parts))).root
+    return fixed is not None and vocabulary().is_valid(fixed)
+
+
+def _worded(report: Reporter, element: Element) -> Diagnostic | None:
+    """What is wrong with an element, its attributes or its text by what the format says of it; None
+    where that is not it."""
+    names = element.path.split("/")
+    root = max((at for at, name in enumerate(names) if name in (*RESOURCES, "entry")), default=0)
+    fact = lexicon().fact("/".join(names[root:]))
+    if fact is None:
+        return None
+    for held in fact.attributes:
+        attribute = element.attribute(held.name)
+        if attribute is None and held.required:
+            at = element.name_end
+            return report.at(
+                NOT_VALID, at, at, f"`{element.name}` has no `{held.name}`", label=f'expected `{held.name}="…"`: {_small(held.meaning)}',
+                help=(f"add `{held.name}`, or delete the element",), element=f"{element.path}/@{held.name}",
+            )  # fmt: skip
+        if attribute is not None and not held.type.accepts(attribute.value):
+            values = choice(f"`{value.value}`" for value in held.enumeration)
+            return report.at(
+                NOT_VALID, *attribute_span(attribute), f"{quoted(attribute.value)} is no value of `{held.name}`",
+                label=f"expected {values or _small(held.meaning)}", help=("write one that the format has",),
+                element=f"{element.path}/@{held.name}",
+            )  # fmt: skip
+    return _worded_text(report, element, fact)
+
+
+def _worded_text(report: Reporter, element: Element, fact: ElementFact) -> Diagnostic | None:
+    held, value = fact.type, element.text.strip()
+    if held is None or held.accepts(element.text) or element.elements:
+        return None
+    place = value_place(report.source.text, element)
+    mistake = date_mistake(value) if value and fact.type_kind is TypeKind.DATE_TIME else None
+    if mistake is not None:
+        return report.at(
+            NOT_VALID, *place, mistake.message, label=mistake.label, help=mistake.help, element=element.path
+        )  # fmt: skip
+    message = (
+        f"{quoted(value)} does not belong in `{element.name}`"
+        if value
+        else f"`{element.name}` is empty"
+    )
+    return report.at(
+        NOT_VALID, *place, message, label=f"expected {_small(held.documentation.partition(' (')[0])}",
+        help=(f"it is there for this: {_small(fact.meaning)}",), element=element.path,
+    )  # fmt: skip
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]

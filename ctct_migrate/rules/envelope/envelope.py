@@ -1,0 +1,253 @@
+"""CT2: the Atom envelope: namespaces, id, title, updated, author, content.
+
+These are the "common Atom sections" of v1's vaguest 400.  Facts: reference, v1-atom, "The
+envelope" and "Transport".  A bare payload has no envelope, and only its namespace is looked at.
+What an entry and a feed have alike stands in `atomparts`, `content` in `wrapping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
+from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES
+from ctct_migrate.reader.problems import Problem
+from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
+from ctct_migrate.rules.context import Context, Reporter, indentation, trimmed
+from ctct_migrate.rules.envelope import atom_parts, payload_wrapper
+from ctct_migrate.rules.envelope.atom_parts import (
+    FILLER_DATE,
+    FILLER_ID,
+    MISSING_AUTHOR_NAME,
+    MISSING_ID,
+    MISSING_TITLE,
+    MISSING_UPDATED,
+    check_id,
+    check_link,
+    check_name,
+    check_updated,
+    is_uri,
+    markup_of,
+    missing,
+)
+from ctct_migrate.rules.envelope.payload_wrapper import check_content
+from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.phrases import GOOD_ENTRY, quoted
+from ctct_migrate.rules.values.date_values import date_mistake
+
+_ENVELOPE = "reference, v1-atom, The envelope"
+
+ATOM_NAMESPACE = Rule(
+    "CT201", "atom-namespace", Severity.ERROR,
+    summary="The Atom namespace is missing or wrong",
+    why="An element is told by its name and its namespace. Without Atom's, the server does not see an entry at all.",
+    bad=GOOD_ENTRY.replace(' xmlns="http://www.w3.org/2005/Atom"', ""), good=GOOD_ENTRY,
+    how=f'Declare it on the root: `xmlns="{ATOM}"`.', fact="reference, v1-atom, Transport; RFC 4287, 2",
+)  # fmt: skip
+PAYLOAD_NAMESPACE = Rule(
+    "CT202", "payload-namespace", Severity.ERROR,
+    summary="The payload's namespace is missing or wrong",
+    why="Campaign and Schedule are told by their namespace, which is not Atom's. Without a declaration they inherit Atom's, and the server finds no payload.",
+    bad=GOOD_ENTRY.replace(' xmlns="http://ws.constantcontact.com/ns/1.0/"', ""), good=GOOD_ENTRY,
+    how=f'Declare it on the payload: `xmlns="{CTCT}"`.', fact="reference, v1-atom, Transport",
+)  # fmt: skip
+MISSING_AUTHOR = Rule(
+    "CT208", "missing-author", Severity.ERROR,
+    summary="The entry has no author",
+    why="On campaigns and schedules a missing author is a known cause of failure; support's advice was to add it before `content`. The documentation's own minimal campaign has none, and v2 knows no author.",
+    bad="<!-- no author -->", good="<author><name>Constant Contact</name></author>",
+    how="Add `<author><name>Constant Contact</name></author>` before `content`.",
+    fact=f"{_ENVELOPE}: author; an entry inside a feed may inherit the feed's (RFC 4287, 4.1.2)",
+    concern=Concern.V1,
+)  # fmt: skip
+
+RULES = (
+    ATOM_NAMESPACE, PAYLOAD_NAMESPACE, MISSING_AUTHOR, *atom_parts.RULES, *payload_wrapper.RULES,
+)  # fmt: skip
+
+#: What ids inside documents begin with (reference, v1-atom, Transport).
+_BASE = "http://api.constantcontact.com"
+
+#: The author that support advised (reference, v1-atom, The envelope).
+AUTHOR = "Constant Contact"
+
+
+def namespaces(report: Reporter, problems: tuple[Problem, ...]) -> Iterator[Diagnostic]:
+    """One diagnostic for each declaration that is missing or wrong, in the whole document.  Payloads
+    that are not converted may stand in no namespace, as the server wrote some (reference,
+    v1-resources, Two dialects): that they are not converted is all that is said of them."""
+    for problem in problems:
+        if problem.kind in ("atom-namespace", "payload-namespace"):
+            names, element = set(), problem.element
+            while element is not None:
+                names.add(element.name)
+                element = element.parent
+            # A ContactList is a payload too, but for those that a Campaign holds.
+            if names.isdisjoint(OTHER_PAYLOADS) or not names.isdisjoint(RESOURCES):
+                yield _namespace(report, problem)
+
+
+def _namespace(report: Reporter, problem: Problem) -> Diagnostic:
+    element, meant, found = problem.element, problem.detail["meant"], problem.detail["found"]
+    assert element is not None
+    rule = ATOM_NAMESPACE if meant == ATOM else PAYLOAD_NAMESPACE
+    whose = "Atom's namespace" if meant == ATOM else "the payload's namespace"
+    attribute = problem.detail["attribute"]
+    misspelt = misspelt_declaration(element)
+    if misspelt is not None and misspelt.value.strip() == meant:
+        return report.at(
+            rule, misspelt.start, misspelt.name_end, f"`{misspelt.qname}` declares no namespace", label="expected `xmlns`",
+            help=("did you mean `xmlns`?",), element=f"{element.path}/@{misspelt.qname}",
+            fixes=report.fix("Rename it to `xmlns`", (misspelt.start, misspelt.name_end, "xmlns")),
+        )  # fmt: skip
+    severity = None
+    if (
+        element.name.lower() == "link"
+        and meant == ATOM
+        and element.parent is not None
+        and element.parent.space == CTCT
+    ):
+        severity = Severity.WARNING  # the server never looked at these links
+    if attribute is not None and not element.prefix:
+        if attribute.value_end > attribute.value_start:
+            edit = (attribute.value_start, attribute.value_end, meant)
+        else:
+            edit = (attribute.value_start, attribute.value_start, meant)
+    elif attribute is not None:
+        edit = (attribute.value_start, attribute.value_end, meant)
+    else:
+        edit = (element.name_end, element.name_end, f' xmlns="{meant}"')
+    if found is None or attribute is None:
+        message = f"`{element.qname}` is not in {whose}"
+        label = f'expected `xmlns="{meant}"`'
+        help_ = f'add `xmlns="{meant}"`'
+    else:
+        padded = found.strip() == meant
+        message = f"{quoted(found)} is not {whose}" + (
+            ": it is padded with spaces" if padded else ""
+        )
+        label = f"expected `{meant}`"
+        help_ = f"write `{meant}`"
+    return report.at(
+        rule, problem.start, problem.end, message, label=label, help=(help_,), element=element.path,
+        fixes=report.fix(f"Declare {whose}", edit), severity=severity,
+    )  # fmt: skip
+
+
+def misspelt_declaration(element: Element) -> Attribute | None:
+    """The attribute of an element that was to declare its namespace, as `xmnls` or `XMLNS`."""
+    for attribute in element.attributes:
+        meant = attribute.value.strip() in (ATOM, CTCT) and attribute.qname != "xmlns"
+        if meant and nearest(attribute.qname, ("xmlns",)) is not None:
+            return attribute
+    return None
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """Diagnostics on the envelope of one entry."""
+    envelope = context.envelope
+    if envelope is None:
+        return
+    yield from _identity(context, envelope)
+    yield from _updated(context, envelope)
+    if context.whole and context.part("title") is None:
+        yield _missing(context, envelope, MISSING_TITLE, "title", "", ' type="text"')
+    yield from _author(context, envelope)
+    yield from check_content(context, envelope)
+    for link in context.naming.parts.get("link", ()):
+        yield from check_link(context.report, link)
+
+
+def _missing(
+    context: Context, parent: Element, rule: Rule, name: str, inner: str, attributes: str = ""
+) -> Diagnostic:
+    """A required child of `parent` is not there: it would be the last one."""
+    markup = markup_of(parent, name, inner, attributes)
+    return missing(context.report, parent, rule, name, markup, context.insert_into(parent, markup))
+
+
+def _own_uri(context: Context) -> str | None:
+    """The resource's URI as the payload's id, or else the edit link, gives it, escaped for text;
+    None when neither does."""
+    text, payload = context.source.text, context.payload
+    attribute = payload.attribute("id") if payload is not None else None
+    if attribute is not None and is_uri(attribute.value):
+        return text[attribute.value_start : attribute.value_end].strip()
+    for link in context.naming.parts.get("link", ()):
+        rel, href = link.attribute("rel"), link.attribute("href")
+        if rel is not None and rel.value == "edit" and href is not None:
+            path = text[href.value_start : href.value_end].strip()
+            if path.startswith("/ws/customers/"):
+                return _BASE + path
+    return None
+
+
+def _identity(context: Context, envelope: Element) -> Iterator[Diagnostic]:
+    element, own = context.part("id"), _own_uri(context)
+    if element is not None:
+        yield from check_id(context.report, element, own)
+    elif context.whole:
+        yield _missing(context, envelope, MISSING_ID, "id", own or FILLER_ID)
+
+
+def _updated(context: Context, envelope: Element) -> Iterator[Diagnostic]:
+    element, known = context.part("updated"), _known_date(context)
+    if element is not None:
+        yield from check_updated(context.report, element, known)
+    elif context.whole:
+        yield _missing(context, envelope, MISSING_UPDATED, "updated", known)
+
+
+def _known_date(context: Context) -> str:
+    """A date that the document itself gives, else one that is plainly a filler: the server ignores
+    the value of `updated`."""
+    values = (context.text(name) for name in ("LastEditDate", "Date", "ScheduledTime"))
+    return next((value for value in values if value and date_mistake(value) is None), FILLER_DATE)
+
+
+def _author(context: Context, envelope: Element) -> Iterator[Diagnostic]:
+    author = context.part("author")
+    if author is None:
+        displaced = context.naming.displaced.get("name")
+        if context.whole and not displaced and not _inherits_author(context):
+            yield _missing_author(context, envelope)
+        return
+    name = context.inside(author, "name")
+    if name is not None:
+        yield from check_name(context.report, name)
+    elif context.whole:
+        # An empty author in a feed's entry still hides the feed's: RFC 4287, 4.1.2.
+        yield _missing_name(context, author)
+
+
+def _missing_author(context: Context, envelope: Element) -> Diagnostic:
+    """Before `content`, as support advised."""
+    markup = markup_of(envelope, "author", markup_of(envelope, "name", AUTHOR))
+    edit, where = context.insert_into(envelope, markup), " here"
+    if context.entry.content is not None and context.entry.content.parent is envelope:
+        at, where = context.entry.content.start, " before `content`"
+        edit = at, at, markup + indentation(context.source.text, at)
+    return missing(
+        context.report, envelope, MISSING_AUTHOR, "author", markup, edit, label=f"expected `{markup}`{where}"
+    )  # fmt: skip
+
+
+def _missing_name(context: Context, author: Element) -> Diagnostic:
+    runs = author.filled
+    if not runs or author.elements:
+        return _missing(context, author, MISSING_AUTHOR_NAME, "name", AUTHOR)
+    # `<author>Constant Contact</author>`: the name without its element.
+    start, end = trimmed(context.source.text, runs[0])
+    opening, _, closing = markup_of(author, "name", "\n").partition("\n")
+    return context.report.at(
+        MISSING_AUTHOR_NAME, start, end, "the author's name is not in a `name` element",
+        label="expected `<name>…</name>` around it", help=(MISSING_AUTHOR_NAME.how,), element=author.path,
+        fixes=context.report.fix("Put it into a `name`", (start, start, opening), (end, end, closing)),
+    )  # fmt: skip
+
+
+def _inherits_author(context: Context) -> bool:
+    """Whether the feed that an entry stands in names an author, which the entry inherits
+    (RFC 4287, 4.1.2); that the name is empty is told there."""
+    author = context.document.author
+    return author is not None and author.child("name") is not None

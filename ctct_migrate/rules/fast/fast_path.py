@@ -1,0 +1,172 @@
+"""The verdict: is there surely nothing to report?
+
+The fast path.  libxml2 has parsed the document and validates it; the mapping engine makes the v2
+body, which the contract checks; what neither schema can say, `plain` asks of the texts of the
+payload's children.  No positions are worked out, no diagnostics made.  No verdict
+means only that somebody has to look properly; a verdict is a promise that no family would report
+anything, which a test holds the families to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from lxml import etree
+
+from ctct_migrate.mapping.compiled_table import clark
+from ctct_migrate.mapping.engine import Note, Outcome, run
+from ctct_migrate.mapping.rows import Options, Table
+from ctct_migrate.mapping.tables import TABLES
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader import bounds
+from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.rules.fast import suspects
+from ctct_migrate.rules.fast.fields import fields_of
+from ctct_migrate.rules.fast.questions import QUESTIONS, asked
+from ctct_migrate.source import Source
+from ctct_migrate.v1 import vocabulary
+
+_ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
+_AUTHOR = f"{{{ATOM}}}author"
+_PREFIX = len(f"{{{CTCT}}}")
+
+#: Somebody's suppressions have to be looked at.
+_DIRECTIVE = "ctct-migrate:"
+
+#: Its bytes, in encodings in which it can stand in one way alone.
+_SEARCHABLE = {
+    encoding: _DIRECTIVE.encode(encoding)
+    for encoding in ("utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be")
+}
+#: Children of one element that any document may have, and characters that each further one needs.
+_WIDEST, _NARROWEST = 5_000, 300
+_WIDE = etree.XPath("boolean(//*[count(*) > $most])")
+_COUNT = etree.XPath("count(//*)")
+_COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One payload as lxml has it: the number of its entry in a feed (None elsewhere), the `entry`
+    element (None for a bare payload), the payload element, and what the engine made of it."""
+
+    index: int | None
+    envelope: Any
+    payload: Any
+    outcome: Outcome
+
+
+def look(document: Document, options: Options) -> list[Seen] | None:
+    """What the engine made of each payload, if there is nothing to report; else None."""
+    root = document.root
+    if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
+        return None
+    if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
+        return None
+    seen = []
+    for index, envelope, payload in payloads(root):
+        table = None if payload is None else TABLES.get(payload.tag[_PREFIX:])
+        if table is None:
+            return None
+        outcome = run(table, payload, envelope, options)
+        if outcome.body is None or outcome.differs:
+            return None
+        if options.shape is Shape.UPDATE and _empties(table, outcome):
+            return None
+        fields = fields_of(outcome.found, envelope, _names())
+        for is_plain in QUESTIONS:
+            if not is_plain(fields):
+                return None
+        seen.append(Seen(index, envelope, payload, outcome))
+    return seen
+
+
+def is_clean(document: Document, shape: Shape | None) -> bool:
+    """Whether no family would report anything on `document`."""
+    return look(document, Options(shape or Shape.CREATE)) is not None
+
+
+def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
+    """Number, envelope and payload of each resource of a valid document; no payload where the
+    entry has something to report."""
+    if root.tag == _ENTRY:
+        yield None, root, _payload(root)
+    elif root.tag == _FEED:
+        inherited = next(root.iterchildren(_AUTHOR), None) is not None
+        for index, entry in enumerate(root.iterchildren(_ENTRY)):
+            if inherited or next(entry.iterchildren(_AUTHOR), None) is not None:
+                yield index, entry, _payload(entry)
+            else:  # the schema cannot say that one of the two must have an author
+                yield index, entry, None
+    else:
+        yield None, None, root
+
+
+def _has_directive(root: Any, source: Source) -> bool:
+    searched = _SEARCHABLE.get(source.decoding.encoding)
+    if searched is not None and searched not in source.data:
+        return False
+    return bool(_COMMENTS(root))
+
+
+def _has_many_elements(root: Any, source: Source) -> bool:
+    """Whether there are so many elements that only a part of them is read, or so many in one
+    that a schema takes long over them: for each mistake libxml2 counts the siblings."""
+    if len(source.data) < 4 * bounds.elements(0):  # an element takes four characters
+        return False
+    length = len(source.text)
+    most = max(_WIDEST, length // _NARROWEST)
+    return cast(float, _COUNT(root)) > bounds.elements(length) or bool(_WIDE(root, most=most))
+
+
+def _empties(table: Table, outcome: Outcome) -> bool:
+    from ctct_migrate.mapping.emptying import emptied_by
+
+    return bool(emptied_by(table, outcome))
+
+
+def _payload(entry: Any) -> Any:
+    content = next(entry.iterchildren(_CONTENT))
+    return next(content.iterchildren("*"))
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """The children that questions are asked about, by Clark name."""
+    return {clark(name): name for name in asked()}
+
+
+def outcomes(
+    document: Document,
+    options: Options,
+    trace: list[Note] | None = None,
+    *,
+    without: Container[int | None] = (),
+) -> Iterator[Seen]:
+    """What the engine makes of each payload of a well-formed document, whatever is wrong with it,
+    but for those of the entries of the numbers `without`: the elements are those that the located
+    tree calls payloads."""
+    for entry in document.entries:
+        if entry.index in without:
+            continue
+        seen = outcome_of(document, entry, options, trace)
+        if seen is not None:
+            yield seen
+
+
+def outcome_of(
+    document: Document, entry: Entry, options: Options, trace: list[Note] | None = None
+) -> Seen | None:
+    """What the engine makes of the payload of one entry; None where there is none that converts,
+    or the document is not well-formed."""
+    nodes = document.nodes
+    table = TABLES.get(entry.resource) if entry.resource is not None else None
+    if not nodes or entry.payload is None or table is None:
+        return None
+    payload = nodes[entry.payload.number]
+    envelope = nodes[entry.element.number] if entry.element is not None else None
+    return Seen(entry.index, envelope, payload, run(table, payload, envelope, options, trace))

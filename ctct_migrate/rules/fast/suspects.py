@@ -1,0 +1,160 @@
+"""Suspects: what both schemas let pass and what is a mistake all the same.
+
+Asked on the fast path, of bytes and of texts alone; the families ask the same questions before
+they word what they find, so that the two cannot differ.  Nothing is imported here that makes
+diagnostics.
+
+* A document in one encoding that declares another: each byte has a meaning in ISO-8859-1 and in
+  windows-1252, so no parser notices.
+* Characters of windows-1252 by their numbers there (`&#146;`), which in XML are control characters.
+* A state with a country that it is not in.
+* Values that a program did not fill in (`{{ subject }}`, `HASH(0x…)`).
+* Texts that were encoded once too often (`Salt &amp;amp; pepper`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ctct_migrate.source import Source
+from ctct_migrate.targets.v2.states_and_countries import US, country_code, state_code
+from ctct_migrate.v1 import TypeKind, vocabulary
+
+# -- bytes --------------------------------------------------------------------------------------
+
+#: Encodings of one byte for a character, of which the first knows fewest characters: what is
+#: declared by mistake, by their Python names.
+_SINGLE_BYTE = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252"})
+
+_ASCII = bytes(range(128))
+
+#: Control characters of ISO-8859-1; in windows-1252, quotes, dashes and the euro sign.
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+
+#: A character beyond ASCII in UTF-8: its first byte, and one that goes on.
+_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+
+#: The same control characters in UTF-8, and as references.
+_UTF8_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_REFERENCE = re.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);")
+
+#: What no value is without that a program did not fill in (`reader.wrappings`: `templates`,
+#: `dumps`), in an encoding in which ASCII stands for itself.
+_LEFTOVERS = (
+    b"{{", b"{%", b"${", b"#{", b"<%", b"&lt;%", b"<?php", b"<?=", b">{", b">%", b">$", b">#",
+    b">[[", b"(0x", b"[object ", b" at 0x", b"#&lt;", b"[#document", b"System.", b"Resource id #",
+)  # fmt: skip
+
+#: A control character, or a reference to one, in text.
+CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
+
+
+def has_suspect_bytes(source: Source) -> bool:
+    """Whether the bytes of a document have to be looked at."""
+    encoding, data = source.decoding.encoding, source.data
+    if encoding in _SINGLE_BYTE:
+        if not data.isascii() and (
+            real_encoding(source) is not None
+            or (encoding == "iso8859-1" and _CONTROLS.search(_beyond_ascii(data)) is not None)
+        ):
+            return True
+    else:
+        if encoding != "utf-8":
+            data = source.text.encode("utf-8", "replace")
+        if b"\xc2" in data and _UTF8_CONTROL.search(data):
+            return True
+    if any(sign in data for sign in _LEFTOVERS):
+        return True
+    return b"#" in data and _REFERENCE.search(data) is not None
+
+
+def _beyond_ascii(data: bytes) -> bytes:
+    """The bytes of `data` that are not ASCII: few, and found faster than by a pattern."""
+    return data.translate(None, _ASCII)
+
+
+def real_encoding(source: Source) -> str | None:
+    """The encoding that a document is in, `UTF-8` or `windows-1252`, where it declares another one
+    in which its bytes have a meaning too, but hardly the one that was meant; else None.
+
+    Bytes beyond ASCII that make a whole document of UTF-8 are UTF-8: letters in another encoding
+    do not come in such sequences.  Bytes that ISO-8859-1 has for control characters are
+    windows-1252's, as every browser takes them.
+    """
+    encoding, data = source.decoding.encoding, source.data
+    if encoding not in _SINGLE_BYTE or source.decoding.bom:
+        return None
+    beyond = _beyond_ascii(data)
+    if _SEQUENCE.search(beyond):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return "UTF-8"
+    if encoding == "iso8859-1" and _CONTROLS.search(beyond):
+        try:
+            data.decode("cp1252")
+        except UnicodeDecodeError:
+            return None
+        return "windows-1252"
+    return None
+
+
+def meant_by(number: int) -> str | None:
+    """The character that windows-1252 has at `number` (128 to 159), or None where it has none."""
+    try:
+        return bytes([number]).decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+
+
+# -- texts --------------------------------------------------------------------------------------
+
+
+def country_of_state(state: str, country: str) -> str | None:
+    """The country, `US` or `CA`, that the state or province `state` is in, where `country` is the
+    other one of the two; else None.  Both are codes or names.
+
+    >>> country_of_state("ON", "us"), country_of_state("ON", "ca"), country_of_state("ON", "gb")
+    ('CA', None, None)
+    """
+    code, given = state_code(state.strip()), country_code(country.strip())
+    home = _homes().get(code or "")
+    if home is None or given is None:
+        return None
+    given = "US" if given in US else given
+    return home if given in ("US", "CA") and given != home else None
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """The country of each state and province, by its code (as the XSD has it)."""
+    known = vocabulary()
+    return {code: country for country in ("US", "CA") for code in known.states(country)}
+
+
+#: A reference, or an ampersand, that an XML parser has left in a text.
+REFERENCE_LEFT = re.compile(
+    r"&(?:(?:amp|lt|gt|quot|apos|nbsp)|#(?:[0-9]{2,6}|[xX][0-9A-Fa-f]{2,6}));"
+)
+
+
+#: A reference in HTML whose ampersand was encoded once more: a reader of the e-mail sees the
+#: reference, not its letter.  Group: the ampersand.
+REFERENCE_TWICE = re.compile(
+    r"(&amp;)(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|nbsp|amp|lt|gt|quot|copy|reg|[a-zA-Z]{2,6}(?:acute|grave|circ|uml|cedil|tilde|ring|slash|caron)|[lr][sd]quo|[nm]dash|hellip|euro);"
+)
+
+
+@cache
+def plain_texts() -> frozenset[str]:
+    """The children of a campaign that hold text for people, and no markup."""
+    known = vocabulary()
+    facts = (known.element("Campaign", name) for name in known.children("Campaign"))
+    return frozenset(
+        fact.name
+        for fact in facts
+        if fact is not None and fact.type_kind is TypeKind.TEXT and not fact.read_only
+    ) - {"StyleSheet"}

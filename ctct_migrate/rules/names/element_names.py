@@ -1,0 +1,401 @@
+"""CT301 to CT307: elements and attributes that are misspelt, misplaced, repeated or unknown, and
+markup or text where none belongs.
+
+What an element is meant to be is found in `naming`; here it is worded.  The server was
+case-sensitive about names: `<emailaddress>` for `<EmailAddress>` was a 400.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.reader.namespaces import XMLNS
+from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element, Text
+from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.rules.envelope.envelope import misspelt_declaration
+from ctct_migrate.rules.names.naming import Finding
+from ctct_migrate.rules.nearness import certain, nearest
+from ctct_migrate.rules.phrases import choice, clip, quoted, whole_campaign
+from ctct_migrate.rules.values.uris import lists_of_numbers
+from ctct_migrate.v1.lexicon import lexicon
+
+_CASE = "reference, v1-atom, The envelope: the server is case-sensitive about names"
+
+UNKNOWN = Rule(
+    "CT301", "unknown-element", Severity.ERROR,
+    summary="An element that the format does not have",
+    why="The server refused elements it did not know, and v2 has no property for them: what is in it would be lost.",
+    bad="<FavouriteColour>blue</FavouriteColour>", good="<Subject>Spring sale</Subject>",
+    how="Delete it, or use the element that the format has for it.",
+    fact="reference, v1-atom, Campaign: the list of elements",
+)  # fmt: skip
+MISSPELT = Rule(
+    "CT302", "misspelt-element", Severity.ERROR,
+    summary="An element's name that is misspelt, or in the wrong letter case",
+    why="The server is case-sensitive about names: `<emailaddress>` for `<EmailAddress>` was a 400.",
+    bad="<subject>Spring sale</subject>", good="<Subject>Spring sale</Subject>",
+    how="Write the name as the format has it.", fact=_CASE,
+)  # fmt: skip
+REPEATED = Rule(
+    "CT303", "repeated-element", Severity.ERROR,
+    summary="An element that stands twice where it may stand once",
+    why="Each child of a campaign stands at most once. Which of the two is meant cannot be told, and v2 takes one value.",
+    bad="<Subject>Spring sale</Subject>\n<Subject>Summer sale</Subject>", good="<Subject>Spring sale</Subject>",
+    how="Delete one of them.", fact="reference, v1-atom, Campaign: each at most once",
+)  # fmt: skip
+MISPLACED = Rule(
+    "CT304", "misplaced-element", Severity.ERROR,
+    summary="An element that stands in the wrong parent",
+    why="The server looks for each element in its own place only; in another it is unknown, and what it says is missing.",
+    bad="<name>Constant Contact</name>\n<!-- no author -->", good="<author><name>Constant Contact</name></author>",
+    how="Move it into the element that it belongs in.",
+    fact="reference, v1-atom, The envelope and Campaign",
+)  # fmt: skip
+UNKNOWN_ATTRIBUTE = Rule(
+    "CT305", "unknown-attribute", Severity.ERROR,
+    summary="An attribute that the element does not have",
+    why="What is in it has no meaning to the server and no counterpart in v2.",
+    bad='<Subject lang="en">Spring sale</Subject>', good="<Subject>Spring sale</Subject>",
+    how="Delete it, or correct its name.", fact="reference, v1-atom, Campaign",
+)  # fmt: skip
+STRAY_TEXT = Rule(
+    "CT306", "stray-text", Severity.ERROR,
+    summary="Text between elements, where none belongs",
+    why="Text directly inside `Campaign` or `entry` belongs to no element and would be lost.",
+    bad="Spring sale\n<Name>Spring sale</Name>", good="<Name>Spring sale</Name>",
+    how="Put it into the element that it belongs to, or delete it.", fact="reference, v1-atom, Campaign",
+)  # fmt: skip
+NESTED = Rule(
+    "CT307", "nested-element", Severity.ERROR,
+    summary="Markup in an element that holds text alone",
+    why="Only EmailContent, EmailTextContent and PermissionReminderText may hold markup. Elsewhere it is refused.",
+    bad="<Subject>Spring <b>sale</b></Subject>", good="<Subject>Spring sale</Subject>",
+    how="Leave the markup out, or encode it as text.", fact="reference, v1-atom, Campaign",
+)  # fmt: skip
+
+_OWN = ' id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289"'
+
+REPEATED_ID = Rule(
+    "CT324", "repeated-id", Severity.WARNING,
+    summary="An `id` inside the payload that repeats its attribute",
+    why="The Perl library wrote the id twice, as the payload's attribute and as an element in it. The second says nothing new, and the format does not have it.",
+    bad=whole_campaign(_OWN).replace("  <Name>", f"  <id>{_OWN[5:-1]}</id>\n  <Name>"), good=whole_campaign(_OWN),
+    how="Delete the element.", fact="reference, v1-clients, Campaign, Schedule: Perl module",
+)  # fmt: skip
+
+RULES = (
+    UNKNOWN, MISSPELT, REPEATED, MISPLACED, UNKNOWN_ATTRIBUTE, STRAY_TEXT, NESTED, REPEATED_ID,
+)  # fmt: skip
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """Diagnostics on names in one entry."""
+    mismatched = {
+        problem.element
+        for problem in context.document.problems
+        if problem.kind == "crossed-tags" and problem.element is not None
+    }
+    for finding in context.naming.findings:
+        if finding.kind == "misspelt" and finding.element in mismatched:
+            continue  # told with its end tag
+        if finding.kind == "unknown" and not finding.element.closed:
+            continue  # told as never closed
+        yield _WORDS[finding.kind](context, finding)
+    if context.resource is not None and context.payload is not None:
+        yield from _inside(context, context.payload, context.resource, context.resource)
+    if context.envelope is not None:
+        yield from _envelope(context, context.envelope)
+
+
+# -- names ------------------------------------------------------------------------------------
+
+
+def _rename(context: Context, element: Element, name: str) -> list[tuple[int, int, str]]:
+    """The edits that rename an element: its start tag, and its end tag if it has one."""
+    start = element.name_end - len(element.name)
+    edits = [(start, element.name_end, name)]
+    if element.closed and not element.self_closing:
+        text = context.source.text
+        at = text.find(element.name, element.close_start, element.end)
+        if at >= 0:
+            edits.append((at, at + len(element.name), name))
+    return edits
+
+
+def _misspelt(context: Context, finding: Finding) -> Diagnostic:
+    element, meant = finding.element, finding.meant
+    written = element.name
+    if written.casefold() == meant.casefold():
+        message = f"`{clip(written)}` is in the wrong letter case"
+    else:
+        message = f"there is no element `{clip(written)}`" + (
+            f" in `{finding.parent}`" if finding.parent else ""
+        )
+    near = len(meant) > 5 and nearest(written, [meant]) is not None
+    safety = Safety.SAFE if near or certain(written, meant) else Safety.UNSAFE
+    return context.report.at(
+        MISSPELT, element.name_start, element.name_end, message, label=f"expected `{meant}`",
+        help=(f"did you mean `{meant}`?",), element=element.path,
+        fixes=context.report.fix(f"Rename it to `{meant}`", *_rename(context, element, meant), safety=safety),
+        severity=Severity.WARNING if _is_harmless(context, element, meant) else None,
+    )  # fmt: skip
+
+
+def _is_harmless(context: Context, element: Element, meant: str) -> bool:
+    """Whether only the letter case is wrong of what only the server writes: its own answers have
+    `URLS` and `value` (reference, v1-clients, Campaign, Schedule)."""
+    if element.name.casefold() != meant.casefold():
+        return False
+    top = element
+    while top.parent is not None and top.parent is not context.payload:
+        top = top.parent
+    name = context.naming.meant.get(top, top.name)
+    fact = lexicon().fact(f"{context.resource}/{name}") if top.parent is not None else None
+    return fact is not None and fact.read_only
+
+
+def _unknown(context: Context, finding: Finding) -> Diagnostic:
+    element = finding.element
+    where = f" in `{finding.parent}`" if finding.parent else ""
+    return context.report.at(
+        UNKNOWN, element.name_start, element.name_end,
+        f"there is no element `{clip(element.name)}`{where}",
+        label="not an element of the v1 format", help=(UNKNOWN.how,), element=element.path,
+        fixes=_deletion(context, element),
+    )  # fmt: skip
+
+
+def _deletion(context: Context, element: Element, *, repeated: bool = False) -> tuple[Fix, ...]:
+    """An unsafe fix that deletes an element with the line that it stands on alone."""
+    text = context.source.text
+    start, end = element.start, element.end
+    if end <= element.open_end and not element.self_closing:
+        return ()
+    if any(each.text.strip() for each in element.walk()) and not repeated:
+        return ()  # what it says may belong elsewhere: nobody's text is deleted on a guess
+    before = start
+    while before > 0 and text[before - 1] in " \t":
+        before -= 1
+    if before > 0 and text[before - 1] == "\n" and text[end : end + 1] in ("\n", "\r", ""):
+        start = before - (2 if text[before - 2 : before] == "\r\n" else 1)
+    return context.report.fix("Delete it", (start, end, ""), safety=Safety.UNSAFE)
+
+
+def _repeated(context: Context, finding: Finding) -> Diagnostic:
+    element, first = finding.element, finding.first
+    text = context.source.text
+    same = first is not None and _outer(text, first) == _outer(text, element)
+    labels = ((first.start, first.name_end, "the first one"),) if first is not None else ()
+    fixes = _deletion(context, element, repeated=same)
+    if same:
+        fixes = tuple(Fix(fix.title, Safety.SAFE, fix.edits) for fix in fixes)
+    help_ = (
+        "delete one of the two; they are equal" if same else "delete one of the two; they differ"
+    )
+    return context.report.at(
+        REPEATED, element.name_start, element.name_end,
+        f"`{clip(finding.meant)}` stands twice in `{finding.parent}`", label="the second one",
+        help=(help_,), element=element.path, labels=labels, fixes=fixes,
+    )  # fmt: skip
+
+
+def _outer(text: str, element: Element) -> str:
+    return text[element.start : element.end]
+
+
+def _repeats_id(context: Context, element: Element) -> bool:
+    """Whether an `id` inside the payload says what the payload's attribute says."""
+    payload = context.payload
+    own = payload.attribute("id") if payload is not None else None
+    if own is None or element.parent is not payload or element.name != "id" or element.elements:
+        return False
+    value = own.value.strip()
+    return bool(value) and element.text.strip() == value
+
+
+def _repeated_id(context: Context, element: Element) -> Diagnostic:
+    payload = context.payload
+    assert payload is not None
+    own = payload.attribute("id")
+    fixes = _deletion(context, element, repeated=True)
+    return context.report.at(
+        REPEATED_ID, element.name_start, element.name_end,
+        f"this `id` repeats the attribute of `{payload.name}`", label="not needed", help=(REPEATED_ID.how,),
+        element=element.path, labels=((own.start, own.end, "the same"),) if own is not None else (),
+        fixes=tuple(Fix(fix.title, Safety.SAFE, fix.edits) for fix in fixes),
+    )  # fmt: skip
+
+
+def _misplaced(context: Context, finding: Finding) -> Diagnostic:
+    element = finding.element
+    if _repeats_id(context, element):
+        return _repeated_id(context, element)
+    homes = choice(f"`{home}`" for home in finding.homes)
+    fixes: tuple[Fix, ...] = ()
+    if (
+        finding.meant == "name"
+        and finding.parent == "entry"
+        and "author" not in context.naming.parts
+    ):
+        fixes = context.report.fix(
+            "Put it into an `author`", (element.start, element.start, "<author>"), (element.end, element.end, "</author>")
+        )  # fmt: skip
+    return context.report.at(
+        MISPLACED, element.name_start, element.name_end,
+        f"`{clip(element.name)}` does not belong in `{finding.parent}`",
+        label=f"belongs in {homes}", help=(f"move it into {homes}",), element=element.path, fixes=fixes,
+    )  # fmt: skip
+
+
+_WORDS = {
+    "misspelt": _misspelt,
+    "unknown": _unknown,
+    "repeated": _repeated,
+    "misplaced": _misplaced,
+}
+
+
+# -- what stands inside ------------------------------------------------------------------------
+
+
+def _inside(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
+    """Attributes, stray text and nested markup in the payload."""
+    facts, renamed = lexicon(), context.naming.meant
+    waiting = [(element, path, name)]
+    while waiting:
+        element, path, name = waiting.pop()
+        if element.attributes:
+            yield from _attributes(context, element, path, name)
+        if name in facts.contents:
+            continue
+        allowed, inner = facts.children(path), element.elements
+        if allowed and (name != "author" or inner):  # else told as a name without its element
+            yield from _stray_text(context, element, name)
+        elif inner and not allowed:
+            yield from _nested(context, element, name)
+        for child in inner:
+            meant = renamed.get(child, child.name)
+            if meant in allowed:
+                waiting.append((child, f"{path}/{meant}", meant))
+
+
+def _nested(context: Context, element: Element, name: str) -> Iterator[Diagnostic]:
+    inner = element.elements
+    first = inner[0]
+    text = context.source.text
+    start, end = element.open_end, element.close_start
+    encoded = text[start:end].replace("&", "&amp;").replace("<", "&lt;")
+    displaced = any(e in found for found in context.naming.displaced.values() for e in inner)
+    if displaced:
+        return
+    yield context.report.at(
+        NESTED, first.name_start, first.name_end, f"`{name}` holds text alone, not `<{clip(first.qname)}>`",
+        label="no markup here", help=(NESTED.how,), element=element.path,
+        fixes=context.report.fix("Encode the markup as text", (start, end, encoded), safety=Safety.UNSAFE),
+    )  # fmt: skip
+
+
+#: What a slip of a finger leaves between elements; alone it says nothing that deleting could lose.
+_SLIPS = frozenset("<>\"'/=&;")
+
+
+def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagnostic]:
+    runs = element.filled
+    if not runs:
+        return
+    if name == "ContactList" and element.attribute("id") is None and not element.elements:
+        return  # told as what its `id` should say
+    start, end = _line_of(context.source.text, runs[0])
+    more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
+    value = runs[0].value.strip()
+    fixes: tuple[Fix, ...] = ()
+    if len(runs) == 1 and value in _SLIPS and not runs[0].cdata and end - start == 1:
+        if value == "&" and context.document.root is None:
+            return  # the family of broken XML says so
+        fixes = context.report.fix("Delete it", (start, end, ""))
+    address = "EmailAddress" in lexicon().children(f"Campaign/{name}")
+    if (
+        address
+        and "@" in value
+        and len(runs) == 1
+        and not runs[0].cdata
+        and not element.child("EmailAddress")
+    ):
+        fixes = context.report.fix(
+            "Put it into an `EmailAddress`",
+            (start, start, "<EmailAddress>"), (end, end, "</EmailAddress>"),
+        )  # fmt: skip
+    if name == "ContactLists" and not element.elements and len(runs) == 1 and not runs[0].cdata:
+        markup = lists_of_numbers(context, element, value)
+        yield context.report.at(
+            STRAY_TEXT, start, end, f"`ContactLists` holds {quoted(value)}, not `ContactList` elements",
+            label='expected `<ContactList id="…/lists/1"/>` for each list',
+            help=("write a `ContactList` for each list, with the list's URI as its `id`",), element=element.path,
+            fixes=context.report.fix("Write a `ContactList` for each number", (*trimmed(context.source.text, runs[0]), markup)) if markup else (),
+        )  # fmt: skip
+        return
+    yield context.report.at(
+        STRAY_TEXT, start, end, f"text stands between the elements of `{name}`: {quoted(value)}{more}",
+        label="only elements may stand here", help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
+    )  # fmt: skip
+
+
+def _line_of(text: str, run: Text) -> tuple[int, int]:
+    start, end = trimmed(text, run)
+    newline = text.find("\n", start, end)
+    return start, end if newline < 0 else start + len(text[start:newline].rstrip())
+
+
+def _attributes(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
+    known = lexicon().attributes(path)
+    told = misspelt_declaration(element)
+    for attribute in element.attributes:
+        if attribute is told:
+            continue
+        if attribute.namespace in (XMLNS, XML) or (
+            attribute.name in known and not attribute.prefix
+        ):
+            continue
+        if attribute.prefix and attribute.namespace not in (ATOM, CTCT):
+            continue  # somebody's own namespace
+        yield _unknown_attribute(context, element, attribute, name, known)
+
+
+def _unknown_attribute(
+    context: Context, element: Element, attribute: Attribute, name: str, known: frozenset[str]
+) -> Diagnostic:
+    near = nearest(attribute.name, sorted(known))
+    text = context.source.text
+    start = attribute.start
+    while text[start - 1].isspace():
+        start -= 1
+    if near is not None and element.attribute(near) is None:
+        safety = Safety.SAFE if certain(attribute.name, near) else Safety.UNSAFE
+        fixes = context.report.fix(
+            f"Rename it to `{near}`", (attribute.start, attribute.name_end, near), safety=safety
+        )
+        helps = (f"did you mean `{near}`?",)
+        label = f"expected `{near}`"
+    else:
+        fixes = context.report.fix("Delete it", (start, attribute.end, ""), safety=Safety.UNSAFE)
+        helps = (UNKNOWN_ATTRIBUTE.how,)
+        label = f"`{name}` has " + (
+            f"the attribute {choice(sorted(known))} alone" if known else "no attributes"
+        )
+    return context.report.at(
+        UNKNOWN_ATTRIBUTE, attribute.start, attribute.name_end,
+        f"`{name}` has no attribute `{clip(attribute.qname)}`", label=label, help=helps,
+        element=f"{element.path}/@{attribute.qname}", fixes=fixes,
+    )  # fmt: skip
+
+
+def _envelope(context: Context, element: Element) -> Iterator[Diagnostic]:
+    """Stray text, attributes and markup in the envelope, the payload left aside."""
+    yield from _attributes(context, element, "entry", "entry")
+    yield from _stray_text(context, element, "entry")
+    for name, found in context.naming.parts.items():
+        for child in found:
+            if name == "content" or child.parent is not element:
+                continue
+            yield from _inside(context, child, f"entry/{name}", name)

@@ -1,0 +1,218 @@
+"""Naming: what each element of an entry is meant to be.
+
+Walks the envelope and the payload side by side with the vocabulary.  An element whose name is not
+known where it stands is a misspelling of one that is, one that belongs elsewhere, or unknown; the
+finding is a value here, and `names` words it.  All other families look elements up by the names
+found here, so that a misspelt element is not missing as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document, Entry
+from ctct_migrate.reader.tree import ATOM, CTCT, Element
+from ctct_migrate.rules.names.other_names import element_called
+from ctct_migrate.rules.nearness import nearest, squeezed
+from ctct_migrate.v1.lexicon import lexicon
+
+FindingKind = Literal["misspelt", "misplaced", "unknown", "repeated"]
+
+#: Children of an entry that may stand in it once (RFC 4287, 4.1.2).
+_ONCE_IN_ENTRY = ("id", "title", "updated", "author", "content", "published", "rights", "source")
+
+
+#: Names that are not known, all different, for which known ones are sought in one entry.
+_MOST_NAMES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about an element's name.
+
+    parent   what the element stands in is meant to be (`Campaign`)
+    meant    misspelt, repeated: the right name
+    homes    misplaced: names of the elements it belongs in
+    first    repeated: the earlier one
+    """
+
+    kind: FindingKind
+    element: Element
+    parent: str
+    meant: str = ""
+    homes: tuple[str, ...] = ()
+    first: Element | None = None
+
+
+@dataclass(slots=True)
+class Naming:
+    """What was found in one entry.
+
+    resource   `Campaign`, `Schedule`, or None
+    meant      right names of misspelt elements
+    fields     the payload's children by right name, misplaced ones behind those in their place
+    parts      the entry's children by right name
+    displaced  elements that stand in a wrong place, by their plain names
+    """
+
+    resource: str | None = None
+    meant: dict[Element, str] = field(default_factory=dict)
+    fields: dict[str, list[Element]] = field(default_factory=dict)
+    parts: dict[str, list[Element]] = field(default_factory=dict)
+    displaced: dict[str, list[Element]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def name_elements(document: Document, entry: Entry) -> Naming:
+    """The naming of one entry."""
+    work = _Walk(entry)
+    if entry.element is not None:
+        if entry.element.name != "entry":
+            work.found("misspelt", entry.element, "", meant="entry")
+        work.envelope(entry.element)
+    if entry.payload is not None:
+        work.payload(entry.payload)
+    return work.naming
+
+
+class _Walk:
+    def __init__(self, entry: Entry):
+        self.entry = entry
+        self.naming = Naming()
+        self.facts = lexicon()
+        self._near: dict[tuple[str, str, str], str | None] = {}
+        self._homes: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = {}
+
+    def found(
+        self, kind: FindingKind, element: Element, parent: str, *, meant: str = "",
+        homes: tuple[str, ...] = (), first: Element | None = None,
+    ) -> None:  # fmt: skip
+        self.naming.findings.append(Finding(kind, element, parent, meant, homes, first))
+        if kind == "misspelt":
+            self.naming.meant[element] = meant
+        elif kind == "misplaced":
+            self.naming.displaced.setdefault(element.name, []).append(element)
+
+    # -- the envelope -----------------------------------------------------------------------
+
+    def envelope(self, element: Element) -> None:
+        """The children of `entry`."""
+        parts = self.naming.parts
+        for child in element.elements:
+            if child is self.entry.payload or child.name in OTHER_PAYLOADS + RESOURCES:
+                continue  # the family `envelope` says that it stands outside
+            if child.space not in (ATOM, CTCT) and child.space is not None:
+                continue  # an extension (RFC 4287, 6)
+            name = self._name(child, "entry", self.facts.children("entry"))
+            if name is None:
+                continue
+            same = parts.setdefault(name, [])
+            if same and name in _ONCE_IN_ENTRY:
+                self.found("repeated", child, "entry", meant=name, first=same[0])
+            same.append(child)
+            if name != "content":
+                self._below(child, f"entry/{name}", name)
+
+    # -- the payload ------------------------------------------------------------------------
+
+    def payload(self, element: Element) -> None:
+        """The payload and what is in it."""
+        name: str | None = element.name
+        if name not in RESOURCES:
+            if name in OTHER_PAYLOADS:
+                return
+            name = nearest(element.name, RESOURCES)
+            if name is None:
+                self.found("unknown", element, "content")
+                return
+            self.found("misspelt", element, "content", meant=name)
+        self.naming.resource = name
+        self._below(element, str(name), str(name))
+
+    def _below(self, element: Element, path: str, parent: str) -> None:
+        """The children of an element that the vocabulary knows as `path`."""
+        if parent in self.facts.contents:
+            return
+        allowed = self.facts.children(path)
+        top = element is self.entry.payload
+        if not allowed and not top:
+            return  # it holds text alone: the family `names` speaks of markup inside
+        seen: dict[str, Element] = {}
+        for child in element.elements:
+            name = self._name(child, parent, allowed, path=path)
+            if name is None:
+                continue
+            if name in seen and not self.facts.repeats(path, name):
+                self.found("repeated", child, parent, meant=name, first=seen[name])
+            seen.setdefault(name, child)
+            if top:
+                self.naming.fields.setdefault(name, []).append(child)
+            self._below(child, f"{path}/{name}", name)
+
+    # -- one name ---------------------------------------------------------------------------
+
+    def _name(
+        self, child: Element, parent: str, allowed: frozenset[str], *, path: str = ""
+    ) -> str | None:
+        """What `child` is meant to be among `allowed`; None when it does not belong here."""
+        name = child.name
+        if name in allowed:
+            return name
+        near = self._nearest(name, allowed, (parent, path))
+        if near is not None and squeezed(near) == squeezed(name):
+            self.found("misspelt", child, parent, meant=near)
+            return near
+        home = self._home(name, path or parent)
+        if home is not None:
+            right, homes = home
+            self.found("misplaced", child, parent, meant=right, homes=homes)
+            if right != name:
+                self.naming.displaced.setdefault(right, []).append(child)
+            self._keep_displaced(child, right, homes)
+            return None
+        other = element_called(name, allowed)
+        if other is not None and child.parent is not None and child.parent.child(other) is None:
+            near = other
+        if near is not None:
+            self.found("misspelt", child, parent, meant=near)
+            return near
+        self.found("unknown", child, parent)
+        return None
+
+    def _nearest(self, name: str, allowed: frozenset[str], place: tuple[str, str]) -> str | None:
+        """As `nearest`, once for each name in each place; after very many names nothing is near."""
+        key = (name, *place)
+        if key not in self._near:
+            many = len(self._near) >= _MOST_NAMES
+            self._near[key] = None if many else nearest(name, sorted(allowed))
+        return self._near[key]
+
+    def _home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
+        """As `_found_home`, once for each name in each place."""
+        key = (name, here)
+        if key not in self._homes:
+            many = len(self._homes) >= _MOST_NAMES
+            self._homes[key] = None if many else self._found_home(name, here)
+        return self._homes[key]
+
+    def _found_home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
+        """The right spelling of a name that the vocabulary knows elsewhere, and the elements that
+        it belongs in; None when it is not known elsewhere."""
+        resource = self.naming.resource or (
+            self.entry.payload.name if self.entry.payload is not None else "Campaign"
+        )
+        places = self.facts.places(resource)
+        for known, homes in places.items():
+            if known == name or (squeezed(known) == squeezed(name) and len(name) > 4):
+                elsewhere = tuple(home for home in homes if home != here)
+                return (known, elsewhere) if elsewhere else None
+        return None
+
+    def _keep_displaced(self, child: Element, right: str, homes: tuple[str, ...]) -> None:
+        """A child of the payload or of the entry that stands elsewhere is not missing."""
+        payload = self.entry.payload
+        if payload is not None and payload.name in homes:
+            self.naming.fields.setdefault(right, []).append(child)
+        elif "entry" in homes:
+            self.naming.parts.setdefault(right, []).append(child)

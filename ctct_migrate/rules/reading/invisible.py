@@ -1,0 +1,139 @@
+"""CT121: characters that look like a space or like nothing, where only XML's own white space may
+stand: as indentation between elements, and inside tags.
+
+They come from web pages and word processors that the XML was copied out of.  It is one habit, so
+one diagnostic names all of its places and one fix changes them all; the document is then looked
+at as it is after that.  In texts they are nobody's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.phrases import GOOD_ENTRY, listing, plural
+from ctct_migrate.rules.reading.carrying import Change
+from ctct_migrate.v1.lexicon import lexicon
+
+#: What takes the room of a space, and what takes none, with their names in Unicode.
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
+_NOTHING = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_NAMES = {
+    "\u00a0": "no-break space", "\u2007": "figure space", "\u202f": "narrow no-break space",
+    "\u3000": "ideographic space", "\u200b": "zero width space", "\u2060": "word joiner",
+    "\ufeff": "byte order mark", "\u200c": "zero width non-joiner", "\u200d": "zero width joiner",
+    "\u00ad": "soft hyphen", "\u2028": "line separator", "\u2003": "em space", "\u2002": "en space",
+}  # fmt: skip
+
+_ANY = re.compile(f"[{_SPACES}{_NOTHING}]")
+_RUN = re.compile(f"[{_SPACES}{_NOTHING} \t\r\n]+")
+#: A tag: a name follows its `<`, and its quotes are closed.
+_TAG = re.compile(
+    rf"""<[{_SPACES}{_NOTHING} \t]*+/?+[{_SPACES}{_NOTHING} \t]*+[A-Za-z_]"""
+    rf"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
+)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+
+INVISIBLE = Rule(
+    "CT121", "invisible-space", Severity.ERROR,
+    summary="An invisible character where XML wants its own white space",
+    why="XML's white space is the space, the tab and the line ends. A no-break space or a zero width space looks the same, and is text to XML: between elements it is refused, inside a tag it makes the document malformed.",
+    bad=GOOD_ENTRY.replace("  <id>", "\u00a0 <id>"), good=GOOD_ENTRY,
+    how="Write ordinary spaces in their place. They come from web pages and word processors: copy XML as plain text.",
+    fact="XML 1.0, 2.3: S",
+)  # fmt: skip
+
+RULES = (INVISIBLE,)
+
+#: Places that the diagnostic points at besides the first.
+_SHOWN = 2
+
+
+def changes(document: Document) -> list[Change]:
+    """The edits that put ordinary white space in the place of invisible characters that are none
+    of a text; none where there are no such characters."""
+    text = document.source.text
+    if _ANY.search(text) is None or document.nature is not None:
+        return []
+    found: dict[int, Change] = {}
+    for at in (*_in_tags(document, text), *_between(document, text)):
+        found[at] = (at, at + 1, _instead(text, at))
+    return [found[at] for at in sorted(found)]
+
+
+def _instead(text: str, at: int) -> str:
+    """What to write instead of an invisible character."""
+    before = text[:at][-1:]
+    return "" if text[at] in _NOTHING or before in ("<", "/") else " "
+
+
+def _in_tags(document: Document, text: str) -> Iterator[int]:
+    if document.root is not None:
+        return  # then they are part of names or of values
+    for tag in _TAG.finditer(text):
+        if _ANY.search(tag[0]) is None:
+            continue
+        kept = [quoted.span() for quoted in _QUOTED.finditer(tag[0])]
+        for match in _ANY.finditer(tag[0]):
+            if not any(start <= match.start() < end for start, end in kept):
+                yield tag.start() + match.start()
+
+
+def _between(document: Document, text: str) -> Iterator[int]:
+    """Those between elements, where no text may stand."""
+    tree = document.tree
+    if tree is None:
+        return
+    contents, leaves = lexicon().contents, lexicon().leaves
+    waiting: list[Element] = [tree]
+    while waiting:
+        element = waiting.pop()
+        if element.name in contents or element.name in leaves:
+            continue
+        inner = element.elements
+        waiting.extend(inner)
+        for run in element.texts if inner else ():
+            raw = text[run.start : run.end]
+            if not run.cdata and _RUN.fullmatch(raw):
+                yield from (run.start + match.start() for match in _ANY.finditer(raw))
+
+
+def diagnostic(document: Document, made: list[Change]) -> Diagnostic:
+    """The one diagnostic of all the places that `changes` gave."""
+    text = document.source.text
+    first = made[0][0]
+    match = re.compile(f"[{_SPACES}{_NOTHING}]+").match(text, first)
+    end = match.end() if match else first + 1
+    counts = Counter(text[start] for start, _, _ in made)
+    kinds = listing(_called(character) for character in list(counts)[:3])
+    lines = sorted({document.source.position(start).line for start, _, _ in made})
+    where = f" in {plural(len(lines), 'line')}" if len(lines) > 1 else ""
+    others: list[tuple[int, int, str]] = []
+    seen = {document.source.position(first).line}
+    for start, _, _ in made:
+        line = document.source.position(start).line
+        if line not in seen and len(others) < _SHOWN:
+            others.append((start, start + 1, "here too"))
+            seen.add(line)
+    many = len(made) > 1
+    only_nothing = all(not put for _, _, put in made)
+    title = "Delete " if only_nothing else "Write ordinary spaces instead of "
+    count = f"{plural(len(made), 'character')}{where}: " if many else ""
+    return Reporter(document.source).at(
+        INVISIBLE, first, end,
+        f"{count}{kinds} {'stand' if many else 'stands'} where XML wants ordinary white space",
+        label=f"{_called(text[first])}, which XML takes for text", labels=others,
+        help=("it looks like white space and comes from web pages and word processors: copy XML as plain text",),
+        fixes=Reporter(document.source).fix(title + ("all of them" if many else "it"), *made),
+    )  # fmt: skip
+
+
+def _called(character: str) -> str:
+    name = _NAMES.get(character)
+    code = f"`U+{ord(character):04X}`"
+    return f"{code} ({name})" if name else code

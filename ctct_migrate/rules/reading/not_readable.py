@@ -1,0 +1,325 @@
+"""CT0: what cannot be read as a v1 document at all.
+
+A file of the wrong kind gets one diagnostic that says what it is, and nothing else is said of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document
+from ctct_migrate.rules.content.content_places import decoded_once
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.otherroots import what_it_is
+from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, plural, quoted
+from ctct_migrate.rules.reading import encodings
+from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
+
+_CONTACT = """\
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <id>data:,none</id><title type="text"/><updated>2010-11-13T20:03:35.000Z</updated>
+  <author><name>Constant Contact</name></author>
+  <content type="application/vnd.ctct+xml">
+    <Contact xmlns="http://ws.constantcontact.com/ns/1.0/"><EmailAddress>a@example.com</EmailAddress></Contact>
+  </content>
+</entry>
+"""
+
+_TRANSPORT = "reference, v1-atom, Transport"
+
+EMPTY = Rule(
+    "CT001", "empty-document", Severity.ERROR,
+    summary="The file is empty",
+    why="There is nothing to check and nothing to convert: an export or a download was probably cut off before its first byte.",
+    bad="", good=GOOD_ENTRY,
+    how="Fetch or export the document again.",
+    fact="XML 1.0, 2.1: a document has exactly one root element",
+)  # fmt: skip
+BINARY = Rule(
+    "CT002", "binary-document", Severity.ERROR,
+    summary="The file is not text",
+    why="An archive, an image or a database was given where an XML document is expected. Nothing in it can be checked.",
+    bad="\x00\x01\x02\x03binary", good=GOOD_ENTRY,
+    how="Give the XML itself. Archives are opened by their names' endings (.zip, .tar, .tar.gz, .xml.gz).",
+    fact="XML 1.0, 2.2: a document is text",
+)  # fmt: skip
+JSON = Rule(
+    "CT003", "json-document", Severity.ERROR,
+    summary="The file is JSON, not XML",
+    why="v1 documents are Atom XML. A JSON file is probably a v2 body already, or another API's answer.",
+    bad='{"name": "Spring sale"}', good=GOOD_ENTRY,
+    how="Give the v1 XML. To compare a v2 body with its XML use `ctct-migrate verify XML JSON`.",
+    fact=_TRANSPORT,
+)  # fmt: skip
+HTML = Rule(
+    "CT004", "html-page", Severity.ERROR,
+    summary="The file is an HTML page, not a v1 document",
+    why="v1 answered failures with an HTML error page. Saved under the name of a document, it looks like one until it is opened.",
+    bad="<html><head><title>Error report</title></head><body><h1>HTTP Status 403</h1></body></html>",
+    good=GOOD_ENTRY,
+    how="Repeat the request that this page answered. HTML meant as a campaign's content belongs, encoded, in EmailContent.",
+    fact="reference, v1-atom, Transport: failures",
+)  # fmt: skip
+SERVICE = Rule(
+    "CT005", "service-document", Severity.ERROR,
+    summary="The file is a service document",
+    why="A service document lists an account's collections. It holds no campaign and no schedule.",
+    bad='<service xmlns="http://www.w3.org/2007/app"><workspace/></service>',
+    good=GOOD_ENTRY,
+    how="Follow the `href` of its `campaigns` collection, and convert the feed found there.",
+    fact="reference, v1-atom, Transport: service documents",
+)  # fmt: skip
+DOCTYPE = Rule(
+    "CT006", "doctype", Severity.ERROR,
+    summary="The document has a document type declaration",
+    why="A DOCTYPE can define entities that grow without bound or fetch files. v1 documents never have one, so the document is refused unread.",
+    bad='<?xml version="1.0"?>\n<!DOCTYPE entry [<!ENTITY a "b">]>\n<entry xmlns="http://www.w3.org/2005/Atom"/>',
+    good=GOOD_ENTRY,
+    how="Delete the declaration. Entities that it defined have to be written out, as text or as numeric references such as `&#160;`.",
+    fact="XML 1.0, 2.8; the reference's documents have none",
+)  # fmt: skip
+TOO_LARGE = Rule(
+    "CT010", "too-large", Severity.ERROR,
+    summary="The document is too large to be read whole",
+    why="A single entry of this size is no campaign; feeds of any size are read entry by entry.",
+    bad="", good=GOOD_ENTRY,
+    how="Check what the file is. Feeds are streamed when they are given as files.",
+    fact="a limit of this program, see docs/archives.md",
+)  # fmt: skip
+NOT_V1 = Rule(
+    "CT011", "not-v1-document", Severity.ERROR,
+    summary="The root is no entry, feed, Campaign or Schedule",
+    why="It is XML, but not of the v1 API, so there is nothing to check it against.",
+    bad='<rss version="2.0"><channel/></rss>', good=GOOD_ENTRY,
+    how="Give an Atom `entry`, a `feed` of them, or a bare `Campaign` or `Schedule`.",
+    fact="reference, v1-atom, Transport: how archived documents reach us",
+)  # fmt: skip
+UNSUPPORTED = Rule(
+    "CT012", "unsupported-payload", Severity.ERROR,
+    summary="A resource of the v1 API that is known and not converted yet",
+    why="Contacts, lists, addresses, activities, folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
+    bad=_CONTACT,
+    good=GOOD_ENTRY,
+    how="Keep the document, and leave it out of the run: this version converts campaigns and schedules.",
+    fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",
+)  # fmt: skip
+PLAIN = Rule(
+    "CT013", "plain-text", Severity.ERROR,
+    summary="The file is plain text, without any markup",
+    why="v1 answered some failures with one line of text; saved under the name of a document, it looks like one until it is opened.",
+    bad="Error 400: there are errors in the common Atom sections", good=GOOD_ENTRY,
+    how="Repeat the request that this text answered.",
+    fact="reference, v1-atom, Transport: failures",
+)  # fmt: skip
+TOO_DEEP = Rule(
+    "CT014", "too-deep", Severity.ERROR,
+    summary="Elements are nested too deeply",
+    why="No campaign nests its HTML this far; XML parsers refuse such documents, so that hostile ones cannot exhaust them.",
+    bad="<EmailContent><html><body>" + "<div>" * 2100 + "</div>" * 2100 + "</body></html></EmailContent>",
+    good="<EmailContent>&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;</EmailContent>",
+    how="Encode the HTML as text: then its nesting does not matter to XML.",
+    fact="libxml2's limit of 2,048 levels",
+)  # fmt: skip
+
+RULES = (
+    EMPTY, BINARY, JSON, HTML, SERVICE, DOCTYPE, TOO_LARGE, NOT_V1, UNSUPPORTED, PLAIN, TOO_DEEP,
+    *encodings.RULES,
+)  # fmt: skip
+
+_BY_NAME = {rule.name: rule for rule in RULES}
+
+_NATURE_TEXT = {
+    "empty-document": ("the file is empty", "expected a v1 document"),
+    "json-document": ("this is JSON, not a v1 document", "expected Atom XML, which begins with `<`"),
+    "html-page": ("this is an HTML page, not a v1 document", "expected `<entry>`, `<feed>`, `<Campaign>` or `<Schedule>`"),
+    "plain-text": ("this is plain text, not a v1 document", "expected Atom XML, which begins with `<`"),
+}  # fmt: skip
+
+
+def refusal(document: Document) -> Iterator[Diagnostic]:
+    """At most one diagnostic, which says that the document is not looked at any further."""
+    report = Reporter(document.source)
+    nature = document.nature
+    if nature is not None:
+        name, what = nature
+        message, label = _NATURE_TEXT.get(name, ("", ""))
+        if name == "too-large":
+            message, label = f"the document is too large: {what}", ""
+        elif name == "binary-document":
+            message, label = (
+                f"this is not text but {what}" if what != "not text" else "this is not text",
+                "expected Atom XML",
+            )
+        elif name == "empty-document" and what != "nothing":
+            message = f"the file holds {what}"
+        beginning = _escaped(document.source.text) if name == "plain-text" else None
+        if beginning is not None:
+            yield _encoded_document(report, beginning)
+            return
+        rule = _BY_NAME[name]
+        start, end = _first_words(document.source.text, name)
+        yield report.at(rule, start, end, message, label=label, help=(rule.how,))
+        return
+    for problem in document.problems:
+        if problem.kind == "doctype":
+            yield _doctype(report, problem.start, problem.end)
+            return
+    tree = document.tree
+    if document.kind == "other" and (output := _output(document.source.text)) is not None:
+        yield output_before(report, *output)
+        return
+    if tree is None:
+        yield report.at(NOT_V1, 0, 0, "there is no element in this document", help=(NOT_V1.how,))
+        return
+    if document.kind == "other":
+        start, end = tree.name_start, tree.name_end
+        if tree.name.lower() == "service":
+            message = "this is a service document, which lists collections and holds no campaign"
+            yield report.at(
+                SERVICE,
+                start,
+                end,
+                message,
+                label="expected `entry` or `feed`",
+                help=(SERVICE.how,),
+                element=tree.path,
+            )
+            return
+        yield _not_v1(report, document)
+
+
+#: How a v1 document begins.
+_BEGINNING = re.compile(r"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|Campaign|Schedule)[\s>])")
+
+
+def _output(text: str) -> tuple[int, int, int] | None:
+    """Where the message of a program that stands before a document begins, where its first line
+    ends, and where it ends; None for none."""
+    match = _BEGINNING.search(text) if PROGRAM_OUTPUT.match(text) else None
+    if match is None:
+        return None
+    start, end = len(text) - len(text.lstrip()), len(text[: match.start()].rstrip())
+    line = text.find("\n", start, end)
+    return start, end if line < 0 else line, end
+
+
+def _escaped(text: str) -> int | None:
+    """Where a document begins that is encoded as text as a whole; None where there is none."""
+    start = len(text) - len(text.lstrip())
+    return start if _BEGINNING.match(decoded_once(text[start : start + 400])) else None
+
+
+def _encoded_document(report: Reporter, start: int) -> Diagnostic:
+    text = report.source.text
+    line = text.find("\n", start)
+    return report.at(
+        PLAIN, start, min(line if line >= 0 else len(text), start + 60), "the whole document is encoded as text",
+        label="expected `<`, not `&lt;`", help=("decode it once: `&lt;` to `<`, `&gt;` to `>`, `&amp;` to `&`",),
+        fixes=report.fix(
+            f"Decode all of it ({plural(text.count(chr(10)) + 1, 'line')})", (start, len(text), decoded_once(text[start:]))
+        ),
+    )  # fmt: skip
+
+
+#: An end tag, with its local name.
+_END_NAME = re.compile(r"</\s*(?:[^\s<>/:]+:)?([^\s<>/:]+)")
+
+
+_OWN_FORM = (
+    "v1 has its own elements in an Atom entry: no program writes them by default from an object"
+)
+
+
+def _not_v1(report: Reporter, document: Document) -> Diagnostic:
+    tree = document.tree
+    assert tree is not None
+    roots = ("entry", "feed", *RESOURCES)
+    if (what := what_it_is(tree)) is not None:
+        return report.at(
+            NOT_V1, tree.name_start, tree.name_end, f"this is {what}, not a v1 document",
+            label=f"expected {choice(roots)}", help=(NOT_V1.how, _OWN_FORM), element=tree.path,
+        )  # fmt: skip
+    meant = nearest(tree.name, roots)
+    fixes: tuple[Fix, ...] = ()
+    helps = [NOT_V1.how]
+    if meant is not None and tree.child(meant) is not None:
+        helps = [f"put each `{meant}` into a file of its own, or all into one feed"]
+    elif meant is not None:
+        helps = [f"did you mean `{meant}`?"]
+        edits = [(tree.name_end - len(tree.name), tree.name_end, meant)]
+        # The end tag may be misspelt in another way than the start tag.
+        closing = _END_NAME.match(report.source.text, tree.close_start, tree.end)
+        if closing is not None:
+            edits.append((*closing.span(1), meant))
+        if closing is not None or tree.self_closing or not tree.closed:
+            fixes = report.fix(f"Rename it to `{meant}`", *edits)
+    return report.at(
+        NOT_V1, tree.name_start, tree.name_end, f"`{clip(tree.qname)}` is no v1 document",
+        label=f"expected {choice(roots)}", help=helps, element=tree.path, fixes=fixes,
+    )  # fmt: skip
+
+
+def _first_words(text: str, name: str) -> tuple[int, int]:
+    """The first line of a document of the wrong kind, its white space left out; of one that is
+    not text, its very beginning."""
+    if name in ("empty-document", "binary-document", "too-large"):
+        return 0, 0
+    start = len(text) - len(text.lstrip())
+    lines = text[start : start + 60].splitlines()
+    return start, start + len(lines[0].rstrip()) if lines else start
+
+
+def _doctype(report: Reporter, start: int, end: int) -> Diagnostic:
+    text = report.source.text
+    after = end
+    while text[after : after + 1] in ("\r", "\n"):
+        after += 1
+    simple = "[" not in text[start:end]
+    fixes = report.fix("Delete the declaration", (start, after, "")) if simple else ()
+    line_end = text.find("\n", start, end)
+    return report.at(
+        DOCTYPE, start, end if line_end < 0 else line_end,
+        "the document has a DOCTYPE, and is refused",
+        label="v1 documents have none", help=(DOCTYPE.how,), fixes=fixes,
+    )  # fmt: skip
+
+
+def too_many(document: Document, last: Diagnostic) -> Diagnostic:
+    """The diagnostic behind the `last` of those that are listed."""
+    start = document.source.index(last.span.start.line, last.span.start.column)
+    return Reporter(document.source).at(
+        TOO_LARGE, start, start, "there are too many mistakes in this document to list them all",
+        label="what comes later is not listed", help=("mend these first, or " + TOO_LARGE.how[:1].lower() + TOO_LARGE.how[1:],),
+    )  # fmt: skip
+
+
+def check(document: Document) -> Iterator[Diagnostic]:
+    """What is wrong with the encoding, and payloads that are not converted."""
+    report = Reporter(document.source)
+    yield from encodings.check(document)
+    for problem in document.problems:
+        if problem.kind == "too-deep":
+            depth = problem.detail["depth"]
+            yield report.at(
+                TOO_DEEP, problem.start, problem.end, f"elements are nested more than {depth} deep",
+                label="reading stops here", help=(TOO_DEEP.how,),
+            )  # fmt: skip
+        elif problem.kind == "too-many":
+            what, most = problem.detail["what"], problem.detail["most"]
+            yield report.at(
+                TOO_LARGE, problem.start, problem.end,
+                f"there are more than {most:,} {what} in this {'tag' if what == 'attributes' else 'document'}",
+                label="reading stops here", help=(TOO_LARGE.how,),
+            )  # fmt: skip
+    for entry in document.entries:
+        payload = entry.payload
+        if payload is not None and payload.name in OTHER_PAYLOADS:
+            yield Reporter(document.source, entry.index).at(
+                UNSUPPORTED, payload.name_start, payload.name_end,
+                f"{article(payload.name)} {quoted(payload.name)} is a resource of the v1 API that is not converted yet",
+                label=f"expected {choice(RESOURCES)}",
+                help=(UNSUPPORTED.how,), element=payload.path,
+            )  # fmt: skip

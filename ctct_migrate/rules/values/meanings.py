@@ -1,0 +1,221 @@
+"""Meanings: what a value says, also where it is not written as the format asks.
+
+`first_name` says FirstName, `yes` says YES, `Massachusetts` says MA.  The family `values` reports
+how such a value is written; every other rule goes by what it says, so that one mistake is told
+once and mending it brings no other to light.  The allowed values are read from the XSD, those of
+countries from the v2 JSON Schema; here stand only ways of writing that are no fact of either.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ctct_migrate.contract.contract import country_names, is_valid, violations
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.names.other_names import state_called
+from ctct_migrate.rules.nearness import certain, nearest, squeezed
+from ctct_migrate.targets.v2.campaign import STOCK, TEMPLATE
+from ctct_migrate.targets.v2.states_and_countries import US
+from ctct_migrate.v1 import ElementFact, TypeFact, TypeKind, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text says: `value` as the format writes it, and whether that is certain."""
+
+    value: str
+    certain: bool
+
+
+#: Other words for a value, squeezed, by the name of the XSD's type.
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "YesNo": {"true": "YES", "y": "YES", "1": "YES", "on": "YES",
+              "false": "NO", "n": "NO", "0": "NO", "off": "NO"},
+    "ContentFormat": {"text/html": "HTML", "application/xhtml+xml": "XHTML"},
+    "GreetingName": {"first": "FirstName", "last": "LastName", "firstlast": "FirstAndLastName",
+                     "firstlastname": "FirstAndLastName", "fullname": "FirstAndLastName"},
+}  # fmt: skip
+
+#: Countries by names that are in common use besides those of the JSON Schema, squeezed.
+_COUNTRIES = {
+    "america": "US", "unitedstatesofamerica": "US", "uk": "GB", "greatbritain": "GB",
+    "unitedkingdomofgreatbritainandnorthernireland": "GB", "burma": "MM", "czechrepublic": "CZ",
+    "easttimor": "TL", "holland": "NL", "ivorycoast": "CI", "macau": "MO",
+    "macedonia": "MK", "russia": "RU", "swaziland": "SZ", "turkey": "TR", "vaticancity": "VA",
+    "republicofkorea": "KR", "korea": "KR", "deutschland": "DE", "españa": "ES",
+}  # fmt: skip
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+")
+_NO_FRACTION = re.compile(r"([0-9]+)\.0{1,2}")
+
+
+#: Characters of a value that may have been meant as something else; nobody means a page of text.
+_LONGEST = 1_000
+
+
+def meaning_of(held: TypeFact, text: str) -> Meaning | None:
+    """What `text`, which may be a value of the type or not, says; None for nothing that can be
+    made out, and for an empty text."""
+    text = " ".join(text.split())
+    if not text or len(text) > _LONGEST:
+        return None
+    if held.name == "CountryCode":
+        return _country(text)
+    if held.kind is TypeKind.COUNTER:
+        return _count(held, text)
+    if held.name == "StateCode":
+        other = state_called(text, [value.value for value in held.enumeration])
+        if other is not None:
+            return Meaning(other, certain=True)
+        return _named(text, {value.value: value.documentation for value in held.enumeration})
+    return _listed(held, text)
+
+
+def _listed(held: TypeFact, text: str) -> Meaning | None:
+    """One of the values of an enumeration."""
+    for value in held.enumeration:
+        if text == value.value:
+            return Meaning(value.spelling_of or value.value, certain=True)
+    own = [value.value for value in held.enumeration if value.spelling_of is None]
+    other = _WORDS.get(held.name, {}).get(squeezed(text))
+    if other in own:
+        return Meaning(other, certain=True)
+    near = nearest(text, own)
+    return None if near is None else Meaning(near, certain(text, near))
+
+
+def _named(text: str, names: Mapping[str, str]) -> Meaning | None:
+    """One of the codes that `names` maps to their names; codes are too short to be near one
+    another without being mistaken."""
+    if text.upper() in names:
+        return Meaning(text.upper(), certain=True)
+    wanted = squeezed(text)
+    for code, name in names.items():
+        if wanted in (code.casefold(), squeezed(name)):
+            return Meaning(code, certain=True)
+    near = nearest(text, names.values())
+    if near is None:
+        return None
+    return Meaning(next(code for code, name in names.items() if name == near), certain=False)
+
+
+def _country(text: str) -> Meaning | None:
+    """A country, in lower case, as v1 writes it."""
+    other = _COUNTRIES.get(squeezed(text))
+    found = Meaning(other, certain=True) if other else _named(text, country_names())
+    return None if found is None else Meaning(found.value.lower(), found.certain)
+
+
+def _count(held: TypeFact, text: str) -> Meaning | None:
+    """A number that is written with separators or an empty fraction."""
+    fraction = _NO_FRACTION.fullmatch(text)
+    plain = fraction[1] if fraction else text
+    if not fraction and _THOUSANDS.fullmatch(text):
+        plain = re.sub("[^0-9]", "", text)
+    return Meaning(plain, certain=True) if held.accepts(plain) else None
+
+
+_BRACKETS = re.compile(r"[^<>]*+<\s*+([^<>\s]++)\s*+>\s*+")
+_AT = re.compile(r"(?<!\s)\s*+(?:\(at\)|\[at\]|(?<=\s)at(?=\s)|@)\s*+", re.I)
+
+
+def email_of(text: str) -> Meaning | None:
+    """The one address that a text holds besides a name, a scheme or marks of punctuation; a guess
+    where its parts are taken apart."""
+    text = text.strip()
+    if len(text) > _LONGEST:
+        return None
+    brackets = _BRACKETS.fullmatch(text)
+    plain = (brackets[1] if brackets else text).strip(" \t\r\n<>;,.\"'")
+    plain = re.sub(r"\Amailto:\s*+", "", plain, flags=re.I)
+    if _is_address(plain):
+        return Meaning(plain, certain=True)
+    guess = _AT.sub("@", plain).replace(",", ".")
+    return Meaning(guess, certain=False) if _is_address(guess) else None
+
+
+def _is_address(text: str) -> bool:
+    """Whether v2 takes `text` for an address, its length aside."""
+    body = {"name": "-", "from_email": text}
+    if is_valid("campaign", "record", body):
+        return True
+    found = violations("campaign", "record", body)
+    return all(violation.keyword not in ("pattern", "format") for violation in found)
+
+
+# -- the values of a document -------------------------------------------------------------------
+
+
+def readable(context: Context, element: Element) -> bool:
+    """Whether the text of an element can be judged: it is not reported to be cut off, to hold
+    markup, or to be malformed."""
+    if element.elements or not (element.closed or context.whole):
+        return False
+    return untroubled(context, element.start, element.end)
+
+
+def untroubled(context: Context, start: int, end: int) -> bool:
+    """Whether the readers stumbled over nothing between two places."""
+    troubles = _troubles(context.document)
+    at = bisect_left(troubles, start)
+    return at == len(troubles) or troubles[at] >= end
+
+
+@lru_cache(maxsize=1)
+def _troubles(document: Document) -> tuple[int, ...]:
+    """Where the text is malformed, in order; wrong namespaces say nothing of values."""
+    return tuple(sorted(p.start for p in document.problems if not p.kind.endswith("-namespace")))
+
+
+def meant(context: Context, name: str) -> str | None:
+    """What the payload's child `name` says, as the format writes it; None when there is no such
+    child or nothing can be made out."""
+    element = context.field(name)
+    fact = vocabulary().element(context.resource or "", name)
+    if element is None or fact is None or fact.type is None:
+        return None
+    found = meaning_of(fact.type, element.text)
+    return found.value if found else None
+
+
+def says(context: Context, condition: str) -> bool:
+    """Whether a condition of the XSD holds: `ViewAsWebpage=YES`, `OrganizationCountry=us`."""
+    name, _, value = condition.partition("=")
+    said = meant(context, name)
+    if said is not None and value.upper() in US:
+        return said.upper() in US
+    return said == value
+
+
+def is_template(context: Context) -> bool:
+    """Whether the campaign was made from a template, and its content is not in the document: a
+    STOCK campaign, or a TEMPLATE_V2 without content."""
+    kind = meant(context, "CampaignType")
+    return kind == STOCK or (kind == TEMPLATE and context.field("EmailContent") is None)
+
+
+def facts_of(context: Context) -> Iterable[tuple[Element, ElementFact]]:
+    """The payload and every element in it that the format knows, as it was meant, with what the
+    XSD says of it; of repeated ones the first."""
+    resource, payload = context.resource, context.payload
+    known = vocabulary()
+    top = known.element(resource, "") if resource else None
+    if payload is None or resource is None or top is None:
+        return
+    yield payload, top
+    waiting = [(found[0], name) for name, found in context.naming.fields.items()]
+    while waiting:
+        element, path = waiting.pop()
+        fact = known.element(resource, path)
+        if fact is None:
+            continue
+        yield element, fact
+        for child in element.elements if fact.children else ():
+            name = context.naming.meant.get(child, child.name)
+            waiting.append((child, f"{path}/{name}"))

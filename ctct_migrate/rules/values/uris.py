@@ -1,0 +1,239 @@
+"""CT319: ids that are not URIs of resources of their kind; a part of the family `values`.
+
+Patterns and what they look like come from the XSD's types; what a wrong id was meant to be is
+worked out from the document: from links beside it, and from the account that its other URIs name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.reader.tree import Attribute, Element
+from ctct_migrate.rules.context import Context, attribute_span, trimmed
+from ctct_migrate.rules.edits import write_attribute
+from ctct_migrate.rules.nearness import squeezed
+from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.rules.values.meanings import untroubled
+from ctct_migrate.source import Source
+from ctct_migrate.v1 import AttributeFact, TypeFact
+
+RESOURCE_URI = Rule(
+    "CT319", "resource-uri", Severity.ERROR,
+    summary="An id that is not the URI of a resource of its kind",
+    why="An id leads to the resource: the list that a campaign goes to, the address that it is sent from. v2 takes the number at its end.",
+    bad='<ContactLists><ContactList id="11"/></ContactLists>',
+    good='<ContactLists><ContactList id="http://api.constantcontact.com/ws/customers/joe/lists/11"/></ContactLists>',
+    how="Write the whole URI, as the server gives it.",
+    fact="reference, v1-atom, Campaign",
+)  # fmt: skip
+#: What an id of one of the XSD's types leads to.
+URIS = {
+    "CampaignUri": "a campaign",
+    "ScheduleUri": "a schedule",
+    "ContactListUri": "a contact list",
+    "EmailAddressUri": "an address in the account's settings",
+    "UrlUri": "a link of a sent campaign",
+}
+
+_USER = re.compile(r"/ws/customers/([^/\s\"'<>]+)/")
+_HOST = re.compile(r"(https?://[^/\s\"'<>]+)/ws/customers/")
+
+#: The place of a resource's kind in a pattern of the XSD: `lists`, `settings/emailaddresses`.
+_COLLECTION = re.compile(r"/ws/customers/\[\^/[^\]]*\]\+/([a-z/]+?)/?[(\[]")
+
+#: How ids inside documents begin (reference, v1-atom, Transport).
+_SERVER = "http://api.constantcontact.com"
+
+#: The documented filler for the id of something new (reference, v1-atom, The envelope).
+_FILLER = "data:,none"
+
+
+def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
+    """What is wrong with the attribute `fact` of an element, which holds a URI."""
+    attribute = element.attribute(fact.name)
+    if attribute is None:
+        if fact.required and not _is_misspelt(element, fact.name):
+            yield from _missing_uri(context, element, fact)
+        return
+    if not untroubled(context, attribute.start, attribute.end):
+        return
+    value = attribute.value.strip()
+    if fact.type.accepts(attribute.value) or _is_other_schedule(fact.type, attribute.value):
+        return
+    noun = URIS[fact.type.name]
+    relative = is_relative(fact.type, value)
+    message = f"{quoted(value)} is not the URI of {noun}"
+    if relative:
+        message = f"{quoted(value)} is only the end of the URI of {noun}"
+    if not value:
+        message = f"the `{fact.name}` of `{element.name}` is empty"
+    yield context.report.at(
+        RESOURCE_URI, *attribute_span(attribute), message, label=_expected_uri(fact),
+        help=(RESOURCE_URI.how,), element=f"{context.path(element)}/@{fact.name}",
+        fixes=_mended_uri(context, element, attribute, fact.type),
+        severity=Severity.WARNING if relative else None,
+    )  # fmt: skip
+
+
+def is_relative(held: TypeFact, value: str) -> bool:
+    """Whether all that a URI lacks is its beginning, so that its number is plain: the vendor's PHP
+    library wrote `/ws/customers/joe/lists/7` (reference, v1-atom, What v1 minded)."""
+    if value.startswith("/"):
+        return not value.startswith("//") and held.accepts(f"{_SERVER}{value}")
+    return any(held.accepts(f"{_SERVER}{each}{value}") for each in ("/", "/ws/customers/-/"))
+
+
+def list_in_text(context: Context, element: Element, held: TypeFact) -> str | None:
+    """The URI of a list that stands in a `ContactList` as its text; None where there is none."""
+    value, server = element.text.strip(), _server(context)
+    user = _user(context)
+    candidates = [value, f"{server}{value}", f"{server}/{value}"]
+    if user is not None:
+        candidates.append(f"{server}/ws/customers/{user}/lists/{value}")
+    return next((each for each in candidates if held.accepts(each)), None) if value else None
+
+
+def lists_of_numbers(context: Context, element: Element, text: str) -> str | None:
+    """The markup that `1,2` in `ContactLists` stands for: a `ContactList` for each number, with
+    its URI; None for other text, and where the document does not name the account."""
+    user, prefix = _user(context), f"{element.prefix}:" if element.prefix else ""
+    if user is None or re.fullmatch(r"[0-9]++(?:[\s,;|]++[0-9]++)*+", text) is None:
+        return None
+    base = f"{_server(context)}/ws/customers/{user}/lists"
+    return "".join(
+        f'<{prefix}ContactList id="{base}/{number}"/>' for number in re.findall("[0-9]+", text)
+    )
+
+
+def _is_misspelt(element: Element, name: str) -> bool:
+    """Whether the family `names` says that the attribute is there under another name."""
+    return any(squeezed(attribute.name) == squeezed(name) for attribute in element.attributes)
+
+
+def _is_other_schedule(held: TypeFact, value: str) -> bool:
+    """Whether all that is wrong is the number of the schedule, which `schedules` speaks of."""
+    return held.name == "ScheduleUri" and held.accepts(
+        re.sub(r"/schedules/[0-9]+\Z", "/schedules/1", value)
+    )
+
+
+def _expected_uri(fact: AttributeFact) -> str:
+    """What such a URI looks like, by the documentation of its type."""
+    return f"expected {re.split('; | [(]', fact.type.documentation)[0]}"
+
+
+def _missing_uri(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
+    at = element.name_end
+    if fact.type.name == "ContactListUri" and not element.elements and element.filled:
+        yield from _text_for_id(context, element, fact)
+        return
+    found = _linked(context, element, fact.type)
+    fixes = (
+        context.report.fix(f"Add `{found}`", (at, at, f' {fact.name}="{found}"')) if found else ()
+    )
+    yield context.report.at(
+        RESOURCE_URI, at, at, f"`{element.name}` has no `{fact.name}`", label=_expected_uri(fact),
+        help=(RESOURCE_URI.how,), element=f"{context.path(element)}/@{fact.name}", fixes=fixes,
+    )  # fmt: skip
+
+
+def _text_for_id(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
+    """What the `id` should say stands between the tags."""
+    runs = element.filled
+    start, end = trimmed(context.source.text, runs[0])[0], trimmed(context.source.text, runs[-1])[1]
+    right = list_in_text(context, element, fact.type)
+    fixes: tuple[Fix, ...] = ()
+    if right is not None and len(runs) == 1 and not runs[0].cdata:
+        written = context.source.text[start:end]
+        right = right.replace(element.text.strip(), written)
+        edits = ((element.name_end, element.name_end, f' {fact.name}="{right}"'), (start, end, ""))
+        fixes = context.report.fix(f"Move it into `{fact.name}`", *edits)
+    yield context.report.at(
+        RESOURCE_URI, start, end, f"{quoted(element.text.strip())} stands in `{element.name}` as text, not as its `{fact.name}`",
+        label=f'expected `<{element.name} {fact.name}="…"/>`', help=(f"write it as the `{fact.name}` of `{element.name}`",),
+        element=context.path(element), fixes=fixes,
+    )  # fmt: skip
+
+
+def _mended_uri(
+    context: Context, element: Element, attribute: Attribute, held: TypeFact
+) -> tuple[Fix, ...]:
+    value, server = attribute.value.strip(), _server(context)
+    whole = f"{server}{value}" if value.startswith("/") else f"http://{value}"
+    candidates = [value.rstrip("/"), whole, f"{server}/{value}", f"{value}/schedules/1"]
+    user, collection = _user(context), _collection(held)
+    if user:
+        candidates.append(f"{server}/ws/customers/{user}/{value}")
+    if user and collection and re.fullmatch(r"[0-9]+|[a-z\-]+", value):
+        candidates.append(f"{server}/ws/customers/{user}/{collection}/{value}")
+    linked = _linked(context, element, held)
+    candidates += [linked] if linked else []
+    right = next((c for c in candidates if held.accepts(c) and _keeps_numbers(value, c)), None)
+    safety = Safety.SAFE
+    if (
+        right is None
+        and not value
+        and element is context.payload
+        and context.resource == "Campaign"
+    ):
+        right, safety = _FILLER, Safety.UNSAFE
+    if right is None:
+        return ()
+    edit = write_attribute(context, attribute, right)
+    return context.report.fix(f"Write `{right}`", edit, safety=safety)
+
+
+def _keeps_numbers(value: str, candidate: str) -> bool:
+    """Whether no number of a wrong id is lost with it: it may be the one that counts."""
+    return set(re.findall("[0-9]+", value)) <= set(re.findall("[0-9]+", candidate))
+
+
+def _linked(context: Context, element: Element, held: TypeFact) -> str | None:
+    """The URI that a link says the element has: inside it, or, for a payload, beside it."""
+    links = [child for child in element.elements if child.name == "link"]
+    found: list[str] = []
+    if element is context.payload:
+        links = context.naming.parts.get("link", [])
+        found = [part.text.strip() for part in context.naming.parts.get("id", [])]
+    for link in links:
+        href = link.attribute("href")
+        if href is not None:
+            found.append(
+                f"{_server(context)}{href.value}" if href.value.startswith("/") else href.value
+            )
+    return next(
+        (each for each in found if held.accepts(each) and not each.startswith("data:")), None
+    )
+
+
+def _server(context: Context) -> str:
+    """How the URIs of this document begin."""
+    return _account(context.source)[0]
+
+
+def _user(context: Context) -> str | None:
+    """The user whose resources the document is about, if there is just one."""
+    return _account(context.source)[1]
+
+
+#: What `_account` found in the documents that are still at hand.
+_ACCOUNTS: WeakKeyDictionary[Source, tuple[str, str | None]] = WeakKeyDictionary()
+
+
+def _account(source: Source) -> tuple[str, str | None]:
+    """The server and the user of a document; its text is read once, however many URIs ask."""
+    if source not in _ACCOUNTS:
+        match = _HOST.search(source.text)
+        users = set(_USER.findall(source.text))
+        user = users.pop() if len(users) == 1 else None
+        _ACCOUNTS[source] = (match[1] if match else _SERVER, user)
+    return _ACCOUNTS[source]
+
+
+def _collection(held: TypeFact) -> str | None:
+    """Where, in an account, the resources of a type are: `lists`."""
+    found = (_COLLECTION.search(pattern) for pattern in held.patterns)
+    return next((match[1] for match in found if match), None)

@@ -1,0 +1,88 @@
+"""Writing files so that nothing is lost: the new content is there in full, or the old one is.
+
+Also finds and opens configurations, since rooms below the command line do no such thing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+
+class Changed(Exception):
+    """A file is not any more what was read from it."""
+
+
+def replace(path: Path, data: bytes, expected: bytes) -> None:
+    """Puts `data` into the file at `path` in place of `expected`, all at once; its mode (and its
+    owner, as far as that is allowed) stays, and a symbolic link stays one.  Raises `Changed`, and
+    leaves the file alone, if it does not hold `expected` any more; OSError if it cannot be
+    written."""
+    target = path.resolve()
+    with _beside(target) as temporary:
+        temporary.write(data)
+        temporary.flush()
+        os.fsync(temporary.fileno())
+        status = target.stat()
+        with suppress(OSError, AttributeError):
+            os.chown(temporary.name, status.st_uid, status.st_gid)
+        Path(temporary.name).chmod(stat.S_IMODE(status.st_mode))
+        if not os.access(target, os.W_OK):  # a folder of ours does not make the file ours
+            raise PermissionError(13, "Permission denied", str(path))
+        if target.read_bytes() != expected:
+            raise Changed(str(path))
+        temporary.close()
+        os.replace(temporary.name, target)
+
+
+@contextmanager
+def output(path: Path) -> Iterator[IO[str]]:
+    """A stream of UTF-8 text that becomes the file at `path` when all went well.  What is no
+    plain file (`/dev/stdout`, a pipe) is written to directly.  Raises OSError, with the name of
+    the file."""
+    try:
+        with _output(path.resolve()) as stream:
+            yield stream
+    except OSError as error:
+        if error.filename is None or str(error.filename).startswith(str(path.resolve().parent)):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
+
+
+@contextmanager
+def _output(target: Path) -> Iterator[IO[str]]:
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
+    with _beside(target) as temporary:
+        with os.fdopen(os.dup(temporary.fileno()), "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        Path(temporary.name).chmod(mode)
+        temporary.close()
+        os.replace(temporary.name, target)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[IO[bytes]]:
+    """A temporary file in the same folder; gone afterwards, unless it was given another name."""
+    temporary = tempfile.NamedTemporaryFile(  # noqa: SIM115
+        dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
+    )
+    try:
+        yield temporary
+    finally:
+        temporary.close()
+        Path(temporary.name).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,266 @@
+"""What became of one document: values that a worker hands back and that outputs and the manifest
+are written from.
+
+`outcome` makes them from what the rooms below found.  How diagnostics look is not known here: the
+text for users is handed in, ready.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
+from ctct_migrate.inputs.input import Input
+from ctct_migrate.payload import Payload
+from ctct_migrate.source import Source
+
+
+class Status(StrEnum):
+    """What became of a resource."""
+
+    CONVERTED = "converted"  #: its body was written
+    REFUSED = "refused"  #: it has errors, so there is no body
+    UNREADABLE = "unreadable"  #: its bytes could not be had, or ended the process at work on them
+    UNWRITTEN = "unwritten"  #: its body could not be written where it belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic, as much of it as a report needs.
+
+    line, column  1-based; `fix` is "safe", "unsafe" or empty for none
+    excerpt       the line it is about, or the part of it around the guilty text, which is
+                  `excerpt[start:end]`
+    """
+
+    code: str
+    severity: str
+    line: int
+    column: int
+    message: str
+    fix: str
+    excerpt: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a document, or what stands for it where there is none.
+
+    entry     0-based number in a feed, else None
+    resource  `campaign`, `schedule`, or None if that could not be told
+    body      the v2 JSON in UTF-8 on one line, None where it was refused
+    dropped   the JSON array of what is not in it: `{"path", "line", "value", "reason"}`
+    drops     path and reason of the same, numbers of siblings left out
+    number    the v1 number of the campaign that it is, or belongs to, if it was converted
+    date      when it was sent, or else last changed, as far as the document tells: ISO 8601
+    """
+
+    entry: int | None
+    resource: str | None
+    status: Status
+    body: bytes | None = None
+    dropped: bytes = b"[]"
+    drops: tuple[tuple[str, str], ...] = ()
+    date: str | None = None
+    codes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document (or one entry of a large feed).
+
+    resources  one or more
+    text       what is to be shown of it, ready for printing; empty for nothing
+    """
+
+    resources: tuple[Resource, ...]
+    text: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything in it has errors."""
+        return any(resource.status is Status.REFUSED for resource in self.resources)
+
+
+#: Encodes a JSON value on one line, in UTF-8.
+Encode = Callable[[Any], bytes]
+
+
+def compact(value: Any) -> bytes:
+    """JSON on one line, as short as it gets, in UTF-8."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # a lone surrogate, which UTF-8 does not have: as an escape
+        return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def outcome(
+    item: Input,
+    source: Source,
+    payloads: Iterable[Payload],
+    diagnostics: Iterable[Diagnostic],
+    *,
+    text: str = "",
+    names: Callable[[], Mapping[int | None, str | None]] | None = None,
+    detailed: bool = True,
+    encode: Encode = compact,
+) -> Outcome:
+    """The outcome of a document that was read as `source`.
+
+    Entries are numbered as `source` has them; those of a large feed become the file's.  `names`
+    gives the resource of each entry that is known, and is asked only if something was refused.
+    Not `detailed` leaves out what only a manifest needs.
+    """
+    found: dict[int | None, list[Diagnostic]] = {}
+    lent = item.part is not None and bool(item.part.head)
+    for diagnostic in diagnostics:
+        # What is wrong with a head that is only lent is why the entry was refused.
+        entry = 0 if lent and diagnostic.entry is None else diagnostic.entry
+        found.setdefault(entry, []).append(diagnostic)
+    resources: dict[int | None, Resource] = {}
+    for payload in payloads:
+        resources[payload.entry] = _converted(
+            item, source, payload, found.pop(payload.entry, ()), detailed, encode
+        )
+    known = names() if names and found else {}
+    for entry, about in found.items():
+        wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in about)
+        if entry is None and not wrong and resources:
+            continue  # warnings about the feed as a whole refuse nothing
+        resources[entry] = Resource(
+            _number(item, entry), known.get(entry), Status.REFUSED,
+            date=_date(None, source, entry) if detailed else None,
+            codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
+        )  # fmt: skip
+    for entry, name in known.items():
+        if entry not in resources:  # the feed as a whole is refused, and its entries with it
+            resources[entry] = Resource(
+                _number(item, entry), name, Status.REFUSED, codes=_codes(found.get(None, ()))
+            )
+    ordered = sorted(resources, key=lambda entry: -1 if entry is None else entry)
+    return Outcome(tuple(resources[entry] for entry in ordered), text)
+
+
+def _number(item: Input, entry: int | None) -> int | None:
+    return entry if item.part is None else item.part.number(entry)
+
+
+def _converted(
+    item: Input,
+    source: Source,
+    payload: Payload,
+    about: Iterable[Diagnostic],
+    detailed: bool,
+    encode: Encode,
+) -> Resource:
+    dropped = payload.dropped
+    return Resource(
+        _number(item, payload.entry),
+        payload.resource,
+        Status.CONVERTED,
+        encode(payload.body),
+        encode(
+            [
+                {"path": drop.path, "line": drop.line, "value": drop.value, "reason": drop.reason}
+                for drop in dropped
+            ]
+        )
+        if dropped
+        else b"[]",
+        tuple(dict.fromkeys((_unnumbered(drop.path), drop.reason) for drop in dropped))
+        if detailed
+        else (),
+        _date(payload, source, payload.entry) if detailed else None,
+        _codes(about),
+        _findings(item, source, about) if detailed else (),
+        payload.number,
+    )
+
+
+@lru_cache(4096)
+def _unnumbered(path: str) -> str:
+    """The path without the numbers of siblings: few paths differ otherwise."""
+    return _INDEX.sub("", path)
+
+
+_INDEX = re.compile(r"\[\d+\]")
+
+#: Where v2 says when a resource was sent or changed, best first (reference, v2-contract).
+_DATES = (
+    "scheduled_date", "last_run_date", "last_sent_date", "modified_date", "created_date",
+)  # fmt: skip
+
+#: Where v1 does (reference, v1-atom: Schedule, Campaign, the envelope), best first.
+_V1_DATES = ("ScheduledTime", "LastRunDate", "Date", "LastEditDate", "updated")
+_V1_DATE = re.compile(
+    rf"<(?:[^\s<>:/]+:)?({'|'.join(_V1_DATES)})>\s*(\d{{4}}-\d\d-\d\d[T \d:.+Z-]*)"
+)
+_ENTRY = re.compile(r"<(?:[^\s<>:/]+:)?entry[\s>]")
+
+
+def _date(payload: Payload | None, source: Source, entry: int | None) -> str | None:
+    """When the resource was sent or changed, as the body tells, or else the XML."""
+    if payload is not None:
+        for name in _DATES:
+            if isinstance(value := payload.body.get(name), str):
+                return value
+    low, high = _passage(source.text, entry)
+    told = {match[1]: match[2].strip() for match in _V1_DATE.finditer(source.text, low, high)}
+    return next((told[name] for name in _V1_DATES if name in told), None)
+
+
+def _passage(text: str, entry: int | None) -> tuple[int, int]:
+    """Where the entry stands, roughly: enough to find a date in it."""
+    if entry is None:
+        return 0, len(text)
+    starts = _starts(text)[entry : entry + 2]
+    low, high = [*starts, len(text), len(text)][:2]
+    return low, high
+
+
+@lru_cache(maxsize=1)
+def _starts(text: str) -> list[int]:
+    """Where the entries of a document begin; every entry of a feed asks for the same one."""
+    return [match.start() for match in _ENTRY.finditer(text)]
+
+
+def _codes(about: Iterable[Diagnostic]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(diagnostic.code for diagnostic in about))
+
+
+def _findings(item: Input, source: Source, about: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+    part = item.part
+    return tuple(_finding(source, each) for each in about if part is None or part.is_own(each))
+
+
+#: Characters of an excerpt, and how many of them may stand before the guilty text.
+_WIDTH, _BEFORE = 160, 48
+
+
+def _finding(source: Source, diagnostic: Diagnostic) -> Finding:
+    span = diagnostic.span
+    line = source.line(span.start.line)
+    first = span.start.column - 1
+    last = span.end.column - 1 if span.end.line == span.start.line else len(line)
+    low = max(0, first - _BEFORE) if len(line) > _WIDTH else 0
+    low += len(line[low:first]) - len(line[low:first].lstrip())  # indentation says nothing here
+    excerpt = line[low : low + _WIDTH].expandtabs(1)
+    safeties = {fix.safety for fix in diagnostic.fixes}
+    fix = "safe" if Safety.SAFE in safeties else "unsafe" if safeties else ""
+    return Finding(
+        diagnostic.code, diagnostic.severity.value, span.start.line, span.start.column,
+        diagnostic.message, fix, excerpt, min(first - low, len(excerpt)),
+        min(max(last - low, first - low), len(excerpt)),
+    )  # fmt: skip

@@ -1,0 +1,247 @@
+"""A Parquet file of bodies, a row for each, for analysts.
+
+The columns are `source`, `entry`, `resource`, then the properties of v2 (those of all resources),
+with the types that the contract's JSON Schemas give them; dates are timestamps in UTC.  Needs
+pyarrow (the extra `parquet`).
+
+A Parquet file cannot be added to, so rows go into small files in `NAME.parts/`, each whole in
+itself, which are put together at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ctct_migrate.inputs.input import Input
+from ctct_migrate.runs.outcomes import Resource, compact
+from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
+from ctct_migrate.runs.records import Form
+from ctct_migrate.runs.resume import Known
+from ctct_migrate.schema_files import schema_directory
+
+#: Rows of one part, and of one row group of the whole; bytes of bodies in one part at the most.
+_ROWS, _BYTES = 1_000, 4 << 20
+
+#: Rows that are Python's values at a time.
+_AT_ONCE = 20
+
+
+class ParquetOutput:
+    """The file at `path`; `end` in the manifest is the number of parts."""
+
+    def __init__(self, path: Path, *, force: bool, resume: Known | None):
+        # The pool that gives memory back; the others keep half as much again.  It can only be
+        # chosen before pyarrow is loaded.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+        try:
+            import pyarrow.parquet
+        except ImportError:
+            raise OutputError(
+                "Parquet needs pyarrow: pip install 'ctct-migrate[parquet]'"
+            ) from None
+        self._pyarrow, self._parquet = pyarrow, pyarrow.parquet
+        self._schema = schema(pyarrow)
+        self.path, self.name = path, str(path)
+        self.form: Form = row_of_body
+        self.parts = path.with_name(f"{path.name}.parts")
+        self._merged = path.with_name(f"{path.name}.merged")
+        self._new = path.with_name(f"{path.name}.new")
+        self._rows: list[bytes] = []
+        self._size = 0
+        self._end = resume.ends.get(str(path), 0) if resume else 0
+        self._tidy()
+        refuse_existing(path, self.parts, force=force, resume=resume)
+        if not self._end:
+            shutil.rmtree(self.parts, ignore_errors=True)
+        elif not (path.exists() or self.parts.exists()):
+            raise OutputError(unlike(path))
+        self._base = path if self._end and path.exists() else None
+
+    def _tidy(self) -> None:
+        """Finishes what a run was about to finish when it broke off (`complete`)."""
+        if self._merged.exists():
+            if self._new.exists():
+                self._new.replace(self.path)
+            shutil.rmtree(self._merged)
+
+    @property
+    def due(self) -> bool:
+        """Whether a part is full."""
+        return len(self._rows) >= _ROWS or self._size >= _BYTES
+
+    @property
+    def seamless(self) -> bool:
+        """No: each part becomes a row group."""
+        return False
+
+    @property
+    def pending(self) -> bool:
+        """Whether a part has been begun."""
+        return bool(self._rows)
+
+    def holds(self, output: str) -> bool:
+        """Whether `output` is this file."""
+        return output == str(self.path)
+
+    def put(self, item: Input, entry: int | None, data: bytes) -> str:
+        """Takes a row."""
+        self._rows.append(data)
+        self._size += len(data)
+        return self.name
+
+    def commit(self) -> int:
+        """Writes the rows that were taken as a part."""
+        if self._rows:
+            self.parts.mkdir(parents=True, exist_ok=True)
+            part = self.parts / f"{self._end:08}.parquet"
+            spare = part.with_suffix(".tmp")
+            try:
+                self._parquet.write_table(self._table(), spare, compression="zstd")
+                spare.replace(part)
+            except OSError as error:
+                spare.unlink(missing_ok=True)
+                raise self._plain(error) from None
+            self._end += 1
+            self._size = 0
+        return self._end
+
+    def _table(self) -> Any:
+        """The rows that were taken, a few at a time: as Python's values they take most room."""
+        pyarrow = self._pyarrow
+        chunks = []
+        while self._rows:
+            rows = [orjson.loads(row) for row in self._rows[:_AT_ONCE]]
+            del self._rows[:_AT_ONCE]
+            chunks.append(table(pyarrow, self._schema, rows))
+        return pyarrow.concat_tables(chunks)
+
+    def _pieces(self) -> Iterator[Any]:
+        """What has been written so far, as tables."""
+        files = [self._base] if self._base else []
+        if self.parts.exists():
+            files += sorted(
+                part for part in self.parts.glob("*.parquet") if int(part.stem) < self._end
+            )
+        for file in files:
+            # Read as it is asked for, not ahead, and not in several threads: half the memory.
+            with self._parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 16) as opened:
+                for group in range(opened.num_row_groups):
+                    yield opened.read_row_group(group, use_threads=False)
+
+    def compact(self, keep: Iterable[bool]) -> int:
+        """Writes the whole anew without the rows that do not count."""
+        flags = iter(keep)
+        self._merge(
+            piece.filter(self._pyarrow.array([next(flags) for _ in range(piece.num_rows)]))
+            for piece in self._pieces()
+        )
+        return self._end
+
+    def complete(self) -> None:
+        """Puts the parts together."""
+        if self.parts.exists() or not self.path.exists():
+            self._merge(self._pieces())
+
+    def _merge(self, pieces: Iterable[Any]) -> None:
+        try:
+            with self._parquet.ParquetWriter(self._new, self._schema, compression="zstd") as new:
+                for piece in pieces:
+                    if piece.num_rows:
+                        new.write_table(piece)
+                    del piece
+                    self._pyarrow.default_memory_pool().release_unused()
+        except OSError as error:
+            self._new.unlink(missing_ok=True)
+            raise self._plain(error) from None
+        # In this order, so that the parts are never taken for what comes after the whole.
+        if self.parts.exists():
+            self.parts.rename(self._merged)
+        self._new.replace(self.path)
+        self._base = self.path
+        shutil.rmtree(self._merged, ignore_errors=True)
+
+    def _plain(self, error: OSError) -> OSError:
+        """The error without pyarrow's words around it."""
+        if error.errno is None:
+            return error
+        return OSError(error.errno, os.strerror(error.errno), str(self.path))
+
+    def abandon(self, *, resumable: bool) -> None:
+        """Leaves the parts, or takes them away."""
+        if not resumable:
+            with suppress(OSError):
+                shutil.rmtree(self.parts)
+
+
+def row_of_body(name: str, resource: Resource) -> bytes:
+    """A row, as the JSON object of its columns."""
+    columns = {"source": name, "entry": resource.entry, "resource": resource.resource}
+    body = resource.body or b"{}"
+    return compact(columns)[:-1] + (b"," + body[1:] if body != b"{}" else b"}")
+
+
+def schema(pyarrow: Any) -> Any:
+    """The columns, from the JSON Schemas of the contract."""
+    fields = {
+        "source": pyarrow.field("source", pyarrow.string(), nullable=False),
+        "entry": pyarrow.field("entry", pyarrow.int64()),
+        "resource": pyarrow.field("resource", pyarrow.string(), nullable=False),
+    }
+    for path in sorted((schema_directory() / "v2").glob("*.json")):
+        document = json.loads(path.read_bytes())
+        for name, node in document.get("properties", {}).items():
+            fields.setdefault(name, pyarrow.field(name, _type(pyarrow, document, node)))
+    return pyarrow.schema(list(fields.values()))
+
+
+def _type(pyarrow: Any, document: Any, node: Any) -> Any:
+    """The Arrow type of what a JSON Schema allows."""
+    while "$ref" in node:
+        target = document
+        for token in node["$ref"].removeprefix("#/").split("/"):
+            target = target[token]
+        node = target
+    kinds = node.get("type", "string")
+    kind = next((k for k in kinds if k != "null"), "string") if isinstance(kinds, list) else kinds
+    if kind == "object":
+        return pyarrow.struct(
+            [
+                pyarrow.field(name, _type(pyarrow, document, child))
+                for name, child in node.get("properties", {}).items()
+            ]
+        )
+    if kind == "array":
+        return pyarrow.list_(_type(pyarrow, document, node["items"]))
+    if node.get("format") == "date-time":
+        return pyarrow.timestamp("us", tz="UTC")
+    simple = {"boolean": pyarrow.bool_(), "integer": pyarrow.int64(), "number": pyarrow.float64()}
+    return simple.get(kind, pyarrow.string())
+
+
+def table(pyarrow: Any, columns: Any, rows: list[dict[str, Any]]) -> Any:
+    """The rows as a table with these columns."""
+    dates = [field.name for field in columns if pyarrow.types.is_timestamp(field.type)]
+    for row in rows:
+        for name in dates:
+            if isinstance(row.get(name), str):
+                row[name] = _moment(row[name])
+    return pyarrow.Table.from_pylist(rows, schema=columns)
+
+
+def _moment(text: str) -> Any:
+    """The moment that a date-time of v2 names; None for what Python's calendar does not have."""
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,83 @@
+"""What came of a document as the process that writes wants it: bytes, ready to be written.
+
+Made where the document is worked on, so that the one process that writes has little to do for each
+of hundreds of thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ctct_migrate.inputs.input import Input
+from ctct_migrate.runs.manifest import line_of, with_output, written
+from ctct_migrate.runs.outcomes import Outcome, Resource, Status
+from ctct_migrate.runs.work import Work
+from ctct_migrate.source import Source
+
+#: The bytes that an output is given for a converted resource of the document of that name.
+Form = Callable[[str, Resource], bytes]
+
+
+class Entry(NamedTuple):
+    """What came of one resource.
+
+    A tuple, as `Record` is: they are pickled for each document, and a dataclass takes ten times as
+    long.
+
+    number  0-based, in a feed, else None
+    data    what the output is given; None for a resource that was refused
+    line    of the manifest, with its line end; empty without a manifest
+    """
+
+    number: int | None
+    data: bytes | None
+    line: bytes
+
+
+class Record(NamedTuple):
+    """What came of one document; `text` is what is to be shown of it, ready for printing."""
+
+    entries: tuple[Entry, ...]
+    text: str
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything in it has errors."""
+        return any(entry.data is None for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Work whose outcomes become records.
+
+    form      of the output
+    output    the file that all bodies go to, where there is one
+    manifest  whether there is one
+    """
+
+    work: Work[Outcome]
+    form: Form
+    shape: str
+    output: str | None
+    manifest: bool
+
+    def __call__(self, source: Source, item: Input, sha256: str = "") -> Record:
+        """The record of a document.  What is no outcome comes back as it is."""
+        outcome = self.work(source, item)
+        if not isinstance(outcome, Outcome):
+            return outcome
+        return Record(
+            tuple(self._entry(item, each, sha256) for each in outcome.resources), outcome.text
+        )
+
+    def _entry(self, item: Input, resource: Resource, sha256: str) -> Entry:
+        converted = resource.status is Status.CONVERTED
+        line = b""
+        if self.manifest:
+            line = written(line_of(item, sha256, self.shape, resource))
+            if converted and self.output is not None:
+                line = with_output(line, self.output)
+        data = self.form(item.name, resource) if converted else None
+        return Entry(resource.entry, data, line)

@@ -1,0 +1,418 @@
+"""What an answer of the v2 API means: one table from evidence to code and reaction.
+
+A status alone says little: 403 means four different things, two of which are to wait, and a 200
+can hold a network's login page.  So an answer is read with everything that came along (status,
+headers, the error's key and words, what its body is) against the rows of `_ROWS`, first match
+first.  What is then done about it (`Reaction`) is data too, carried out by whoever makes calls.
+
+Nothing here makes a call, waits, or knows where in a document a mistake stands; `Failure.pointer`
+leads into the request's body, no further.  The rules' texts stand in `error_rules`.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote, unquote
+
+from ctct_migrate.diagnostics import Rule
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.reply_rules import RULES
+
+__all__ = [
+    "RULES", "Break", "Call", "Failure", "Outcome", "Reaction", "Reply", "Target", "broken",
+    "nonsense", "read",
+]  # fmt: skip
+
+#: How much of a server's own words is kept, in characters.
+_WORDS = 500
+
+
+class Reaction(StrEnum):
+    """What is done about a failure."""
+
+    STOP = "stop the run"  #: the next call would fare no better
+    BLOCK_SCHEDULES = "block schedules"  #: schedules cannot be placed; campaigns go on
+    SLOW_DOWN = "slow down"  #: nothing was done; wait a second or as told, then again
+    WAIT_FOR_DAY = "wait for the next day"  #: nothing was done; the day's calls are used up
+    AGAIN = "again"  #: nothing was done; wait a little, then again, not without end
+    ASK = "in doubt"  #: may have been done: ask the server before anything is sent again
+    NAME_TAKEN = "name taken"  #: as `--on-name-taken` says
+    FAIL = "fail"  #: this document alone
+
+
+class Target(StrEnum):
+    """What a path leads to, as a regular expression on the path below the base URL (reference,
+    v2-contract, Endpoints)."""
+
+    CAMPAIGNS = r"emailmarketing/campaigns"
+    CAMPAIGN = r"emailmarketing/campaigns/[^/]+"
+    SCHEDULES = r"emailmarketing/campaigns/[^/]+/schedules"
+    SCHEDULE = r"emailmarketing/campaigns/[^/]+/schedules/[^/]+"
+    LISTS = r"lists"
+    ADDRESSES = r"account/verifiedemailaddresses"
+    ACCOUNT = r"account/info"
+
+
+_COLLECTIONS = frozenset({Target.CAMPAIGNS, Target.LISTS, Target.ADDRESSES, Target.ACCOUNT})
+_SCHEDULING = frozenset({Target.SCHEDULES, Target.SCHEDULE})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked: a method and a path below the base URL, without query or leading slash."""
+
+    method: str
+    path: str
+
+    @classmethod
+    def on(cls, method: str, target: Target, *ids: str) -> Call:
+        """The call of `target`, whose ids are filled in from left to right."""
+        path = target.value
+        for number in ids:
+            path = path.replace("[^/]+", quote(number, safe=""), 1)
+        return cls(method, path)
+
+    @property
+    def target(self) -> Target | None:
+        """What the path leads to; None for a path that is not the reference's."""
+        return next((t for t in Target if re.fullmatch(t.value, self.path)), None)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing on the server."""
+        return self.method == "GET"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whole.  Names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Break(StrEnum):
+    """How a call ends without a reply."""
+
+    UNREACHABLE = "no connection could be made"
+    CERTIFICATE = "the server's certificate is not to be trusted"
+    LOST = "the connection ended before the answer did"
+    NO_ANSWER = "no answer came in time"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that went wrong with one call.
+
+    rule         its entry in the catalogue
+    reaction     what is done about it
+    status       of the answer; None when there was none
+    key          v2's error_key, or empty
+    words        the server's own, one line of at most 500 characters, or empty
+    pointer      JSON pointer (RFC 6901) into the request, from a message that begins with `#`;
+                 None when it names no place
+    retry_after  what a Retry-After header says: seconds, or a moment in UTC seconds since 1970
+                 (values past 10**9); None without one
+    """
+
+    rule: Rule
+    reaction: Reaction
+    status: int | None = None
+    key: str = ""
+    words: str = ""
+    pointer: str | None = None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reply amounts to: the JSON `value` of a success, or at least one failure."""
+
+    value: Any = None
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def reaction(self) -> Reaction | None:
+        """What is done: of several failures' reactions, the one that concerns most."""
+        wanted = {failure.reaction for failure in self.failures}
+        return next((reaction for reaction in Reaction if reaction in wanted), None)
+
+
+class _Body(StrEnum):
+    """What a body is."""
+
+    EMPTY = "empty"
+    HTML = "html"
+    JSON = "json"
+    TRUNCATED = "truncated"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Evidence, and what it means.  Everything that is given has to hold; `text` is searched in
+    the error's key and words, whatever the letter case."""
+
+    statuses: range
+    rule: Rule
+    reaction: Reaction
+    targets: frozenset[Target] = frozenset()
+    text: str = ""
+    header: tuple[str, str] | None = None
+    pointer: bool = False
+
+
+def _only(status: int) -> range:
+    return range(status, status + 1)
+
+
+_R = Reaction
+#: The gateway's header is what its maker documents for 403s; the keys are the reference's.
+_GATEWAY = "x-mashery-error-code"
+_SCOPE = ("www-authenticate", "insufficient_scope")
+
+_ROWS: tuple[_Row, ...] = (
+    _Row(range(300, 400), catalogue.REDIRECT_REFUSED, _R.STOP),
+    _Row(_only(400), catalogue.ADDRESS_MISSING, _R.FAIL, text=r"enter an address"),
+    _Row(_only(400), catalogue.LIST_UNKNOWN, _R.FAIL,
+         text=r"lists?\.value\.invalid|list \S+ does not exist"),
+    _Row(_only(400), catalogue.ADDRESS_REFUSED, _R.FAIL, text=r"json\.email\.invalid"),
+    _Row(_only(400), catalogue.STOCK_READ_ONLY, _R.FAIL, text=r"read.?only.*stock|stock.*read.?only"),
+    _Row(_only(400), catalogue.SCHEMA_REFUSED, _R.FAIL, pointer=True),
+    _Row(_only(400), catalogue.REFUSED, _R.FAIL),
+    _Row(_only(401), catalogue.TOKEN_REFUSED, _R.STOP),
+    _Row(_only(403), catalogue.KEY_INACTIVE, _R.STOP, text=r"\.inactive$|\.inactive "),
+    _Row(_only(403), catalogue.KEY_INACTIVE, _R.STOP, header=(_GATEWAY, "INACTIVE")),
+    _Row(_only(403), catalogue.OVER_QPS, _R.SLOW_DOWN, text=r"over\.qps|queries.per.second"),
+    _Row(_only(403), catalogue.OVER_QPS, _R.SLOW_DOWN, header=(_GATEWAY, "OVER_QPS")),
+    _Row(_only(403), catalogue.QUOTA_USED_UP, _R.WAIT_FOR_DAY,
+         text=r"over\.ratelimit|rate limit quota"),
+    _Row(_only(403), catalogue.QUOTA_USED_UP, _R.WAIT_FOR_DAY, header=(_GATEWAY, "OVER_RATE")),
+    _Row(_only(403), catalogue.SCHEDULING_NOT_PERMITTED, _R.BLOCK_SCHEDULES, targets=_SCHEDULING,
+         header=_SCOPE),
+    _Row(_only(403), catalogue.SCOPE_MISSING, _R.STOP, header=_SCOPE),
+    _Row(_only(403), catalogue.FORBIDDEN, _R.STOP),
+    _Row(_only(404), catalogue.WRONG_BASE, _R.STOP, targets=_COLLECTIONS),
+    _Row(_only(404), catalogue.NOT_FOUND, _R.FAIL),
+    _Row(_only(406), catalogue.NOT_ACCEPTABLE, _R.STOP),
+    _Row(_only(408), catalogue.NO_ANSWER, _R.ASK),
+    _Row(_only(409), catalogue.SCHEDULE_TAKEN, _R.ASK, targets=_SCHEDULING),
+    _Row(_only(409), catalogue.NAME_TAKEN, _R.NAME_TAKEN),
+    _Row(_only(410), catalogue.GONE, _R.STOP, targets=_COLLECTIONS),
+    _Row(_only(410), catalogue.GONE, _R.FAIL),
+    _Row(_only(413), catalogue.REFUSED, _R.FAIL),
+    _Row(_only(415), catalogue.MEDIA_TYPE, _R.STOP),
+    _Row(_only(422), catalogue.SCHEMA_REFUSED, _R.FAIL, pointer=True),
+    _Row(_only(422), catalogue.REFUSED, _R.FAIL),
+    _Row(_only(429), catalogue.TOO_MANY, _R.SLOW_DOWN),
+    _Row(range(500, 600), catalogue.SERVER_FAILURE, _R.ASK),
+    _Row(range(1000), catalogue.UNEXPECTED, _R.STOP),
+)  # fmt: skip
+
+#: What a successful answer must be: the JSON type, and properties that it (or, in a list, each
+#: of its objects) must have with strings in them.  `results` wraps the list of campaigns.
+_EXPECTED: dict[tuple[str, Target], tuple[type, tuple[str, ...]]] = {
+    ("GET", Target.CAMPAIGNS): (dict, ()),
+    ("POST", Target.CAMPAIGNS): (dict, ("id", "name")),
+    ("GET", Target.CAMPAIGN): (dict, ("id", "name")),
+    ("PUT", Target.CAMPAIGN): (dict, ("id", "name")),
+    ("GET", Target.SCHEDULES): (list, ("id", "scheduled_date")),
+    ("POST", Target.SCHEDULES): (dict, ("id", "scheduled_date")),
+    ("GET", Target.SCHEDULE): (dict, ("id", "scheduled_date")),
+    ("PUT", Target.SCHEDULE): (dict, ("id", "scheduled_date")),
+    ("GET", Target.LISTS): (list, ("id",)),
+    ("GET", Target.ADDRESSES): (list, ("email_address", "status")),
+    ("GET", Target.ACCOUNT): (dict, ()),
+}
+
+_BODY_RULES = {
+    _Body.EMPTY: catalogue.EMPTY_ANSWER,
+    _Body.HTML: catalogue.HTML_ANSWER,
+    _Body.TRUNCATED: catalogue.TRUNCATED_ANSWER,
+    _Body.OTHER: catalogue.NONSENSE_ANSWER,
+    _Body.JSON: catalogue.NONSENSE_ANSWER,
+}
+
+_BREAKS = {
+    Break.UNREACHABLE: (catalogue.UNREACHABLE, Reaction.AGAIN),
+    Break.CERTIFICATE: (catalogue.CERTIFICATE_REFUSED, Reaction.STOP),
+    Break.LOST: (catalogue.CONNECTION_LOST, Reaction.ASK),
+    Break.NO_ANSWER: (catalogue.NO_ANSWER, Reaction.ASK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """One error of one reply, as the rows look at it."""
+
+    call: Call
+    reply: Reply
+    key: str = ""
+    message: str = ""
+    pointer: str | None = None
+    words: str = field(default="")
+
+    def fits(self, row: _Row) -> bool:
+        if self.reply.status not in row.statuses or (row.pointer and self.pointer is None):
+            return False
+        if row.targets and self.call.target not in row.targets:
+            return False
+        if row.header is not None:
+            name, wanted = row.header
+            return wanted.lower() in self.reply.headers.get(name, "").lower()
+        return re.search(row.text, f"{self.key} {self.words}", re.IGNORECASE) is not None
+
+
+def read(call: Call, reply: Reply) -> Outcome:
+    """What `reply` to `call` amounts to.  Never raises, whatever the reply holds."""
+    if 200 <= reply.status < 300:
+        return _success(call, reply)
+    return Outcome(failures=tuple(_failures(call, reply)))
+
+
+def broken(call: Call, how: Break, words: str = "") -> Outcome:
+    """What it amounts to that `call` had no reply."""
+    rule, reaction = _BREAKS[how]
+    return Outcome(failures=(Failure(rule, _for(call, reaction), words=_line(words)),))
+
+
+def nonsense(call: Call, words: str) -> Failure:
+    """The failure that a successful answer is not about what was sent; `words` says in what."""
+    return Failure(catalogue.NONSENSE_ANSWER, _for(call, Reaction.ASK), words=_line(words))
+
+
+def _for(call: Call, reaction: Reaction) -> Reaction:
+    """A call that changes nothing is never in doubt: it can be made again."""
+    return Reaction.AGAIN if call.reads and reaction is Reaction.ASK else reaction
+
+
+def _success(call: Call, reply: Reply) -> Outcome:
+    if reply.status == 204 and call.method == "DELETE":
+        return Outcome()
+    kind, value = _body(reply)
+    if kind is _Body.JSON and _is_expected(call, value):
+        return Outcome(value)
+    words = (
+        _page_words(reply.body) if kind in (_Body.HTML, _Body.OTHER) else _line(str(value or ""))
+    )
+    reaction = _for(call, Reaction.ASK)
+    return Outcome(failures=(Failure(_BODY_RULES[kind], reaction, reply.status, words=words),))
+
+
+def _is_expected(call: Call, value: Any) -> bool:
+    target = call.target
+    expected = _EXPECTED.get((call.method, target)) if target else None
+    if expected is None:
+        return True
+    kind, names = expected
+    if not isinstance(value, kind):
+        return False
+    rows: Any = value if isinstance(value, list) else [value]
+    if target is Target.CAMPAIGNS and call.reads:
+        rows, names = rows[0].get("results"), ("id", "name")
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and all(isinstance(row.get(name), str) and row[name] for name in names)
+        for row in rows
+    )
+
+
+def _failures(call: Call, reply: Reply) -> Iterator[Failure]:
+    wait = _retry_after(reply.headers.get("retry-after", ""))
+    for evidence in _evidence(call, reply):
+        row = next(row for row in _ROWS if evidence.fits(row))
+        yield Failure(
+            row.rule, _for(call, row.reaction), reply.status, evidence.key, evidence.words,
+            evidence.pointer, wait,
+        )  # fmt: skip
+
+
+def _evidence(call: Call, reply: Reply) -> Iterator[_Evidence]:
+    """One for each error object of the body; one for a body that has none."""
+    kind, value = _body(reply)
+    rows = value if isinstance(value, list) else [value]
+    errors = [
+        row
+        for row in rows
+        if isinstance(row, dict) and ("error_key" in row or "error_message" in row)
+    ]
+    if kind is not _Body.JSON or not errors:
+        words = _page_words(reply.body)
+        if 300 <= reply.status < 400:
+            words = f"to {reply.headers.get('location', 'nowhere').partition('?')[0]}"
+        yield _Evidence(call, reply, words=_line(words))
+        return
+    for row in errors:
+        message = _line(str(row.get("error_message") or ""))
+        pointer, words = _pointed(message)
+        yield _Evidence(
+            call, reply, _line(str(row.get("error_key") or "")), message, pointer, words
+        )
+
+
+def _pointed(message: str) -> tuple[str | None, str]:
+    """The JSON pointer that a message begins with (reference: "A message that begins with `#/`
+    carries a JSON pointer into the request"), and the rest of it."""
+    match = re.match(r"#((?:/[^\s:]*)?)(?::\s*|\s+|$)", message)
+    return (unquote(match[1]), message[match.end() :]) if match else (None, message)
+
+
+def _body(reply: Reply) -> tuple[_Body, Any]:
+    """What the body is, and its value if it is JSON."""
+    text = reply.body.decode("utf-8", "replace").strip().lstrip("\ufeff")
+    if not text:
+        return _Body.EMPTY, None
+    if text.startswith("<"):
+        return _Body.HTML, None
+    try:
+        return _Body.JSON, json.loads(text)
+    except ValueError as error:
+        return (_Body.TRUNCATED if _is_truncated(text, error) else _Body.OTHER), None
+    except RecursionError:
+        return _Body.OTHER, None
+
+
+def _is_truncated(text: str, error: ValueError) -> bool:
+    """Whether JSON was right up to its end, and ended too early."""
+    if not isinstance(error, json.JSONDecodeError) or not text.startswith(("{", "[")):
+        return False
+    unended = error.msg.startswith("Unterminated string") or "Invalid \\" in error.msg
+    word = re.fullmatch(r"[\w.+-]*", text[error.pos :]) is not None  # within true, null, 12.
+    return unended or word
+
+
+def _page_words(body: bytes) -> str:
+    """What a page of HTML, or a line of text, says: its heading if it has one."""
+    text = body[:20_000].decode("utf-8", "replace")
+    text = re.sub(r"(?is)<(style|script)\b.*?</\1\s*>", " ", text)
+    headings = (re.search(rf"(?is)<{name}\b[^>]*>(.*?)</{name}", text) for name in ("h1", "title"))
+    heading = next((found[1] for found in headings if found), text)
+    return _line(html.unescape(re.sub(r"(?s)<[^>]*>", " ", heading)))
+
+
+def _line(text: str) -> str:
+    """Text on one line, without control characters, not too long."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * _WORDS]).split())
+    return text if len(text) <= _WORDS else text[: _WORDS - 1] + "…"
+
+
+def _retry_after(value: str) -> float | None:
+    """Retry-After (RFC 9110, 10.2.3): seconds, or the moment as seconds since 1970."""
+    value = value.strip()
+    if re.fullmatch(r"\d{1,9}", value):
+        return float(value)
+    try:
+        return parsedate_to_datetime(value).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None

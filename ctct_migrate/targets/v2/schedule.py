@@ -1,0 +1,29 @@
+"""The table of schedules (reference, v1-atom, Schedule; v2-contract, Schedule).
+
+The number of the campaign that a schedule belongs to stands in its id, in the entry's id and in
+the edit link, and in nothing else; readings that differ are an error.
+"""
+
+from __future__ import annotations
+
+from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, DATE, SCHEDULE_NUMBER
+from ctct_migrate.mapping.envelope_rows import ENVELOPE
+from ctct_migrate.mapping.rows import NONE, Row, Table, recorded, sent
+
+#: What becomes of the campaign's number.
+_NAMES_IT = "it names the campaign, as the URL does in v2"
+
+SCHEDULE = Table(
+    payload="Schedule",
+    resource="schedule",
+    rows=(
+        recorded("@id", "/id", SCHEDULE_NUMBER),
+        *(
+            Row(path, "", CAMPAIGN_NUMBER, NONE, reason=_NAMES_IT, number=True)
+            for path in ("@id", "entry/id", "entry/link[edit]/@href")
+        ),
+        sent("ScheduledTime", "/scheduled_date", DATE),
+        *ENVELOPE,
+    ),
+    agree=True,
+)

@@ -1,0 +1,131 @@
+"""Why a document is not valid, in the words of an XSD engine: the safety net of the rules.
+
+For a document that `Vocabulary.is_valid` refuses though no rule found a mistake in it.  Slow, and
+`xmlschema` is imported in here alone, when it is needed.  The rules' own messages are better;
+wherever this one shows up, a rule is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from ctct_migrate.v1.vocabulary import Vocabulary, vocabulary
+from ctct_migrate.v1.xsd_documents import ENTRANCE
+
+if TYPE_CHECKING:
+    import xmlschema
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The first reason why a document is not valid.
+
+    number  of the element that it is about: 0-based, in document order, as in `Element.number`
+    path    of that element in plain names: `entry/content/Campaign/Status`
+    reason  one sentence in an engine's words, without namespaces
+    """
+
+    number: int
+    path: str
+    reason: str
+
+
+def explain_invalid(
+    document: bytes | etree._Element, facts: Vocabulary | None = None
+) -> Refusal | None:
+    """Why a well-formed document (its bytes, or its root as lxml parsed it) is not valid; None
+    exactly when `Vocabulary.is_valid` of the same `facts` says that it is.  Raises
+    `lxml.etree.XMLSyntaxError` for bytes that are not well-formed."""
+    root = _parsed(document) if isinstance(document, bytes) else document
+    book = facts or vocabulary()
+    if book.is_valid(root):
+        return None
+    return _by_xmlschema(root, book.directory) or _by_libxml2(root, book.schema())
+
+
+def _by_xmlschema(root: etree._Element, directory: Path) -> Refusal | None:
+    """The reason in the words of `xmlschema`, which speaks better; None where it sees none."""
+    import xmlschema
+
+    try:
+        error = next(_schema(directory).iter_errors(root, use_location_hints=False), None)
+    except xmlschema.XMLSchemaException as failure:
+        # Some mistakes in xsi:type make older releases raise, instead of reporting them.
+        return _refusal(root, root, str(failure))
+    except Exception:  # a year of eleven digits, markup a thousand deep: libxml2 says why
+        return None
+    if error is None:
+        return None
+    guilty: Any = error.elem if error.elem is not None else root
+    return _refusal(root, guilty, error.reason or str(error))
+
+
+def _by_libxml2(root: etree._Element, schema: etree.XMLSchema) -> Refusal:
+    """The reason in the words of libxml2, from its log of the last validation."""
+    log: Any = schema.error_log
+    entry = next(iter(log), None)
+    if entry is None:
+        return _refusal(root, root, "an entity is not defined")
+    return _refusal(root, _at(root, entry.path or ""), entry.message)
+
+
+def _at(root: etree._Element, path: str) -> etree._Element:
+    """The element at a path of libxml2's, which writes prefixes as the document does; the root
+    where there is none."""
+    spaces: dict[str, str] = {}
+    for each in root.iter("*") if ":" in path else ():
+        if each.prefix is not None:
+            spaces[each.prefix] = etree.QName(each).namespace or ""
+    try:
+        found: Any = root.getroottree().xpath(path, namespaces=spaces) if path else []
+    except etree.XPathError:
+        return root
+    return next((each for each in found if isinstance(each, etree._Element)), root)
+
+
+@cache
+def _schema(directory: Path) -> xmlschema.XMLSchema:
+    import xmlschema
+
+    return xmlschema.XMLSchema(str(directory / ENTRANCE), allow="local", defuse="never")
+
+
+def _parsed(document: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+    return etree.fromstring(document, parser)
+
+
+def _refusal(root: etree._Element, guilty: etree._Element, reason: str) -> Refusal:
+    number = next((at for at, each in enumerate(root.iter("*")) if each is guilty), 0)
+    names = [etree.QName(each).localname for each in guilty.iterancestors("*")]
+    path = "/".join([*reversed(names), etree.QName(guilty).localname])
+    reason = reason[:_LONGEST]
+    for pattern, plain in _PLAIN:
+        reason = pattern.sub(plain, reason)
+    return Refusal(number, path, " ".join(reason.split(" ")))
+
+
+#: Characters of an engine's words that are kept: they may quote a whole text of the document.
+_LONGEST = 2_000
+
+#: What is taken out of the engines' words, in this order: namespaces, Python's way of quoting,
+#: prefixes, the language of identity constraints.
+_PLAIN = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\{[^{}\s]*\}", ""),
+        (r"(?<!\w)'([^']*)'", r"`\1`"),
+        (r"`(?:\w+:)?@?(\w+)`", r"`\1`"),
+        (r"missing key field `(?:\w+:)?(\w+)[^`]*`.*", r"`\1` is missing"),
+        (r"\w+\(path=[`\"']?(?:\w+:)?(\w+).*field selects.*", r"there is more than one `\1`"),
+        (r"^Element `[^`]*`(?:, attribute `[^`]*`)?: (?:\[facet `\w+`\] )?", ""),
+    )
+)

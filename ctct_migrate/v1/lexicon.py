@@ -1,0 +1,106 @@
+"""Lexicon: the names of the vocabulary, and where each may stand.
+
+What a reader and the rules ask of names alone, gathered once: which there are, which hold text,
+which hold content, what stands in what.  Paths are plain names from an envelope's or a payload's
+root: `entry/author`, `Campaign/FromEmail/Email`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from ctct_migrate.v1.facts import ElementFact
+from ctct_migrate.v1.vocabulary import ROOTS, Vocabulary, vocabulary
+
+#: Roots that are told by their capitals: payloads; the others are envelopes.
+_PAYLOADS = tuple(name for name in ROOTS if name[0].isupper())
+
+
+class Lexicon:
+    """The names of one vocabulary.
+
+    names     every element name
+    leaves    names that everywhere hold text alone
+    contents  names that hold text or markup of any kind
+    holds     for each name, the names of what may stand in it anywhere
+    """
+
+    def __init__(self, facts: Vocabulary):
+        self._by_path: dict[str, ElementFact] = {}
+        for root in ROOTS:
+            for path, fact in _below(facts, root, ""):
+                self._by_path[f"{root}/{path}".rstrip("/")] = fact
+        every = list(self._by_path.values())
+        self.names = frozenset(fact.name for fact in every)
+        self.contents = frozenset(fact.name for fact in every if fact.open)
+        branches = {fact.name for fact in every if fact.children or fact.open}
+        self.leaves = frozenset(fact.name for fact in every) - branches - {"link"}
+        self.holds = {
+            name: frozenset(c for fact in every if fact.name == name for c in fact.children)
+            for name in self.names
+        }
+        self._attributes = {
+            path: frozenset(attribute.name for attribute in fact.attributes)
+            for path, fact in self._by_path.items()
+        }
+        self._children = {path: frozenset(fact.children) for path, fact in self._by_path.items()}
+
+    def fact(self, path: str) -> ElementFact | None:
+        """What the schema says of the element at `path`, or None."""
+        return self._by_path.get(path)
+
+    def children(self, path: str) -> frozenset[str]:
+        """Names of the elements that may stand in the one at `path`; empty where none may."""
+        return self._children.get(path, frozenset())
+
+    def repeats(self, path: str, name: str) -> bool:
+        """Whether `name` may stand more than once in the element at `path`."""
+        fact = self._by_path.get(f"{path}/{name}")
+        return fact is not None and fact.repeatable
+
+    def attributes(self, path: str) -> frozenset[str]:
+        """Names of the attributes of the element at `path`."""
+        return self._attributes.get(path, frozenset())
+
+    def attribute_values(self, path: str, name: str) -> tuple[str, ...]:
+        """The allowed values of an attribute; empty where any will do."""
+        fact = self._by_path.get(path)
+        attribute = fact.attribute(name) if fact is not None else None
+        return tuple(v.value for v in attribute.enumeration) if attribute is not None else ()
+
+    @lru_cache(maxsize=8)  # noqa: B019  (there is one lexicon for each vocabulary)
+    def places(self, resource: str) -> dict[str, tuple[str, ...]]:
+        """For each name that stands in a document of `resource`: the names of the elements that
+        it may stand in.  `name` -> (`author`), `EmailAddress` -> (`FromEmail`, `ReplyToEmail`)."""
+        found: dict[str, list[str]] = {}
+        for path, fact in self._by_path.items():
+            root = path.partition("/")[0]
+            if root not in (resource, "entry") or "/" not in path:
+                continue
+            parent = path.rpartition("/")[0].rpartition("/")[2]
+            homes = found.setdefault(fact.name, [])
+            if parent not in homes and parent != "source":
+                homes.append(parent)
+        return {name: tuple(homes) for name, homes in found.items() if homes}
+
+
+def _below(facts: Vocabulary, root: str, path: str) -> Iterator[tuple[str, ElementFact]]:
+    fact = facts.element(root, path)
+    if fact is None:
+        return
+    yield path, fact
+    for name in fact.children:
+        if name in _PAYLOADS or (root == "feed" and name == "entry"):
+            continue  # they are roots of their own
+        yield from _below(facts, root, f"{path}/{name}".lstrip("/"))
+
+
+@cache
+def _of(facts: Vocabulary) -> Lexicon:
+    return Lexicon(facts)
+
+
+def lexicon() -> Lexicon:
+    """The lexicon of the current vocabulary, made once."""
+    return _of(vocabulary())
