@@ -56,7 +56,7 @@ _HOMES = {
     "Rule": "diagnostics",
     "Safety": "diagnostics",
     "Severity": "diagnostics",
-    "fix": "fixing",
+    "fix": "api.fixing",
     "Payload": "payload",
     "render": "render.rendering",
     "verify": "verification",

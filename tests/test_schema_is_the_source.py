@@ -43,7 +43,7 @@ def _replace(path: Path, old: str, new: str) -> None:
 
 def test_an_enumeration_of_the_xsd(copy: Path) -> None:
     _replace(
-        copy / "schemas/campaign.xsd",
+        copy / "schemas/v1/campaign.xsd",
         'enumeration value="FirstAndLastName"',
         'enumeration value="Nickname"',
     )
@@ -87,7 +87,7 @@ def test_a_limit_of_the_json_schema(copy: Path) -> None:
 
 def test_a_new_element_of_the_xsd_is_known(copy: Path) -> None:
     _replace(
-        copy / "schemas/campaign.xsd",
+        copy / "schemas/v1/campaign.xsd",
         '<xs:element name="ShowAgent"',
         '<xs:element name="ShowBroker"',
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
+from ctct_migrate.resources import NAMES
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
@@ -24,17 +25,19 @@ if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
     from ctct_migrate.reader.tree import Element, Markup
     from ctct_migrate.reader.wrappings import Wrapping
 
-#: Payloads that are converted (reference, v1-atom: Campaign, Schedule).
-RESOURCES = ("Campaign", "Schedule")
-
-#: Payloads that v1 has besides (reference, v1-resources; v1-atom, "Other payloads").
-OTHER_PAYLOADS = (
-    "Contact", "ContactList", "ContactListMember", "Email", "Activity", "Folder", "Image", "Event",
-    "Registrant", "Guest", "AttendanceStatus", "PaymentStatus", "SiteOwner", "SentEvent",
-    "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent", "ReportsSummary",
+#: Payloads that v1 had and that are not converted (reference, v1-resources).
+OTHER_PAYLOADS = tuple(
+    name
+    for name in (
+        "Contact", "ContactList", "ContactListMember", "Email", "Activity", "Folder", "Image",
+        "Event", "Registrant", "Guest", "AttendanceStatus", "PaymentStatus", "SiteOwner",
+        "SentEvent", "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent",
+        "ReportsSummary",
+    )
+    if name not in NAMES
 )  # fmt: skip
 
-_ROOTS = frozenset({"entry", "feed", *RESOURCES, *OTHER_PAYLOADS})
+_ROOTS = frozenset({"entry", "feed", *NAMES, *OTHER_PAYLOADS})
 
 #: One document that is larger than this is not read whole (bytes).
 MAX_SIZE = 512 * 1024 * 1024
@@ -94,7 +97,7 @@ class Entry:
     def resource(self) -> str | None:
         """`Campaign` or `Schedule`, or None."""
         name = self.payload.name if self.payload is not None else None
-        return name if name in RESOURCES else None
+        return name if name in NAMES else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +223,7 @@ class Document:
         problems = self._believed(result)
         if result.root is not None:
             problems += resolve(result.root)
-            problems += repair(result.root, frozenset(RESOURCES + OTHER_PAYLOADS), names.content)
+            problems += repair(result.root, frozenset(NAMES + OTHER_PAYLOADS), names.content)
         return _Located(
             result.root, tuple(problems), tuple(result.prolog), result.cut, result.uncounted
         )
@@ -270,7 +273,7 @@ class Document:
             return "entry"
         if name == "feed":
             return "feed"
-        return "payload" if tree.name in RESOURCES + OTHER_PAYLOADS else "other"
+        return "payload" if tree.name in NAMES + OTHER_PAYLOADS else "other"
 
     @cached_property
     def author(self) -> Element | None:
@@ -298,7 +301,7 @@ def _entry(element: Element, index: int | None) -> Entry:
         if parent is None:
             continue
         for child in parent.elements:
-            if child.name in RESOURCES + OTHER_PAYLOADS:
+            if child.name in NAMES + OTHER_PAYLOADS:
                 return Entry(index, element, content, child)
     # A payload whose name is misspelt still is one, if it is all that the content holds.
     inner = content.elements if content is not None else []

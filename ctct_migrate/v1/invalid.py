@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from ctct_migrate.v1.vocabulary import Vocabulary, vocabulary
-from ctct_migrate.v1.xsd_documents import ENTRANCE
+from ctct_migrate.resources import RESOURCES
+from ctct_migrate.v1.vocabulary import ENVELOPE_SCHEMA, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     import xmlschema
@@ -44,56 +44,61 @@ def explain_invalid(
     `lxml.etree.XMLSyntaxError` for bytes that are not well-formed."""
     root = _parsed(document) if isinstance(document, bytes) else document
     book = facts or vocabulary()
-    if book.is_valid(root):
+    refused = book.invalid_part(root)
+    if refused is None:
         return None
-    return _by_xmlschema(root, book.directory) or _by_libxml2(root, book.schema())
+    part, schema = refused
+    return _by_xmlschema(root, part, book) or _by_libxml2(root, part, schema)
 
 
-def _by_xmlschema(root: etree._Element, directory: Path) -> Refusal | None:
+def _by_xmlschema(root: etree._Element, part: etree._Element, book: Vocabulary) -> Refusal | None:
     """The reason in the words of `xmlschema`, which speaks better; None where it sees none."""
     import xmlschema
 
+    name = etree.QName(part).localname
+    file = f"{RESOURCES[name].slug}.xsd" if name in RESOURCES else ENVELOPE_SCHEMA
     try:
-        error = next(_schema(directory).iter_errors(root, use_location_hints=False), None)
+        schema = _schema(book.directory / file)
+        error = next(schema.iter_errors(part, use_location_hints=False), None)
     except xmlschema.XMLSchemaException as failure:
         # Some mistakes in xsi:type make older releases raise, instead of reporting them.
-        return _refusal(root, root, str(failure))
+        return _refusal(root, part, str(failure))
     except Exception:  # a year of eleven digits, markup a thousand deep: libxml2 says why
         return None
     if error is None:
         return None
-    guilty: Any = error.elem if error.elem is not None else root
+    guilty: Any = error.elem if error.elem is not None else part
     return _refusal(root, guilty, error.reason or str(error))
 
 
-def _by_libxml2(root: etree._Element, schema: etree.XMLSchema) -> Refusal:
+def _by_libxml2(root: etree._Element, part: etree._Element, schema: etree.XMLSchema) -> Refusal:
     """The reason in the words of libxml2, from its log of the last validation."""
     log: Any = schema.error_log
     entry = next(iter(log), None)
     if entry is None:
-        return _refusal(root, root, "an entity is not defined")
-    return _refusal(root, _at(root, entry.path or ""), entry.message)
+        return _refusal(root, part, "an entity is not defined")
+    return _refusal(root, _at(part, entry.path or ""), entry.message)
 
 
-def _at(root: etree._Element, path: str) -> etree._Element:
-    """The element at a path of libxml2's, which writes prefixes as the document does; the root
-    where there is none."""
+def _at(part: etree._Element, path: str) -> etree._Element:
+    """The element at a path of libxml2's, which takes `part` for the root and writes prefixes as
+    the document does; `part` where there is none."""
     spaces: dict[str, str] = {}
-    for each in root.iter("*") if ":" in path else ():
+    for each in part.iter("*") if ":" in path else ():
         if each.prefix is not None:
             spaces[each.prefix] = etree.QName(each).namespace or ""
     try:
-        found: Any = root.getroottree().xpath(path, namespaces=spaces) if path else []
+        found: Any = etree.ElementTree(part).xpath(path, namespaces=spaces) if path else []
     except etree.XPathError:
-        return root
-    return next((each for each in found if isinstance(each, etree._Element)), root)
+        return part
+    return next((each for each in found if isinstance(each, etree._Element)), part)
 
 
 @cache
-def _schema(directory: Path) -> xmlschema.XMLSchema:
+def _schema(file: Path) -> xmlschema.XMLSchema:
     import xmlschema
 
-    return xmlschema.XMLSchema(str(directory / ENTRANCE), allow="local", defuse="never")
+    return xmlschema.XMLSchema(str(file), allow="local", defuse="never")
 
 
 def _parsed(document: bytes) -> etree._Element:

@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from ctct_migrate.v1.facts import ElementFact
-from ctct_migrate.v1.vocabulary import ROOTS, Vocabulary, vocabulary
-
-#: Roots that are told by their capitals: payloads; the others are envelopes.
-_PAYLOADS = tuple(name for name in ROOTS if name[0].isupper())
+from ctct_migrate.v1.vocabulary import ENVELOPES, ROOTS, Vocabulary, vocabulary
 
 
 class Lexicon:
@@ -90,9 +87,11 @@ def _below(facts: Vocabulary, root: str, path: str) -> Iterator[tuple[str, Eleme
     if fact is None:
         return
     yield path, fact
+    if path.rpartition("/")[2] == "content" and root in ENVELOPES:
+        return  # payloads are roots of their own
     for name in fact.children:
-        if name in _PAYLOADS or (root == "feed" and name == "entry"):
-            continue  # they are roots of their own
+        if root == "feed" and name == "entry":
+            continue  # likewise
         yield from _below(facts, root, f"{path}/{name}".lstrip("/"))
 
 

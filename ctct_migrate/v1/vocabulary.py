@@ -15,25 +15,62 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from ctct_migrate.resources import NAMES, RESOURCES
+from ctct_migrate.resources.resource import ATOM_NAMESPACE
 from ctct_migrate.schema_files import schema_directory
 from ctct_migrate.v1 import content_models
 from ctct_migrate.v1.facts import AttributeFact, ElementFact, TypeKind
 from ctct_migrate.v1.types import FACTS, Types
-from ctct_migrate.v1.xsd_documents import ENTRANCE, Declarations, declarations, documentation
+from ctct_migrate.v1.xsd_documents import Declarations, declarations, documentation
+
+#: The schema of the envelopes; each resource has one of its own.
+ENVELOPE_SCHEMA = "atom.xsd"
 
 #: What a document may begin with: the envelopes, then the payloads.
-ROOTS = ("entry", "feed", "Campaign", "Schedule")
+ENVELOPES = ("entry", "feed")
+ROOTS = (*ENVELOPES, *NAMES)
+
+_ENTRY, _FEED, _CONTENT = (f"{{{ATOM_NAMESPACE}}}{name}" for name in ("entry", "feed", "content"))
+_BY_TAG = {resource.tag: name for name, resource in RESOURCES.items()}
 
 
 class _Place(NamedTuple):
     """An element where it may stand: the declaration of its parent, what lists it there, its own
     declaration, its complex type, and what may stand in it."""
 
+    book: _Book
     parent: etree._Element | None
     particle: etree._Element
     declaration: etree._Element
     content: etree._Element | None
     particles: dict[str, etree._Element]
+
+    @property
+    def holds_payload(self) -> bool:
+        """Whether it is the `content` of an entry, in which a payload stands."""
+        return self.content is not None and self.content.get("name") == "Content"
+
+
+class _Book:
+    """One XSD of a directory with what it includes and imports, read when first asked."""
+
+    def __init__(self, directory: Path, file: str):
+        self._directory, self._file = directory, file
+
+    @cached_property
+    def declared(self) -> Declarations:
+        """Its global declarations."""
+        return declarations(self._directory, self._file)
+
+    @cached_property
+    def types(self) -> Types:
+        """Its types."""
+        return Types(self.declared)
+
+    @cached_property
+    def compiled(self) -> etree.XMLSchema:
+        """The schema, ready to validate."""
+        return etree.XMLSchema(file=str(self._directory / self._file))
 
 
 class Vocabulary:
@@ -44,25 +81,42 @@ class Vocabulary:
     """
 
     def __init__(self, directory: Path | None = None):
-        self.directory = schema_directory() if directory is None else directory
+        self.directory = schema_directory() / "v1" if directory is None else directory
+        self._books: dict[str, _Book] = {}
         self._places: dict[tuple[str, str], _Place | None] = {}
         self._facts: dict[tuple[str, str], ElementFact] = {}
         self._read: dict[tuple[etree._Element | None, etree._Element], ElementFact] = {}
         self._paths: dict[str, dict[str, tuple[str, ...]]] = {}
 
-    def schema(self) -> etree.XMLSchema:
-        """The compiled schema, which checks an entry, a feed and a bare payload alike."""
-        return self._schema
+    def schema(self, root: str) -> etree.XMLSchema:
+        """The compiled schema of `entry`, of `feed`, or of a payload.  That of the envelopes lets
+        any payload pass.  Raises KeyError for another root."""
+        return self._book(root).compiled
 
     def is_valid(self, root: etree._Element) -> bool:
         """Whether a document, given by its root element, is right as far as XSD can say.  It is
         not where its root is no element of v1's (an Atom `link` alone is).  Never raises for a
         document; one with unresolved entities, which malformed documents alone have after
         recovery, may be refused for these."""
-        try:
-            return self._schema.validate(root)
-        except etree.XMLSchemaValidateError:  # libxml2 from 2.13 on gives up at an entity's node
-            return False
+        return self.invalid_part(root) is None
+
+    def invalid_part(self, root: etree._Element) -> tuple[etree._Element, etree.XMLSchema] | None:
+        """The part of a document that is not right as far as XSD can say, with the schema that
+        refuses it: the whole envelope, or a payload.  None for a valid document."""
+        if root.tag not in (_ENTRY, _FEED):
+            schema = self.schema(_BY_TAG.get(root.tag, "entry"))
+            return None if root.tag in _BY_TAG and _holds(schema, root) else (root, schema)
+        envelope = self.schema("entry")
+        if not _holds(envelope, root):
+            return root, envelope
+        for payload in _payloads(root):
+            name = _BY_TAG.get(payload.tag)
+            if name is None:
+                return payload, envelope
+            schema = self.schema(name)
+            if not _holds(schema, payload):
+                return payload, schema
+        return None
 
     def element(self, root: str, path: str = "") -> ElementFact | None:
         """The element at `path` (`FromEmail/EmailAddress`, `content/Campaign/Name`; plain names;
@@ -80,7 +134,7 @@ class Vocabulary:
         """Names of the elements that may stand at `path` below `root`, in the schema's order;
         none where there is no such path."""
         place = self._place(root, path)
-        return tuple(place.particles) if place else ()
+        return _names_in(place) if place else ()
 
     def walk(self, root: str) -> Iterator[ElementFact]:
         """The root and every element that may stand below it, parents first."""
@@ -137,17 +191,11 @@ class Vocabulary:
             if country in (None, value.country)
         }
 
-    @cached_property
-    def _schema(self) -> etree.XMLSchema:
-        return etree.XMLSchema(file=str(self.directory / ENTRANCE))
-
-    @cached_property
-    def _declared(self) -> Declarations:
-        return declarations(self.directory)
-
-    @cached_property
-    def _types(self) -> Types:
-        return Types(self._declared)
+    def _book(self, root: str) -> _Book:
+        file = ENVELOPE_SCHEMA if root in ENVELOPES else f"{RESOURCES[root].slug}.xsd"
+        if file not in self._books:
+            self._books[file] = _Book(self.directory, file)
+        return self._books[file]
 
     def _by_name(self, root: str) -> Mapping[str, tuple[str, ...]]:
         if root not in self._paths:
@@ -172,23 +220,26 @@ class Vocabulary:
     def _root(self, root: str) -> _Place | None:
         if root not in ROOTS:
             return None
-        names = [name for name in self._declared.elements if name[1] == root]
-        return self._put(None, self._declared.elements[names[0]]) if names else None
+        book = self._book(root)
+        found = next((e for name, e in book.declared.elements.items() if name[1] == root), None)
+        return None if found is None else self._put(book, None, found)
 
     def _inside(self, root: str, path: str) -> _Place | None:
         above, _, name = path.rpartition("/")
         parent = self._place(root, above)
-        particle = parent.particles.get(name) if parent else None
-        if parent is None or particle is None:
+        if parent is None:
             return None
-        return self._put(parent.declaration, particle)
+        if parent.holds_payload:
+            payload = self._root(name) if name in RESOURCES else None
+            return payload and payload._replace(parent=parent.declaration)
+        particle = parent.particles.get(name)
+        return None if particle is None else self._put(parent.book, parent.declaration, particle)
 
-    def _put(self, parent: etree._Element | None, particle: etree._Element) -> _Place:
-        declaration = content_models.declaration_of(self._declared, particle)
-        definition = content_models.complex_type(self._declared, declaration)
-        return _Place(
-            parent, particle, declaration, definition, content_models.particles(definition)
-        )
+    def _put(self, book: _Book, parent: etree._Element | None, particle: etree._Element) -> _Place:
+        declaration = content_models.declaration_of(book.declared, particle)
+        definition = content_models.complex_type(book.declared, declaration)
+        particles = content_models.particles(definition)
+        return _Place(book, parent, particle, declaration, definition, particles)
 
     def _placed(self, root: str, path: str, place: _Place) -> ElementFact:
         """The fact of a place.  A payload is the same below each root; it is read once."""
@@ -200,32 +251,55 @@ class Vocabulary:
 
     def _fact(self, root: str, path: str, place: _Place) -> ElementFact:
         namespace, name = content_models.name_of(place.particle)
-        held, is_open = self._types.of(place.declaration), content_models.is_open(place.content)
+        book, parent = place.book, place.parent
+        held, is_open = book.types.of(place.declaration), content_models.is_open(place.content)
         kind = TypeKind.MARKUP if is_open else held.kind if held else TypeKind.ELEMENTS
+        is_payload = parent is not None and name in RESOURCES and root in ENVELOPES
         return ElementFact(
             root=root,
             path=path,
             name=name,
             namespace=namespace,
             documentation=documentation(place.declaration),
-            required=content_models.is_required(place.parent, place.particle),
-            repeatable=content_models.is_repeatable(place.parent, place.particle),
+            required=not is_payload and content_models.is_required(parent, place.particle),
+            repeatable=not is_payload and content_models.is_repeatable(parent, place.particle),
             required_when=place.particle.get(f"{FACTS}required", ""),
             read_only=place.particle.get(f"{FACTS}read-only") == "true",
             undocumented=place.particle.get(f"{FACTS}undocumented") == "true",
             type_kind=kind,
             type=held,
-            attributes=tuple(map(self._attribute, content_models.attributes(place.content))),
-            children=tuple(place.particles),
+            attributes=tuple(
+                _attribute(book, node) for node in content_models.attributes(place.content)
+            ),
+            children=_names_in(place),
             open=is_open,
-            extensible=content_models.is_extensible(place.content),
+            extensible=not place.holds_payload and content_models.is_extensible(place.content),
         )
 
-    def _attribute(self, node: etree._Element) -> AttributeFact:
-        held = self._types.of(node)
-        assert held is not None, f"attribute {node.get('name')} has no type"
-        required = node.get("use") == "required"
-        return AttributeFact(node.get("name", ""), documentation(node), required, held)
+
+def _attribute(book: _Book, node: etree._Element) -> AttributeFact:
+    held = book.types.of(node)
+    assert held is not None, f"attribute {node.get('name')} has no type"
+    required = node.get("use") == "required"
+    return AttributeFact(node.get("name", ""), documentation(node), required, held)
+
+
+def _names_in(place: _Place) -> tuple[str, ...]:
+    return NAMES if place.holds_payload else tuple(place.particles)
+
+
+def _holds(schema: etree.XMLSchema, root: etree._Element) -> bool:
+    try:
+        return schema.validate(root)
+    except etree.XMLSchemaValidateError:  # libxml2 from 2.13 on gives up at an entity's node
+        return False
+
+
+def _payloads(root: etree._Element) -> Iterator[etree._Element]:
+    """The elements in the `content` of a valid entry, or of the entries of a valid feed."""
+    for entry in (root,) if root.tag == _ENTRY else root.iterchildren(_ENTRY):
+        for wrapper in entry.iterchildren(_CONTENT):
+            yield from wrapper.iterchildren("*")
 
 
 def _below(path: str, name: str) -> str:

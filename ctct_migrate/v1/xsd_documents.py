@@ -12,9 +12,6 @@ from lxml import etree
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
-#: The schema that leads to all others.
-ENTRANCE = "atom.xsd"
-
 Name = tuple[str, str]
 """A namespace and a local name."""
 
@@ -27,22 +24,25 @@ class Declarations:
     types: dict[Name, etree._Element]
 
 
-def declarations(directory: Path) -> Declarations:
-    """The declarations of `atom.xsd` in `directory` and of what it includes and imports.  Raises
-    `OSError` or `lxml.etree.XMLSyntaxError` for files that are missing or are no XML."""
+def declarations(directory: Path, file: str) -> Declarations:
+    """The declarations of the schema `file` in `directory` and of what it includes and imports.
+    Raises `OSError` or `lxml.etree.XMLSyntaxError` for files that are missing or are not XML."""
     found = Declarations({}, {})
-    waiting, seen = [ENTRANCE], set[str]()
+    waiting, seen = [(file, "")], set[str]()
     while waiting:
-        name = waiting.pop()
+        name, includer = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
         root = etree.fromstring((directory / name).read_bytes(), _parser())
+        if includer and not root.get("targetNamespace"):
+            # A schema without a namespace takes that of the one that includes it (XSD 1.0, 4.2.1).
+            root.set("targetNamespace", includer)
         namespace = root.get("targetNamespace", "")
         for child in root:
             location = child.get("schemaLocation")
             if location is not None:
-                waiting.append(location)
+                waiting.append((location, namespace if child.tag == f"{XS}include" else ""))
             elif child.tag == f"{XS}element":
                 found.elements[namespace, child.get("name", "")] = child
             elif child.tag in (f"{XS}simpleType", f"{XS}complexType"):
@@ -51,9 +51,12 @@ def declarations(directory: Path) -> Declarations:
 
 
 def resolved(node: etree._Element, qname: str) -> Name:
-    """The namespace and local name of a prefixed name in an attribute of `node`."""
+    """The namespace and local name of a prefixed name in an attribute of `node`.  A name without
+    prefix is one of the schema's own."""
     prefix, _, local = qname.rpartition(":")
-    return node.nsmap.get(prefix or None) or "", local
+    if not prefix:
+        return node.nsmap.get(None) or namespace_of(node), local
+    return node.nsmap.get(prefix) or "", local
 
 
 def namespace_of(node: etree._Element) -> str:

@@ -6,7 +6,7 @@ import pytest
 from example_documents import CAMPAIGN
 
 from ctct_migrate import lint, read
-from ctct_migrate.rules.suspects import has_suspect_bytes
+from ctct_migrate.rules.fast.suspects import has_suspect_bytes
 from ctct_migrate.source import Source
 
 FIELDS = ("Subject", "Name", "GreetingName", "Date", "OrganizationState")

@@ -11,7 +11,7 @@ from lxml import etree
 from ctct_migrate.schema_files import schema_directory
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
-FILES = sorted(schema_directory().glob("*.xsd"))
+FILES = sorted((schema_directory() / "v1").glob("*.xsd"))
 CTCT = 'xmlns="http://ws.constantcontact.com/ns/1.0/"'
 
 
@@ -35,7 +35,7 @@ def test_each_schema_stands_alone_in_both_engines(path):
 
 
 def test_a_payloads_schema_checks_the_bare_payload():
-    schema = etree.XMLSchema(file=str(schema_directory() / "campaign.xsd"))
+    schema = etree.XMLSchema(file=str(schema_directory() / "v1" / "campaign.xsd"))
     assert schema.validate(etree.fromstring(f"<Campaign {CTCT}><Name>x</Name></Campaign>"))
     assert not schema.validate(etree.fromstring(f"<Campaign {CTCT}/>"))
 
@@ -71,7 +71,7 @@ def test_no_value_is_listed_twice(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_references_to_other_schemas_are_relative(path):
     for node in etree.parse(str(path)).iter(f"{XS}import", f"{XS}include"):
-        assert (schema_directory() / node.get("schemaLocation")).is_file()
+        assert (schema_directory() / "v1" / node.get("schemaLocation")).is_file()
         assert "/" not in node.get("schemaLocation")
 
 

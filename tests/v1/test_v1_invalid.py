@@ -73,7 +73,7 @@ def test_the_vocabulary_does_not_import_xmlschema():
         "package.__path__ = find_spec('ctct_migrate').submodule_search_locations;"
         "sys.modules['ctct_migrate'] = package;"
         "from ctct_migrate.v1 import vocabulary;"
-        "vocabulary().schema(); list(vocabulary().walk('feed'));"
+        "vocabulary().schema('feed'); list(vocabulary().walk('feed'));"
         "print('xmlschema' in sys.modules)"
     )
     run = subprocess.run(

@@ -182,7 +182,7 @@ def test_unresolved_entities_do_not_raise():
 
 @pytest.fixture
 def copy(tmp_path):
-    return shutil.copytree(schema_directory(), tmp_path / "schemas")
+    return shutil.copytree(schema_directory() / "v1", tmp_path / "v1")
 
 
 def edit(path, old, new):

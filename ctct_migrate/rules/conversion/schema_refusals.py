@@ -10,8 +10,9 @@ from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
-from ctct_migrate.reader.document import RESOURCES, Document
+from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import Reporter, attribute_span, indentation, value_place
 from ctct_migrate.rules.envelope.atom_parts import (
     FILLER_DATE,
@@ -161,7 +162,7 @@ def _worded(report: Reporter, element: Element) -> Diagnostic | None:
     """What is wrong with an element, its attributes or its text by what the format says of it; None
     where that is not it."""
     names = element.path.split("/")
-    root = max((at for at, name in enumerate(names) if name in (*RESOURCES, "entry")), default=0)
+    root = max((at for at, name in enumerate(names) if name in (*NAMES, "entry")), default=0)
     fact = lexicon().fact("/".join(names[root:]))
     if fact is None:
         return None

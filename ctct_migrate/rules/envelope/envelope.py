@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
-from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES
+from ctct_migrate.reader.document import OTHER_PAYLOADS
+from ctct_migrate.resources import NAMES
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
 from ctct_migrate.rules.context import Context, Reporter, indentation, trimmed
@@ -83,7 +84,7 @@ def namespaces(report: Reporter, problems: tuple[Problem, ...]) -> Iterator[Diag
                 names.add(element.name)
                 element = element.parent
             # A ContactList is a payload too, but for those that a Campaign holds.
-            if names.isdisjoint(OTHER_PAYLOADS) or not names.isdisjoint(RESOURCES):
+            if names.isdisjoint(OTHER_PAYLOADS) or not names.isdisjoint(NAMES):
                 yield _namespace(report, problem)
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
-from ctct_migrate.reader.document import RESOURCES
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.nearness import nearest, squeezed
 from ctct_migrate.rules.phrases import GOOD_ENTRY, choice, clip, quoted
@@ -78,7 +78,7 @@ def check_content(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     inner = [child for child in content.elements if child is not payload]
     if payload is not None and not outside:
         for child in inner:
-            if child.name in RESOURCES:
+            if child.name in NAMES:
                 yield context.report.at(
                     SEVERAL_PAYLOADS, child.name_start, child.name_end, f"a second payload, `{child.name}`, stands in `content`",
                     label="one payload only", help=(SEVERAL_PAYLOADS.how,), element=child.path,
@@ -132,16 +132,16 @@ def _payload_outside(context: Context, payload: Element) -> Diagnostic:
 
 def _no_payload(context: Context, content: Element) -> Iterator[Diagnostic]:
     if content.elements:
-        unknown = next((c for c in content.elements if nearest(c.name, RESOURCES) is None), None)
+        unknown = next((c for c in content.elements if nearest(c.name, NAMES) is None), None)
         if unknown is not None:
             yield context.report.at(
                 MISSING_PAYLOAD, unknown.name_start, unknown.name_end, f"`{clip(unknown.name)}` is no payload",
-                label=f"expected {choice(RESOURCES)}", help=(MISSING_PAYLOAD.how,), element=unknown.path,
+                label=f"expected {choice(NAMES)}", help=(MISSING_PAYLOAD.how,), element=unknown.path,
             )  # fmt: skip
         return
     value = content.text.strip()
     start, end = context.value_span(content)
-    if value.startswith("<") and any(f"<{name}" in value for name in RESOURCES):
+    if value.startswith("<") and any(f"<{name}" in value for name in NAMES):
         message, label = "the payload stands in `content` as encoded text", "expected elements"
         newline = context.source.text.find("\n", start, end)
         end = end if newline < 0 else newline
@@ -151,7 +151,7 @@ def _no_payload(context: Context, content: Element) -> Iterator[Diagnostic]:
             fixes = ()
     else:
         message = f"`content` holds {quoted(value)}, no payload" if value else "`content` is empty"
-        label, fixes = f"expected {choice(RESOURCES)}", ()
+        label, fixes = f"expected {choice(NAMES)}", ()
     yield context.report.at(
         MISSING_PAYLOAD, start, end, message, label=label, help=(MISSING_PAYLOAD.how,),
         element=content.path, fixes=fixes,

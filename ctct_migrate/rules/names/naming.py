@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document, Entry
+from ctct_migrate.reader.document import OTHER_PAYLOADS, Document, Entry
 from ctct_migrate.reader.tree import ATOM, CTCT, Element
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.names.other_names import element_called
 from ctct_migrate.rules.nearness import nearest, squeezed
 from ctct_migrate.v1.lexicon import lexicon
@@ -100,7 +101,7 @@ class _Walk:
         """The children of `entry`."""
         parts = self.naming.parts
         for child in element.elements:
-            if child is self.entry.payload or child.name in OTHER_PAYLOADS + RESOURCES:
+            if child is self.entry.payload or child.name in OTHER_PAYLOADS + NAMES:
                 continue  # the family `envelope` says that it stands outside
             if child.space not in (ATOM, CTCT) and child.space is not None:
                 continue  # an extension (RFC 4287, 6)
@@ -119,10 +120,10 @@ class _Walk:
     def payload(self, element: Element) -> None:
         """The payload and what is in it."""
         name: str | None = element.name
-        if name not in RESOURCES:
+        if name not in NAMES:
             if name in OTHER_PAYLOADS:
                 return
-            name = nearest(element.name, RESOURCES)
+            name = nearest(element.name, NAMES)
             if name is None:
                 self.found("unknown", element, "content")
                 return

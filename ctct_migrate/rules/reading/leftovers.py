@@ -19,8 +19,8 @@ from ctct_migrate.reader.wrappings.dumps import value_printed_by
 from ctct_migrate.reader.wrappings.templates import placeholder
 from ctct_migrate.rules.context import Reporter, trimmed
 from ctct_migrate.rules.phrases import plural, quoted
-from ctct_migrate.rules.unwrapping import DUMPED, TEMPLATE
-from ctct_migrate.vocabulary.lexicon import lexicon
+from ctct_migrate.rules.reading.unwrapping import DUMPED, TEMPLATE
+from ctct_migrate.v1.lexicon import lexicon
 
 #: Places that are named in the help.
 _NAMED = 3

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
-from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES, Document
+from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.content.content_places import decoded_once
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
@@ -236,7 +237,7 @@ _OWN_FORM = (
 def _not_v1(report: Reporter, document: Document) -> Diagnostic:
     tree = document.tree
     assert tree is not None
-    roots = ("entry", "feed", *RESOURCES)
+    roots = ("entry", "feed", *NAMES)
     if (what := what_it_is(tree)) is not None:
         return report.at(
             NOT_V1, tree.name_start, tree.name_end, f"this is {what}, not a v1 document",
@@ -320,6 +321,6 @@ def check(document: Document) -> Iterator[Diagnostic]:
             yield Reporter(document.source, entry.index).at(
                 UNSUPPORTED, payload.name_start, payload.name_end,
                 f"{article(payload.name)} {quoted(payload.name)} is a resource of the v1 API that is not converted yet",
-                label=f"expected {choice(RESOURCES)}",
+                label=f"expected {choice(NAMES)}",
                 help=(UNSUPPORTED.how,), element=payload.path,
             )  # fmt: skip

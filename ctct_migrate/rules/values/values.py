@@ -155,7 +155,7 @@ _LISTED = {
         GREETING_NAME, "a greeting name", "None leaves the name out of the greeting", filler="None"
     ),
     "YesNo": _Listed(YES_NO),
-    "Status": _Listed(STATUS, "a status"),
+    "CampaignStatus": _Listed(STATUS, "a status"),
     "StateCode": _Listed(
         STATE, "the code of a state",
         "outside the US and Canada, OrganizationInternationalState takes the region",

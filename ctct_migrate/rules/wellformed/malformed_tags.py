@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
-from ctct_migrate.reader.document import OTHER_PAYLOADS, RESOURCES
+from ctct_migrate.reader.document import OTHER_PAYLOADS
 from ctct_migrate.reader.tree import ATOM, CTCT, Element
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import indentation
 from ctct_migrate.rules.phrases import clip, quoted
 from ctct_migrate.rules.wellformed import malformed_rules as rule
@@ -250,7 +251,7 @@ def undeclared(at: Breakage) -> Diagnostic:
 def _meant(element: Element) -> str | None:
     """The namespace that an element of the format belongs to, by its name; None for others."""
     facts, name = lexicon(), element.name
-    if name in RESOURCES + OTHER_PAYLOADS:
+    if name in NAMES + OTHER_PAYLOADS:
         return CTCT
     if name in ("entry", "feed") or name in facts.children("entry"):
         return ATOM

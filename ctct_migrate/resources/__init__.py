@@ -1,0 +1,49 @@
+"""The v1 side: what v1 had, one folder for a resource, and the one list of them.
+
+A new resource is a folder here, its schema in `schemas/v1`, and one line in `RESOURCES`.  Everything
+else that lists resources is derived from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+from types import MappingProxyType
+
+from ctct_migrate.resources.campaign import CAMPAIGN
+from ctct_migrate.resources.resource import Dialect, Reference, Resource
+from ctct_migrate.resources.schedule import SCHEDULE
+
+#: Every resource that is read, by the local name of its payload element.
+RESOURCES: Mapping[str, Resource] = MappingProxyType(
+    {
+        resource.name: resource
+        for resource in (
+            CAMPAIGN,
+            SCHEDULE,
+        )
+    }
+)
+
+#: Names of the payload elements, in the order of the list.
+NAMES: tuple[str, ...] = tuple(RESOURCES)
+
+#: The same resources by the name that they have in options, manifests and ledgers.
+BY_SLUG: Mapping[str, Resource] = MappingProxyType(
+    {resource.slug: resource for resource in RESOURCES.values()}
+)
+
+
+def sending_order() -> tuple[str, ...]:
+    """Slugs of all resources, each after those that it refers to: the order of sending.  Raises
+    `graphlib.CycleError` if the references of the list lead back to where they began."""
+    named = {
+        resource.slug: [
+            reference.to for reference in resource.references if reference.to in BY_SLUG
+        ]
+        for resource in RESOURCES.values()
+    }
+    return tuple(TopologicalSorter(named).static_order())
+
+
+__all__ = ["BY_SLUG", "NAMES", "RESOURCES", "Dialect", "Reference", "Resource", "sending_order"]

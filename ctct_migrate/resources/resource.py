@@ -1,0 +1,126 @@
+"""What a v1 resource is, as a plain value.
+
+A resource is declared once, in `resources/NAME/__init__.py`.  Names, values and limits stand in its
+XSD; a `Resource` says what no XSD can: what identifies it, which other resources it refers to, in
+which dialect its entries are written, and which rules speak of its elements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
+
+
+class Dialect(Enum):
+    """The two ways in which v1 wrote entries (reference, v1-resources, Two dialects)."""
+
+    #: Atom in the default namespace, the payload in v1's, typed content, `http` ids, an author.
+    CTCT = "ctct"
+    #: Atom under a prefix, the payload in no namespace, content without type, `tag:` ids, and
+    #: nothing but `content` required.
+    PLAIN = "plain"
+
+    @property
+    def payload_namespace(self) -> str | None:
+        """The namespace of the payload; None for none."""
+        return "http://ws.constantcontact.com/ns/1.0/" if self is Dialect.CTCT else None
+
+    @property
+    def content_type(self) -> str | None:
+        """The value that the `type` of `content` has to have; None where it has no `type`."""
+        return "application/vnd.ctct+xml" if self is Dialect.CTCT else None
+
+    @property
+    def required_parts(self) -> frozenset[str]:
+        """Names of the children that an entry has to have, besides `content`."""
+        names = ("id", "title", "updated", "author") if self is Dialect.CTCT else ()
+        return frozenset(names)
+
+
+#: Where the URI of the resource itself stands, best first.
+OWN_PATHS = ("@id", "entry/id", "entry/link[edit]/@href")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A URI in one resource that names another resource.
+
+    to        slug of the resource that is named (`contact_list`); it need not be in the list
+    paths     v1 paths that hold the URI, best first, as `mapping.rows` writes paths; where there
+              are several, they have to agree; `*` marks an element that repeats, so that several
+              resources are named
+    owner     whether this resource lives inside the one that is named, as a schedule in its campaign
+    required  whether a request cannot be made without it
+    """
+
+    to: str
+    paths: tuple[str, ...]
+    owner: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """One v1 resource.
+
+    name        local name of the payload element: `ContactList`
+    noun        how messages call it: `contact list`
+    collection  its place in an account, below `/ws/customers/{user}/`: `lists`.  `{campaign}` stands
+                for the id of the resource that it lives in
+    key         name of the child that is unique in an account, else empty; a resource without a
+                number is known by it
+    dialect     how its entries are written
+    id_form     a pattern (`re`) of the last part of its URI
+    singleton   the only id that it can have, where it has one, such as `1` for a schedule
+    author_may_be_empty  whether v1 took an `author` without a `name`
+    read_only   whether v1 only ever answered it, so that nobody wrote one: records alone are made
+    listed      children that a feed has of it, where a feed does not have all; else empty
+    references  the other resources that it names
+    sample_ids  ids that v1's documentation or a client library printed in every document: they
+                name nothing while the entry's id and edit link are the collection's
+    wording     element (plain path below the payload) or XSD type to the code of the rule that
+                speaks of it; of all others the generic rules do
+    rules       dotted name of the module with rules of its own, or empty
+    aliases     other names that people write for its elements (`Title` for `Name`)
+    """
+
+    name: str
+    noun: str
+    collection: str
+    key: str = ""
+    dialect: Dialect = Dialect.CTCT
+    id_form: str = r"[0-9]+"
+    singleton: str = ""
+    author_may_be_empty: bool = False
+    read_only: bool = False
+    listed: frozenset[str] = frozenset()
+    references: tuple[Reference, ...] = ()
+    sample_ids: frozenset[str] = frozenset()
+    wording: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def slug(self) -> str:
+        """Its name in options, manifests, ledgers and file names: `contact_list`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name).lower()
+
+    @cached_property
+    def tag(self) -> str:
+        """The payload's name as lxml has it (Clark notation)."""
+        namespace = self.dialect.payload_namespace
+        return f"{{{namespace}}}{self.name}" if namespace else self.name
+
+    @cached_property
+    def owner(self) -> Reference | None:
+        """The reference to the resource that it lives in, or None."""
+        return next((reference for reference in self.references if reference.owner), None)
+
+    def is_filler(self, number: str) -> bool:
+        """Whether an id is one that stands for "none yet": zeros (reference, v1-atom, Fillers)."""
+        return not number.strip("0")

@@ -1,0 +1,13 @@
+"""Schedule: when a campaign is sent (reference, v1-atom, Schedule)."""
+
+from __future__ import annotations
+
+from ctct_migrate.resources.resource import OWN_PATHS, Reference, Resource
+
+SCHEDULE = Resource(
+    name="Schedule",
+    noun="schedule",
+    collection="campaigns/{campaign}/schedules",
+    singleton="1",
+    references=(Reference("campaign", OWN_PATHS, owner=True, required=True),),
+)
