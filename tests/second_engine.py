@@ -9,11 +9,10 @@ from pathlib import Path
 import xmlschema
 from lxml import etree
 
-from ctct_migrate.resources import RESOURCES
+from ctct_migrate.resources import BY_TAG
 from ctct_migrate.schema_files import schema_directory
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-_BY_TAG = {resource.tag: resource.slug for resource in RESOURCES.values()}
 
 
 @cache
@@ -26,12 +25,12 @@ def schema(slug: str) -> xmlschema.XMLSchema:
 def is_valid(root: etree._Element) -> bool:
     """Whether `xmlschema` holds a document valid."""
     if root.tag not in (f"{ATOM}entry", f"{ATOM}feed"):
-        return root.tag in _BY_TAG and schema(_BY_TAG[root.tag]).is_valid(root)
+        return root.tag in BY_TAG and schema(BY_TAG[root.tag].slug).is_valid(root)
     if not schema("atom").is_valid(root):
         return False
     payloads = (
         child for content in root.iter(f"{ATOM}content") for child in content.iterchildren("*")
     )
     return all(
-        each.tag in _BY_TAG and schema(_BY_TAG[each.tag]).is_valid(each) for each in payloads
+        each.tag in BY_TAG and schema(BY_TAG[each.tag].slug).is_valid(each) for each in payloads
     )

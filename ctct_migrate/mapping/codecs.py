@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from ctct_migrate.contract.contract import contract
+from ctct_migrate.contract.contract import Contract
 from ctct_migrate.mapping import content
 from ctct_migrate.mapping.dates import read_date, right_date
 from ctct_migrate.mapping.rows import Codec, Options, Unreadable
@@ -73,15 +73,15 @@ def _date(text: str, options: Options) -> str | None:
     return reading.certain.v2
 
 
-def one_of(path: str, pointer: str) -> Codec:
-    """A codec for an enumeration: the value that the contract allows at `pointer` and that is the
-    same as what the vocabulary allows at `path` of a campaign but for case, spaces and
-    underscores."""
+def one_of(payload: str, path: str, contract: Contract, resource: str, pointer: str) -> Codec:
+    """A codec for an enumeration: the value that the contract allows at `pointer` of a resource
+    (its slug) and that is the same as what the vocabulary allows at `path` of a payload (its name)
+    but for case, spaces and underscores."""
 
     @cache
     def values() -> Mapping[str, str]:
-        fact = vocabulary().element("Campaign", path)
-        known = {_letters(value): value for value in contract().limits("campaign", pointer).enum}
+        fact = vocabulary().element(payload, path)
+        known = {_letters(value): value for value in contract.limits(resource, pointer).enum}
         return {
             value.value: known[_letters(value.value)]
             for value in (fact.enumeration if fact else ())

@@ -106,7 +106,7 @@ def _envelope(place: Place, table: Table, rows: _DropRows, outcome: Outcome) -> 
         elif tag in rows.attributes:
             yield from _attributes(child, path, rows.attributes[tag], outcome)
         elif not tag.startswith(f"{{{ATOM}}}"):
-            yield from _deep(child, path, EXTENSION)
+            yield from _deep(child, path, table.worded(EXTENSION))
 
 
 def _attributes(node: Any, path: str, rows: Mapping[str, Row], outcome: Outcome) -> Iterator[_Item]:

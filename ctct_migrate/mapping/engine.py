@@ -85,8 +85,8 @@ class _Run:
         numbers = self._number()
         body = self._body()
         self._refusal()
-        resource, shape = plan.table.resource, plan.shape
-        if not is_valid(resource, shape, body):
+        contract, resource, shape = plan.table.contract, plan.table.resource, plan.shape
+        if not is_valid(contract, resource, shape, body):
             if self._drop_unused():
                 body = self._body()
             for violation in contract.violations(resource, shape, body):
@@ -371,11 +371,12 @@ class _Run:
         plan = self.plan
         flagged = {plan.slots[step.slot]: step for step in self._steps() if step.row.flag}
         taken = False
-        for violation in contract.violations(plan.table.resource, plan.shape, self._body()):
+        table = plan.table
+        for violation in table.contract.violations(table.resource, plan.shape, self._body()):
             step = flagged.get(violation.pointer)
             if step is None or self.slots[step.slot] is None or self.text(step.row.flag) == "YES":
                 continue
-            reason = f"v2 would refuse it, and v1 ignored it, since {step.row.flag} is not YES"
+            reason = f"{table.target} would refuse it, and v1 ignored it, since {step.row.flag} is not YES"
             self._withdraw(step.slot, reason)
             taken = True
         return taken

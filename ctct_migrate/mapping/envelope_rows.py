@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from ctct_migrate.mapping.rows import Row, dropped, ignored
 
-_NO_PLACE = "v2 has no place for it"
 _BOOKKEEPING = "Atom's bookkeeping"
 
 ENVELOPE: tuple[Row, ...] = (
     ignored("entry/id", _BOOKKEEPING),
     ignored("entry/content", _BOOKKEEPING),
     ignored("entry/content/@type", _BOOKKEEPING),
-    dropped("entry/title", _NO_PLACE),
-    dropped("entry/updated", _NO_PLACE),
-    dropped("entry/author", _NO_PLACE, deep=True),
-    dropped("entry/link/@href", _NO_PLACE),
+    dropped("entry/title"),
+    dropped("entry/updated"),
+    dropped("entry/author", deep=True),
+    dropped("entry/link/@href"),
     ignored("entry/link/@rel", _BOOKKEEPING),
-    dropped("entry/link/@type", _NO_PLACE),
-    dropped("entry/link/@hreflang", _NO_PLACE),
-    dropped("entry/link/@title", _NO_PLACE),
-    dropped("entry/link/@length", _NO_PLACE),
-    dropped("entry/summary", _NO_PLACE),
-    dropped("entry/source", _NO_PLACE, deep=True),
-    dropped("entry/published", _NO_PLACE),
-    dropped("entry/contributor", _NO_PLACE, deep=True),
-    dropped("entry/category", _NO_PLACE, deep=True),
-    dropped("entry/rights", _NO_PLACE),
+    dropped("entry/link/@type"),
+    dropped("entry/link/@hreflang"),
+    dropped("entry/link/@title"),
+    dropped("entry/link/@length"),
+    dropped("entry/summary"),
+    dropped("entry/source", deep=True),
+    dropped("entry/published"),
+    dropped("entry/contributor", deep=True),
+    dropped("entry/category", deep=True),
+    dropped("entry/rights"),
     # What form a text is in: `type="text"` (RFC 4287, 3.1.1).
     ignored("entry/title/@type", _BOOKKEEPING),
     ignored("entry/summary/@type", _BOOKKEEPING),
@@ -37,4 +36,4 @@ ENVELOPE: tuple[Row, ...] = (
 )
 
 #: What becomes of elements and attributes of other namespaces, which Atom allows (RFC 4287, 6.4).
-EXTENSION = "an extension of Atom's, for which v2 has no place"
+EXTENSION = "an extension of Atom's, for which {target} has no place"

@@ -66,9 +66,10 @@ class LocatedDifference:
     span: Span
 
 
-def shape_of(resource: str, body: dict[str, Any]) -> Shape:
+def shape_of(table: Table, body: dict[str, Any]) -> Shape:
     """The shape that a body seems to be of: a record if it has what only the server writes, an
     update if it has an id, else a create."""
+    contract, resource = table.contract, table.resource
     allowed = contract.properties(resource, Shape.CREATE)
     more = {f"/{name}" for name, value in body.items() if not _is_nothing(value)} - set(allowed)
     if more and not more <= set(contract.properties(resource, Shape.UPDATE)):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from ctct_migrate.mapping.complaints import Complaint
 from ctct_migrate.mapping.drops import dropped
 from ctct_migrate.mapping.engine import Outcome
 from ctct_migrate.mapping.rows import Options, Table
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Account, Dropped, Payload
 from ctct_migrate.reader.document import Document
@@ -29,6 +28,10 @@ class Seen(Place, Protocol):
     def outcome(self) -> Outcome:
         """What the engine made of it."""
 
+    @property
+    def table(self) -> Table:
+        """The table that the engine ran."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocatedComplaint:
@@ -39,11 +42,6 @@ class LocatedComplaint:
     entry: int | None
     element: Element
     span: Span
-
-
-def table_of(payload: Any) -> Table:
-    """The table for an lxml payload element.  Raises `KeyError` if there is none."""
-    return TABLES[payload.tag.rpartition("}")[2]]
 
 
 class _Making:
@@ -74,7 +72,7 @@ class _Making:
 def payload_of(document: Document, seen: Seen, options: Options) -> Payload:
     """The `Payload` of an outcome that has a body.  Source map, accounting and drops are made when
     they are first asked for, from `document`, which is kept until then."""
-    outcome, table = seen.outcome, table_of(seen.payload)
+    outcome, table = seen.outcome, seen.table
     assert outcome.body is not None, "no payload without a body"
     making = _Making(document, seen, table, options)
     return Payload(
@@ -106,4 +104,4 @@ def complaints_of(document: Document, seen: Seen) -> tuple[LocatedComplaint, ...
     return tuple(found)
 
 
-__all__ = ["LocatedComplaint", "Seen", "complaints_of", "payload_of", "table_of"]
+__all__ = ["LocatedComplaint", "Seen", "complaints_of", "payload_of"]

@@ -24,7 +24,11 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
 
+from ctct_migrate.contract.contract import Contract
 from ctct_migrate.payload import Fate, Shape
+
+#: The target that is meant where none is named.
+DEFAULT_TARGET = "v2"
 
 ALL = frozenset(Shape)
 NONE: frozenset[Shape] = frozenset()
@@ -41,10 +45,12 @@ class Options:
 
     shape      what the body is for
     time_zone  the zone of dates that name none; None to refuse them
+    target     name of the target that the body is for
     """
 
     shape: Shape = Shape.CREATE
     time_zone: tzinfo | None = None
+    target: str = DEFAULT_TARGET
 
 
 class Unreadable(Exception):
@@ -145,17 +151,27 @@ def ignored(path: str, reason: str, **more: Any) -> Row:
     return Row(path, "", UNREAD, NONE, fate=Fate.IGNORED, reason=reason, **more)
 
 
-def dropped(path: str, reason: str, **more: Any) -> Row:
-    """A row for what v2 has no place for."""
+#: Why most of what is dropped is.
+NO_PLACE = "{target} has no place for it"
+
+
+def dropped(path: str, reason: str = NO_PLACE, **more: Any) -> Row:
+    """A row for what the target has no place for."""
     return Row(path, "", UNREAD, NONE, fate=Fate.DROPPED, reason=reason, **more)
+
+
+#: How messages call the target, in reasons that are written for any.
+TARGET = "{target}"
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """How a v1 resource becomes a v2 one.
+    """How a v1 resource becomes one of a target's.
 
     payload    local name of the payload element
-    resource   v2's name, as the contract has it
+    resource   the resource's slug, by which the contract knows it too
+    target     how messages call the target; it replaces `{target}` in reasons
+    contract   the JSON Schemas that its bodies keep
     rows       in the order of the body's properties
     wholes     objects that are left out unless one of the named properties is in them, by pointer
     constants  what goes into an object that has anything else in it, by pointer of the property
@@ -165,11 +181,34 @@ class Table:
 
     payload: str
     resource: str
+    target: str
+    contract: Contract
     rows: tuple[Row, ...]
     wholes: Mapping[str, Whole] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[Shape, tuple[Refusal, ...]] = field(default_factory=dict)
     agree: bool = False
+
+    def __post_init__(self) -> None:
+        rows = tuple(self._named(row) for row in self.rows)
+        wholes = {
+            pointer: replace(
+                whole, reason=self.worded(whole.reason), kept=self.worded(whole.kept)
+            )
+            for pointer, whole in self.wholes.items()
+        }
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "wholes", wholes)
+
+    def _named(self, row: Row) -> Row:
+        when = row.when
+        if when is not None:
+            when = replace(when, reason=self.worded(when.reason))
+        return replace(row, reason=self.worded(row.reason), when=when)
+
+    def worded(self, reason: str) -> str:
+        """A reason with the target's name in it."""
+        return reason.replace(TARGET, self.target)
 
 
 @dataclass(frozen=True, slots=True)

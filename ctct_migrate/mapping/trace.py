@@ -237,7 +237,7 @@ class Trace:
             if row.codec.whole is not None and element.elements:
                 return own or self._unsent(path)
         if path.startswith("entry/") and path.rpartition("/")[2].startswith("{"):
-            return _Verdict(Fate.DROPPED, "", EXTENSION)
+            return _Verdict(Fate.DROPPED, "", self.table.worded(EXTENSION))
         if path == "id" and element.parent is self._payload:
             return _Verdict(Fate.IGNORED, "", "it repeats the id")
         if not self._is_row(path) and path not in self._through:
@@ -304,7 +304,7 @@ class Trace:
         if attribute.namespace is None and place in _rows(self.table):
             return self._unsent(place) if attribute.value.strip() else _NOTHING
         if attribute.namespace is not None and path.startswith("entry"):
-            return _Verdict(Fate.DROPPED, "", EXTENSION)
+            return _Verdict(Fate.DROPPED, "", self.table.worded(EXTENSION))
         return _Verdict(Fate.DROPPED, "", _UNKNOWN)
 
     def _span(self, element: Element, value: str) -> Span:

@@ -1,6 +1,6 @@
 """Validity: the contract's verdict on a body, sooner.
 
-`v2.contract.is_valid` is the judge.  Nearly all of its time goes into one pattern, run over one
+`Contract.is_valid` is the judge.  Nearly all of its time goes into one pattern, run over one
 long text (`email_content`).  Such a text is looked at here with Python's `re`, which finds literal
 text at the speed of memory, and the judge gets a body in which a short text that keeps the same
 pattern stands for it.  What the pattern is, and how long the text may be, is read from the
@@ -13,7 +13,7 @@ import re
 from functools import cache
 from typing import Any
 
-from ctct_migrate.contract.contract import Limits, contract
+from ctct_migrate.contract.contract import Contract, Limits
 
 #: Characters from which a text is worth the trouble.
 _LONG = 1_000
@@ -27,28 +27,30 @@ _ANYTHING = r"[\s\S]*"
 
 
 @cache
-def _long_texts(resource: str) -> dict[str, tuple[Limits, tuple[re.Pattern[str], ...]]]:
+def _long_texts(
+    contract: Contract, resource: str
+) -> dict[str, tuple[Limits, tuple[re.Pattern[str], ...]]]:
     """The properties that may hold a long text of some pattern, with the pattern in parts that
     follow each other at any distance."""
     found = {}
-    for pointer in contract().properties(resource, "record"):
-        limits = contract().limits(resource, pointer)
+    for pointer in contract.properties(resource, "record"):
+        limits = contract.limits(resource, pointer)
         if pointer.count("/") == 1 and limits.pattern and (limits.max_length or _LONG) >= _LONG:
             parts = tuple(re.compile(part, re.ASCII) for part in limits.pattern.split(_ANYTHING))
             found[pointer[1:]] = limits, parts
     return found
 
 
-def is_valid(resource: str, shape: str, body: dict[str, Any]) -> bool:
-    """Whether `body` keeps the contract, as `v2.contract.is_valid` would say."""
-    for name, (limits, parts) in _long_texts(resource).items():
+def is_valid(contract: Contract, resource: str, shape: str, body: dict[str, Any]) -> bool:
+    """Whether `body` keeps the contract, as `Contract.is_valid` would say."""
+    for name, (limits, parts) in _long_texts(contract, resource).items():
         text = body.get(name)
         if type(text) is not str or len(text) < _LONG:
             continue
         short = _short(text, parts)
         if short is not None and not len(text) > (limits.max_length or len(text)):
             body = {**body, name: short}
-    return contract().is_valid(resource, shape, body)
+    return contract.is_valid(resource, shape, body)
 
 
 def _short(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:

@@ -28,6 +28,11 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
 #: Names of the payload elements, in the order of the list.
 NAMES: tuple[str, ...] = tuple(RESOURCES)
 
+#: The same resources by the name of the payload element as lxml has it (Clark notation).
+BY_TAG: Mapping[str, Resource] = MappingProxyType(
+    {resource.tag: resource for resource in RESOURCES.values()}
+)
+
 #: The same resources by the name that they have in options, manifests and ledgers.
 BY_SLUG: Mapping[str, Resource] = MappingProxyType(
     {resource.slug: resource for resource in RESOURCES.values()}
@@ -46,4 +51,13 @@ def sending_order() -> tuple[str, ...]:
     return tuple(TopologicalSorter(named).static_order())
 
 
-__all__ = ["BY_SLUG", "NAMES", "RESOURCES", "Dialect", "Reference", "Resource", "sending_order"]
+__all__ = [
+    "BY_SLUG",
+    "BY_TAG",
+    "NAMES",
+    "RESOURCES",
+    "Dialect",
+    "Reference",
+    "Resource",
+    "sending_order",
+]

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 
 from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Rule
-from ctct_migrate.mapping.tables import TABLES
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules import failures, schedules
 from ctct_migrate.rules.content import html_content
 from ctct_migrate.rules.conversion import bodies, losses, schema_refusals, target_limits
@@ -23,6 +24,7 @@ from ctct_migrate.rules.reading import invisible, not_readable, suppression, unw
 from ctct_migrate.rules.required import missing
 from ctct_migrate.rules.values import date_values, values
 from ctct_migrate.rules.wellformed import malformed_rules
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
 #: Families that look at one entry, each with a `check(context)`.
@@ -70,10 +72,10 @@ def _allowed(element: str) -> tuple[str, ...]:
 
 
 def _limits() -> Iterator[str]:
-    for table in TABLES.values():
+    for table in filter(None, map(TARGETS[DEFAULT_TARGET].table, BY_SLUG)):
         for row in table.rows:
             if row.pointer and "*" not in row.pointer and "@" not in row.path:
-                most = contract.limits(table.resource, row.pointer).max_length
+                most = table.contract.limits(table.resource, row.pointer).max_length
                 if most is not None:
                     yield f"`{row.path}`: {most:,} characters"
 

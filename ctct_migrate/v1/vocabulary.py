@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ctct_migrate.resources import NAMES, RESOURCES
+from ctct_migrate.resources import BY_TAG, NAMES, RESOURCES
 from ctct_migrate.resources.resource import ATOM_NAMESPACE
 from ctct_migrate.schema_files import schema_directory
 from ctct_migrate.v1 import content_models
@@ -31,7 +31,6 @@ ENVELOPES = ("entry", "feed")
 ROOTS = (*ENVELOPES, *NAMES)
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM_NAMESPACE}}}{name}" for name in ("entry", "feed", "content"))
-_BY_TAG = {resource.tag: name for name, resource in RESOURCES.items()}
 
 
 class _Place(NamedTuple):
@@ -104,16 +103,17 @@ class Vocabulary:
         """The part of a document that is not right as far as XSD can say, with the schema that
         refuses it: the whole envelope, or a payload.  None for a valid document."""
         if root.tag not in (_ENTRY, _FEED):
-            schema = self.schema(_BY_TAG.get(root.tag, "entry"))
-            return None if root.tag in _BY_TAG and _holds(schema, root) else (root, schema)
+            resource = BY_TAG.get(root.tag)
+            schema = self.schema(resource.name if resource else "entry")
+            return None if resource and _holds(schema, root) else (root, schema)
         envelope = self.schema("entry")
         if not _holds(envelope, root):
             return root, envelope
         for payload in _payloads(root):
-            name = _BY_TAG.get(payload.tag)
-            if name is None:
+            resource = BY_TAG.get(payload.tag)
+            if resource is None:
                 return payload, envelope
-            schema = self.schema(name)
+            schema = self.schema(resource.name)
             if not _holds(schema, payload):
                 return payload, schema
         return None

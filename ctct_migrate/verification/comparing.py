@@ -18,7 +18,6 @@ from ctct_migrate.mapping.equivalence import (
     shape_of,
 )
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
@@ -71,7 +70,7 @@ def compare(
 def _differences(
     document: Document, place: Seen, body: Body, shape: Shape | None, zone: tzinfo | None
 ) -> Iterator[Diagnostic]:
-    table = TABLES[place.payload.tag.rpartition("}")[2]]
+    table = place.table
     report = Reporter(document.source, place.index)
     element = _payload(document, place)
     at = (element.name_start, element.name_end)
@@ -88,7 +87,7 @@ def _differences(
             help=(OTHER_RESOURCE.how,), element=element.path,
         )  # fmt: skip
         return
-    wanted = shape or shape_of(table.resource, body.value)
+    wanted = shape or shape_of(table, body.value)
     found = differences(document, place, table, Options(wanted, zone), body.value)
     rest, misnamed = sorted_out(table.resource, found)
     told = [_worded(document, place, each) for each in rest]

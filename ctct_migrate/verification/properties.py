@@ -14,10 +14,11 @@ from typing import Any
 from ctct_migrate.contract import contract
 from ctct_migrate.mapping.divergence import short
 from ctct_migrate.mapping.equivalence import DifferenceKind, LocatedDifference
-from ctct_migrate.mapping.tables import TABLES
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import listing, plural
+from ctct_migrate.targets import TARGETS
 
 #: How many properties of a foreign body are named.
 _NAMED = 4
@@ -70,9 +71,9 @@ def other_resource(resource: str, body: dict[str, Any]) -> str:
     own = _names(resource, "")
     mine = sum(nearest(name, own) is not None for name in telling)
     others = {
-        table.resource: sum(name in _names(table.resource, "") for name in telling)
-        for table in TABLES.values()
-        if table.resource != resource
+        other: sum(name in _names(other, "") for name in telling)
+        for other in TARGETS[DEFAULT_TARGET].deliveries()
+        if other != resource
     }
     best = max(others, key=lambda name: others[name], default="")
     if best and others[best] > mine and 2 * mine < len(telling):

@@ -16,11 +16,11 @@ from mapping_documents import (
     outcome,
     outcomes,
 )
+from mapping_tables import TABLES
 
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.dates import time_zone
 from ctct_migrate.mapping.emptying import emptied_by
-from ctct_migrate.mapping.tables import TABLES
 
 #: Elements, and what the body has of them beyond what the campaign has anyway.
 CASES: list[tuple[str, str, dict[str, Any]]] = [

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from mapping_documents import body, campaign, document
+from mapping_tables import TABLES
 
 from ctct_migrate.mapping.equivalence import compared, differences, shape_of
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.fast import fast_path
 
@@ -140,4 +140,4 @@ SHAPES = [
 
 @pytest.mark.parametrize(("given", "shape"), SHAPES)
 def test_the_shape_is_told_from_the_body(given: dict[str, Any], shape: Shape) -> None:
-    assert shape_of("campaign", given) is shape
+    assert shape_of(TABLES["Campaign"], given) is shape

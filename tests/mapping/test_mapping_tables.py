@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from mapping_tables import TABLES
 
 from ctct_migrate.contract import contract
 from ctct_migrate.mapping.codecs import STRIPPED, TEXT, URI_SEGMENT, YES_NO
 from ctct_migrate.mapping.engine import Note, run
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import Options, Row, Table, Whole, dropped, ignored, sent
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import CTCT
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary

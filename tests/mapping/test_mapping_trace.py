@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from mapping_documents import ENTRY, ORGANIZATION, campaign, document
+from mapping_tables import TABLES
 
 from ctct_migrate import Document, Payload, Shape, convert
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.mapping.payloads import payload_of
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.mapping.trace import Trace
 from ctct_migrate.rules.fast import fast_path
 

@@ -11,12 +11,12 @@ import pytest
 from example_documents import CAMPAIGN, SCHEDULE
 from hypothesis import example, given
 from hypothesis import strategies as st
+from mapping_tables import TABLES
 from rule_cases import found
 
 from ctct_migrate.api.reading import read
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import CTCT

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.emptying import emptied_by
 from ctct_migrate.mapping.rows import Options
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
@@ -123,7 +122,7 @@ def _emptied(context: Context) -> Iterator[Diagnostic]:
     for seen in outcomes(context.document, Options(Shape.UPDATE, context.zone)):
         if seen.index != context.entry.index:
             continue
-        emptied = emptied_by(TABLES["Campaign"], seen.outcome)
+        emptied = emptied_by(seen.table, seen.outcome)
         if emptied:
             names = [f"`{pointer[1:]}`" for pointer in emptied]
             shown = (

@@ -26,16 +26,17 @@ from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import Note, Outcome
-from ctct_migrate.mapping.rows import Options
-from ctct_migrate.mapping.tables import TABLES
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, Options
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.identities import filler_places
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, facts_of
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1.lexicon import lexicon
 
 _LIMITS = "reference, v2-contract, Campaign"
@@ -93,7 +94,7 @@ _Place = tuple[Element, str]
 def check(context: Context) -> Iterator[Diagnostic]:
     """What v2 refuses of an entry, besides what others have told."""
     payload, resource = context.payload, context.resource
-    table = TABLES.get(resource or "")
+    table = TARGETS[DEFAULT_TARGET].table(RESOURCES[resource].slug) if resource else None
     if payload is None or resource is None or table is None:
         return
     read = _read(context, payload, resource)

@@ -19,20 +19,20 @@ from lxml import etree
 from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.engine import Note, Outcome, run
 from ctct_migrate.mapping.rows import Options, Table
-from ctct_migrate.mapping.tables import TABLES
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader import bounds
 from ctct_migrate.reader.document import Document, Entry
-from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.reader.tree import ATOM
+from ctct_migrate.resources import BY_TAG, RESOURCES
 from ctct_migrate.rules.fast import suspects
 from ctct_migrate.rules.fast.fields import fields_of
 from ctct_migrate.rules.fast.questions import QUESTIONS, asked
 from ctct_migrate.source import Source
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
 _AUTHOR = f"{{{ATOM}}}author"
-_PREFIX = len(f"{{{CTCT}}}")
 
 #: Somebody's suppressions have to be looked at.
 _DIRECTIVE = "ctct-migrate:"
@@ -52,12 +52,14 @@ _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One payload as lxml has it: the number of its entry in a feed (None elsewhere), the `entry`
-    element (None for a bare payload), the payload element, and what the engine made of it."""
+    element (None for a bare payload), the payload element, what the engine made of it, and by which
+    table."""
 
     index: int | None
     envelope: Any
     payload: Any
     outcome: Outcome
+    table: Table
 
 
 def look(document: Document, options: Options) -> list[Seen] | None:
@@ -68,8 +70,10 @@ def look(document: Document, options: Options) -> list[Seen] | None:
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
     seen = []
+    target = TARGETS[options.target]
     for index, envelope, payload in payloads(root):
-        table = None if payload is None else TABLES.get(payload.tag[_PREFIX:])
+        resource = None if payload is None else BY_TAG.get(payload.tag)
+        table = target.table(resource.slug) if resource is not None else None
         if table is None:
             return None
         outcome = run(table, payload, envelope, options)
@@ -81,7 +85,7 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         for is_plain in QUESTIONS:
             if not is_plain(fields):
                 return None
-        seen.append(Seen(index, envelope, payload, outcome))
+        seen.append(Seen(index, envelope, payload, outcome, table))
     return seen
 
 
@@ -164,9 +168,12 @@ def outcome_of(
     """What the engine makes of the payload of one entry; None where there is none that converts,
     or the document is not well-formed."""
     nodes = document.nodes
-    table = TABLES.get(entry.resource) if entry.resource is not None else None
-    if not nodes or entry.payload is None or table is None:
+    if not nodes or entry.payload is None or entry.resource is None:
+        return None
+    table = TARGETS[options.target].table(RESOURCES[entry.resource].slug)
+    if table is None:
         return None
     payload = nodes[entry.payload.number]
     envelope = nodes[entry.element.number] if entry.element is not None else None
-    return Seen(entry.index, envelope, payload, run(table, payload, envelope, options, trace))
+    outcome = run(table, payload, envelope, options, trace)
+    return Seen(entry.index, envelope, payload, outcome, table)

@@ -19,6 +19,8 @@ from ctct_migrate.mapping.codecs import (
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     EXISTING,
+    NO_PLACE,
+    Codec,
     Condition,
     Refusal,
     Row,
@@ -31,6 +33,7 @@ from ctct_migrate.mapping.rows import (
     sent,
 )
 from ctct_migrate.payload import Fate, Shape
+from ctct_migrate.targets.target import Delivery
 from ctct_migrate.targets.v2.states_and_countries import (
     ABROAD,
     ACCOUNT_VARIABLE,
@@ -40,6 +43,14 @@ from ctct_migrate.targets.v2.states_and_countries import (
     STATE,
     STATE_ABROAD,
 )
+from ctct_migrate.targets.v2.target import V2
+
+
+def _one_of(path: str, pointer: str) -> Codec:
+    return one_of("Campaign", path, V2.contract, "campaign", pointer)
+
+
+_UNDOCUMENTED = f"v1's documentation does not know it, and {NO_PLACE}"
 
 #: The type of campaigns made from a template in the user interface.
 STOCK = "STOCK"
@@ -61,7 +72,7 @@ def _is_draft(texts: Texts) -> bool:
 _WRITABLE = Condition(
     _is_writable,
     Fate.DROPPED,
-    "the content of a STOCK campaign is read-only in v2",
+    "the content of a STOCK campaign is read-only in {target}",
     frozenset({Shape.UPDATE}),
 )
 _DRAFT = Condition(
@@ -69,7 +80,10 @@ _DRAFT = Condition(
 )
 
 #: What becomes of an address's number where the address itself is there too.
-_BY_NUMBER = {"fate": Fate.DROPPED, "reason": "v2 knows an address by itself, not by a number"}
+_BY_NUMBER = {
+    "fate": Fate.DROPPED,
+    "reason": "{target} knows an address by itself, not by a number",
+}
 
 #: Campaign@id, else the entry's id, else its edit link.
 _NUMBER = tuple(
@@ -112,6 +126,8 @@ _FOOTER = (
 CAMPAIGN = Table(
     payload="Campaign",
     resource="campaign",
+    target=V2.title,
+    contract=V2.contract,
     rows=(
         *_NUMBER,
         sent("Name", "/name", STRIPPED),
@@ -121,8 +137,8 @@ CAMPAIGN = Table(
         sent("FromEmail/Email/@id", "/from_email", UNRESOLVABLE, **_BY_NUMBER),
         sent("ReplyToEmail/EmailAddress", "/reply_to_email", STRIPPED),
         sent("ReplyToEmail/Email/@id", "/reply_to_email", UNRESOLVABLE, **_BY_NUMBER),
-        recorded("CampaignType", "/template_type", one_of("CampaignType", "/template_type")),
-        recorded("Status", "/status", one_of("Status", "/status")),
+        recorded("CampaignType", "/template_type", _one_of("CampaignType", "/template_type")),
+        recorded("Status", "/status", _one_of("Status", "/status")),
         sent("PermissionReminder", "/is_permission_reminder_enabled", YES_NO),
         sent(
             "PermissionReminderText", "/permission_reminder_text", MARKUP, flag="PermissionReminder"
@@ -131,13 +147,13 @@ CAMPAIGN = Table(
         sent("ViewAsWebpageText", "/view_as_web_page_text", TEXT, flag="ViewAsWebpage"),
         sent("ViewAsWebpageLinkText", "/view_as_web_page_link_text", TEXT, flag="ViewAsWebpage"),
         sent("GreetingSalutation", "/greeting_salutations", TEXT),
-        sent("GreetingName", "/greeting_name", one_of("GreetingName", "/greeting_name")),
+        sent("GreetingName", "/greeting_name", _one_of("GreetingName", "/greeting_name")),
         sent("GreetingString", "/greeting_string", TEXT),
         sent("EmailContent", "/email_content", MARKUP, when=_WRITABLE),
         sent(
             "EmailContentFormat",
             "/email_content_format",
-            one_of("EmailContentFormat", "/email_content_format"),
+            _one_of("EmailContentFormat", "/email_content_format"),
         ),
         sent("EmailTextContent", "/text_content", TEXT_CONTENT, when=_WRITABLE),
         sent("StyleSheet", "/style_sheet", TEXT, when=_WRITABLE),
@@ -172,13 +188,13 @@ CAMPAIGN = Table(
         recorded("Urls/Url*/Value", "/click_through_details/*/url", STRIPPED),
         recorded("Urls/Url*/@id", "/click_through_details/*/url_uid", URI_SEGMENT),
         recorded("Urls/Url*/Clicks", "/click_through_details/*/click_count", COUNTER),
-        dropped("ArchiveStatus", "v2 has no place for it"),
-        dropped("ArchiveURL", "v2 has no place for it"),
-        dropped("ShowAgent", "v1's documentation does not know it, and v2 has no place for it"),
-        dropped("ProductID", "v1's documentation does not know it, and v2 has no place for it"),
+        dropped("ArchiveStatus"),
+        dropped("ArchiveURL"),
+        dropped("ShowAgent", _UNDOCUMENTED),
+        dropped("ProductID", _UNDOCUMENTED),
         dropped(
             "LetterImageList",
-            "v1's documentation does not know it, and v2 has no place for it",
+            _UNDOCUMENTED,
             deep=True,
         ),
         ignored("FromEmail/Email/atom:link", "it repeats the id", deep=True),
@@ -190,9 +206,9 @@ CAMPAIGN = Table(
     wholes={
         "/message_footer": Whole(
             frozenset(row.pointer.rpartition("/")[2] for row in _FOOTER),
-            "v2 keeps it in the footer, which is left out since the document has no organization",
+            "{target} keeps it in the footer, which is left out since the document has no organization",
             ACCOUNT_VARIABLE,
-            "v2 keeps it in the footer, which is left to the account, as v1's variables ask for",
+            "{target} keeps it in the footer, which is left to the account, as v1's variables ask for",
         )
     },
     refused={
@@ -202,3 +218,5 @@ CAMPAIGN = Table(
         )
     },
 )
+
+DELIVERY = Delivery("campaign", CAMPAIGN, schema="campaign")

@@ -9,13 +9,17 @@ from __future__ import annotations
 from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, DATE, SCHEDULE_NUMBER
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, recorded, sent
+from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.v2.target import V2
 
 #: What becomes of the campaign's number.
-_NAMES_IT = "it names the campaign, as the URL does in v2"
+_NAMES_IT = "it names the campaign, as the URL does in {target}"
 
 SCHEDULE = Table(
     payload="Schedule",
     resource="schedule",
+    target=V2.title,
+    contract=V2.contract,
     rows=(
         recorded("@id", "/id", SCHEDULE_NUMBER),
         *(
@@ -27,3 +31,5 @@ SCHEDULE = Table(
     ),
     agree=True,
 )
+
+DELIVERY = Delivery("schedule", SCHEDULE, schema="schedule")

@@ -14,6 +14,7 @@ from ctct_migrate.contract.contract import contract
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.rows import Codec, Condition, Options, Texts, Unreadable
 from ctct_migrate.payload import Fate
+from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import vocabulary
 
 #: The United States: ISO 3166-1, and the code of its own that v2 has besides.
@@ -41,7 +42,7 @@ def _state_codes() -> dict[str, str]:
 @cache
 def _country_codes() -> dict[str, str]:
     """Codes of countries, by code and by name, in small letters."""
-    names = contract().country_names()
+    names = V2.contract.country_names()
     return {**{name.lower(): code for code, name in names.items()}, **{c.lower(): c for c in names}}
 
 

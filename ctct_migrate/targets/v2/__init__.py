@@ -1,0 +1,1 @@
+"""v2: the target itself, and one module for what it makes of each resource."""
