@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from ctct_migrate.contract import contract
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import (
     InEnvelope,

@@ -17,7 +17,6 @@ from typing import Any
 
 from lxml import etree
 
-from ctct_migrate.contract import contract
 from ctct_migrate.mapping.codecs import DATE, MARKUP, TEXT_CONTENT
 from ctct_migrate.mapping.compiled_table import key_of
 from ctct_migrate.mapping.content import unwrapped

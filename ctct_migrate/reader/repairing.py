@@ -323,11 +323,7 @@ def _judged(data: bytes) -> tuple[int, etree._Element] | None:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    complaints = left_over(data)
-    if not vocabulary().is_valid(root):
-        errors = vocabulary().schema().error_log
-        complaints += max(1, len(errors))  # type: ignore[arg-type]
-    return complaints, root
+    return left_over(data) + vocabulary().count_of_errors(root), root
 
 
 def _meaning(root: etree._Element) -> bytes:

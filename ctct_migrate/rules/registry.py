@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.resources import BY_SLUG

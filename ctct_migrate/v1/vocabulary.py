@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -117,6 +117,24 @@ class Vocabulary:
             if not _holds(schema, payload):
                 return payload, schema
         return None
+
+    def count_of_errors(self, root: etree._Element) -> int:
+        """How many errors libxml2 finds in a document, given by its root element, at least; 0
+        exactly for a valid one."""
+        if root.tag in (_ENTRY, _FEED):
+            parts = [root, *_payloads(root)]
+        else:
+            parts = [root]
+        return sum(map(self._errors_of_part, parts))
+
+    def _errors_of_part(self, part: etree._Element) -> int:
+        is_envelope = part.tag in (_ENTRY, _FEED)
+        resource = BY_TAG.get(part.tag)
+        if resource is None and not is_envelope:
+            return 1
+        schema = self.schema("entry" if resource is None else resource.name)
+        log: Any = schema.error_log
+        return 0 if _holds(schema, part) else max(1, len(log))
 
     def element(self, root: str, path: str = "") -> ElementFact | None:
         """The element at `path` (`FromEmail/EmailAddress`, `content/Campaign/Name`; plain names;

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.reader.document import OTHER_PAYLOADS
-from ctct_migrate.resources import NAMES
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import Context, Reporter, indentation, trimmed
 from ctct_migrate.rules.envelope import atom_parts, payload_wrapper
 from ctct_migrate.rules.envelope.atom_parts import (

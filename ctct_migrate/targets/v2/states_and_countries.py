@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from ctct_migrate.contract.contract import contract
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.rows import Codec, Condition, Options, Texts, Unreadable
 from ctct_migrate.payload import Fate
