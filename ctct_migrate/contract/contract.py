@@ -26,9 +26,6 @@ import jsonschema_rs
 from ctct_migrate.contract.violation_words import message
 from ctct_migrate.schema_files import schema_directory
 
-#: What there is a schema for.
-RESOURCES = ("campaign", "schedule")
-
 #: What a body is for: POST, PUT, or a resource in full.
 SHAPES = ("create", "update", "record")
 
@@ -141,15 +138,13 @@ class Contract:
         schema = self._schema(resource)
         return tuple(_shape(schema, shape).get("required", ()))
 
-    @cached_property
-    def stock_content(self) -> tuple[str, ...]:
-        """Names of the properties of a campaign that only the server writes while its
-        template_type is STOCK, in the schema's order."""
-        properties = self._schema("campaign")["properties"]
+    def read_only_when(self, resource: str, name: str, value: str) -> tuple[str, ...]:
+        """Names of the properties that only the server writes while the property `name` is
+        `value`, in the schema's order."""
         return tuple(
-            name
-            for name, node in properties.items()
-            if node.get("x-read-only-when") == {"template_type": "STOCK"}
+            each
+            for each, node in self._schema(resource)["properties"].items()
+            if node.get("x-read-only-when") == {name: value}
         )
 
     @cached_property
@@ -164,9 +159,10 @@ class Contract:
     def _schema(self, resource: str) -> dict[str, Any]:
         schema = self._schemas.get(resource)
         if schema is None:
-            if resource not in RESOURCES:
+            file = self.directory / f"{resource}.json"
+            if not file.is_file():
                 raise KeyError(f"no contract for {resource!r}")
-            text = (self.directory / f"{resource}.json").read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
             schema = self._schemas[resource] = json.loads(text)
         return schema
 
@@ -351,5 +347,5 @@ def country_names() -> Mapping[str, str]:
 
 
 def stock_content() -> tuple[str, ...]:
-    """`Contract.stock_content` of the package's own schemas."""
-    return contract().stock_content
+    """The content of a campaign of v2 that is read-only while it is STOCK."""
+    return contract().read_only_when("campaign", "template_type", "STOCK")

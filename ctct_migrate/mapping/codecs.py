@@ -21,6 +21,7 @@ from ctct_migrate.contract.contract import Contract
 from ctct_migrate.mapping import content
 from ctct_migrate.mapping.dates import read_date, right_date
 from ctct_migrate.mapping.rows import Codec, Options, Unreadable
+from ctct_migrate.resources import Resource
 from ctct_migrate.v1 import vocabulary
 
 #: XML's white space (XML 1.0, production 3).
@@ -98,6 +99,13 @@ def _letters(value: str) -> str:
 def _found(pattern: re.Pattern[str], text: str, options: Options) -> str | None:
     match = pattern.search(text.strip(SPACE))
     return match[1] if match else None
+
+
+def id_of(resource: Resource) -> Codec:
+    """A codec for the URI of a resource: its id, None for a URI without one."""
+    collection = re.escape(resource.collection.rpartition("/")[2])
+    pattern = re.compile(rf"/{collection}/((?:{resource.id_form})(?=[/?#]|$))", re.ASCII)
+    return Codec(f"{resource.noun} number", partial(_found, pattern))
 
 
 def _list_id(text: str, options: Options) -> str:

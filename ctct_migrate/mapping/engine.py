@@ -325,7 +325,12 @@ class _Run:
                     _put(body, part.tokens, slots[part.slot])
                 continue
             values = zip(part.names, slots[part.start : part.stop], strict=True)
-            target = {name: value for name, value in values if value is not None}
+            if part.tokens:
+                target = {name: value for name, value in values if value is not None}
+            else:  # what every body has stands at its place
+                given = part.constants
+                read = ((n, given.get(n) if value is None else value) for n, value in values)
+                target = {name: value for name, value in read if value is not None}
             tokens = part.tokens
             if not tokens:
                 body.update(target)

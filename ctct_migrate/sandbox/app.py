@@ -158,6 +158,7 @@ def _request(scope: Scope, arrival: _Arrival, body: bytes) -> Request:
         key=arrival.key,
         token=bearer_token(headers.get("authorization", "")),
         now=arrival.wall,
+        mounted=scope["path"],
     )
 
 

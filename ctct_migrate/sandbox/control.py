@@ -6,7 +6,7 @@
 | POST `/_control/faults` | arms a fault, or each of an array (properties: `faults.Fault`) |
 | DELETE `/_control/faults` | disarms all |
 | GET `/_control/calls?after=N` | the calls to `/v2` with numbers above N (`store.Call`) |
-| GET `/_control/state` | everything that is stored but the calls (`store.Store.state`) |
+| GET `/_control/state` | everything that is stored but the calls (`state.state_of`) |
 | POST `/_control/seed` | adds lists, addresses, campaigns (`seeds.Seeds`) |
 | POST `/_control/reset` | as if just started on an empty database |
 
@@ -55,7 +55,7 @@ def control(service: Service) -> list[Route]:
         return JSONResponse([asdict(call) for call in service.store.calls(int(after))])
 
     async def state(request: Request) -> Response:
-        return JSONResponse(service.store.state())
+        return JSONResponse(service.state())
 
     async def seed(request: Request) -> Response:
         service.plant(Seeds.from_json(await _json(request)))

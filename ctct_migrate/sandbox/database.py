@@ -1,9 +1,9 @@
-"""What the sandbox keeps: one SQLite file with campaigns, schedules, lists, addresses, and a
+"""What the sandbox keeps: one SQLite file with the resources of an account, its addresses, and a
 record of every call.
 
 The file outlives the process: a sandbox that is started on it again, after an end of any kind,
-goes on where it was.  This module knows rows, not HTTP: what may be stored is decided in
-`campaigns`, `schedules` and `account`.
+goes on where it was.  This module knows rows, not HTTP, and no resource by name: what may be
+stored is decided in `resources` and `account`.
 """
 
 from __future__ import annotations
@@ -18,29 +18,17 @@ from typing import Any
 
 #: Marks a file as a sandbox's (PRAGMA application_id), and the version of its tables.
 APPLICATION_ID = 0x63746273
-VERSION = 1
-
-#: Ids of campaigns begin where v1's numbers of 2010 were, so that they look like them.
-FIRST_CAMPAIGN = 1_100_000_000_001
+VERSION = 2
 
 _TABLES = """
-CREATE TABLE campaign (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  name TEXT NOT NULL UNIQUE,
-  status TEXT NOT NULL,
-  modified_date TEXT NOT NULL,
-  record TEXT NOT NULL
-);
-CREATE TABLE schedule (
-  campaign_id INTEGER PRIMARY KEY REFERENCES campaign(id) ON DELETE CASCADE,
-  id TEXT NOT NULL,
-  scheduled_date TEXT NOT NULL
-);
-CREATE TABLE contact_list (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  name TEXT NOT NULL UNIQUE,
-  record TEXT NOT NULL
-);
+-- `kind` is the slug of the resource, `parent` the id of the one that it lives in, or empty; `key`
+-- is what has to be unique, NULL where nothing has.  Ids sort as numbers.
+CREATE TABLE resource (
+  kind TEXT NOT NULL, parent TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
+  key TEXT, status TEXT NOT NULL, modified_date TEXT NOT NULL, record TEXT NOT NULL,
+  PRIMARY KEY (kind, parent, id), UNIQUE (kind, parent, key)
+) WITHOUT ROWID;
+CREATE TABLE counter (kind TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE address (
   email_address TEXT PRIMARY KEY COLLATE NOCASE,
   status TEXT NOT NULL,
@@ -146,8 +134,7 @@ class Store:
         db.execute("PRAGMA foreign_keys=ON")
         if empty:
             db.executescript(
-                f"BEGIN; {_TABLES} INSERT INTO sqlite_sequence VALUES ('campaign',"
-                f" {FIRST_CAMPAIGN - 1}); PRAGMA application_id={APPLICATION_ID};"
+                f"BEGIN; {_TABLES} PRAGMA application_id={APPLICATION_ID};"
                 f" PRAGMA user_version={VERSION}; COMMIT;"
             )
 
@@ -169,126 +156,99 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything, calls included; ids begin again."""
-        for table in ("schedule", "campaign", "contact_list", "address", "call"):
+        for table in ("resource", "counter", "address", "call", "sqlite_sequence"):
             self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("DELETE FROM sqlite_sequence")
-        self._db.execute(
-            "INSERT INTO sqlite_sequence VALUES ('campaign', ?)", (FIRST_CAMPAIGN - 1,)
-        )
 
-    # Campaigns
+    # Resources
 
-    def campaign(self, number: str) -> dict[str, Any] | None:
-        """The record of a campaign, or None."""
+    def resource(self, kind: str, parent: str, number: str) -> dict[str, Any] | None:
+        """The record of the resource of that slug and id in its parent (empty: in none), or
+        None."""
         row = self._db.execute(
-            "SELECT record FROM campaign WHERE id = ?", (int(number),)
+            "SELECT record FROM resource WHERE (kind, parent, id) = (?, ?, ?)",
+            (kind, parent, number),
         ).fetchone()
         return json.loads(row[0]) if row else None
 
-    def campaigns(
-        self, *, status: str = "", modified_since: str = "", after: int = 0, limit: int = -1
+    def resources(
+        self,
+        kind: str,
+        parent: str | None = "",
+        *,
+        status: str = "",
+        modified_since: str = "",
+        after: int = 0,
+        limit: int = -1,
     ) -> list[dict[str, Any]]:
-        """Records in order of their ids: those of `status` (empty: any), modified at or after
-        `modified_since` (as stored), with ids above `after`, at most `limit` (-1: all)."""
+        """Records in order of their ids: those in `parent` (None: in any), of `status` (empty:
+        any), modified at or after `modified_since` (as stored), with ids above `after`, at most
+        `limit` (-1: all)."""
         rows = self._db.execute(
-            "SELECT record FROM campaign WHERE id > ? AND modified_date >= ?"
-            " AND (? = '' OR status = ?) ORDER BY id LIMIT ?",
-            (after, modified_since, status, status, limit),
+            "SELECT record FROM resource WHERE kind = ? AND (? IS NULL OR parent = ?)"
+            " AND number > ? AND modified_date >= ? AND (? = '' OR status = ?)"
+            " ORDER BY number LIMIT ?",
+            (kind, parent, parent, after, modified_since, status, status, limit),
         )
         return [json.loads(row[0]) for row in rows]
 
-    def add_campaign(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Store a new campaign, under its own id if it has one; the record with its id."""
-        cursor = self._db.execute(
-            "INSERT INTO campaign (id, name, status, modified_date, record)"
-            " VALUES (?, ?, ?, ?, '')",
-            (record.get("id"), record["name"], record["status"], record["modified_date"]),
+    def by_parent(self, kind: str) -> dict[str, list[dict[str, Any]]]:
+        """Records by the id of the resource that they live in."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        rows = self._db.execute(
+            "SELECT parent, record FROM resource WHERE kind = ? ORDER BY number", (kind,)
         )
-        stored = {"id": str(cursor.lastrowid), **record}
-        self.save_campaign(stored)
-        return stored
+        for parent, record in rows:
+            found.setdefault(parent, []).append(json.loads(record))
+        return found
 
-    def save_campaign(self, record: Mapping[str, Any]) -> None:
-        """Store a campaign that is there, in place of what it was."""
-        self._db.execute(
-            "UPDATE campaign SET name = ?, status = ?, modified_date = ?, record = ? WHERE id = ?",
-            (
-                record["name"],
-                record["status"],
-                record["modified_date"],
-                json.dumps(record),
-                int(record["id"]),
-            ),
-        )
+    def count(self, kind: str, parent: str = "") -> int:
+        """How many there are in a parent."""
+        row = self._db.execute(
+            "SELECT count(*) FROM resource WHERE (kind, parent) = (?, ?)", (kind, parent)
+        ).fetchone()
+        return int(row[0])
 
-    def remove_campaign(self, number: str) -> None:
-        """Take a campaign away, and its schedule with it."""
-        self._db.execute("DELETE FROM campaign WHERE id = ?", (int(number),))
-
-    def campaign_named(self, name: str) -> str | None:
-        """The id of the campaign of that name, or None."""
-        row = self._db.execute("SELECT id FROM campaign WHERE name = ?", (name,)).fetchone()
+    def with_key(self, kind: str, parent: str, value: str) -> str | None:
+        """The id of the resource whose key is `value`, or None."""
+        row = self._db.execute(
+            "SELECT id FROM resource WHERE (kind, parent, key) = (?, ?, ?)", (kind, parent, value)
+        ).fetchone()
         return str(row[0]) if row else None
 
-    # Schedules
-
-    def schedule(self, campaign: str) -> dict[str, str] | None:
-        """The schedule of a campaign, or None."""
-        row = self._db.execute(
-            "SELECT id, scheduled_date FROM schedule WHERE campaign_id = ?", (int(campaign),)
-        ).fetchone()
-        return {"id": row[0], "scheduled_date": row[1]} if row else None
-
-    def save_schedule(self, campaign: str, schedule: Mapping[str, str]) -> None:
-        """Store the schedule of a campaign, in place of one that it may have."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO schedule (campaign_id, id, scheduled_date) VALUES (?, ?, ?)",
-            (int(campaign), schedule["id"], schedule["scheduled_date"]),
-        )
-
-    def remove_schedule(self, campaign: str) -> None:
-        """Take the schedule of a campaign away."""
-        self._db.execute("DELETE FROM schedule WHERE campaign_id = ?", (int(campaign),))
-
-    # Contact lists
-
-    def contact_list(self, number: str) -> dict[str, Any] | None:
-        """The record of a contact list, or None."""
-        row = self._db.execute(
-            "SELECT record FROM contact_list WHERE id = ?", (int(number),)
-        ).fetchone()
-        return json.loads(row[0]) if row else None
-
-    def contact_lists(self) -> list[dict[str, Any]]:
-        """All records, in order of their ids."""
-        rows = self._db.execute("SELECT record FROM contact_list ORDER BY id")
-        return [json.loads(row[0]) for row in rows]
-
-    def save_contact_list(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Store a contact list, new if it has no id or an id that is free; the record with its
-        id."""
+    def add(
+        self, kind: str, parent: str, record: Mapping[str, Any], *, key: str = "", first: int = 1
+    ) -> dict[str, Any]:
+        """Store a new resource, under its own id if it has one, else under the next number, which
+        is at least `first`; the record with its id.  `key` names the property that is unique."""
         number = record.get("id")
         if number is None:
-            row = self._db.execute(
-                "INSERT INTO contact_list (name, record) VALUES (?, '')", (record["name"],)
-            )
-            number = str(row.lastrowid)
-        stored = {**record, "id": number}
+            row = self._db.execute("SELECT last FROM counter WHERE kind = ?", (kind,)).fetchone()
+            number = str(max(first, int(row[0]) + 1 if row else 0))
+        stored = {"id": str(number), **{n: v for n, v in record.items() if n != "id"}}
         self._db.execute(
-            "INSERT INTO contact_list (id, name, record) VALUES (?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, record = excluded.record",
-            (int(number), record["name"], json.dumps(stored)),
+            "INSERT INTO counter VALUES (?, ?)"
+            " ON CONFLICT (kind) DO UPDATE SET last = max(last, excluded.last)",
+            (kind, int(number)),
         )
+        self.save(kind, parent, stored, key=key)
         return stored
 
-    def remove_contact_list(self, number: str) -> None:
-        """Take a contact list away."""
-        self._db.execute("DELETE FROM contact_list WHERE id = ?", (int(number),))
+    def save(self, kind: str, parent: str, record: Mapping[str, Any], *, key: str = "") -> None:
+        """Store a resource in place of what it was."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                kind, parent, record["id"], int(record["id"]), record[key] if key else None,
+                record.get("status") or "", record.get("modified_date") or "", json.dumps(record),
+            ),
+        )  # fmt: skip
 
-    def contact_list_named(self, name: str) -> str | None:
-        """The id of the contact list of that name, or None."""
-        row = self._db.execute("SELECT id FROM contact_list WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else None
+    def remove(self, kind: str, parent: str, number: str) -> None:
+        """Take a resource away, and all that lives in it."""
+        self._db.execute(
+            "DELETE FROM resource WHERE (kind, parent, id) = (?, ?, ?)", (kind, parent, number)
+        )
+        self._db.execute("DELETE FROM resource WHERE parent = ?", (number,))
 
     # Addresses
 
@@ -365,14 +325,6 @@ class Store:
             for row in rows
         ]
 
-    def state(self) -> dict[str, Any]:
-        """Everything that is stored but the calls, as JSON: `campaigns` (records by id),
-        `schedules` (lists by the campaign's id), `lists` (records by id), `addresses` (status by
-        address)."""
-        rows = self._db.execute("SELECT campaign_id, id, scheduled_date FROM schedule")
-        return {
-            "campaigns": {record["id"]: record for record in self.campaigns()},
-            "schedules": {str(r[0]): [{"id": r[1], "scheduled_date": r[2]}] for r in rows},
-            "lists": {record["id"]: record for record in self.contact_lists()},
-            "addresses": {row["email_address"]: row["status"] for row in self.addresses()},
-        }
+    def address_states(self) -> dict[str, str]:
+        """The status of each address."""
+        return {row["email_address"]: row["status"] for row in self.addresses()}

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sandbox.faults import Fault, Kind
+
+#: The states of an account's e-mail addresses (reference, v2-contract, Endpoints).
+CONFIRMED = "CONFIRMED"
+UNCONFIRMED = "UNCONFIRMED"
 
 #: The credentials of the documentation's examples; any others are as good unless `Options.keys`
 #: and `Options.tokens` name some.
@@ -64,6 +69,7 @@ class Options:
     calls_per_second,      what an API key is allowed (reference, v2-contract, Transport)
     calls_per_day
     faults, seed           what goes wrong, and the seed of its dice
+    target                 name of the target whose server it is
     """
 
     host: str = "127.0.0.1"
@@ -87,6 +93,7 @@ class Options:
     calls_per_day: int = 10_000
     faults: tuple[Fault, ...] = ()
     seed: int = 0
+    target: str = DEFAULT_TARGET
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):

@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ctct_migrate.contract.contract import Violation, violations
+from ctct_migrate.contract.contract import Contract, Violation
 from ctct_migrate.sandbox.answers import Error, errors
 from ctct_migrate.sandbox.requests import RefusedError
 from ctct_migrate.sandbox.smallbodies import small_violations
 
 
-def check_contract(resource: str, shape: str, body: Any) -> None:
+def check_contract(contract: Contract, resource: str, shape: str, body: Any) -> None:
     """Raise RefusedError (400, every violation in one array) unless `body` keeps the contract."""
-    refuse(error(violation) for violation in violations(resource, shape, body))
+    refuse(error(violation) for violation in contract.violations(resource, shape, body))
 
 
 def check_small_body(body_of: str, body: Any) -> None:

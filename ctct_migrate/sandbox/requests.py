@@ -41,6 +41,7 @@ class Request:
     key, token    credentials, empty where there are none
     now           when it arrived, aware, in UTC
     parameters    what stood at the variable places of the endpoint's path
+    mounted       the path as the client knows it, with the place where the API begins
     """
 
     method: str
@@ -52,6 +53,7 @@ class Request:
     token: str = field(repr=False)
     now: datetime
     parameters: Mapping[str, str] = field(default_factory=dict)
+    mounted: str = ""
 
     def json(self) -> Any:
         """The body as a JSON value (RFC 8259).  Raises RefusedError when it is none."""

@@ -1,23 +1,25 @@
 """The endpoints: one table of paths, methods and privileges, and how a request finds its row.
 
-Reference, v2-contract, Endpoints.  Rows are data; what they do stands in `campaigns`,
-`schedules`, `contactlists` and `account`.
+Derived from the target's deliveries; the endpoints of the account stand in `TARGET/account`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from importlib import import_module
 
-from ctct_migrate.sandbox import account, campaigns, contactlists, schedules
+from ctct_migrate.sandbox import resources
 from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
 from ctct_migrate.sandbox.auth import check_privilege, check_token
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import Options
 from ctct_migrate.sandbox.requests import RefusedError, Request, check_negotiation
+from ctct_migrate.sandbox.served import Account, Record, Served, served
 
-Handler = Callable[[Store, Options, Request], Answer]
+Handler = Callable[[Account], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,72 +28,78 @@ class Endpoint:
 
     method: str
     path: str
+    pattern: re.Pattern[str]
     privilege: str
     handler: Handler
 
 
-_CAMPAIGNS = "/emailmarketing/campaigns"
-_CAMPAIGN = f"{_CAMPAIGNS}/{{campaign_id}}"
-_SCHEDULES = f"{_CAMPAIGN}/schedules"
-_SCHEDULE = f"{_SCHEDULES}/{{schedule_id}}"
-_ADDRESSES = "/account/verifiedemailaddresses"
-
-ENDPOINTS = (
-    Endpoint("GET", _CAMPAIGNS, "campaign:list", campaigns.campaigns),
-    Endpoint("POST", _CAMPAIGNS, "campaign:create", campaigns.create),
-    Endpoint("GET", _CAMPAIGN, "campaign:read", campaigns.read),
-    Endpoint("PUT", _CAMPAIGN, "campaign:create", campaigns.update),
-    Endpoint("DELETE", _CAMPAIGN, "campaign:create", campaigns.delete),
-    # The reference names no privileges for these two.
-    Endpoint("GET", f"{_CAMPAIGN}/preview", "campaign:read", campaigns.preview),
-    Endpoint("POST", f"{_CAMPAIGN}/tests", "campaign:create", campaigns.test_mail),
-    Endpoint("GET", _SCHEDULES, "campaign:read", schedules.schedules),
-    Endpoint("POST", _SCHEDULES, "campaign:activate", schedules.create),
-    Endpoint("GET", _SCHEDULE, "campaign:read", schedules.read),
-    Endpoint("PUT", _SCHEDULE, "campaign:activate", schedules.update),
-    Endpoint("DELETE", _SCHEDULE, "campaign:activate", schedules.delete),
-    Endpoint("GET", "/lists", "contacts:lists:read", contactlists.lists),
-    Endpoint("POST", "/lists", "contacts:lists:write", contactlists.create),
-    Endpoint("GET", "/lists/{list_id}", "contacts:lists:read", contactlists.read),
-    Endpoint("PUT", "/lists/{list_id}", "contacts:lists:write", contactlists.update),
-    Endpoint("DELETE", "/lists/{list_id}", "contacts:lists:write", contactlists.delete),
-    Endpoint("GET", "/account/info", "account:read", account.info),
-    Endpoint("GET", _ADDRESSES, "account:read", account.addresses),
-    Endpoint("POST", _ADDRESSES, "account:update", account.add_address),
-)
-
-PRIVILEGES = frozenset(endpoint.privilege for endpoint in ENDPOINTS)
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """A path as a regular expression: `{name}` is one segment."""
-    parts = re.split(r"\{(\w+)\}", path)
-    return re.compile(
-        "".join(f"(?P<{p}>[^/]+)" if i % 2 else re.escape(p) for i, p in enumerate(parts))
+@cache
+def endpoints(target: str) -> tuple[Endpoint, ...]:
+    """The endpoints of a target."""
+    account = import_module(f"{__package__}.{target}.account")
+    rows = [row for kind in served(target).values() for row in _rows(kind)]
+    rows.extend(account.ENDPOINTS)
+    return tuple(
+        Endpoint(method, path, _pattern(path), privilege, handler)
+        for method, path, privilege, handler in rows
     )
 
 
-_PATTERNS = {endpoint.path: _pattern(endpoint.path) for endpoint in ENDPOINTS}
+def privileges(target: str) -> frozenset[str]:
+    """All privileges that calls of a target need."""
+    return frozenset(endpoint.privilege for endpoint in endpoints(target))
+
+
+def _rows(kind: Served) -> Iterator[tuple[str, str, str, Handler]]:
+    delivery = kind.delivery
+    collection = delivery.collection
+    assert collection is not None, "what has no collection is not served"
+    allowed, plural = delivery.privileges, collection.path
+    yield "GET", plural, allowed["list"], partial(resources.listing, kind)
+    if "POST" in allowed:
+        yield "POST", plural, allowed["POST"], partial(resources.create, kind)
+    for method, handler in (
+        ("GET", resources.read), ("PUT", resources.update), ("DELETE", resources.delete)
+    ):  # fmt: skip
+        if delivery.item and method in allowed:
+            yield method, delivery.item, allowed[method], partial(handler, kind)
+    for method, below, privilege, function in kind.behaviour.more:
+        yield method, f"{delivery.item}/{below}", privilege, partial(_of_one, kind, function)
+
+
+def _of_one(
+    kind: Served, function: Callable[[Account, Record], Answer], account: Account
+) -> Answer:
+    """The answer of an endpoint that is about one resource."""
+    return function(account, resources.found(kind, account))
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """A path below the base URL as a regular expression: `{name}` is one segment."""
+    parts = re.split(r"\{(\w+)\}", f"/{path}")
+    return re.compile(
+        "".join(f"(?P<{p}>[^/]+)" if i % 2 else re.escape(p) for i, p in enumerate(parts))
+    )
 
 
 def answer(store: Store, options: Options, request: Request) -> Answer:
     """The API's answer to a request that the gateway let through."""
     try:
         check_token(request, options)
-        endpoint, request = _resolved(request)
+        endpoint, request = _resolved(options.target, request)
         check_privilege(endpoint.privilege, options)
         check_negotiation(request)
-        return endpoint.handler(store, options, request)
+        return endpoint.handler(Account(store, options, request))
     except RefusedError as refused:
         return refused.answer
 
 
-def _resolved(request: Request) -> tuple[Endpoint, Request]:
-    """The endpoint of a request, and the request with its path's parameters.  Raises RefusedError: 404
-    for an unknown path, 405 (with Allow) for a method that the path lacks."""
+def _resolved(target: str, request: Request) -> tuple[Endpoint, Request]:
+    """The endpoint of a request, and the request with its path's parameters.  Raises RefusedError:
+    404 for an unknown path, 405 (with Allow) for a method that the path lacks."""
     allowed = []
-    for endpoint in ENDPOINTS:
-        match = _PATTERNS[endpoint.path].fullmatch(request.path)
+    for endpoint in endpoints(target):
+        match = endpoint.pattern.fullmatch(request.path)
         if match and endpoint.method == request.method:
             return endpoint, replace(request, parameters=match.groupdict())
         if match:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ctct_migrate.contract.contract import violations
 from ctct_migrate.sandbox import blanks
-from ctct_migrate.sandbox.account import CONFIRMED, UNCONFIRMED
-from ctct_migrate.sandbox.contactlists import add_list
 from ctct_migrate.sandbox.database import Store
-from ctct_migrate.sandbox.options import Options, is_number, list_name
+from ctct_migrate.sandbox.options import CONFIRMED, UNCONFIRMED, Options, is_number, list_name
 from ctct_migrate.sandbox.requests import timestamp
+from ctct_migrate.sandbox.served import Served, served
+from ctct_migrate.sandbox.v2.account import add_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,13 @@ def _is_mapping_of_text(value: object) -> bool:
     return isinstance(value, Mapping) and _is_array_of_text([*value, *value.values()])
 
 
-def plant(store: Store, seeds: Seeds, now: datetime) -> None:
+def plant(store: Store, options: Options, seeds: Seeds, now: datetime) -> None:
     """Store what of the seeds is not there, all or nothing.  Raises ValueError, with a sentence
     for users, when a campaign does not keep the contract."""
     with store.trial() as trial:
         for number, name in seeds.lists.items():
-            if store.contact_list(number) is None:
-                add_list(store, name, now, number=number)
+            if store.resource("contact_list", "", number) is None:
+                add_list(store, number, name, now)
         for status, addresses in (
             (CONFIRMED, seeds.addresses),
             (UNCONFIRMED, seeds.unconfirmed_addresses),
@@ -80,25 +79,25 @@ def plant(store: Store, seeds: Seeds, now: datetime) -> None:
                 if store.address_status(address) is None:
                     store.save_address(address, status)
         for campaign in seeds.campaigns:
-            _plant_campaign(store, campaign, now)
+            _plant(store, served(options.target)["campaign"], campaign, now)
         trial.keep = True
 
 
-def _plant_campaign(store: Store, campaign: Mapping[str, Any], now: datetime) -> None:
+def _plant(store: Store, kind: Served, given: Mapping[str, Any], now: datetime) -> None:
+    """Store one record, if neither its id nor its key is there."""
     moment = timestamp(now)
-    given = {name: value for name, value in campaign.items() if value is not None}
+    said = {name: value for name, value in given.items() if value is not None}
     defaults = {"status": "DRAFT", "template_type": "CUSTOM"}
     dates = {"created_date": moment, "modified_date": moment}
-    record = {**blanks.campaign(), **defaults, **dates, **given}
+    record = {**blanks.record(kind.contract, kind.slug), **defaults, **dates, **said}
     # A record without an id is checked as if it had one: the store gives it.
-    found = violations("campaign", "record", {"id": "1", **record})
+    found = kind.contract.violations(kind.slug, "record", {"id": "1", **record})
+    name = given.get(kind.key, f"without a {kind.key}")
     if found:
-        first = found[0]
-        name = campaign.get("name", "without a name")
-        raise ValueError(f"campaign {name}: {first.pointer}: {first.message}")
+        raise ValueError(f"{kind.noun} {name}: {found[0].pointer}: {found[0].message}")
     number = record.get("id")
     if number is not None and not is_number(number):
-        raise ValueError(f"campaign {record['name']}: {number!r} is no id: ids are digits")
-    if store.campaign_named(record["name"]) or (number and store.campaign(number)):
+        raise ValueError(f"{kind.noun} {name}: {number!r} is not an id: ids are digits")
+    if store.with_key(kind.slug, "", name) or (number and store.resource(kind.slug, "", number)):
         return
-    store.add_campaign(record)
+    store.add(kind.slug, "", record, key=kind.key, first=kind.behaviour.first_id)

@@ -157,9 +157,11 @@ class Sandbox:
     def state(self) -> dict[str, Any]:
         """Everything that is stored: `campaigns` (records by id), `schedules` (arrays by the
         campaign's id), `lists` (records by id), `addresses` (status by address)."""
+        from ctct_migrate.sandbox.state import state_of
+
         store = Store(self._database, read_only=True)
         try:
-            return store.state()
+            return state_of(store, self._options.target)
         finally:
             store.close()
 

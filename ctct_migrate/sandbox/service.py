@@ -4,13 +4,15 @@ from its options."""
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from ctct_migrate.sandbox.call_limits import RateLimits
 from ctct_migrate.sandbox.database import SandboxError, Store
 from ctct_migrate.sandbox.faults import FaultPlan
 from ctct_migrate.sandbox.options import Options
-from ctct_migrate.sandbox.routes import PRIVILEGES
+from ctct_migrate.sandbox.routes import privileges
 from ctct_migrate.sandbox.seeds import Seeds, plant
+from ctct_migrate.sandbox.state import state_of
 
 
 class Service:
@@ -20,9 +22,10 @@ class Service:
     def __init__(self, options: Options):
         if options.database is None:
             raise ValueError("a service needs a database")
-        unknown = set(options.denied_privileges) - PRIVILEGES
+        known = privileges(options.target)
+        unknown = set(options.denied_privileges) - known
         if unknown:
-            raise SandboxError(f"{min(unknown)} is no privilege: {', '.join(sorted(PRIVILEGES))}")
+            raise SandboxError(f"{min(unknown)} is not a privilege: {', '.join(sorted(known))}")
         self.options = options
         self.store = Store(options.database)
         self.plan = FaultPlan(options.faults, options.seed)
@@ -37,7 +40,11 @@ class Service:
 
     def plant(self, seeds: Seeds) -> None:
         """Add seeds.  Raises ValueError when they cannot be used."""
-        plant(self.store, seeds, datetime.now(UTC))
+        plant(self.store, self.options, seeds, datetime.now(UTC))
+
+    def state(self) -> dict[str, Any]:
+        """Everything that is stored but the calls (`state.state_of`)."""
+        return state_of(self.store, self.options.target)
 
     def reset(self) -> None:
         """Be as if the sandbox had just been started on an empty database."""

@@ -1,8 +1,7 @@
-"""Bodies that `schemas/v2` has no schema for: contact lists, new e-mail addresses, test mails.
+"""Bodies that `schemas/v2` has no schema for: new e-mail addresses, test mails.
 
 The package converts nothing into these, so its contract leaves them out; the sandbox keeps their
-limits here, as JSON Schemas of its own (reference, v2-contract, Contact list; the other two are
-chosen, since the reference names the calls alone).
+limits here, as JSON Schemas of its own (chosen, since the reference names the calls alone).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import jsonschema_rs
 
 from ctct_migrate.contract.contract import Violation, limits
 
-CONTACT_LIST = "contact_list"
 ADDRESSES = "addresses"
 TEST_MAIL = "test_mail"
 
@@ -35,15 +33,6 @@ def _schemas() -> dict[str, dict[str, Any]]:
         "pattern": address.pattern,
     }
     return {
-        CONTACT_LIST: {
-            "type": "object",
-            "properties": {
-                "name": {"type": "string", "minLength": 1, "maxLength": 255},
-                "status": {"enum": ["ACTIVE", "HIDDEN"]},
-            },
-            "required": ["name", "status"],
-            "additionalProperties": False,
-        },
         ADDRESSES: {
             "type": "array",
             "minItems": 1,

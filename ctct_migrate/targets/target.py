@@ -17,6 +17,7 @@ from typing import Any
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.mapping.rows import Table
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
 
 
@@ -88,6 +89,7 @@ class Delivery:
     update      the calls that replace one that is there; empty where the target takes none
     item        path that reads one, with `{id}`; empty where one cannot be read
     collection  how they are listed, or None
+    privileges  what the caller must be allowed to do, by method, and `list` for listing them
     replaces    whether an update empties what its body leaves out
     """
 
@@ -98,6 +100,7 @@ class Delivery:
     update: tuple[Step, ...] = ()
     item: str = ""
     collection: Collection | None = None
+    privileges: Mapping[str, str] = field(default_factory=dict)
     replaces: bool = True
 
 
@@ -132,6 +135,12 @@ class Target:
         found: Any = import_module(module).DELIVERY
         assert isinstance(found, Delivery)
         return found
+
+    def deliveries(self) -> Mapping[str, Delivery]:
+        """What it makes of every resource that it has a place for, by slug, in the order of the
+        list of resources."""
+        found = ((slug, self.delivery(slug)) for slug in BY_SLUG)
+        return {slug: delivery for slug, delivery in found if delivery is not None}
 
     def table(self, resource: str) -> Table | None:
         """How the body of a resource is made; None where the target has no place for it."""

@@ -239,7 +239,7 @@ def test_what_an_account_begins_with() -> None:
         listed = client.get(CAMPAIGNS).json()["results"]
         assert [item["name"] for item in listed] == ["Old", "New"]
     with (
-        pytest.raises(SandboxError, match="no privilege"),
+        pytest.raises(SandboxError, match="not a privilege"),
         Sandbox(Options(denied_privileges=("campaign:fly",))),
     ):
         pass

@@ -33,7 +33,7 @@ from ctct_migrate.mapping.rows import (
     sent,
 )
 from ctct_migrate.payload import Fate, Shape
-from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import (
     ABROAD,
     ACCOUNT_VARIABLE,
@@ -219,4 +219,35 @@ CAMPAIGN = Table(
     },
 )
 
-DELIVERY = Delivery("campaign", CAMPAIGN, schema="campaign")
+_PATH = "emailmarketing/campaigns"
+
+#: Reference, v2-contract, Endpoints.
+DELIVERY = Delivery(
+    "campaign",
+    CAMPAIGN,
+    schema="campaign",
+    create=(
+        Step(
+            "create",
+            "POST",
+            _PATH,
+            keeps={"id": "/id"},
+            recovery=Recovery.KEY,
+            answers=("id", "name"),
+        ),
+    ),
+    update=(
+        Step("update", "PUT", f"{_PATH}/{{id}}", recovery=Recovery.READ, answers=("id", "name")),
+    ),
+    item=f"{_PATH}/{{id}}",
+    collection=Collection(
+        _PATH, {"limit": "50"}, rows="/results", key="name", since="modified_since"
+    ),
+    privileges={
+        "list": "campaign:list",
+        "GET": "campaign:read",
+        "POST": "campaign:create",
+        "PUT": "campaign:create",
+        "DELETE": "campaign:create",
+    },
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, DATE, SCHEDULE_NUMBER
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, recorded, sent
-from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.target import V2
 
 #: What becomes of the campaign's number.
@@ -32,4 +32,39 @@ SCHEDULE = Table(
     agree=True,
 )
 
-DELIVERY = Delivery("schedule", SCHEDULE, schema="schedule")
+_PATH = "emailmarketing/campaigns/{campaign}/schedules"
+
+#: Reference, v2-contract, Endpoints.
+DELIVERY = Delivery(
+    "schedule",
+    SCHEDULE,
+    schema="schedule",
+    create=(
+        Step(
+            "create",
+            "POST",
+            _PATH,
+            keeps={"id": "/id"},
+            recovery=Recovery.READ,
+            answers=("id", "scheduled_date"),
+        ),
+    ),
+    update=(
+        Step(
+            "update",
+            "PUT",
+            f"{_PATH}/{{id}}",
+            recovery=Recovery.READ,
+            answers=("id", "scheduled_date"),
+        ),
+    ),
+    item=f"{_PATH}/{{id}}",
+    collection=Collection(_PATH),
+    privileges={
+        "list": "campaign:read",
+        "GET": "campaign:read",
+        "POST": "campaign:activate",
+        "PUT": "campaign:activate",
+        "DELETE": "campaign:activate",
+    },
+)

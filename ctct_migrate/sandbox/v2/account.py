@@ -11,18 +11,34 @@ from datetime import datetime
 from typing import Any
 
 from ctct_migrate.sandbox.answers import CONFLICT, NO_ADDRESS, Answer, Error, json_answer
-from ctct_migrate.sandbox.contactlists import add_list
 from ctct_migrate.sandbox.database import Store
-from ctct_migrate.sandbox.options import Options, is_number, list_name
+from ctct_migrate.sandbox.options import CONFIRMED, UNCONFIRMED, Options, is_number, list_name
 from ctct_migrate.sandbox.refusals import check_small_body
-from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request
+from ctct_migrate.sandbox.requests import RefusedError, bad_request, timestamp
+from ctct_migrate.sandbox.served import Account
 from ctct_migrate.sandbox.smallbodies import ADDRESSES
 
-CONFIRMED = "CONFIRMED"
-UNCONFIRMED = "UNCONFIRMED"
+#: The slug of contact lists.
+_LIST = "contact_list"
 
 #: Reference, v2-contract, Endpoints.
 MOST_ADDRESSES_A_DAY = 200
+
+
+def add_list(store: Store, number: str, name: str, now: datetime) -> None:
+    """Store a contact list under a number.  A name that is taken is made its own by the number."""
+    if store.with_key(_LIST, "", name) is not None:
+        name = f"{name} ({number})"
+    moment = timestamp(now)
+    record = {
+        "id": number,
+        "name": name,
+        "status": "ACTIVE",
+        "contact_count": 0,
+        "created_date": moment,
+        "modified_date": moment,
+    }
+    store.add(_LIST, "", record, key="name")
 
 
 def campaign_errors(
@@ -58,10 +74,10 @@ def _list_errors(
 ) -> list[Error]:
     found = []
     for number in dict.fromkeys(entry["id"] for entry in body.get("sent_to_contact_lists") or ()):
-        if is_number(number) and store.contact_list(number) is not None:
+        if is_number(number) and store.resource(_LIST, "", number) is not None:
             continue
         if options.accept_any_list and is_number(number):
-            add_list(store, list_name(number), now, number=number)
+            add_list(store, number, list_name(number), now)
             continue
         message = f"The contact list {number} does not exist."
         found.append(Error("json.field.lists.value.invalid", message))
@@ -74,10 +90,10 @@ def _postal_errors(options: Options, body: Mapping[str, Any]) -> list[Error]:
     return [Error(NO_ADDRESS.key, NO_ADDRESS.message)]
 
 
-def info(store: Store, options: Options, request: Request) -> Answer:
+def info(account: Account) -> Answer:
     """GET `/account/info`."""
-    confirmed = store.addresses(CONFIRMED)
-    address = options.organization_address
+    confirmed = account.store.addresses(CONFIRMED)
+    address = account.options.organization_address
     return json_answer(
         200,
         {
@@ -96,17 +112,19 @@ def info(store: Store, options: Options, request: Request) -> Answer:
     )
 
 
-def addresses(store: Store, options: Options, request: Request) -> Answer:
+def addresses(account: Account) -> Answer:
     """GET `/account/verifiedemailaddresses?status=`; without a status, or with ALL, all."""
+    store, request = account.store, account.request
     status = request.query.get("status", "ALL")
     if status not in ("ALL", CONFIRMED, UNCONFIRMED):
         raise bad_request(f"The query parameter status cannot be '{status}'.")
     return json_answer(200, store.addresses("" if status == "ALL" else status))
 
 
-def add_address(store: Store, options: Options, request: Request) -> Answer:
+def add_address(account: Account) -> Answer:
     """POST `/account/verifiedemailaddresses`: the addresses are UNCONFIRMED, for nobody reads
     the mail that asks to confirm them."""
+    store, request = account.store, account.request
     body = request.json()
     check_small_body(ADDRESSES, body)
     posted = [item["email_address"] for item in body]
@@ -119,3 +137,13 @@ def add_address(store: Store, options: Options, request: Request) -> Answer:
         store.save_address(address, UNCONFIRMED, day)
     answer = [{"email_address": address, "status": UNCONFIRMED} for address in posted]
     return json_answer(201, answer)
+
+
+_ADDRESSES = "account/verifiedemailaddresses"
+
+#: Endpoints of the account: method, path below the base URL, privilege, function.
+ENDPOINTS = (
+    ("GET", "account/info", "account:read", info),
+    ("GET", _ADDRESSES, "account:read", addresses),
+    ("POST", _ADDRESSES, "account:update", add_address),
+)

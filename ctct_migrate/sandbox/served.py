@@ -1,0 +1,139 @@
+"""What a sandbox serves: each resource of a target, with what is peculiar to it.
+
+Derived from the target's deliveries; a resource needs no line here.  What a server does with one
+resource beyond creating, reading, replacing, deleting and listing it stands in
+`sandbox/TARGET/RESOURCE.py`, as a `Behaviour`; most resources have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from ctct_migrate.contract.contract import Contract
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sandbox.answers import Answer, Error
+from ctct_migrate.sandbox.database import Store
+from ctct_migrate.sandbox.options import Options
+from ctct_migrate.sandbox.requests import Request
+from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.target import Delivery
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account that a call is about, while it is answered."""
+
+    store: Store
+    options: Options
+    request: Request
+
+
+class Behaviour:
+    """What a server does with one resource besides the usual; this one does nothing.
+
+    more      further endpoints of one resource: method, what follows its path, privilege, function
+    listed    names of the properties that a listing shows; empty for all
+    most      how many there may be in an account; None for any number
+    first_id  the number that the first one gets
+    """
+
+    more: tuple[tuple[str, str, str, Callable[[Account, Record], Answer]], ...] = ()
+    listed: tuple[str, ...] = ()
+    most: int | None = None
+    first_id: int = 1
+
+    def errors(
+        self, account: Account, body: Mapping[str, Any], current: Record | None
+    ) -> Iterable[Error]:
+        """What the account refuses a body for, which keeps the contract; `current` is the record
+        that an update replaces, None for a create."""
+        return ()
+
+    def prepared(self, account: Account, body: Any, current: Record | None) -> Any:
+        """The body as it is checked and stored."""
+        return body
+
+    def added(self, account: Account, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Properties that the server sets in a new record."""
+        return {}
+
+    def kept(self, current: Record) -> frozenset[str]:
+        """Names of properties that an update leaves as they are, besides the read-only ones."""
+        return frozenset()
+
+    def stored(self, account: Account, owner: str, record: Record | None) -> None:
+        """Is called after a record was stored, or, with None, after one was deleted."""
+
+    def shown(self, account: Account, record: Record) -> Record:
+        """The record as the server answers it."""
+        return record
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """One resource of a target.
+
+    slug       of the resource
+    delivery   how the target takes it
+    contract   the target's JSON Schemas
+    owner      slug of the resource that it lives in; empty for none
+    singleton  the only id it can have in its owner; empty for any
+    behaviour  what is peculiar to it
+    """
+
+    slug: str
+    delivery: Delivery
+    contract: Contract
+    owner: str
+    singleton: str
+    behaviour: Behaviour
+
+    @property
+    def key(self) -> str:
+        """Name of the property that is unique in the account; empty for none."""
+        collection = self.delivery.collection
+        return collection.key if collection else ""
+
+    @property
+    def noun(self) -> str:
+        """How the server's messages call it."""
+        return BY_SLUG[self.slug].noun if self.slug in BY_SLUG else self.slug.replace("_", " ")
+
+    @property
+    def plural(self) -> str:
+        """The last segment of its collection's path, under which its state is shown."""
+        collection = self.delivery.collection
+        return re.split("/", collection.path)[-1] if collection else self.slug
+
+
+@cache
+def served(target: str) -> Mapping[str, Served]:
+    """What there is to serve of a target, by slug."""
+    found = {}
+    for slug, delivery in TARGETS[target].deliveries().items():
+        if delivery.collection is None:
+            continue
+        resource = BY_SLUG[slug]
+        owner = resource.owner
+        found[slug] = Served(
+            slug, delivery, TARGETS[target].contract, owner.to if owner else "",
+            resource.singleton, _behaviour(target, slug),
+        )  # fmt: skip
+    return found
+
+
+def _behaviour(target: str, slug: str) -> Behaviour:
+    module = f"{__package__}.{target}.{slug}"
+    if find_spec(f"{__package__}.{target}") is None or find_spec(module) is None:
+        return Behaviour()
+    found = import_module(module).BEHAVIOUR
+    assert isinstance(found, Behaviour)
+    return found

@@ -1,0 +1,21 @@
+"""What a sandbox holds, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ctct_migrate.sandbox.database import Store
+from ctct_migrate.sandbox.served import served
+
+
+def state_of(store: Store, target: str) -> dict[str, Any]:
+    """Everything that is stored but the calls, by the last part of each collection's path:
+    `campaigns` and `lists` are records by id; `schedules`, which live in campaigns, lists of records
+    by the campaign's id.  `addresses` is the status of each address."""
+    found: dict[str, Any] = {}
+    for kind in served(target).values():
+        if kind.owner:
+            found[kind.plural] = store.by_parent(kind.slug)
+        else:
+            found[kind.plural] = {record["id"]: record for record in store.resources(kind.slug)}
+    return {**found, "addresses": store.address_states()}
