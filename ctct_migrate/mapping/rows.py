@@ -192,9 +192,7 @@ class Table:
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)
         wholes = {
-            pointer: replace(
-                whole, reason=self.worded(whole.reason), kept=self.worded(whole.kept)
-            )
+            pointer: replace(whole, reason=self.worded(whole.reason), kept=self.worded(whole.kept))
             for pointer, whole in self.wholes.items()
         }
         object.__setattr__(self, "rows", rows)
