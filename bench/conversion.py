@@ -21,7 +21,7 @@ from time import perf_counter
 from lxml import etree
 
 from ctct_migrate import read
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.rules.fast.fast_path import look
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "good" / "campaign-001.xml"
@@ -65,7 +65,7 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=int, default=25)
     runs = parser.parse_args().runs
-    options = Options()
+    options = ConversionOptions()
     for form, data in documents().items():
         if look(read(data), options) is None:
             raise SystemExit(f"{form}: the document is not clean, so that nothing can be said")

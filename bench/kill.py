@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ctct_migrate.sandbox import Fault, Kind, Options, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
 from ctct_migrate.sender import Ledger, State
 from ctct_migrate.sender.comparison import differences
 
@@ -35,18 +35,18 @@ ACCOUNT = "http://api.constantcontact.com/ws/customers/maplebooks"
 
 #: What strikes a call, and how often.
 FAULTS = (
-    Fault(kind=Kind.LATENCY, seconds=0.02, jitter=0.08),
-    Fault(kind=Kind.CLOSE_BEFORE, probability=0.03),
-    Fault(kind=Kind.CLOSE_AFTER, probability=0.05),
-    Fault(kind=Kind.CLOSE_AFTER, probability=0.02, reset=True),
-    Fault(kind=Kind.SERVER_ERROR, probability=0.03),
-    Fault(kind=Kind.SERVER_ERROR, probability=0.02, stored=True, status=502, body="html"),
-    Fault(kind=Kind.TRUNCATED, probability=0.02),
-    Fault(kind=Kind.TRUNCATED_TRANSFER, probability=0.02),
-    Fault(kind=Kind.HTML, probability=0.01),
-    Fault(kind=Kind.NONSENSE, probability=0.01),
-    Fault(kind=Kind.EMPTY, probability=0.01),
-    Fault(kind=Kind.OVER_QPS, probability=0.02),
+    Fault(kind=FaultKind.LATENCY, seconds=0.02, jitter=0.08),
+    Fault(kind=FaultKind.CLOSE_BEFORE, probability=0.03),
+    Fault(kind=FaultKind.CLOSE_AFTER, probability=0.05),
+    Fault(kind=FaultKind.CLOSE_AFTER, probability=0.02, reset=True),
+    Fault(kind=FaultKind.SERVER_ERROR, probability=0.03),
+    Fault(kind=FaultKind.SERVER_ERROR, probability=0.02, stored=True, status=502, body="html"),
+    Fault(kind=FaultKind.TRUNCATED, probability=0.02),
+    Fault(kind=FaultKind.TRUNCATED_TRANSFER, probability=0.02),
+    Fault(kind=FaultKind.HTML, probability=0.01),
+    Fault(kind=FaultKind.NONSENSE, probability=0.01),
+    Fault(kind=FaultKind.EMPTY, probability=0.01),
+    Fault(kind=FaultKind.OVER_QPS, probability=0.02),
 )
 
 #: Calls that a run makes before it changes anything: addresses, lists, names.
@@ -270,7 +270,7 @@ class KillTest:
 def kill_test(campaigns: int, kills: int, seed: int) -> Figures:
     """Run the test in a temporary folder."""
     dice = random.Random(seed)
-    options = Options(
+    options = SandboxOptions(
         lists={"1": "Customers"}, addresses=(ADDRESS,), calls_per_second=40,
         calls_per_day=1_000_000, faults=FAULTS, seed=seed,
     )  # fmt: skip

@@ -33,7 +33,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sender/account": _SENDING,
     "sender/campaigns": _SENDING,
     "sender/schedules": _SENDING,
-    "sender/run": _SENDING,
+    "sender/execution": _SENDING,
     "sender/sender": (*_SENDING, "secrets", "identity"),
     "sender/stopping": ("faults", "sending"),
     "sender/identity": ("identity",),
@@ -41,14 +41,14 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sender/comparison": ("comparison", "sending"),
     "sender/list_map": ("list_map", "sending"),
     "sender/placing": ("placing", "sending"),
-    "sender/progress": ("progress",),
+    "sender/progress_display": ("progress",),
     "sender/settings": ("sending",),
     "sender/ledger/documents": ("identity", "ledger"),
     "sender/ledger/digests": ("identity", "ledger"),
     "sender/ledger/migrations": ("identity", "ledger"),
     "sender/ledger/opening": ("ledger",),
     "sender/ledger/store": ("ledger", "identity", "sending"),
-    "v2/client": ("../v2/test_v2_client.py",),
+    "targets/client": ("../targets/test_targets_client.py",),
 }
 
 #: Too slow, or timed, to be run for every mutant.
@@ -146,7 +146,7 @@ def main() -> int:
     )
     parser.add_argument(
         "modules", nargs="*", metavar="MODULE",
-        help="`pacing`, `ledger/store`, `v2/client` …; all of them, if none is given",
+        help="`pacing`, `ledger/store`, `targets/client` …; all of them, if none is given",
     )  # fmt: skip
     parser.add_argument("--sample", type=int, metavar="N", help="at most N mutants of each module")
     parser.add_argument("--seed", type=int, default=1, help="of the sample (1)")

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from ctct_migrate import lint, read
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.text import render
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "good" / "campaign-001.xml"
@@ -66,7 +66,7 @@ def spoilt(text: str, errors: int) -> str:
 def reported(data: bytes) -> str:
     """What a run over the document prints."""
     document = read(data)
-    report = Report(document.source, tuple(lint(document)))
+    report = DocumentReport(document.source, tuple(lint(document)))
     return "".join(render([report], Style()))
 
 

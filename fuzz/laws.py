@@ -17,8 +17,8 @@ from xml.etree import ElementTree
 
 from ctct_migrate import Conversion, Diagnostic, Severity, Shape, convert, fix, lint, read
 from ctct_migrate.fixing.harm import reach
-from ctct_migrate.mapping.rows import Options
-from ctct_migrate.render import FORMATS, Report, Style, renderer
+from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.render import FORMATS, DocumentReport, Style, renderer
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.linting import judge_slowly
 
@@ -100,7 +100,7 @@ def paths_agree(case: Case) -> None:
     """What the fast path calls clean, the slow one finds nothing in, and makes the same of."""
     document = case.document
     for shape in SHAPES:
-        seen = fast_path.look(document, Options(shape or Shape.CREATE))
+        seen = fast_path.look(document, ConversionOptions(shape or Shape.CREATE))
         if seen is None:
             continue
         slowly = judge_slowly(document, shape)
@@ -163,7 +163,7 @@ def _errors(found: list[Diagnostic]) -> list[Diagnostic]:
 
 def drawing(case: Case) -> None:
     """Every form of output draws every diagnostic, and what is to be JSON or XML is."""
-    report = Report(case.document.source, tuple(case.found()))
+    report = DocumentReport(case.document.source, tuple(case.found()))
     for name in FORMATS:
         text = "".join(renderer(name)([report], Style(colour=name == "text", width=60)))
         text.encode("utf-8")

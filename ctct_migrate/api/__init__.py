@@ -1,1 +1,1 @@
-"""api."""
+"""The public functions: read, lint, convert; `fixing` and `verification` hold what fix and verify do."""

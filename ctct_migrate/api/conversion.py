@@ -16,7 +16,7 @@ from typing import overload
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.payloads import payload_of
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.linting import judge
@@ -72,7 +72,7 @@ def convert(
     input.  Raises ValueError for a shape or a time zone that there is not.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
-    options = Options(Shape(shape), zone)
+    options = ConversionOptions(Shape(shape), zone)
     judged = judge(document, options.shape, zone)
     payloads = [payload_of(document, each, options) for each in judged.seen]
     found = [

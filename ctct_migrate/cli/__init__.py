@@ -47,7 +47,7 @@ INTERRUPTED = 130  #: 128 + SIGINT, as shells have it
 BROKEN_PIPE = 141  #: 128 + SIGPIPE
 
 
-class Failure(click.ClickException):
+class CommandError(click.ClickException):
     """The work could not be done: one line on standard error, and exit status 2."""
 
     exit_code = 2
@@ -57,7 +57,7 @@ class Failure(click.ClickException):
         click.echo(f"ctct-migrate: {self.format_message()}", err=True)
 
 
-class Interrupted(Failure):
+class Interrupted(CommandError):
     """The user ended it, and there is something to say: one line, and exit status 130."""
 
     exit_code = INTERRUPTED
@@ -161,6 +161,6 @@ def _fail(error: OSError) -> int:
     """The disk is full, a file is not ours to read …: one line."""
     name = f"{error.filename}: " if error.filename else ""
     with suppress(OSError):
-        Failure(f"{name}{error.strerror or error}").show()
+        CommandError(f"{name}{error.strerror or error}").show()
     streams.drop()  # what could not be written fails once
-    return Failure.exit_code
+    return CommandError.exit_code

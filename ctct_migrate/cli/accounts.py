@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from ctct_migrate import convert, read
-from ctct_migrate.cli import Failure
-from ctct_migrate.cli.conversion_work import Request, Status, work_of
-from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.conversion_work import ConvertRequest, RunStatus, work_of
+from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import InputError
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.mapping.feedheads import feed_accounts
@@ -15,9 +15,9 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.render.accounting import accounting, table
 
 
-def explain(request: Request) -> int:
+def explain(request: ConvertRequest) -> int:
     """Prints, for each payload, what became of every part of it, and returns the exit status."""
-    status = Status()
+    status = RunStatus()
     work = work_of(request)
     for item in inputs(request.paths, limits=request.limits):
         if isinstance(item, InputError):
@@ -25,11 +25,11 @@ def explain(request: Request) -> int:
             continue
         try:
             source = item.source()
-        except Unreadable as problem:
+        except UnreadableInput as problem:
             status.note(item.error(problem))
             continue
         result = work(source, item)
-        if isinstance(result, Failure):
+        if isinstance(result, CommandError):
             raise result
         status.note(result)
         configuration = work.configurations.of(item)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import click
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.paint import Paint
 from ctct_migrate.render.text import AGED, aged_note, lines
 from ctct_migrate.source import Source
@@ -33,7 +33,7 @@ def tallied(source: Source, found: Iterable[Diagnostic]) -> str:
     from ctct_migrate.render.grouped import Groups
 
     groups = Groups()
-    groups.add(Report(source, tuple(found)))
+    groups.add(DocumentReport(source, tuple(found)))
     return PIECE.join(
         json.dumps([g.code, g.name, g.severity, g.number, g.fixable, g.documents, g.examples])
         for g in groups.sorted()
@@ -62,7 +62,7 @@ class Complaints:
     def draw(self, source: Source, found: Diagnostic) -> None:
         """Takes one diagnostic that is not drawn yet."""
         if self._groups is not None:
-            self._groups.add(Report(source, (found,)))
+            self._groups.add(DocumentReport(source, (found,)))
         else:
             self._print(found.code, "\n".join(lines(source, found, self._paint)) + "\n")
 

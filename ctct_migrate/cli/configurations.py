@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.configuration import (
     OWN_FILE,
     PROJECT_FILE,
@@ -87,7 +87,7 @@ def _split(ctx: click.Context, option: click.Parameter, values: Iterable[str]) -
 
 
 class Configurations:
-    """The configuration of each input; one folder is searched once.  Raises `Failure` where a
+    """The configuration of each input; one folder is searched once.  Raises `CommandError` where a
     configuration is wrong or unreadable."""
 
     def __init__(self, wanted: Wanted):
@@ -127,7 +127,7 @@ class Configurations:
                 self._wanted.select, self._wanted.ignore, self._wanted.time_zone
             )
         except ConfigurationError as error:
-            raise Failure(str(error)) from error
+            raise CommandError(str(error)) from error
 
 
 _FILES = (OWN_FILE, PROJECT_FILE)
@@ -155,16 +155,16 @@ def _read(path: Path, required: bool = False) -> Configuration | None:
         text = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
         if required:
-            raise Failure(f"{path}: there is no such file") from error
+            raise CommandError(f"{path}: there is no such file") from error
         return None
     except (OSError, ValueError) as error:
         if not required and isinstance(error, PermissionError | IsADirectoryError):
             return None
-        raise Failure(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        raise CommandError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     try:
         found = parsed(text, str(path), absolute(path).parent)
     except ConfigurationError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     if found is None and required:
-        raise Failure(f"{path}: there is no table [tool.ctct-migrate]")
+        raise CommandError(f"{path}: there is no table [tool.ctct-migrate]")
     return found

@@ -1,7 +1,7 @@
 """What `convert` does with each document, and what it tells of it.
 
-`Request` is what the command line asks for, `Work` what is done with a document in whichever
-process, `Status` what came of the run.  Where the bodies go stands in `convert` and
+`ConvertRequest` is what the command line asks for, `ConvertWork` what is done with a document in whichever
+process, `RunStatus` what came of the run.  Where the bodies go stands in `convert` and
 `standard_output`.
 """
 
@@ -16,26 +16,26 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate import convert, read
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.complaints import MARK, PIECE, Complaints, tallied
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.cross_document import Joining
 from ctct_migrate.cli.terminal import style
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.render.document_report import Style
-from ctct_migrate.runs.outcomes import Outcome, Resource, outcome
+from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, outcome
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
-    from ctct_migrate.runs.records import Record
+    from ctct_migrate.runs.records import DocumentRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ConvertRequest:
     """What a command line asks for."""
 
     paths: tuple[str, ...]
@@ -50,13 +50,13 @@ class Request:
     wanted: Wanted
     jobs: int | None
     colour: str
-    limits: Limits
+    limits: InputLimits
     format: str | None = None
     stdin_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ConvertWork:
     """What is done with each document, perhaps in another process."""
 
     configurations: Configurations
@@ -70,11 +70,11 @@ class Work:
     # detailed  for a manifest: what was found stands there, and comes back in groups
     # mapped    source maps come along
 
-    def __call__(self, source: Source, item: Input) -> Outcome | Failure:
+    def __call__(self, source: Source, item: Input) -> DocumentOutcome | CommandError:
         """The document's outcome; or what is wrong with the configuration."""
         try:
             configuration = self.configurations.of(item)
-        except Failure as error:
+        except CommandError as error:
             return error
         shape = self.shape or configuration.shape or Shape.CREATE
         document = read(source)
@@ -101,7 +101,7 @@ class Work:
             detailed=self.detailed,
         )  # fmt: skip
         if self.mapped:
-            result = Outcome(result.resources, result.text + MARK + _maps(item, made))
+            result = DocumentOutcome(result.resources, result.text + MARK + _maps(item, made))
         return result
 
     def _drawn(self, source: Source, found: list[Diagnostic]) -> str:
@@ -125,19 +125,19 @@ def _told(every: Iterable[Diagnostic], wanted: Iterable[Diagnostic]) -> list[Dia
     return [each for each in every if each.severity is Severity.ERROR or each in chosen]
 
 
-def _joined(outcomes: Iterable[Outcome | Failure]) -> Outcome | Failure:
+def _joined(outcomes: Iterable[DocumentOutcome | CommandError]) -> DocumentOutcome | CommandError:
     """What became of a feed, from what became of its entries; the first failure, if any failed."""
-    resources: list[Resource] = []
+    resources: list[ResourceOutcome] = []
     texts, maps = [], []
     for each in outcomes:
-        if isinstance(each, Failure):
+        if isinstance(each, CommandError):
             return each
         resources += each.resources
         text, mark, lines = each.text.partition(MARK)
         texts += [text] if text else []
         maps += [lines] if lines else []
     marked = MARK + "\n".join(maps) if mark else ""
-    return Outcome(tuple(resources), PIECE.join(texts) + marked)
+    return DocumentOutcome(tuple(resources), PIECE.join(texts) + marked)
 
 
 def _maps(item: Input, payloads: Iterable[Payload]) -> str:
@@ -165,14 +165,16 @@ def prepared() -> None:
     convert(read(b"<entry/>"))
 
 
-def work_of(request: Request, *, detailed: bool = False, mapped: bool = False) -> Work:
+def work_of(
+    request: ConvertRequest, *, detailed: bool = False, mapped: bool = False
+) -> ConvertWork:
     """What is done with each document; `detailed` for a manifest, `mapped` with source maps."""
     drawn = style(request.colour, to_file=not sys.stderr.isatty())
     configurations = Configurations(request.wanted)
-    return Work(configurations, request.shape, drawn, request.quiet, detailed, mapped)
+    return ConvertWork(configurations, request.shape, drawn, request.quiet, detailed, mapped)
 
 
-class Status:
+class RunStatus:
     """What came of a run, and what is printed on standard error meanwhile."""
 
     def __init__(
@@ -188,7 +190,7 @@ class Status:
         """The exit status."""
         return 2 if self.failed else int(self.refused)
 
-    def join(self, item: Input, result: Outcome) -> None:
+    def join(self, item: Input, result: DocumentOutcome) -> None:
         """Remembers which campaigns and schedules there are."""
         self._joining.add(item, result.resources)
 
@@ -200,7 +202,7 @@ class Status:
                 self._complaints.draw(source, each)
         self._complaints.finish()
 
-    def note(self, result: InputError | Outcome | Record) -> None:
+    def note(self, result: InputError | DocumentOutcome | DocumentRecord) -> None:
         """Takes one result in, and prints what is to be shown of it."""
         if isinstance(result, InputError):
             self.failed = True

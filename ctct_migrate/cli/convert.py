@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctct_migrate.cli import Failure, Interrupted
+from ctct_migrate.cli import CommandError, Interrupted
 from ctct_migrate.cli.configurations import Wanted, configuration_options, jobs_option
-from ctct_migrate.cli.conversion_work import Request, Status, prepared, work_of
+from ctct_migrate.cli.conversion_work import ConvertRequest, RunStatus, prepared, work_of
 from ctct_migrate.cli.limit_options import limits_option
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.standard_output import FORMS, is_one_file, to_file, to_standard_output
 from ctct_migrate.cli.terminal import colour_option, style
-from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import InputError, PassedOver
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.payload import Shape
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[str, ...], shape: str | None, output: Path | None, format: str | None,
     explain: bool, stdin_name: str | None, source_map: Path | None, manifest: Path | None, resume: bool, force: bool, quiet: bool,
-    wanted: Wanted, jobs: int | None, limits: Limits, when: str,
+    wanted: Wanted, jobs: int | None, limits: InputLimits, when: str,
 ) -> int:  # fmt: skip
     """Convert v1 documents to v2 JSON.
 
@@ -81,7 +81,7 @@ def command(
     becomes no JSON: its diagnostics go to standard error. Exit status: 0 all converted, 1 errors found, 2 something could not be read or
     written.
     """
-    request = Request(
+    request = ConvertRequest(
         paths, Shape(shape) if shape else None, output, explain, source_map, manifest, resume,
         force, quiet, wanted, jobs, when, limits, format, stdin_name,
     )  # fmt: skip
@@ -105,12 +105,12 @@ def command(
     return to_file(request, output) if one_file else _to_output(request, output)
 
 
-def _to_output(request: Request, output: Path) -> int:
+def _to_output(request: ConvertRequest, output: Path) -> int:
     from ctct_migrate.runs.conversion_run import Archive, OutputError
 
     recorded = request.manifest is not None
     drawn = style(request.colour, to_file=not sys.stderr.isatty())
-    status, passed = Status(drawn=drawn, grouped=recorded), PassedOver()
+    status, passed = RunStatus(drawn=drawn, grouped=recorded), PassedOver()
     shape = (request.shape or Shape.CREATE).value
     try:
         with Archive(
@@ -119,7 +119,7 @@ def _to_output(request: Request, output: Path) -> int:
         ) as archive:  # fmt: skip
             _archive(request, archive, status, passed)
     except OutputError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     except KeyboardInterrupt:
         later = "; --resume goes on from what is written" if request.manifest else ""
         raise Interrupted(f"interrupted{later}") from None
@@ -130,7 +130,9 @@ def _to_output(request: Request, output: Path) -> int:
     return status.code
 
 
-def _archive(request: Request, archive: Archive, status: Status, passed: PassedOver) -> None:
+def _archive(
+    request: ConvertRequest, archive: Archive, status: RunStatus, passed: PassedOver
+) -> None:
     from ctct_migrate.runs.progress_bar import tracked
     from ctct_migrate.runs.work import Done
 
@@ -143,7 +145,7 @@ def _archive(request: Request, archive: Archive, status: Status, passed: PassedO
         if isinstance(result, InputError):
             status.note(result)
         elif isinstance(result, Done):
-            if isinstance(result.value, Failure):
+            if isinstance(result.value, CommandError):
                 raise result.value
             status.note(result.value)
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 
 from ctct_migrate import read
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.schedules import not_in_run, repeated_campaign
-from ctct_migrate.runs.outcomes import Resource
+from ctct_migrate.runs.outcomes import ResourceOutcome
 from ctct_migrate.source import Source
 
 
@@ -31,7 +31,7 @@ class Joining:
         self._repeated: list[tuple[Input, int | None, str, str]] = []
         self._schedules: list[tuple[Input, int | None, str]] = []
 
-    def add(self, item: Input, resources: Iterable[Resource]) -> None:
+    def add(self, item: Input, resources: Iterable[ResourceOutcome]) -> None:
         """Takes what became of one document."""
         for resource in resources:
             if resource.number is None:
@@ -61,7 +61,7 @@ class Joining:
 def _contexts(item: Input, number: int | None) -> Iterator[Context]:
     try:
         document = read(item.source())
-    except (Unreadable, OSError):
+    except (UnreadableInput, OSError):
         return  # it has gone since
     for entry in document.entries:
         if entry.index == number or item.part is not None:

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.configuration import nearest_rule
 from ctct_migrate.diagnostics import Rule
@@ -34,7 +34,7 @@ def command(code: str, when: str) -> None:
         return
     found = find(f"CT{word}" if _NUMBER.fullmatch(word) else word)
     if found is None:
-        raise Failure(f"there is no rule `{code}`{nearest_rule(code)}")
+        raise CommandError(f"there is no rule `{code}`{nearest_rule(code)}")
     click.echo(explanation_text(found, Paint(style(when))), nl=False, color=True)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from ctct_migrate import read
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
@@ -70,7 +70,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class FixWork:
     """What is done with each document, perhaps in another process; nothing is written."""
 
     configurations: Configurations
@@ -82,7 +82,7 @@ class Work:
         """The fixed document; or what is wrong with the configuration."""
         try:
             configuration = self.configurations.of(item)
-        except Failure as error:
+        except CommandError as error:
             return error.message
         path = file_of(item)
 
@@ -134,7 +134,7 @@ def command(
     change), 2 something could not be read or written.
     """
     run = _Run(Paint(style(when)), dry=diff or check, quiet=quiet)
-    work = Work(
+    work = FixWork(
         Configurations(wanted), Shape(shape) if shape else None, unsafe,
         writes_zone=wanted.time_zone is not None,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def command(
         if isinstance(result, InputError):
             run.complain(result)
         elif isinstance(result.value, str):
-            raise Failure(result.value)
+            raise CommandError(result.value)
         elif diff:
             run.show(result.item, result.value)
         elif check:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.byte_sources import InputLimits
 
 
 def limits_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -20,8 +20,8 @@ def limits_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)  # fmt: skip
 
 
-def _limits(ctx: click.Context, option: click.Parameter, wishes: tuple[str, ...]) -> Limits:
+def _limits(ctx: click.Context, option: click.Parameter, wishes: tuple[str, ...]) -> InputLimits:
     try:
-        return Limits().changed(wishes)
+        return InputLimits().changed(wishes)
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, option) from None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate import lint, read
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
@@ -29,10 +29,10 @@ from ctct_migrate.cli.limit_options import limits_option
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.paths import Input, InputError, inputs
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import AUTOMATIC, FORMATS, Renderer, Report, renderer
+from ctct_migrate.render import AUTOMATIC, FORMATS, DocumentReport, Renderer, renderer
 from ctct_migrate.render.document_report import counted
 from ctct_migrate.runs import work as batch
 from ctct_migrate.source import Source
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LintRequest:
     """What a command line asks for."""
 
     paths: tuple[str, ...]
@@ -58,7 +58,7 @@ class Request:
     exit_zero: bool
     output: Path | None
     jobs: int | None
-    limits: Limits
+    limits: InputLimits
     quiet: bool = False
     stdin_name: str | None = None
 
@@ -119,14 +119,14 @@ def command(
     paths: tuple[str, ...], format: str | None, errors_only: bool, error_limit: int | None,
     counting: str | None, shape: str | None, wanted: Wanted, baseline: Path | None,
     write_baseline: bool, watch: bool, exit_zero: bool, output: Path | None,
-    quiet: bool, stdin_name: str | None, jobs: int | None, limits: Limits, when: str,
+    quiet: bool, stdin_name: str | None, jobs: int | None, limits: InputLimits, when: str,
 ) -> int:  # fmt: skip
     """Report every mistake in v1 documents, like a compiler.
 
     PATH is a file, a folder, a glob, an archive, @list.txt (a path a line), or - for standard
     input. Exit status: 0 no errors, 1 errors found, 2 something could not be read or written.
     """
-    request = Request(
+    request = LintRequest(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
         counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet, stdin_name,
     )  # fmt: skip
@@ -145,7 +145,7 @@ def command(
     return watched(request, run)
 
 
-def run(request: Request) -> int:
+def run(request: LintRequest) -> int:
     """Lints what is asked for once, prints, and returns the exit status."""
     linting = Linting(request)
     chunks = _renderer(request)(
@@ -164,12 +164,12 @@ def run(request: Request) -> int:
                 for chunk in chunks:
                     stream.write(chunk)
         except OSError as error:
-            raise Failure(f"{request.output}: {error.strerror or error}") from error
+            raise CommandError(f"{request.output}: {error.strerror or error}") from error
     linting.finish()
     return linting.status
 
 
-def _renderer(request: Request) -> Renderer:
+def _renderer(request: LintRequest) -> Renderer:
     if request.counting is None:
         return renderer(request.format or AUTOMATIC)
     from ctct_migrate.render import counts, statistics
@@ -179,7 +179,7 @@ def _renderer(request: Request) -> Renderer:
     return counts.render_json if request.format == "json" else counts.render
 
 
-def _selected(request: Request, reports: Iterator[Report]) -> Iterator[Report]:
+def _selected(request: LintRequest, reports: Iterator[DocumentReport]) -> Iterator[DocumentReport]:
     """What of the reports is to be listed.  A limit that left something out is reported on standard
     error where the format has no place for that."""
     if request.errors_only:
@@ -195,7 +195,7 @@ def _selected(request: Request, reports: Iterator[Report]) -> Iterator[Report]:
     return reports
 
 
-def _warned(reports: Iterator[Report]) -> Iterator[Report]:
+def _warned(reports: Iterator[DocumentReport]) -> Iterator[DocumentReport]:
     unlisted = 0
     for report in reports:
         unlisted += len(report.unlisted)
@@ -206,19 +206,19 @@ def _warned(reports: Iterator[Report]) -> Iterator[Report]:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class LintWork:
     """What is done with each document, perhaps in another process."""
 
     configurations: Configurations
     shape: Shape | None
     drawn: bool
 
-    def __call__(self, source: Source, item: Input) -> Report | str | None:
+    def __call__(self, source: Source, item: Input) -> DocumentReport | str | None:
         """The document's report, as its configuration has it, None if there is nothing to report;
         or what is wrong with the configuration."""
         try:
             configuration = self.configurations.of(item)
-        except Failure as error:
+        except CommandError as error:
             return error.message
         shape = self.shape or configuration.shape
         found: Iterable[Diagnostic] = lint(read(source), shape, time_zone=configuration.zone)
@@ -229,7 +229,7 @@ class Work:
         wanted = configuration.applied(found, file_of(item))
         # The bytes come along only where something is drawn from them.
         drawn = source if wanted and self.drawn else Source(source.path, b"")
-        return Report(drawn, tuple(wanted), item.enclosed)
+        return DocumentReport(drawn, tuple(wanted), item.enclosed)
 
 
 def prepared() -> None:
@@ -244,7 +244,7 @@ _DRAWN = frozenset({None, "text", "sarif", "gitlab", "rdjson"})
 class Linting:
     """One run over the paths: yields the reports, and knows at the end what came of it."""
 
-    def __init__(self, request: Request):
+    def __init__(self, request: LintRequest):
         self.request = request
         self._failed = self._errors = False
         self._sieve: Sieve | None = None
@@ -259,14 +259,14 @@ class Linting:
             return 2
         return int(self._errors and not self.request.exit_zero)
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[DocumentReport]:
         """A report for each document; of what cannot be read, a line on standard error.  Raises
-        `Failure` where a configuration is wrong."""
+        `CommandError` where a configuration is wrong."""
         from ctct_migrate.runs.progress_bar import tracked
 
         request = self.request
         drawn = (request.format in _DRAWN and not request.counting) or request.baseline is not None
-        work = Work(Configurations(request.wanted), request.shape, drawn)
+        work = LintWork(Configurations(request.wanted), request.shape, drawn)
         found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
         results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
         quiet = request.quiet or (request.output is None and sys.stdout.isatty())
@@ -275,14 +275,14 @@ class Linting:
                 self._complain(result)
                 continue
             if isinstance(result.value, str):
-                raise Failure(result.value)
-            clean = Report(Source(result.item.name, b""))
+                raise CommandError(result.value)
+            clean = DocumentReport(Source(result.item.name, b""))
             report = self._sifted(result.item, result.value or clean)
             self._errors |= any(d.severity is Severity.ERROR for d in report.diagnostics)
             yield report
 
     def finish(self) -> None:
-        """Writes the baseline, if one is to be recorded.  Raises `Failure`."""
+        """Writes the baseline, if one is to be recorded.  Raises `CommandError`."""
         if self._sieve is not None:
             self._tell_stale(self._sieve)
         if self._recorder is None or self.request.baseline is None:
@@ -295,7 +295,7 @@ class Linting:
             with output(path) as stream:
                 stream.write(written(baseline))
         except OSError as error:
-            raise Failure(f"{path}: {error.strerror or error}") from error
+            raise CommandError(f"{path}: {error.strerror or error}") from error
         click.echo(f"{path}: {baseline.size} diagnostics recorded", err=True)
 
     def _complain(self, error: InputError) -> None:
@@ -303,15 +303,15 @@ class Linting:
         sys.stdout.flush()
         click.echo(f"ctct-migrate: {error}", err=True)
 
-    def _sifted(self, item: Input, report: Report) -> Report:
+    def _sifted(self, item: Input, report: DocumentReport) -> DocumentReport:
         """The report without what the baseline knows; all of it, if that is being recorded."""
         if self._recorder is not None:
             self._recorder.add(self._baseline_path(item), report.source, report.diagnostics)
-            return Report(report.source)
+            return DocumentReport(report.source)
         if self._sieve is not None:
             path = self._baseline_path(item)
             new = self._sieve.new(path, report.source, report.diagnostics)
-            return Report(report.source, tuple(new), report.packed)
+            return DocumentReport(report.source, tuple(new), report.packed)
         return report
 
     def _open_baseline(self, path: Path) -> None:
@@ -321,13 +321,13 @@ class Linting:
             self._recorder = Recorder()
             return
         if not path.exists():
-            raise Failure(f"{path}: there is no such baseline; --write-baseline records one")
+            raise CommandError(f"{path}: there is no such baseline; --write-baseline records one")
         try:
             self._sieve = Sieve(parsed(path.read_bytes()))
         except BaselineError as error:
-            raise Failure(f"{path}: {error}") from error
+            raise CommandError(f"{path}: {error}") from error
         except OSError as error:
-            raise Failure(f"{path}: {error.strerror or error}") from error
+            raise CommandError(f"{path}: {error.strerror or error}") from error
 
     def _tell_stale(self, sieve: Sieve) -> None:
         """Reports what of the baseline does not occur any more."""

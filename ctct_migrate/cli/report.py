@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ctct_migrate.cli import Failure, streams
+from ctct_migrate.cli import CommandError, streams
 
 
 @click.command("report", short_help="Write a report of a run.")
@@ -32,16 +32,16 @@ def command(manifest: Path, output: Path | None, force: bool) -> None:
     from ctct_migrate.runs.manifest import ManifestError, read
 
     if output is not None and output.exists() and not force:
-        raise Failure(f"{output} is there already; --force overwrites it")
+        raise CommandError(f"{output} is there already; --force overwrites it")
     try:
         told = summary(read(manifest))
         if not told.lines:
-            raise Failure(f"{manifest}: there is no line of a manifest in it")
+            raise CommandError(f"{manifest}: there is no line of a manifest in it")
         text = page(told, shown(str(manifest)))
     except (ManifestError, ReportError) as error:
-        raise Failure(str(error)) from None
+        raise CommandError(str(error)) from None
     except OSError as error:
-        raise Failure(f"{manifest}: {error.strerror or error}") from None
+        raise CommandError(f"{manifest}: {error.strerror or error}") from None
     if output is None:
         streams.in_utf_8().write(text)
         return
@@ -49,4 +49,4 @@ def command(manifest: Path, output: Path | None, force: bool) -> None:
         with output_file(output) as stream:
             stream.write(text)
     except OSError as error:
-        raise Failure(f"{output}: {error.strerror or error}") from None
+        raise CommandError(f"{output}: {error.strerror or error}") from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.send import DEFAULT_LEDGER
 
 
@@ -35,17 +35,17 @@ def command(ledger: Path, codes: tuple[str, ...]) -> int:
     from ctct_migrate.sender import Ledger, LedgerError
 
     if not ledger.exists():
-        raise Failure(f"{ledger}: there is no such ledger")
+        raise CommandError(f"{ledger}: there is no such ledger")
     try:
         with Ledger.copy(ledger) as copy:
             server = copy.server
         if server is None:
-            raise Failure(f"{ledger}: nothing was sent with it")
+            raise CommandError(f"{ledger}: nothing was sent with it")
         with Ledger.open(ledger, server) as opened:
             planned = opened.retry(code.upper() for code in codes)
             requests = [opened.request(request.id) for request in planned]
     except LedgerError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     if requests:
         click.echo(requests_table(requests), nl=False)
     noun = "request is" if len(requests) == 1 else "requests are"

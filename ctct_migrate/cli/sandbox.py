@@ -11,16 +11,16 @@ from dataclasses import replace
 
 import click
 
-from ctct_migrate.sandbox import Fault, Kind, Options, SandboxError
+from ctct_migrate.sandbox import Fault, FaultKind, SandboxError, SandboxOptions
 from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_number, list_name
 from ctct_migrate.sandbox.server import load_serving
 
-_DEFAULTS = Options()
+_DEFAULTS = SandboxOptions()
 
 _FAULT_HELP = (
     "Arm a fault, such as `server-error,probability=0.1,status=502` or"
     " `close-after,match=^POST,times=1`.  KIND is one of "
-    + ", ".join(Kind)
+    + ", ".join(FaultKind)
     + "; names are match, after, times, probability, seconds, jitter, stored, status, body,"
     " location, retry_after, reset.  A JSON object does as well.  Repeatable."
 )
@@ -110,8 +110,8 @@ def command(
         keys, tokens = _credentials() if check_credentials else ((), ())
         armed = [_fault(text) for text in faults]
         if latency is not None:
-            armed.append(Fault(kind=Kind.LATENCY, seconds=latency))
-        options = Options(
+            armed.append(Fault(kind=FaultKind.LATENCY, seconds=latency))
+        options = SandboxOptions(
             port=port,
             database=database,
             keys=keys,

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import Configurations, Wanted, configuration_options
-from ctct_migrate.cli.send_output import Output, plan_text, results_table, totals
+from ctct_migrate.cli.send_output import SendOutput, plan_text, results_table, totals
 from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
 from ctct_migrate.diagnostics import Diagnostic
@@ -38,7 +38,7 @@ DEFAULT_LEDGER = "ctct-migrate.ledger"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SendTarget:
     """Where to send to, and who sends."""
 
     base_url: str
@@ -154,10 +154,10 @@ def command(
             reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
         )  # fmt: skip
     except ListMapError as error:
-        raise Failure(f"--list-map {error}") from error
+        raise CommandError(f"--list-map {error}") from error
     except ValueError as error:
-        raise Failure(str(error)) from error
-    output = Output(log_format, when)
+        raise CommandError(str(error)) from error
+    output = SendOutput(log_format, when)
     documents = Submissions(
         paths, Shape(shape), Configurations(wanted), output.show, output.complain
     )
@@ -175,7 +175,7 @@ def command(
 class Sending:
     """One `send`: the documents, and what is told about them."""
 
-    def __init__(self, documents: Submissions, settings: Settings, output: Output):
+    def __init__(self, documents: Submissions, settings: Settings, output: SendOutput):
         self._documents, self._settings, self._output = documents, settings, output
         self._ended_by = 0
 
@@ -189,11 +189,11 @@ class Sending:
             server = checked_base_url(base_url) if base_url else None
             with Ledger.copy(path) as ledger:
                 if server and ledger.server not in (None, server):
-                    raise Failure(f"{path}: belongs to {ledger.server}, not to {server}")
+                    raise CommandError(f"{path}: belongs to {ledger.server}, not to {server}")
                 plan = Planner(ledger, self._settings).plan(self._documents)
                 left = max(0, self._settings.calls_per_day - ledger.calls_in_a_day())
         except (LedgerError, BaseUrlError) as error:
-            raise Failure(str(error)) from error
+            raise CommandError(str(error)) from error
         for item in sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request]):
             if found := plan.findings.get(item.request):
                 self._show(diagnostics(item.origin, found, {}))
@@ -203,7 +203,7 @@ class Sending:
         click.echo(plan_text(plan, self._settings, left, self._documents.refused))
         return self._status(bool(plan.findings))
 
-    def send(self, target: Target, submissions: Iterable[Submission]) -> int:
+    def send(self, target: SendTarget, submissions: Iterable[Submission]) -> int:
         """Send everything, tell what became of it; the exit status."""
         from ctct_migrate.sender import BaseUrlError, LedgerError
         from ctct_migrate.sender.progress_display import progress
@@ -212,7 +212,7 @@ class Sending:
         try:
             report = asyncio.run(self._send(target, submissions, shown))
         except (LedgerError, BaseUrlError) as error:
-            raise Failure(str(error)) from error
+            raise CommandError(str(error)) from error
         finally:
             shown.end()
         for result in (*report.results, *report.repeated):
@@ -232,7 +232,7 @@ class Sending:
         return self._status(not report.is_done)
 
     async def _send(
-        self, target: Target, submissions: Iterable[Submission], shown: Progress
+        self, target: SendTarget, submissions: Iterable[Submission], shown: Progress
     ) -> Report:
         from ctct_migrate.sender import Sender
 
@@ -268,7 +268,7 @@ class Signals:
     Plain handlers, not the event loop's: those would not be heard while documents are read.
     """
 
-    def __init__(self, output: Output):
+    def __init__(self, output: SendOutput):
         self._output = output
         self.are_held = False
         self.came = 0
@@ -296,20 +296,20 @@ class Signals:
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
-def _target(base_url: str, ledger: Path | None) -> Target:
+def _target(base_url: str, ledger: Path | None) -> SendTarget:
     from ctct_migrate.targets.client import Credentials, CredentialsError
 
     try:
         credentials = Credentials.from_environment()
     except CredentialsError as error:
-        raise Failure(str(error)) from error
-    return Target(base_url, credentials, ledger or Path(DEFAULT_LEDGER))
+        raise CommandError(str(error)) from error
+    return SendTarget(base_url, credentials, ledger or Path(DEFAULT_LEDGER))
 
 
 @contextmanager
 def _sandbox(
     submissions: Sequence[Submission], settings: Settings, ledger: Path | None
-) -> Iterator[Target]:
+) -> Iterator[SendTarget]:
     """A sandbox whose account fits the documents: it has the lists and addresses that they name,
     and the campaigns that they update, or schedule without creating them."""
     from ctct_migrate.sandbox import Options, Sandbox, SandboxError
@@ -332,9 +332,9 @@ def _sandbox(
         try:
             sandbox = stack.enter_context(Sandbox(options))
         except (SandboxError, ValueError) as error:
-            raise Failure(str(error)) from error
+            raise CommandError(str(error)) from error
         credentials = Credentials(sandbox.api_key, sandbox.access_token)
-        yield Target(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
+        yield SendTarget(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
 
 
 def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ _ROWS = 500
 _WIDTH = 160
 
 
-class Output:
+class SendOutput:
     """Standard error: in text for people, or a JSON object a line (`log_format` `json`)."""
 
     def __init__(self, log_format: str, when: str):

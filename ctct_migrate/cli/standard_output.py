@@ -13,13 +13,19 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
-from ctct_migrate.cli import Failure, streams
+from ctct_migrate.cli import CommandError, streams
 from ctct_migrate.cli.complaints import MARK
-from ctct_migrate.cli.conversion_work import Request, Status, Work, prepared, work_of
+from ctct_migrate.cli.conversion_work import (
+    ConvertRequest,
+    ConvertWork,
+    RunStatus,
+    prepared,
+    work_of,
+)
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.runs import work as batch
-from ctct_migrate.runs.outcomes import Outcome, Resource
+from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome
 
 #: The forms that can be asked for: an array, or a line for each body, with where it comes from.
 FORMS = ("json", "jsonl")
@@ -33,10 +39,10 @@ class Empty(Exception):
     """No body has come."""
 
 
-def to_standard_output(request: Request) -> int:
+def to_standard_output(request: ConvertRequest) -> int:
     """Converts what is asked for, and returns the exit status."""
     work = work_of(request, mapped=request.source_map is not None)
-    status = Status(quiet=request.quiet, drawn=work.style)
+    status = RunStatus(quiet=request.quiet, drawn=work.style)
     _convert(request, work, status, streams.in_utf_8())
     return status.code
 
@@ -46,31 +52,36 @@ def is_one_file(output: Path) -> bool:
     return output.name.lower().endswith(".json") and not output.is_dir()
 
 
-def to_file(request: Request, path: Path) -> int:
+def to_file(request: ConvertRequest, path: Path) -> int:
     """Converts what is asked for into the file `path`, and returns the exit status.  Nothing is
     written where no document is converted."""
     from ctct_migrate.runs.atomic_files import output
 
     if path.exists() and not request.force:
-        raise Failure(f"{path} is there already; --force overwrites it")
+        raise CommandError(f"{path} is there already; --force overwrites it")
     work = work_of(request)
-    status = Status(quiet=request.quiet, drawn=work.style)
+    status = RunStatus(quiet=request.quiet, drawn=work.style)
     alone = request.format is None
     try:
         with suppress(Empty), output(path) as stream:
             _convert(request, work, status, stream, alone=alone)
     except Several:
-        raise Failure(
+        raise CommandError(
             f"{path} takes one body, and there are more; name a folder, or a file that ends in "
             ".jsonl, or say --format json for an array"
         ) from None
     except OSError as error:
-        raise Failure(f"{path}: {error.strerror or error}") from error
+        raise CommandError(f"{path}: {error.strerror or error}") from error
     return status.code
 
 
 def _convert(
-    request: Request, work: Work, status: Status, stream: IO[str], *, alone: bool = False
+    request: ConvertRequest,
+    work: ConvertWork,
+    status: RunStatus,
+    stream: IO[str],
+    *,
+    alone: bool = False,
 ) -> None:
     inline = str(request.source_map) == "-"
     with ExitStack() as stack:
@@ -92,8 +103,10 @@ def _convert(
         writer.close()
 
 
-def _results(request: Request, work: Work) -> Iterator[tuple[Input, Outcome] | InputError]:
-    """What came of each input, in order.  Raises `Failure` where a configuration is wrong."""
+def _results(
+    request: ConvertRequest, work: ConvertWork
+) -> Iterator[tuple[Input, DocumentOutcome] | InputError]:
+    """What came of each input, in order.  Raises `CommandError` where a configuration is wrong."""
     from ctct_migrate.runs.progress_bar import tracked
 
     found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
@@ -102,7 +115,7 @@ def _results(request: Request, work: Work) -> Iterator[tuple[Input, Outcome] | I
     for result in tracked(results, request.paths, quiet=quiet):
         if isinstance(result, InputError):
             yield result
-        elif isinstance(result.value, Failure):
+        elif isinstance(result.value, CommandError):
             raise result.value
         else:
             yield result.item, result.value
@@ -115,7 +128,7 @@ def _opened(stack: ExitStack, path: Path | None) -> IO[str]:
     try:
         return stack.enter_context(output(path))
     except OSError as error:
-        raise Failure(f"{path}: {error.strerror or error}") from error
+        raise CommandError(f"{path}: {error.strerror or error}") from error
 
 
 class _Writer:
@@ -127,9 +140,9 @@ class _Writer:
         self._stream, self._form, self._alone = stream, form, alone
         self.several = form is not None
         self.documents = self.bodies = 0
-        self._held: tuple[Input, Resource, str] | None = None
+        self._held: tuple[Input, ResourceOutcome, str] | None = None
 
-    def add(self, item: Input, resources: tuple[Resource, ...], maps: list[str]) -> None:
+    def add(self, item: Input, resources: tuple[ResourceOutcome, ...], maps: list[str]) -> None:
         """Takes the resources of one document."""
         self.documents += 1
         self.several |= self.documents > 1 or len(resources) > 1
@@ -153,7 +166,7 @@ class _Writer:
             held, self._held = self._held, None
             self._write(*held)
 
-    def _write(self, item: Input, resource: Resource, line: str) -> None:
+    def _write(self, item: Input, resource: ResourceOutcome, line: str) -> None:
         from ctct_migrate.runs.json_lines_output import line_of_body
 
         text = line_of_body(item.name, resource).decode("utf-8", "replace").rstrip("\n")

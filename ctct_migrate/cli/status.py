@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ctct_migrate.cli import Failure, streams
+from ctct_migrate.cli import CommandError, streams
 from ctct_migrate.cli.send import DEFAULT_LEDGER
 
 _STATES = ("planned", "in flight", "in doubt", "blocked", "failed", "skipped", "done")
@@ -43,7 +43,7 @@ def command(ledger: Path, states: tuple[str, ...], format_: str) -> int:
     from ctct_migrate.sender import Ledger, LedgerError, State
 
     if not ledger.exists():
-        raise Failure(f"{ledger}: there is no such ledger")
+        raise CommandError(f"{ledger}: there is no such ledger")
     try:
         with Ledger.copy(ledger) as copy:
             requests = copy.requests(*(State(state) for state in states))
@@ -65,5 +65,5 @@ def command(ledger: Path, states: tuple[str, ...], format_: str) -> int:
                     f"{copy.server}: {summary or 'nothing was sent'}; {calls:,} calls in the last 24 hours"
                 )
     except LedgerError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     return int(any(state not in ("done", "skipped") for state in counts))

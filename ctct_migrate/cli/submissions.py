@@ -16,7 +16,7 @@ from ctct_migrate.cli.configurations import Configurations, file_of
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.feeds import parts
-from ctct_migrate.inputs.paths import Input, InputError, Unreadable, inputs
+from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput, inputs
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sender.plan import Submission
 from ctct_migrate.source import Source
@@ -43,7 +43,7 @@ class _Read:
             if hashlib.sha256(data).hexdigest() != self.sha256:
                 return None
             return self.item.source(data)
-        except Unreadable:
+        except UnreadableInput:
             return None
 
     def payload(self, entry: int | None) -> Payload | None:
@@ -80,7 +80,7 @@ class Submissions:
             try:
                 data = item.read()
                 source = item.source(data)
-            except Unreadable as error:
+            except UnreadableInput as error:
                 self._unreadable(item.error(error))
                 continue
             yield from self._submissions(item, source, hashlib.sha256(data).hexdigest())

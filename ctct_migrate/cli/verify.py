@@ -13,14 +13,14 @@ from pathlib import Path
 import click
 
 from ctct_migrate import Document
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.paths import InputError, inputs
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import FORMATS, Report, renderer
+from ctct_migrate.render import FORMATS, DocumentReport, renderer
 from ctct_migrate.source import Source
 from ctct_migrate.verification import compare
 from ctct_migrate.verification.bodies import parsed
@@ -67,7 +67,7 @@ def command(
     try:
         zone = named_zone(time_zone) if time_zone else None
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     _check_order(xml, given)
     failed = False
     documents: list[Named] = []
@@ -77,12 +77,12 @@ def command(
             click.echo(f"ctct-migrate: {item}", err=True)
         else:
             documents.append(item)
-    reports: list[Report] = []
+    reports: list[DocumentReport] = []
     files: list[JsonFile] = []
     for relative, source in _json_files(given):
         read = parsed(source)
         if read.problems:
-            reports.append(Report(source, tuple(read.problems)))
+            reports.append(DocumentReport(source, tuple(read.problems)))
         files.append(JsonFile(relative, source, read.bodies))
     broken = bool(reports)
     pairs = paired(documents, files)
@@ -91,11 +91,11 @@ def command(
             continue  # its body may be the one that cannot be read
         wanted = Shape(shape) if shape else None
         found = compare(named.document, bodies, wanted, time_zone=zone)
-        reports.append(Report(named.document.source, tuple(found)))
+        reports.append(DocumentReport(named.document.source, tuple(found)))
     alone: dict[Source, list[Diagnostic]] = {}
     for source, diagnostic in pairs.alone:
         alone.setdefault(source, []).append(diagnostic)
-    reports += [Report(source, tuple(found)) for source, found in alone.items()]
+    reports += [DocumentReport(source, tuple(found)) for source, found in alone.items()]
     for chunk in renderer(format)(reports, style(when)):
         sys.stdout.write(chunk)
     if failed:
@@ -107,7 +107,7 @@ def _check_order(xml: str, given: Path) -> None:
     """Ends the run where the two arguments are plainly swapped."""
     first, second = _beginning(Path(xml)), _beginning(given)
     if first in ("{", "[") and second == "<":
-        raise Failure(
+        raise CommandError(
             f"{xml} is JSON and {given} is XML: the XML comes first, "
             f"ctct-migrate verify {given} {xml}"
         )
@@ -130,7 +130,7 @@ def _documents(xml: str) -> Iterator[Named | InputError]:
             continue
         try:
             yield Named(item.relative, Document(Source(item.name, item.read())))
-        except Unreadable as error:
+        except UnreadableInput as error:
             yield InputError(item.name, str(error))
 
 
@@ -146,4 +146,4 @@ def _json_files(path: Path) -> Iterator[tuple[str, Source]]:
         else:
             yield "", Source(str(path), path.read_bytes())
     except OSError as error:
-        raise Failure(f"{error.filename or path}: {error.strerror or error}") from error
+        raise CommandError(f"{error.filename or path}: {error.strerror or error}") from error

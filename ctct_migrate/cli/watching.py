@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctct_migrate.cli import Failure
+from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import absolute
 from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
 from ctct_migrate.inputs.file_names import is_archive, is_xml
 from ctct_migrate.render.drawn import exact
 
 if TYPE_CHECKING:
-    from ctct_migrate.cli.lint import Request
+    from ctct_migrate.cli.lint import LintRequest
 
 
-def watched(request: Request, run: Callable[[Request], int]) -> int:
+def watched(request: LintRequest, run: Callable[[LintRequest], int]) -> int:
     """Runs, and runs again after each change, until Ctrl-C; then the last run's exit status.
     What cannot be done in one run is told, and does not end the watching."""
     try:
         from watchfiles import watch
     except ImportError as error:
-        raise Failure('--watch needs watchfiles: pip install "ctct-migrate[watch]"') from error
+        raise CommandError('--watch needs watchfiles: pip install "ctct-migrate[watch]"') from error
 
     named = {absolute(path) for path in request.paths}
     ours = {absolute(path) for path in (request.output, request.baseline) if path}
@@ -61,10 +61,10 @@ def watched(request: Request, run: Callable[[Request], int]) -> int:
     return status or 0
 
 
-def _once(request: Request, run: Callable[[Request], int]) -> int:
+def _once(request: LintRequest, run: Callable[[LintRequest], int]) -> int:
     try:
         return run(request)
-    except Failure as error:
+    except CommandError as error:
         error.show()
         return error.exit_code
 

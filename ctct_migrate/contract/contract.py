@@ -51,7 +51,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PropertyLimits:
     """What the full representation allows for one property, conditions aside.
 
     pointer                 the property's JSON pointer, 0 for any item of a list
@@ -116,7 +116,7 @@ class Contract:
                 found.setdefault((violation.pointer, violation.keyword), violation)
         return tuple(sorted(found.values(), key=lambda violation: violation.pointer))
 
-    def limits(self, resource: str, pointer: str) -> Limits:
+    def limits(self, resource: str, pointer: str) -> PropertyLimits:
         """What the full representation allows at `pointer` (`/message_footer/city`;
         `/sent_to_contact_lists/0/id`, where any number serves).  Raises `KeyError` where there is
         no such property."""
@@ -229,11 +229,11 @@ def _pointers(schema: dict[str, Any], node: dict[str, Any], at: str) -> Iterator
         yield from _pointers(schema, _resolved(schema, child), pointer)
 
 
-def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> Limits:
+def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> PropertyLimits:
     values = node.get("enum", [])
     types = node.get("type", ["string"])
     types = [types] if isinstance(types, str) else types
-    return Limits(
+    return PropertyLimits(
         pointer=pointer,
         type=next(name for name in types if name != "null"),
         nullable="null" in types or None in values,
@@ -326,7 +326,7 @@ def violations(resource: str, shape: str, body: Any) -> tuple[Violation, ...]:
     return contract().violations(resource, shape, body)
 
 
-def limits(resource: str, pointer: str) -> Limits:
+def limits(resource: str, pointer: str) -> PropertyLimits:
     """`Contract.limits` of the package's own schemas."""
     return contract().limits(resource, pointer)
 

@@ -15,7 +15,7 @@ from ctct_migrate.diagnostics import Edit, Fix
 from ctct_migrate.source import Source
 
 
-class Taken:
+class TakenFix:
     """The places that the fixes chosen so far touch."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
-from ctct_migrate.fixing.choosing import Taken, edited, is_sound
+from ctct_migrate.fixing.choosing import TakenFix, edited, is_sound
 from ctct_migrate.fixing.harm import Harm, Look, harm
 from ctct_migrate.fixing.offsets import Offsets
 from ctct_migrate.fixing.zones import zoned
@@ -203,7 +203,7 @@ class _Search:
 
     def _grow(self, candidates: list[_Candidate]) -> None:
         """Keeps as many of the candidates as do no harm beside those that are kept already."""
-        taken = Taken()
+        taken = TakenFix()
         for each in self.kept:
             taken.takes(each.fix)
         more = [each for each in candidates if taken.takes(each.fix)]

@@ -1,1 +1,1 @@
-"""inputs."""
+"""Files, folders, archives and feeds: where documents come from."""

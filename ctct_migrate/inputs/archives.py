@@ -3,7 +3,7 @@
 `documents` looks at the first bytes, not at the name: a zip, a tar in any packing, a packed
 document, or a plain one.  Members of an archive are documents, or archives in turn, one level
 deep; they are named `archive.zip!/folder/file.xml`.  Nothing is ever unpacked under a name from an
-archive, so that names like `../x` can do no harm; bombs run into `Limits`.
+archive, so that names like `../x` can do no harm; bombs run into `InputLimits`.
 
 A member of a zip, and one of a tar that is not packed, is read by whoever works on it; members of
 packed tars, and of archives in archives, are held in memory as they pass by.
@@ -21,12 +21,12 @@ from typing import BinaryIO, Protocol
 from ctct_migrate.inputs.byte_sources import (
     PACKED,
     Broken,
-    Content,
+    ByteSource,
     File,
     Held,
-    Limits,
+    InputLimits,
     Packed,
-    Unreadable,
+    UnreadableInput,
     all_of,
     amount,
     bomb,
@@ -72,15 +72,15 @@ class Member(Protocol):
     @property
     def target(self) -> str | None: ...  # noqa: D102
     @property
-    def content(self) -> Content: ...  # noqa: D102
+    def content(self) -> ByteSource: ...  # noqa: D102
     # fmt: on
 
 
 def documents(
     name: str,
     relative: str,
-    content: Content,
-    limits: Limits,
+    content: ByteSource,
+    limits: InputLimits,
     *,
     split: bool = True,
     inside: str = "",
@@ -107,8 +107,8 @@ class _Opened:
 
     name: str
     relative: str
-    content: Content
-    limits: Limits
+    content: ByteSource
+    limits: InputLimits
     split: bool
     lasting: bool
     passed: PassedOver
@@ -122,7 +122,7 @@ class _Opened:
                 yield from self._of(stream, "")
         except Broken:
             raise  # an archive that this stands in breaks off, and tells of it
-        except Unreadable as problem:
+        except UnreadableInput as problem:
             yield InputError(self.name, str(problem))
         except OSError as error:
             yield InputError(self.name, reason(error))
@@ -174,7 +174,7 @@ class _Opened:
                 yield from entries(whole, self.name, relative, self.limits, again)
                 return
         if not self.lasting:
-            content: Content = Held(all_of(chained(start, stream), limit))
+            content: ByteSource = Held(all_of(chained(start, stream), limit))
         else:
             content = Packed(self.content, packing, self.limits) if packing else self.content
         yield Input(self.name, relative, content, None, limit)
@@ -243,7 +243,7 @@ class _Opened:
             except Broken as problem:
                 if problem.depth < self.depth:
                     raise
-                raise Unreadable(f"{problem} (in {shown(member.name)})") from None
+                raise UnreadableInput(f"{problem} (in {shown(member.name)})") from None
         if locked:
             yield InputError(
                 self.name, f"{locked} of its files cannot be read without a password, "

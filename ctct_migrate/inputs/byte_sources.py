@@ -1,6 +1,6 @@
 """Where the bytes of an input are, and how many of them are taken.
 
-A `Content` is a place that bytes can be had from, small enough to be handed to another process:
+A `ByteSource` is a place that bytes can be had from, small enough to be handed to another process:
 a plain file, a stretch of one, a packed file, or the bytes themselves.  Packed streams are read
 through `unpacking`, which refuses what unpacks to far more than it takes up.
 
@@ -19,7 +19,7 @@ from typing import BinaryIO, Protocol, cast
 
 MIB = 1 << 20
 
-#: Bytes of the largest document that is held in memory, unless `Limits` say otherwise.
+#: Bytes of the largest document that is held in memory, unless `InputLimits` say otherwise.
 SIZE_LIMIT = 64 * MIB
 
 #: How packed streams and archives begin (RFC 1952; the formats' own descriptions).
@@ -37,7 +37,7 @@ PACKED = frozenset({"gzip", "bzip2", "xz", "zstd"})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class InputLimits:
     """What is still taken.  Sizes are bytes.
 
     whole    up to this size a document is read at once; a larger feed is read entry by entry
@@ -53,7 +53,7 @@ class Limits:
     total: int = 64 * 1024 * MIB
     count: int = 5_000_000
 
-    def changed(self, wishes: Iterable[str]) -> Limits:
+    def changed(self, wishes: Iterable[str]) -> InputLimits:
         """These limits with some of them changed: `ratio=500`, `size=200M` (K, M, G are powers
         of 1024).  Raises ValueError, with the reason, for what is no limit."""
         new = {}
@@ -72,11 +72,11 @@ class Limits:
 _NAMES = {"whole": "1M", "size": "64M", "ratio": "200", "total": "64G", "count": "5000000"}
 
 
-class Unreadable(Exception):
+class UnreadableInput(Exception):
     """Bytes cannot be had; `str(error)` says why, in one line, without a name."""
 
 
-class Broken(Unreadable):
+class Broken(UnreadableInput):
     """The archive that the bytes pass by in breaks off, and its other members are lost with it.
 
     depth  how many archives that archive stands in: it is told of it, not of the member
@@ -87,14 +87,14 @@ class Broken(Unreadable):
         self.depth = depth
 
 
-class Content(Protocol):
+class ByteSource(Protocol):
     """Where bytes are."""
 
     def open(self) -> BinaryIO:
-        """A stream of them.  Raises OSError or `Unreadable`."""
+        """A stream of them.  Raises OSError or `UnreadableInput`."""
 
     def read(self, limit: int) -> bytes:
-        """All of them.  Raises OSError or `Unreadable`, the latter if there are more than
+        """All of them.  Raises OSError or `UnreadableInput`, the latter if there are more than
         `limit`."""
 
 
@@ -144,14 +144,14 @@ class Slice:
     def read(self, limit: int) -> bytes:
         """The stretch's bytes."""
         if self.size > limit:
-            raise Unreadable(too_large(limit))
+            raise UnreadableInput(too_large(limit))
         with open(self.path, "rb", buffering=0) as whole:
             whole.seek(self.offset)
             data = whole.read(self.size) or b""
             while len(data) < self.size and (more := whole.read(self.size - len(data))):
                 data += more
         if len(data) < self.size:
-            raise Unreadable("the archive ends in the middle of it")
+            raise UnreadableInput("the archive ends in the middle of it")
         return data
 
 
@@ -174,9 +174,9 @@ class Held:
 class Packed:
     """A single document in packed form (gzip, bzip2, xz or zstd)."""
 
-    content: Content
+    content: ByteSource
     kind: str
-    limits: Limits
+    limits: InputLimits
 
     def open(self) -> BinaryIO:
         """The unpacked bytes as a stream."""
@@ -212,14 +212,14 @@ def chained(start: bytes, rest: BinaryIO) -> BinaryIO:
 
 
 def within(data: bytes, limit: int) -> bytes:
-    """`data`, if there are at most `limit` bytes; raises `Unreadable` if there are more."""
+    """`data`, if there are at most `limit` bytes; raises `UnreadableInput` if there are more."""
     if len(data) > limit:
-        raise Unreadable(too_large(limit))
+        raise UnreadableInput(too_large(limit))
     return data
 
 
 def all_of(stream: BinaryIO, limit: int) -> bytes:
-    """What `stream` still holds.  Raises `Unreadable` if that is more than `limit` bytes, and
+    """What `stream` still holds.  Raises `UnreadableInput` if that is more than `limit` bytes, and
     what the stream raises where it breaks off."""
     data = within(stream.read(limit + 1), limit)
     return data + stream.read(1)  # nothing, or what made it stop
@@ -230,7 +230,7 @@ def too_large(limit: int) -> str:
     return f"it is larger than {amount(limit)}, the limit for one document; --limit size moves it"
 
 
-def bomb(limits: Limits) -> str:
+def bomb(limits: InputLimits) -> str:
     """The message about something that unpacks to far more than it takes up."""
     return (
         f"it unpacks to more than {limits.ratio} times its size, as a zip bomb does; "
@@ -267,7 +267,7 @@ class _Buffered(io.BufferedReader):
         if len(data) == size or not data:
             return data
         pieces = [data]
-        with suppress(OSError, Unreadable):  # whoever asks for more is told
+        with suppress(OSError, UnreadableInput):  # whoever asks for more is told
             while left < 0 or (left := left - len(data)) > 0:
                 if not (data := self.read1(left)):
                     break

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
-from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.inputs.byte_sources import UnreadableInput
 
 #: Bytes that are read at once, at the least.
 BLOCK = 1 << 20
@@ -66,7 +66,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FeedPiece:
     """An entry, with what stands between it and the one before; the first with the head, the
     last with what follows it.  `start` and `end` are the entry's in `data`."""
 
@@ -77,7 +77,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeEntry:
     """The whole of a feed in which there is no entry."""
 
     data: bytes
@@ -123,9 +123,9 @@ class Cutter:
         self._endless: dict[bytes, int] = {}
         self.problem: Exception | None = None  #: why the stream broke off
 
-    def cut(self) -> Iterator[Head | Piece | Whole | TooLarge | Skipped]:
+    def cut(self) -> Iterator[Head | FeedPiece | WholeEntry | TooLarge | Skipped]:
         """The head, then the pieces in order; together the pieces, and what was skipped, are the
-        stream, but for a long end.  Raises OSError or `Unreadable` as `block` does, after the
+        stream, but for a long end.  Raises OSError or `UnreadableInput` as `block` does, after the
         entries that were whole."""
         while len(self.buffer) < BLOCK and self._more():
             pass
@@ -138,7 +138,7 @@ class Cutter:
         if at is None or found is None:
             if self.problem is not None:
                 raise self.problem
-            yield Whole(self.buffer)
+            yield WholeEntry(self.buffer)
             return
         yield Head(self.buffer[:at], found["name"])
         while at is not None:
@@ -156,17 +156,17 @@ class Cutter:
             else:
                 if following is None and self.problem is None:
                     start, size = at - self.begin, end - self.begin
-                    yield Piece(self._rest(), True, start, size)
+                    yield FeedPiece(self._rest(), True, start, size)
                 else:
                     yield self._piece(at, end)
             at = following
         if self.problem is not None:
             raise self.problem
 
-    def _piece(self, start: int, end: int) -> Piece:
+    def _piece(self, start: int, end: int) -> FeedPiece:
         data = self.buffer[self.begin - self.base : end - self.base]
         begin, self.begin = self.begin, end
-        return Piece(data, False, start - begin, len(data))
+        return FeedPiece(data, False, start - begin, len(data))
 
     def _rest(self) -> bytes:
         """All that is left, cut off where it goes on for long after the feed."""
@@ -184,7 +184,7 @@ class Cutter:
         data = b""
         try:
             data = self.block(max(BLOCK, len(kept)))
-        except (Unreadable, OSError) as problem:  # raised when what there is has been given
+        except (UnreadableInput, OSError) as problem:  # raised when what there is has been given
             self.problem = problem
         self.buffer, self.base = kept + data, self.begin
         self.ended = not data

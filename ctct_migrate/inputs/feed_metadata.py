@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ctct_migrate.inputs.feed_cutting import Head, Piece, Skipped, TooLarge, Whole
+from ctct_migrate.inputs.feed_cutting import FeedPiece, Head, Skipped, TooLarge, WholeEntry
 
 #: What a feed has to say of itself, and what its entries may inherit (RFC 4287, 4.1.1, 4.1.2).
 _WANTED = (b"id", b"title", b"updated", b"author")
@@ -70,14 +70,14 @@ def _element(name: bytes, data: bytes) -> bytes | None:
 
 
 def late(
-    names: list[bytes], pieces: Iterable[Head | Piece | Whole | TooLarge | Skipped]
+    names: list[bytes], pieces: Iterable[Head | FeedPiece | WholeEntry | TooLarge | Skipped]
 ) -> list[Late]:
     """The first element of each of the `names` between or after the entries of a feed, of which
     these are the pieces.  Raises OSError or `Unreadable` as they do."""
     missing, found, number = list(names), [], -1
     for piece in pieces:
-        number += isinstance(piece, Piece | TooLarge)
-        if not isinstance(piece, Piece):
+        number += isinstance(piece, FeedPiece | TooLarge)
+        if not isinstance(piece, FeedPiece):
             continue
         # What stands before the first entry is the head.
         between = piece.data[: piece.start] if number else b""

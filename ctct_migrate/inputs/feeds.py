@@ -16,8 +16,23 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.inputs.byte_sources import Broken, Held, Limits, Unreadable, reason, too_large
-from ctct_migrate.inputs.feed_cutting import BLOCK, Cutter, Head, Skipped, TooLarge, Whole, root
+from ctct_migrate.inputs.byte_sources import (
+    Broken,
+    Held,
+    InputLimits,
+    UnreadableInput,
+    reason,
+    too_large,
+)
+from ctct_migrate.inputs.feed_cutting import (
+    BLOCK,
+    Cutter,
+    Head,
+    Skipped,
+    TooLarge,
+    WholeEntry,
+    root,
+)
 from ctct_migrate.inputs.feed_metadata import Late, lacking, late, lent
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.source import Position, Source, detect
@@ -133,7 +148,7 @@ def entries(
     stream: BinaryIO,
     name: str,
     relative: str,
-    limits: Limits,
+    limits: InputLimits,
     again: Callable[[], BinaryIO] | None = None,
 ) -> Iterator[Input | InputError]:
     """The entries of a feed, as inputs, in order.  The stream must be at the feed's start; `again`
@@ -148,7 +163,7 @@ def entries(
         yield from _cut(cutter, place, name, relative, limits, again)
     except Broken:
         raise  # the archive that it stands in tells of it
-    except Unreadable as problem:
+    except UnreadableInput as problem:
         yield InputError(name, str(problem))
     except OSError as error:
         yield InputError(name, reason(error))
@@ -161,13 +176,13 @@ def parts(item: Input, data: bytes) -> list[Input]:
     if item.part is not None or not is_feed(data[:BLOCK]):
         return []
     cut = entries(
-        io.BytesIO(data), item.name, item.relative, Limits(size=len(data)),
+        io.BytesIO(data), item.name, item.relative, InputLimits(size=len(data)),
         lambda: io.BytesIO(data),
     )  # fmt: skip
     return [each for each in cut if isinstance(each, Input) and each.part is not None]
 
 
-def _cutter(stream: BinaryIO, limits: Limits) -> tuple[Cutter, _Place]:
+def _cutter(stream: BinaryIO, limits: InputLimits) -> tuple[Cutter, _Place]:
     """What cuts the feed in `stream`, and its beginning."""
     start = stream.read(BLOCK)
     encoding = detect(start).encoding
@@ -181,7 +196,7 @@ def _cut(
     place: _Place,
     name: str,
     relative: str,
-    limits: Limits,
+    limits: InputLimits,
     again: Callable[[], BinaryIO] | None,
 ) -> Iterator[Input | InputError]:
     head = tail = b""
@@ -196,7 +211,7 @@ def _cut(
             number += 1
         elif isinstance(piece, Skipped):
             place.pass_over(piece.data)
-        elif isinstance(piece, Whole):
+        elif isinstance(piece, WholeEntry):
             data = place.encoded(piece.data)
             yield Input(name, relative, Held(data), len(data), limits.size)
         else:
@@ -213,7 +228,7 @@ def _cut(
             number += 1
 
 
-def _later(head: bytes, limits: Limits, again: Callable[[], BinaryIO] | None) -> list[Late]:
+def _later(head: bytes, limits: InputLimits, again: Callable[[], BinaryIO] | None) -> list[Late]:
     """What a feed with this head says of itself after its first entry."""
     missing = lacking(head) if again else []
     if not missing or again is None:
@@ -221,7 +236,7 @@ def _later(head: bytes, limits: Limits, again: Callable[[], BinaryIO] | None) ->
     try:
         with again() as stream:
             return late(missing, _cutter(stream, limits)[0].cut())
-    except (Unreadable, OSError):
+    except (UnreadableInput, OSError):
         return []  # it is told when the entries are read
 
 
@@ -244,7 +259,7 @@ def _blocks(stream: BinaryIO, start: bytes) -> Callable[[int], bytes]:
                 data = waiting.pop() if waiting else some(min(size, _STEP))
                 if isinstance(data, Exception):
                     raise data
-            except (OSError, Unreadable) as error:
+            except (OSError, UnreadableInput) as error:
                 if not pieces:
                     raise
                 waiting.append(error)

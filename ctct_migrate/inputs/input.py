@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctct_migrate.inputs.byte_sources import SIZE_LIMIT, Content, File, Unreadable, reason
+from ctct_migrate.inputs.byte_sources import SIZE_LIMIT, ByteSource, File, UnreadableInput, reason
 from ctct_migrate.inputs.file_names import is_archive, is_packed, is_xml
 from ctct_migrate.source import Source
 
@@ -82,7 +82,7 @@ class Input:
 
     name: str
     relative: str
-    content: Content
+    content: ByteSource
     size: int | None = None
     limit: int = SIZE_LIMIT
     part: Part | None = None
@@ -114,17 +114,17 @@ class Input:
         return self.path is None and not self.is_standard_input
 
     def read(self) -> bytes:
-        """The bytes, of an entry its own alone.  Raises `Unreadable`, and nothing else."""
+        """The bytes, of an entry its own alone.  Raises `UnreadableInput`, and nothing else."""
         try:
             return self.content.read(self.limit)
         except OSError as error:
-            raise Unreadable(reason(error)) from None
+            raise UnreadableInput(reason(error)) from None
         except MemoryError:
-            raise Unreadable("there is not enough memory to read it") from None
+            raise UnreadableInput("there is not enough memory to read it") from None
 
     def source(self, data: bytes | None = None) -> Source:
         """The bytes (`data`, if they have been read) as a `Source`; of an entry, as a feed of
-        that entry alone, positioned as in its file.  Raises `Unreadable`."""
+        that entry alone, positioned as in its file.  Raises `UnreadableInput`."""
         if data is None:
             data = self.read()
         return Source(self.name, data) if self.part is None else self.part.source(self.name, data)
@@ -143,6 +143,6 @@ class Input:
             content = File(content)
         return Input(name, relative, content, size, limit, part, piped)
 
-    def error(self, problem: Unreadable | str) -> InputError:
+    def error(self, problem: UnreadableInput | str) -> InputError:
         """`problem` as a value."""
         return InputError(self.name, str(problem), self.entry)

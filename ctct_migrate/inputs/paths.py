@@ -40,7 +40,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from ctct_migrate.inputs.byte_sources import Content, File, Limits, Unreadable, kind_of, reason
+from ctct_migrate.inputs.byte_sources import (
+    ByteSource,
+    File,
+    InputLimits,
+    UnreadableInput,
+    kind_of,
+    reason,
+)
 from ctct_migrate.inputs.file_names import (
     is_archive,
     is_plain_xml,
@@ -51,13 +58,13 @@ from ctct_migrate.inputs.file_names import (
 )
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
 
-__all__ = ["Input", "InputError", "Limits", "PassedOver", "Unreadable", "inputs"]
+__all__ = ["Input", "InputError", "InputLimits", "PassedOver", "UnreadableInput", "inputs"]
 
 
 def inputs(
     paths: Iterable[str | os.PathLike[str]],
     *,
-    limits: Limits | None = None,
+    limits: InputLimits | None = None,
     split: bool = True,
     stdin: Callable[[], BinaryIO] | None = None,
     passed: PassedOver | None = None,
@@ -73,7 +80,9 @@ def inputs(
     `passed` counts the files that are passed over, as far as the stream has been taken.  Never
     raises on bad paths: what cannot be read comes as an `InputError` in its place.
     """
-    search = _Search(limits or Limits(), split, stdin or _standard_input, passed or PassedOver())
+    search = _Search(
+        limits or InputLimits(), split, stdin or _standard_input, passed or PassedOver()
+    )
     search.stdin_name = stdin_name
     for path in paths:
         yield from search.argument(os.fspath(path))
@@ -87,7 +96,7 @@ class _Search:
     """One run of `inputs`: what is the same for all its arguments."""
 
     def __init__(
-        self, limits: Limits, split: bool, stdin: Callable[[], BinaryIO], passed: PassedOver
+        self, limits: InputLimits, split: bool, stdin: Callable[[], BinaryIO], passed: PassedOver
     ):
         self.limits, self.split, self.stdin, self.passed = limits, split, stdin, passed
         self.stdin_used = False
@@ -257,7 +266,7 @@ class _Search:
             )
 
     def opened(
-        self, name: str, relative: str, content: Content, inside: str = ""
+        self, name: str, relative: str, content: ByteSource, inside: str = ""
     ) -> Iterator[Input | InputError]:
         """The inputs of what has to be opened to know what it is."""
         from ctct_migrate.inputs.archives import documents
@@ -320,4 +329,4 @@ class _Pipe:
 
     def read(self, limit: int) -> bytes:
         """Not for `Input`s: `archives.documents` takes the stream."""
-        raise Unreadable("it can be read only once")
+        raise UnreadableInput("it can be read only once")

@@ -19,10 +19,10 @@ from typing import BinaryIO, Self, cast
 
 from ctct_migrate.inputs.byte_sources import (
     Broken,
-    Content,
+    ByteSource,
     Readable,
     Slice,
-    Unreadable,
+    UnreadableInput,
     all_of,
     buffered,
     reason,
@@ -59,7 +59,7 @@ class TarEntry:
     """A member; see `archives.Member`."""
 
     info: tarfile.TarInfo
-    content: Content
+    content: ByteSource
 
     @property
     def name(self) -> str:
@@ -96,7 +96,7 @@ class TarEntry:
 def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarEntry]:
     """The members of the tar in `stream`, in order; each must be used before the next is asked
     for.  With the `path` of the file that `stream` is the whole of, contents are places in that
-    file and last.  Raises OSError, and `Unreadable` where the tar is damaged; contents that do not
+    file and last.  Raises OSError, and `UnreadableInput` where the tar is damaged; contents that do not
     last raise `Broken` with `depth` for that."""
     try:
         if path is not None:
@@ -109,24 +109,24 @@ def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarE
                     yield TarEntry(info, _Sparse(path, info.offset))
                 elif path is not None:
                     if info.offset_data + info.size > os.fstat(stream.fileno()).st_size:
-                        raise Unreadable(f"the archive breaks off in {shown(info.name)}")
+                        raise UnreadableInput(f"the archive breaks off in {shown(info.name)}")
                     if info.isreg() and not _ends_where_it_says(stream, info):
-                        raise Unreadable(
+                        raise UnreadableInput(
                             f"the archive is damaged: the header of {shown(info.name)} gives a wrong size"
                         )
                     yield TarEntry(info, Slice(path, info.offset_data, info.size))
                 else:
                     yield TarEntry(info, _TarMember(archive, info, depth))
             if archive.damage:
-                raise Unreadable(archive.damage)
+                raise UnreadableInput(archive.damage)
             if path is not None and _is_lone_zero_block(stream, archive.offset):
-                raise Unreadable(
+                raise UnreadableInput(
                     "the archive is damaged: zeros stand where a header is expected; what comes later is lost"
                 )
             while path is None and stream.read(1 << 16):
                 pass  # the checksum of what a tar is packed with stands behind the tar's own end
     except _DAMAGES as error:
-        raise Unreadable(damage(error)) from None
+        raise UnreadableInput(damage(error)) from None
 
 
 def _ends_where_it_says(stream: BinaryIO, info: tarfile.TarInfo) -> bool:
@@ -155,7 +155,7 @@ class _Sparse:
     at: int
 
     def open(self) -> BinaryIO:
-        """Its bytes, holes and all, as a stream, which raises `Unreadable` where it is damaged."""
+        """Its bytes, holes and all, as a stream, which raises `UnreadableInput` where it is damaged."""
         stream = open(self.path, "rb")  # noqa: SIM115 - closed with the member
         stream.seek(self.at)
         try:
@@ -163,9 +163,9 @@ class _Sparse:
             info = archive.next()
             member = archive.extractfile(info) if info is not None else None
         except _DAMAGES as error:
-            raise Unreadable(damage(error)) from None
+            raise UnreadableInput(damage(error)) from None
         if member is None:
-            raise Unreadable("the archive is damaged")
+            raise UnreadableInput("the archive is damaged")
         return buffered(_Holey(cast("BinaryIO", member), stream))
 
     def read(self, limit: int) -> bytes:
@@ -185,7 +185,7 @@ class _Holey(Readable):
         try:
             return self.source.read(size)
         except _DAMAGES as error:
-            raise Unreadable(damage(error)) from None
+            raise UnreadableInput(damage(error)) from None
 
     def close(self) -> None:
         super().close()
@@ -278,7 +278,7 @@ class _Passing(Readable):
                 return self.source.read1(min(size, _STEP))  # type: ignore[attr-defined, no-any-return]
             except Broken as problem:
                 self.problem = problem
-            except Unreadable as problem:
+            except UnreadableInput as problem:
                 self.problem = Broken(str(problem), self.depth)
             except OSError as error:
                 self.problem = Broken(reason(error), self.depth)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
-from ctct_migrate.inputs.byte_sources import Limits, Readable, Unreadable, bomb, buffered
+from ctct_migrate.inputs.byte_sources import InputLimits, Readable, UnreadableInput, bomb, buffered
 
 
-def unpacked(stream: BinaryIO, kind: str, limits: Limits) -> BinaryIO:
-    """The bytes that `stream` holds in packed form.  Reading raises `Unreadable` if they are
+def unpacked(stream: BinaryIO, kind: str, limits: InputLimits) -> BinaryIO:
+    """The bytes that `stream` holds in packed form.  Reading raises `UnreadableInput` if they are
     damaged or more than `limits.ratio` times as many; opening does if zstd is not installed."""
     counted = _Counted(stream)
     source = cast("BinaryIO", counted)
@@ -45,14 +45,14 @@ class _Counted(Readable):
 
 
 class _Unpacked(Readable):
-    """The output of a decompressor, within `limits.ratio`; its errors become `Unreadable`, and
+    """The output of a decompressor, within `limits.ratio`; its errors become `UnreadableInput`, and
     come again however often one asks."""
 
-    def __init__(self, source: BinaryIO, packed: _Counted, limits: Limits):
+    def __init__(self, source: BinaryIO, packed: _Counted, limits: InputLimits):
         super().__init__(source)
         self.packed, self.limits = packed, limits
         self.given = 0
-        self.problem: Unreadable | OSError | None = None
+        self.problem: UnreadableInput | OSError | None = None
         # One step of decompressing at a time, so that an error in the next one takes nothing along.
         self.step = cast("Callable[[int], bytes]", getattr(source, "read1", source.read))
 
@@ -60,14 +60,14 @@ class _Unpacked(Readable):
         if self.problem is None:
             try:
                 return self._counted(self._step(size))
-            except (Unreadable, OSError) as problem:
+            except (UnreadableInput, OSError) as problem:
                 self.problem = problem
         raise self.problem
 
     def _counted(self, data: bytes) -> bytes:
         self.given += len(data)
         if self.given > max(self.limits.whole, self.packed.taken * self.limits.ratio):
-            raise Unreadable(bomb(self.limits))
+            raise UnreadableInput(bomb(self.limits))
         return data
 
     def _step(self, size: int) -> bytes:
@@ -77,11 +77,11 @@ class _Unpacked(Readable):
         try:
             return self.step(size)
         except EOFError:
-            raise Unreadable("it is damaged: its packed data ends too early") from None
+            raise UnreadableInput("it is damaged: its packed data ends too early") from None
         except (OSError, zlib.error, lzma.LZMAError, ValueError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
-            raise Unreadable(f"it is damaged: {error}") from None
+            raise UnreadableInput(f"it is damaged: {error}") from None
 
     def close(self) -> None:
         if not self.closed:
@@ -98,7 +98,9 @@ class _Zstd(Readable):
         try:
             import zstandard
         except ImportError:
-            raise Unreadable("it is packed with zstd: pip install 'ctct-migrate[zstd]'") from None
+            raise UnreadableInput(
+                "it is packed with zstd: pip install 'ctct-migrate[zstd]'"
+            ) from None
         self.frames, self.error = zstandard.ZstdDecompressor(), zstandard.ZstdError
         self.frame: zstandard.ZstdDecompressionObj | None = None
         self.packed = b""

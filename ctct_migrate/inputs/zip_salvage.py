@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ctct_migrate.inputs.byte_sources import MIB, File, Unreadable
+from ctct_migrate.inputs.byte_sources import MIB, File, UnreadableInput
 from ctct_migrate.inputs.zips import DEFLATED, LOCAL, ZipEntry, wide
 
 _MARK = b"PK\x03\x04"
@@ -46,7 +46,7 @@ def is_salvageable(archive: File) -> bool:
 
 
 def members(archive: File, end: int) -> Iterator[ZipEntry]:
-    """The entries of a zip of `end` bytes, as far as they are whole; then raises `Unreadable`."""
+    """The entries of a zip of `end` bytes, as far as they are whole; then raises `UnreadableInput`."""
     at = 0
     with archive.open() as stream:
         while True:
@@ -69,7 +69,7 @@ def members(archive: File, end: int) -> Iterator[ZipEntry]:
                 system=0, attributes=0,
             )  # fmt: skip
             at = start + extent.length
-    raise Unreadable(
+    raise UnreadableInput(
         "the archive is cut off: the directory at its end is missing; the files before the cut "
         "are read"
     )

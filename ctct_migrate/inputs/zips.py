@@ -19,7 +19,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from ctct_migrate.inputs.byte_sources import File, Readable, Unreadable, all_of, buffered, too_large
+from ctct_migrate.inputs.byte_sources import (
+    File,
+    Readable,
+    UnreadableInput,
+    all_of,
+    buffered,
+    too_large,
+)
 
 _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
@@ -76,7 +83,7 @@ class ZipEntry:
             return None
         try:
             return os.fsdecode(self.content.read(4096))
-        except (Unreadable, OSError):
+        except (UnreadableInput, OSError):
             return ""
 
     @property
@@ -92,7 +99,7 @@ class ZipEntry:
 
 def members(archive: File) -> tuple[int, Iterator[ZipEntry]]:
     """The size of a zip in bytes, and the entries of its directory, in its order.  Raises OSError,
-    and `Unreadable` where it is damaged, also while the entries are asked for.  Of a zip that was
+    and `UnreadableInput` where it is damaged, also while the entries are asked for.  Of a zip that was
     cut off, those before the cut are given first."""
     with archive.open() as stream:
         end = stream.seek(0, os.SEEK_END)
@@ -107,7 +114,7 @@ def members(archive: File) -> tuple[int, Iterator[ZipEntry]]:
     return end, _entries(archive, size, start, shift)
 
 
-class _NoDirectory(Unreadable):
+class _NoDirectory(UnreadableInput):
     """A zip has lost its directory."""
 
 
@@ -118,14 +125,14 @@ def _entries(archive: File, size: int, start: int, shift: int) -> Iterator[ZipEn
         while size > 0:
             head = directory.read(_ENTRY.size)
             if len(head) < _ENTRY.size or head[:4] != b"PK\x01\x02":
-                raise Unreadable("the archive's directory is damaged")
+                raise UnreadableInput("the archive's directory is damaged")
             entry, length = _entry(archive, head, directory, shift)
             size -= length
             # Entries stand one after the other, nearly always in the order of the directory.
             end = entry.at + LOCAL.size + len(entry.raw) + entry.packed
             claimed += end - entry.at
             if low <= entry.at < high or entry.at <= low < min(end, high) or claimed > start:
-                raise Unreadable(
+                raise UnreadableInput(
                     "its files overlap in the archive, as a bomb's do; the rest is not read"
                 )
             low, high = entry.at, end
@@ -155,10 +162,10 @@ def _directory(stream: BinaryIO, end_of_file: int) -> tuple[int, int, int]:
             stream.seek(max(0, end_at))
             record = stream.read(_END64.size)
             if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
-                raise Unreadable("the archive's directory is damaged")
+                raise UnreadableInput("the archive's directory is damaged")
             _, _, _, _, disk, _, _, _, size, start = _END64.unpack(record)
     if disk not in (0, _FULL16):
-        raise Unreadable("it is one part of an archive in several files; join them first")
+        raise UnreadableInput("it is one part of an archive in several files; join them first")
     shift = end_at - size - start
     if shift < 0:
         raise _NoDirectory("the archive is cut off, or its directory is damaged")
@@ -171,7 +178,7 @@ def _entry(archive: File, head: bytes, directory: BinaryIO, shift: int) -> tuple
      attributes, at) = _ENTRY.unpack(head)  # fmt: skip
     rest = directory.read(name_size + extra_size + comment_size)
     if len(rest) < name_size + extra_size + comment_size:
-        raise Unreadable("the archive's directory is damaged")
+        raise UnreadableInput("the archive's directory is damaged")
     extra = rest[name_size : name_size + extra_size]
     size, packed, at = wide(extra, size, packed, at)
     entry = ZipEntry(
@@ -222,7 +229,7 @@ class ZipMember:
     crc: int
 
     def open(self) -> BinaryIO:
-        """The unpacked bytes as a stream, which raises `Unreadable` where they are damaged."""
+        """The unpacked bytes as a stream, which raises `UnreadableInput` where they are damaged."""
         import zipfile
 
         stream = open(self.archive, "rb")  # noqa: SIM115 - closed with the member
@@ -233,41 +240,41 @@ class ZipMember:
         try:
             member = zipfile.ZipExtFile(stream, "r", info, close_fileobj=True)
         except NotImplementedError:
-            raise Unreadable(_unknown(self.method)) from None
+            raise UnreadableInput(_unknown(self.method)) from None
         return buffered(_Checked(cast("BinaryIO", member), self.size))
 
     def read(self, limit: int) -> bytes:
         """The unpacked bytes."""
         if self.size > limit:
-            raise Unreadable(too_large(limit))
+            raise UnreadableInput(too_large(limit))
         if self.method not in (_STORED, DEFLATED):
             with self.open() as stream:
                 return all_of(stream, limit)
         if self.packed > self.size + self.size // 8 + 4096:  # more than packing can ever add
-            raise Unreadable(_DAMAGED)
+            raise UnreadableInput(_DAMAGED)
         with open(self.archive, "rb", buffering=0) as stream:
             self._seek(stream)
             data = stream.read(self.packed) or b""
         if len(data) < self.packed:
-            raise Unreadable("the archive ends in the middle of it")
+            raise UnreadableInput("the archive ends in the middle of it")
         if self.method == DEFLATED:
             inflate = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
                 data = inflate.decompress(data, self.size + 1)
             except zlib.error:
-                raise Unreadable(_DAMAGED) from None
+                raise UnreadableInput(_DAMAGED) from None
         if len(data) != self.size or zlib.crc32(data) != self.crc:
-            raise Unreadable(_DAMAGED)
+            raise UnreadableInput(_DAMAGED)
         return data
 
     def _seek(self, stream: BinaryIO | io.FileIO) -> None:
         """To the first packed byte: the local header's own lengths say where that is."""
         if not 0 <= self.at < 1 << 63:
-            raise Unreadable(_DAMAGED)
+            raise UnreadableInput(_DAMAGED)
         stream.seek(self.at)
         head = stream.read(LOCAL.size) or b""
         if len(head) < LOCAL.size or head[:4] != b"PK\x03\x04":
-            raise Unreadable(_DAMAGED)
+            raise UnreadableInput(_DAMAGED)
         *_, name_size, extra_size = LOCAL.unpack(head)
         stream.seek(name_size + extra_size, os.SEEK_CUR)
 
@@ -280,7 +287,7 @@ def _unknown(method: int) -> str:
 
 
 class _Checked(Readable):
-    """What `zipfile` unpacks, its errors as `Unreadable`, and never more than `size` bytes."""
+    """What `zipfile` unpacks, its errors as `UnreadableInput`, and never more than `size` bytes."""
 
     def __init__(self, member: BinaryIO, size: int):
         super().__init__(member)
@@ -292,7 +299,7 @@ class _Checked(Readable):
         self.left -= len(data)
         self.damaged |= self.left < 0 or (not data and self.left > 0)
         if self.damaged:
-            raise Unreadable(_DAMAGED)
+            raise UnreadableInput(_DAMAGED)
         return data
 
     def _unpacked(self, size: int) -> bytes:
@@ -305,7 +312,7 @@ class _Checked(Readable):
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, struct.error):
             self.damaged = True
         except NotImplementedError:  # a dialect of a method that is known
-            raise Unreadable(_DAMAGED) from None
+            raise UnreadableInput(_DAMAGED) from None
         except OSError as error:
             if error.errno is not None:
                 raise

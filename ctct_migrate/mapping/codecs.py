@@ -1,7 +1,7 @@
 """Codecs: how a v1 value becomes a v2 one.
 
 A codec gets the text of one element or attribute and gives the v2 value, None where the text says
-nothing (v1 wrote empty elements for what is not set; v2 leaves them out), or raises `Unreadable`,
+nothing (v1 wrote empty elements for what is not set; v2 leaves them out), or raises `UnreadableValue`,
 so that no wrong JSON is ever made.  Allowed values are not listed here: v1's are read from the
 vocabulary, v2's from the contract, and spelling leads from one to the other.
 
@@ -20,7 +20,7 @@ from typing import Any
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.mapping import content
 from ctct_migrate.mapping.dates import read_date, right_date
-from ctct_migrate.mapping.rows import Codec, Options, Unreadable
+from ctct_migrate.mapping.rows import Codec, ConversionOptions, UnreadableValue
 from ctct_migrate.resources import Resource
 from ctct_migrate.v1 import vocabulary
 
@@ -37,32 +37,32 @@ _LAST_SEGMENT = re.compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+(
 _YES_NO = {"YES": True, "NO": False}
 
 
-def _stripped(text: str, options: Options) -> str | None:
+def _stripped(text: str, options: ConversionOptions) -> str | None:
     return text.strip(SPACE) or None
 
 
 def _listed(name: str, values: Callable[[], Mapping[str, Any]]) -> Codec:
     """A codec for an enumeration, which forgives white space."""
 
-    def read(text: str, options: Options) -> Any:
+    def read(text: str, options: ConversionOptions) -> Any:
         text = " ".join(text.split())
         if text and text not in values():
-            raise Unreadable(name)
+            raise UnreadableValue(name)
         return values().get(text)
 
     return Codec(name, read, values=values)
 
 
-def _counter(text: str, options: Options) -> int | None:
+def _counter(text: str, options: ConversionOptions) -> int | None:
     text = text.strip(SPACE)
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > 18:
-        raise Unreadable("counter")
+        raise UnreadableValue("counter")
     return int(text)
 
 
-def _date(text: str, options: Options) -> str | None:
+def _date(text: str, options: ConversionOptions) -> str | None:
     right = right_date(text)
     if right is not None:
         return right.v2
@@ -70,7 +70,7 @@ def _date(text: str, options: Options) -> str | None:
     if not reading.given:
         return None
     if reading.certain is None:
-        raise Unreadable("date")
+        raise UnreadableValue("date")
     return reading.certain.v2
 
 
@@ -96,7 +96,7 @@ def _letters(value: str) -> str:
     return re.sub(r"[\s_]", "", value).upper()
 
 
-def _found(pattern: re.Pattern[str], text: str, options: Options) -> str | None:
+def _found(pattern: re.Pattern[str], text: str, options: ConversionOptions) -> str | None:
     match = pattern.search(text.strip(SPACE))
     return match[1] if match else None
 
@@ -108,23 +108,23 @@ def id_of(resource: Resource) -> Codec:
     return Codec(f"{resource.noun} number", partial(_found, pattern))
 
 
-def _list_id(text: str, options: Options) -> str:
+def _list_id(text: str, options: ConversionOptions) -> str:
     match = _LIST.search(text.strip(SPACE))
     if match is None:
-        raise Unreadable("list-uri")
+        raise UnreadableValue("list-uri")
     return match[1]
 
 
-def _last_segment(text: str, options: Options) -> str | None:
+def _last_segment(text: str, options: ConversionOptions) -> str | None:
     match = _LAST_SEGMENT.match(text.strip(SPACE))
     return match[1] if match else None
 
 
-def _unresolvable(text: str, options: Options) -> None:
-    raise Unreadable("email-number")
+def _unresolvable(text: str, options: ConversionOptions) -> None:
+    raise UnreadableValue("email-number")
 
 
-def _unwrapped(text: str, options: Options) -> str | None:
+def _unwrapped(text: str, options: ConversionOptions) -> str | None:
     text = content.unwrapped(text)
     return None if not text or text.isspace() else text
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, Whole
+from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, WholeObject
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
 from ctct_migrate.v1 import vocabulary
@@ -32,7 +32,7 @@ class InEnvelope(NamedTuple):
     rel: str
 
 
-class Step(NamedTuple):
+class CompiledRow(NamedTuple):
     """One row, ready to run.  A tuple, since the engine's inner loops unpack it.
 
     slot       index of the property among those of the body, or of the item
@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
 
 #: What the innermost loop needs of a step: slot, values, read; and the step, for the rest.
-Direct = tuple[int, Mapping[str, Any] | None, Callable[[Any, Any], Any] | None, Step]
+Direct = tuple[int, Mapping[str, Any] | None, Callable[[Any, Any], Any] | None, CompiledRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Members:
     start: int
     stop: int
     names: tuple[str, ...]
-    whole: Whole | None
+    whole: WholeObject | None
     constants: Mapping[str, Any]
 
 
@@ -103,7 +103,7 @@ class Items:
     known: frozenset[str]
     cased: Mapping[str, str]
     nested: tuple[Nested, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[CompiledRow, ...]
     names: tuple[str, ...]
     constants: Mapping[str, Any]
 
@@ -119,7 +119,7 @@ class Nested:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class CompiledTable:
     """A table for one shape.
 
     known    Clark names of what may stand in the payload
@@ -140,10 +140,10 @@ class Plan:
     cased: Mapping[str, str]
     nested: tuple[Nested, ...]
     direct: Mapping[str, Direct]
-    late: tuple[Step, ...]
+    late: tuple[CompiledRow, ...]
     lists: tuple[Items, ...]
     body: tuple[Members | Items, ...]
-    numbers: tuple[Step, ...]
+    numbers: tuple[CompiledRow, ...]
     number_slot: int | None
     slots: tuple[str, ...]
 
@@ -188,7 +188,7 @@ def pointer_of(tokens: Sequence[str | int]) -> str:
 
 
 @cache
-def plan_of(table: Table, shape: Shape) -> Plan:
+def plan_of(table: Table, shape: Shape) -> CompiledTable:
     """The plan of `table` for `shape`; made once."""
     rows = [row for row in table.rows if row.pointer and shape in row.shapes]
     paths = [row.path for row in table.rows if not row.path.startswith("entry")]
@@ -198,7 +198,7 @@ def plan_of(table: Table, shape: Shape) -> Plan:
     number = next((row.pointer for row in rows if row.number), None)
     by_path, by_slot = Counter(r.path for r in rows), Counter(r.pointer for r in rows)
     direct: dict[str, Direct] = {}
-    late: list[Step] = []
+    late: list[CompiledRow] = []
     for row in single:
         step = _step(row, shape, slots.index(row.pointer))
         alone = by_path[row.path] == by_slot[row.pointer] == 1 and step.when is None
@@ -206,7 +206,7 @@ def plan_of(table: Table, shape: Shape) -> Plan:
             direct[step.key] = (step.slot, step.values, step.read, step)
         else:
             late.append(step)
-    return Plan(
+    return CompiledTable(
         table=table,
         shape=shape,
         known=_known(paths) | {""},
@@ -232,7 +232,7 @@ def _known(paths: Sequence[str]) -> frozenset[str]:
     return frozenset(clark(name) for name in heads)
 
 
-def _step(row: Row, shape: Shape, slot: int, below: str = "") -> Step:
+def _step(row: Row, shape: Shape, slot: int, below: str = "") -> CompiledRow:
     """`row` as a step; `below` is the path of the item that it is relative to."""
     path, codec, when = row.path.removeprefix(below), row.codec, row.when
     attribute = path.rpartition("@")[2] if "@" in path else ""
@@ -241,7 +241,7 @@ def _step(row: Row, shape: Shape, slot: int, below: str = "") -> Step:
     if when is not None and shape not in when.shapes:
         when = None
     place = _in_envelope(path) if path.startswith("entry/") else None
-    return Step(slot, key_of(path), attribute, values, read, codec.whole, when, row, place)
+    return CompiledRow(slot, key_of(path), attribute, values, read, codec.whole, when, row, place)
 
 
 def _in_envelope(path: str) -> InEnvelope:

@@ -18,7 +18,7 @@ from typing import Any
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.content import decoded
-from ctct_migrate.mapping.engine import Outcome
+from ctct_migrate.mapping.engine import MappingOutcome
 from ctct_migrate.mapping.envelope_rows import EXTENSION
 from ctct_migrate.mapping.lines import lines_of
 from ctct_migrate.mapping.rows import Row, Table
@@ -65,7 +65,7 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
 
 
 def dropped(
-    document: Document, place: Place, table: Table, shape: Shape, outcome: Outcome
+    document: Document, place: Place, table: Table, shape: Shape, outcome: MappingOutcome
 ) -> tuple[Dropped, ...]:
     """What is not in the body and has no counterpart in v2, in document order."""
     rows = _drop_rows(table, shape)
@@ -91,7 +91,9 @@ def _located_lines(document: Document, nodes: list[Any]) -> list[int]:
     return [document.source.position(located[node].start).line for node in nodes]
 
 
-def _envelope(place: Place, table: Table, rows: _DropRows, outcome: Outcome) -> Iterator[_Item]:
+def _envelope(
+    place: Place, table: Table, rows: _DropRows, outcome: MappingOutcome
+) -> Iterator[_Item]:
     for child, name in _numbered(place.envelope):
         tag, path = child.tag, f"entry/{name}"
         row = rows.envelope.get(tag)
@@ -109,7 +111,9 @@ def _envelope(place: Place, table: Table, rows: _DropRows, outcome: Outcome) -> 
             yield from _deep(child, path, table.worded(EXTENSION))
 
 
-def _attributes(node: Any, path: str, rows: Mapping[str, Row], outcome: Outcome) -> Iterator[_Item]:
+def _attributes(
+    node: Any, path: str, rows: Mapping[str, Row], outcome: MappingOutcome
+) -> Iterator[_Item]:
     """The attributes of an element that has no text, in one item; but for one that the campaign's
     number was read from."""
     rel = node.get("rel")
@@ -130,7 +134,7 @@ def _of(path: str, rel: str | None) -> str:
     return f"{element}[{rel}]/{attribute}"
 
 
-def _payload(payload: Any, path: str, rows: _DropRows, outcome: Outcome) -> Iterator[_Item]:
+def _payload(payload: Any, path: str, rows: _DropRows, outcome: MappingOutcome) -> Iterator[_Item]:
     """What of the payload itself is dropped: by rows that drop, and by what the engine set
     aside.  The engine has found the children already, in their order, and none twice."""
     found, aside = outcome.found, _set_aside(payload, path, outcome)
@@ -150,7 +154,7 @@ def _child(child: Any, path: str, row: Row) -> Iterator[_Item]:
         yield (child, name, text, row.reason)
 
 
-def _set_aside(payload: Any, path: str, outcome: Outcome) -> dict[str, list[_Item]]:
+def _set_aside(payload: Any, path: str, outcome: MappingOutcome) -> dict[str, list[_Item]]:
     """What the engine set aside, by the key under which it found the child of the payload that it
     stands in, or the payload itself."""
     aside: dict[str, list[_Item]] = {}

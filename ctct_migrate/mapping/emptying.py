@@ -5,14 +5,14 @@ Asked of the engine's outcome alone, so that what only lints needs nothing that 
 
 from __future__ import annotations
 
-from ctct_migrate.mapping.compiled_table import Step, key_of, plan_of, top_of
+from ctct_migrate.mapping.compiled_table import CompiledRow, key_of, plan_of, top_of
 from ctct_migrate.mapping.content import decoded
-from ctct_migrate.mapping.engine import Outcome
+from ctct_migrate.mapping.engine import MappingOutcome
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.payload import Shape
 
 
-def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
+def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     """JSON pointers of what a PUT of an outcome's body would empty although the document does not
     say so: properties of an update for which it has no element, not even an empty one (reference,
     v2-contract, Endpoints: what is left out is emptied).  Of an object that is left out
@@ -38,7 +38,7 @@ def emptied_by(table: Table, outcome: Outcome) -> tuple[str, ...]:
     )
 
 
-def _is_there(step: Step, outcome: Outcome) -> bool:
+def _is_there(step: CompiledRow, outcome: MappingOutcome) -> bool:
     """Whether the document has what the step reads, or its property may not be written anyway."""
 
     def text(path: str) -> str:

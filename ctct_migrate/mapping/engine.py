@@ -16,10 +16,10 @@ from typing import Any
 
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import (
+    CompiledRow,
     InEnvelope,
     Items,
     Nested,
-    Step,
     key_of,
     plan_of,
     pointer_of,
@@ -27,8 +27,8 @@ from ctct_migrate.mapping.compiled_table import (
 from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.identity import naming
-from ctct_migrate.mapping.outcome import Aside, Found, Note, Outcome
-from ctct_migrate.mapping.rows import RECORD, Options, Row, Table, Unreadable
+from ctct_migrate.mapping.outcome import Aside, Found, MappingOutcome, Note
+from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, UnreadableValue
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
@@ -38,9 +38,9 @@ def run(
     table: Table,
     payload: Any,
     envelope: Any,
-    options: Options,
+    options: ConversionOptions,
     trace: list[Note] | None = None,
-) -> Outcome:
+) -> MappingOutcome:
     """Converts one payload.
 
     `payload` is the lxml element that `table` is for; `envelope` its Atom entry, or None for a
@@ -62,7 +62,12 @@ class _Run:
     )  # fmt: skip
 
     def __init__(
-        self, table: Table, payload: Any, envelope: Any, options: Options, trace: list[Note] | None
+        self,
+        table: Table,
+        payload: Any,
+        envelope: Any,
+        options: ConversionOptions,
+        trace: list[Note] | None,
     ):
         self.plan = plan_of(table, options.shape)
         self.payload, self.envelope, self.options, self.trace = payload, envelope, options, trace
@@ -72,7 +77,7 @@ class _Run:
         self.found: Found = {"": payload}
         self.slots: list[Any] = [None] * len(self.plan.slots)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> MappingOutcome:
         """Runs all rows."""
         plan = self.plan
         self._direct()
@@ -91,7 +96,9 @@ class _Run:
             for violation in contract.violations(resource, shape, body):
                 self._complain(ComplaintKind.CONTRACT, detail=violation)
         good = None if self.complaints else body
-        return Outcome(good, numbers, self.complaints, self.aside, body, self.found, self.differs)
+        return MappingOutcome(
+            good, numbers, self.complaints, self.aside, body, self.found, self.differs
+        )
 
     def text(self, path: str) -> str:
         """The text of a leaf of the payload, without white space around it."""
@@ -123,7 +130,7 @@ class _Run:
             elif read is not None:
                 try:
                     slots[slot] = read(text, options)
-                except Unreadable as error:
+                except UnreadableValue as error:
                     self._unreadable(step.row, child, "", error)
             elif not text.isspace():
                 slots[slot] = text
@@ -146,7 +153,12 @@ class _Run:
                 self._late([direct[3]], found, self.slots, self.plan.slots, "")
 
     def _late(
-        self, steps: Sequence[Step], found: Found, slots: list[Any], names: Sequence[str], at: str
+        self,
+        steps: Sequence[CompiledRow],
+        found: Found,
+        slots: list[Any],
+        names: Sequence[str],
+        at: str,
     ) -> None:
         """Runs steps in the order of the table.  They fill `slots`, which stand for what has these
         `names` below the pointer `at`."""
@@ -175,7 +187,7 @@ class _Run:
             elif read is not None:
                 try:
                     slots[slot] = read(text, options)
-                except Unreadable as error:
+                except UnreadableValue as error:
                     self._unreadable(row, node, attribute, error)
             elif not text.isspace():
                 slots[slot] = text
@@ -213,7 +225,7 @@ class _Run:
         if values:
             self.slots[items.slot] = values
 
-    def _inside(self, step: Step, node: Any) -> str | None:
+    def _inside(self, step: CompiledRow, node: Any) -> str | None:
         """The text of an element that is not empty of nodes: comments, markup, or what does not
         belong there."""
         if step.whole is not None:
@@ -228,7 +240,7 @@ class _Run:
         them where they must agree.  Fills the property that takes it."""
         plan, trace = self.plan, self.trace
         given: dict[str, str | None] = {}
-        nodes: dict[str, tuple[Step, Any]] = {}
+        nodes: dict[str, tuple[CompiledRow, Any]] = {}
         for step in plan.numbers:
             row, place = step.row, step.place
             node = self.found.get(step.key) if place is None else self._in_envelope(place)
@@ -359,7 +371,7 @@ class _Run:
             if step.slot == slot and node is not None:
                 self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
 
-    def _steps(self) -> tuple[Step, ...]:
+    def _steps(self) -> tuple[CompiledRow, ...]:
         return (*(step for *_, step in self.plan.direct.values()), *self.plan.late)
 
     def _move(self, old: str, new: str) -> None:
@@ -403,7 +415,7 @@ class _Run:
         if self.trace is not None:
             self.trace.append(Note(row, node, attribute, "", fate, reason))
 
-    def _unreadable(self, row: Row, node: Any, attribute: str, error: Unreadable) -> None:
+    def _unreadable(self, row: Row, node: Any, attribute: str, error: UnreadableValue) -> None:
         """A value that cannot be read stops the conversion; one that only the server writes costs
         its own property alone."""
         if row.shapes == RECORD:
@@ -443,4 +455,4 @@ def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> tuple[str
     return tokens
 
 
-__all__ = ["Note", "Outcome", "run"]
+__all__ = ["MappingOutcome", "Note", "run"]

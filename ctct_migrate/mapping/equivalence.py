@@ -23,7 +23,7 @@ from ctct_migrate.mapping.content import unwrapped
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.mapping.divergence import Divergence, diverging
 from ctct_migrate.mapping.divergence import short as literal_of
-from ctct_migrate.mapping.rows import Codec, Options, Row, Table
+from ctct_migrate.mapping.rows import Codec, ConversionOptions, Row, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
@@ -78,7 +78,7 @@ def shape_of(table: Table, body: dict[str, Any]) -> Shape:
 
 
 def differences(
-    document: Document, place: Place, table: Table, options: Options, body: Any
+    document: Document, place: Place, table: Table, options: ConversionOptions, body: Any
 ) -> tuple[LocatedDifference, ...]:
     """In what `body` differs from the conversion of one payload of `document`, in the order of the
     document's properties.  `options.shape` is what `body` is taken for."""

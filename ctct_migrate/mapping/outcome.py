@@ -31,7 +31,7 @@ Aside = tuple[Row, Any, str, Fate, str]
 
 
 @dataclass(slots=True)
-class Outcome:
+class MappingOutcome:
     """What a run gave.
 
     body        the JSON value, or None where something is in the way

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from ctct_migrate.mapping.complaints import Complaint
 from ctct_migrate.mapping.drops import dropped
-from ctct_migrate.mapping.engine import Outcome
-from ctct_migrate.mapping.rows import Options, Table
+from ctct_migrate.mapping.engine import MappingOutcome
+from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Account, Dropped, Payload
 from ctct_migrate.reader.document import Document
@@ -21,11 +21,11 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.source import Span
 
 
-class Seen(Place, Protocol):
+class MappedPlace(Place, Protocol):
     """A payload of a document, and what the engine made of it."""
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> MappingOutcome:
         """What the engine made of it."""
 
     @property
@@ -49,7 +49,9 @@ class _Making:
 
     __slots__ = ("_trace", "document", "options", "seen", "table")
 
-    def __init__(self, document: Document, seen: Seen, table: Table, options: Options):
+    def __init__(
+        self, document: Document, seen: MappedPlace, table: Table, options: ConversionOptions
+    ):
         self.document, self.seen, self.table, self.options = document, seen, table, options
         self._trace: Trace | None = None
 
@@ -69,7 +71,7 @@ class _Making:
         return self.trace().source_map
 
 
-def payload_of(document: Document, seen: Seen, options: Options) -> Payload:
+def payload_of(document: Document, seen: MappedPlace, options: ConversionOptions) -> Payload:
     """The `Payload` of an outcome that has a body.  Source map, accounting and drops are made when
     they are first asked for, from `document`, which is kept until then."""
     outcome, table = seen.outcome, seen.table
@@ -88,7 +90,7 @@ def payload_of(document: Document, seen: Seen, options: Options) -> Payload:
     )
 
 
-def complaints_of(document: Document, seen: Seen) -> tuple[LocatedComplaint, ...]:
+def complaints_of(document: Document, seen: MappedPlace) -> tuple[LocatedComplaint, ...]:
     """What was in the way of a body, each with its place."""
     located = document.by_node
     found = []
@@ -104,4 +106,4 @@ def complaints_of(document: Document, seen: Seen) -> tuple[LocatedComplaint, ...
     return tuple(found)
 
 
-__all__ = ["LocatedComplaint", "Seen", "complaints_of", "payload_of"]
+__all__ = ["LocatedComplaint", "MappedPlace", "complaints_of", "payload_of"]

@@ -40,7 +40,7 @@ EXISTING = frozenset({Shape.UPDATE, Shape.RECORD})
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ConversionOptions:
     """How to convert.
 
     shape      what the body is for
@@ -53,7 +53,7 @@ class Options:
     target: str = DEFAULT_TARGET
 
 
-class Unreadable(Exception):
+class UnreadableValue(Exception):
     """A codec cannot read a value.  `kind` names what was expected (`date`, `counter`)."""
 
     def __init__(self, kind: str):
@@ -61,7 +61,7 @@ class Unreadable(Exception):
         self.kind = kind
 
 
-def _unread(text: Any, options: Options) -> None:
+def _unread(text: Any, options: ConversionOptions) -> None:
     return None
 
 
@@ -70,7 +70,7 @@ class Codec:
     """How a v1 value is read.
 
     name    what the value is, in one word
-    read    the v2 value of a text, or None where it says nothing; raises `Unreadable`
+    read    the v2 value of a text, or None where it says nothing; raises `UnreadableValue`
     values  for an enumeration: gives the v2 value for each v1 value; `read` is asked of no others
     plain   whether the value is the text as it is, unless that is white space alone; `read` is not
             asked then
@@ -79,7 +79,7 @@ class Codec:
     """
 
     name: str
-    read: Callable[[str, Options], Any] = _unread
+    read: Callable[[str, ConversionOptions], Any] = _unread
     values: Callable[[], Mapping[str, Any]] | None = None
     plain: bool = False
     whole: Callable[[Any], str] | None = None
@@ -184,9 +184,9 @@ class Table:
     target: str
     contract: Contract
     rows: tuple[Row, ...]
-    wholes: Mapping[str, Whole] = field(default_factory=dict)
+    wholes: Mapping[str, WholeObject] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
-    refused: Mapping[Shape, tuple[Refusal, ...]] = field(default_factory=dict)
+    refused: Mapping[Shape, tuple[ShapeRefusal, ...]] = field(default_factory=dict)
     agree: bool = False
 
     def __post_init__(self) -> None:
@@ -210,7 +210,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeObject:
     """An object that is left out in two cases.
 
     needs      it says nothing without one of these properties; `reason` says so
@@ -235,7 +235,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ShapeRefusal:
     """Why a resource cannot become a body of some shape: `path` has a `value` that forbids it,
     unless there is an element at `unless` (empty for none)."""
 

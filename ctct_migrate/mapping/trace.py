@@ -13,9 +13,9 @@ from functools import cache, cached_property
 from typing import Any, Protocol
 
 from ctct_migrate.mapping.compiled_table import read_only
-from ctct_migrate.mapping.engine import Note, Outcome, run
+from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.envelope_rows import EXTENSION
-from ctct_migrate.mapping.rows import Options, Row, Table
+from ctct_migrate.mapping.rows import ConversionOptions, Row, Table
 from ctct_migrate.payload import Account, Fate
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
@@ -82,10 +82,12 @@ def _steps(table: Table) -> frozenset[str]:
 class Trace:
     """The trace of one conversion."""
 
-    def __init__(self, document: Document, place: Place, table: Table, options: Options):
+    def __init__(self, document: Document, place: Place, table: Table, options: ConversionOptions):
         self.document, self.place, self.table, self.options = document, place, table, options
         self.notes: list[Note] = []
-        self.outcome: Outcome = run(table, place.payload, place.envelope, options, self.notes)
+        self.outcome: MappingOutcome = run(
+            table, place.payload, place.envelope, options, self.notes
+        )
 
     # -- where -----------------------------------------------------------------------------------
 

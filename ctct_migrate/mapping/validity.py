@@ -13,7 +13,7 @@ import re
 from functools import cache
 from typing import Any
 
-from ctct_migrate.contract.contract import Contract, Limits
+from ctct_migrate.contract.contract import Contract, PropertyLimits
 
 #: Characters from which a text is worth the trouble.
 _LONG = 1_000
@@ -29,7 +29,7 @@ _ANYTHING = r"[\s\S]*"
 @cache
 def _long_texts(
     contract: Contract, resource: str
-) -> dict[str, tuple[Limits, tuple[re.Pattern[str], ...]]]:
+) -> dict[str, tuple[PropertyLimits, tuple[re.Pattern[str], ...]]]:
     """The properties that may hold a long text of some pattern, with the pattern in parts that
     follow each other at any distance."""
     found = {}

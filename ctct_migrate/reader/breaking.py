@@ -35,7 +35,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class BreakingPoint:
     """The first breakage.
 
     at        0-based byte at which the parser stopped
@@ -63,7 +63,7 @@ def reach(data: bytes, *, whole: bool = True) -> int | None:
     return None
 
 
-def first_break(data: bytes) -> Break | None:
+def first_break(data: bytes) -> BreakingPoint | None:
     """The first breakage of `data` (UTF-8), or None where it is well-formed."""
     parser = expat.ParserCreate("utf-8")
     opened: list[Opened] = []
@@ -84,7 +84,7 @@ def first_break(data: bytes) -> Break | None:
     except expat.ExpatError as error:
         depth = len(opened)
         at, mismatch = int(parser.ErrorByteIndex), error.code == _MISMATCH
-        return Break(
+        return BreakingPoint(
             at - 2 if mismatch else at,  # expat points at the name
             mismatch,
             error.code in _AT_THE_END,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ctct_migrate.reader.breaking import Break
+from ctct_migrate.reader.breaking import BreakingPoint
 
 #: How far around a breakage is searched, in bytes: back to the beginning of its tag, and on.
 _BACK, _ON = 700, 90
@@ -91,7 +91,7 @@ def bounds(data: bytes, at: int) -> tuple[int, int]:
     return start, end + 1 if end >= 0 else min(len(data), at + _ON)
 
 
-def far(data: bytes, broken: Break, names: frozenset[bytes]) -> Iterator[Candidate]:
+def far(data: bytes, broken: BreakingPoint, names: frozenset[bytes]) -> Iterator[Candidate]:
     """What might be wrong long before: a tag that was never closed, or whose start was lost."""
     if not broken.mismatch and not broken.ended:
         if broken.opened:

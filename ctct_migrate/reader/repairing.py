@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ctct_migrate.reader import candidates
-from ctct_migrate.reader.breaking import Break, first_break, reach
+from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.characters import character
 from ctct_migrate.reader.references import damaged_references
@@ -125,7 +125,7 @@ def _is_in_tag(data: bytes, at: int) -> bool:
 class _Search:
     """The search for one repair."""
 
-    def __init__(self, data: bytes, broken: Break, budget: int):
+    def __init__(self, data: bytes, broken: BreakingPoint, budget: int):
         self.data, self.broken, self.budget, self.left = data, broken, budget, budget
         names = candidates.names_in(data)
         self.names = names | frozenset(name.encode() for name in lexicon().names)

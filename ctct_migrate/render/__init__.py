@@ -19,9 +19,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 
-Renderer = Callable[[Iterable[Report], Style], Iterator[str]]
+Renderer = Callable[[Iterable[DocumentReport], Style], Iterator[str]]
 
 #: Format and the module that holds its `render`; loaded when asked for.
 FORMATS = {
@@ -41,7 +41,7 @@ FORMATS = {
 #: The form where none is asked for: `text`, or `grouped` for many documents.
 AUTOMATIC = "automatic"
 
-__all__ = ["AUTOMATIC", "FORMATS", "Renderer", "Report", "Style", "renderer"]
+__all__ = ["AUTOMATIC", "FORMATS", "DocumentReport", "Renderer", "Style", "renderer"]
 
 
 def renderer(format: str) -> Renderer:

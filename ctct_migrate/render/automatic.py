@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from ctct_migrate.render import grouped, text
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 
 #: More documents with something to report than this, or more diagnostics, are grouped.
 MANY, MUCH = 10, 500
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """As `text` or `grouped` has it."""
     waiting = iter(reports)
-    held: list[Report] = []
+    held: list[DocumentReport] = []
     paths: set[str] = set()
     number = 0
     for report in waiting:

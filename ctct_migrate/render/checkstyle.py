@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.junit import safe
 
 #: The version of Checkstyle whose form this is.
 _VERSION = "10.0"
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One `checkstyle` with a `file` for each document.  ASCII; the rest is references."""
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="{_VERSION}">\n'
     for report in reports:
@@ -30,7 +30,7 @@ def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
     yield "</checkstyle>\n"
 
 
-def _file(report: Report) -> etree._Element:
+def _file(report: DocumentReport) -> etree._Element:
     file = etree.Element("file", {"name": safe(report.source.path)})
     for found in report.diagnostics:
         etree.SubElement(file, "error", _attributes(found))

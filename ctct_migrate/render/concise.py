@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """The lines of each document; nothing before or after."""
     for report in reports:
         yield "".join(f"{found}\n" for found in report.diagnostics)

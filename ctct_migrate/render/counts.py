@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import reduce
 
-from ctct_migrate.render.document_report import Report, Style, Tally, summary
+from ctct_migrate.render.document_report import DocumentReport, SeverityTally, Style, summary
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One line, also where nothing was found."""
     yield f"{summary(_tally(reports))}\n"
 
 
-def render_json(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render_json(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """`{documents, errors, warnings, infos, fixable, fixable_unsafe}`."""
     from ctct_migrate.render.jsons import dumped
 
@@ -24,5 +24,5 @@ def render_json(reports: Iterable[Report], style: Style) -> Iterator[str]:
     }) + "\n"  # fmt: skip
 
 
-def _tally(reports: Iterable[Report]) -> Tally:
-    return reduce(Tally.plus, reports, Tally())
+def _tally(reports: Iterable[DocumentReport]) -> SeverityTally:
+    return reduce(SeverityTally.plus, reports, SeverityTally())

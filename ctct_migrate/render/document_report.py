@@ -13,7 +13,7 @@ from ctct_migrate.source import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DocumentReport:
     """The diagnostics of one document, sorted by position.
 
     source    the document, from which excerpts are drawn; its `path` is what the user knows it by
@@ -48,7 +48,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class SeverityTally:
     """How much was found: documents, diagnostics by severity, and how many of them have a safe
     fix, or an unsafe one only; `packed` counts those of both kinds that stand in archives or packed
     files.  `unlisted` counts those that are not listed.  `last` is the path of the document that was
@@ -64,7 +64,7 @@ class Tally:
     unlisted: int = 0
     last: str | None = None
 
-    def plus(self, report: Report) -> Tally:
+    def plus(self, report: DocumentReport) -> SeverityTally:
         """The tally with one more document."""
         found = report.found
         fixable = [diagnostic.fixes for diagnostic in found if diagnostic.fixes]
@@ -97,7 +97,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
-def summary(tally: Tally) -> str:
+def summary(tally: SeverityTally) -> str:
     """`3 documents: 2 errors, 1 warning; 2 can be fixed with ctct-migrate fix`."""
     parts = [counted(tally.errors, "error")] if tally.errors else []
     parts += [counted(tally.warnings, "warning")] if tally.warnings else []

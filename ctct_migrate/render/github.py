@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -19,7 +19,7 @@ _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """The commands of each document; nothing before or after."""
     for report in reports:
         yield "".join(_command(diagnostic) for diagnostic in report.diagnostics)

@@ -15,13 +15,13 @@ from typing import Any
 from ctct_migrate.baseline import fingerprint
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.jsons import dumped
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One array, an element a line."""
     before, seen = "[\n", Counter[str]()
     for report in reports:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.document_report import Report, Style, Tally, counted
+from ctct_migrate.render.document_report import DocumentReport, SeverityTally, Style, counted
 from ctct_migrate.render.paint import Paint
 from ctct_migrate.render.text import ending
 
@@ -61,7 +61,7 @@ class Groups:
     def __init__(self) -> None:
         self._groups: dict[tuple[str, Severity], Group] = {}
 
-    def add(self, report: Report) -> None:
+    def add(self, report: DocumentReport) -> None:
         """Takes what is to be listed of one document."""
         for found in report.diagnostics:
             key = (found.code, found.severity)
@@ -92,9 +92,9 @@ class Groups:
         return list(dict.fromkeys(group.code for group in self.sorted()))
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """A group for each code, a blank line after each, and what stands at the end."""
-    tally, groups, paint = Tally(), Groups(), Paint(style)
+    tally, groups, paint = SeverityTally(), Groups(), Paint(style)
     for report in reports:
         tally = tally.plus(report)
         groups.add(report)

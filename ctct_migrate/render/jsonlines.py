@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.jsons import dumped, fields
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """The lines of each document; nothing before or after."""
     for report in reports:
         yield "".join(dumped(fields(found)) + "\n" for found in report.diagnostics)

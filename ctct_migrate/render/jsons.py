@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 
 #: An escape of one half of a surrogate pair that has no other half (the escapes of a pair are
 #: matched first, and kept).
 _LONE = re.compile(r"(\\ud[89ab]..\\ud[c-f]..)|\\ud[89a-f]..|(\\[^u])")
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One array, an element a line."""
     before = "[\n"
     for report in reports:

@@ -18,13 +18,13 @@ from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 
 #: What XML 1.0 has no way to write, `shown` aside.
 _FORBIDDEN = re.compile("[\ufffe\uffff]")
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One `testsuites` with a `testsuite` for each document.  ASCII; the rest is references."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="ctct-migrate lint">\n'
     for report in reports:
@@ -39,7 +39,7 @@ def safe(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", shown(text))
 
 
-def _suite(report: Report) -> etree._Element:
+def _suite(report: DocumentReport) -> etree._Element:
     path = safe(report.source.path)
     found = report.diagnostics
     failures = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)

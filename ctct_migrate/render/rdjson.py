@@ -12,7 +12,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.jsons import dumped
 from ctct_migrate.render.places import character
 from ctct_migrate.source import Position, Source
@@ -23,7 +23,7 @@ _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.IN
 _LONGEST = 20_000
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One object, a diagnostic a line."""
     yield '{"source": {"name": "ctct-migrate"}, "diagnostics": ['
     before = "\n"

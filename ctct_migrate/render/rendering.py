@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.reader.document import Document
-from ctct_migrate.render import FORMATS, Report, Style, renderer
+from ctct_migrate.render import FORMATS, DocumentReport, Style, renderer
 from ctct_migrate.source import Source
 
 
@@ -59,7 +59,7 @@ def _pieces(
         if source is None and format == "text":
             yield from (f"{each}\n" for each in found)
         else:
-            reports.append(Report(source or Source(path, b""), tuple(found)))
+            reports.append(DocumentReport(source or Source(path, b""), tuple(found)))
     yield from renderer(format)(reports, style)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ctct_migrate.baseline import fingerprint
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Severity
-from ctct_migrate.render.document_report import Report, Style
+from ctct_migrate.render.document_report import DocumentReport, Style
 from ctct_migrate.render.explanation import explanation_markdown
 from ctct_migrate.render.jsons import dumped
 from ctct_migrate.render.places import character, edited
@@ -28,7 +28,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schem
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """One log; written as documents are done."""
     from ctct_migrate.rules.registry import catalogue
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.render.document_report import Report
+from ctct_migrate.render.document_report import DocumentReport
 
 
-def errors_only(reports: Iterable[Report]) -> Iterator[Report]:
+def errors_only(reports: Iterable[DocumentReport]) -> Iterator[DocumentReport]:
     """The reports with their errors alone; the others are not counted either."""
     for report in reports:
         errors = tuple(each for each in report.diagnostics if each.severity is Severity.ERROR)
         yield replace(report, diagnostics=errors)
 
 
-def limited(reports: Iterable[Report], most: int) -> Iterator[Report]:
+def limited(reports: Iterable[DocumentReport], most: int) -> Iterator[DocumentReport]:
     """The reports with the first `most` errors, and the first `most` warnings and infos, of the
     run; what comes after them is counted, and not listed."""
     left = {True: most, False: most}

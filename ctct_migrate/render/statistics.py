@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Safety
-from ctct_migrate.render.document_report import Report, Style, Tally, summary
+from ctct_migrate.render.document_report import DocumentReport, SeverityTally, Style, summary
 from ctct_migrate.render.paint import Paint
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """`   12  CT310 greeting-name  error, 12 fixable`, and the summary; nothing for nothing."""
     found, fixable, tally = _counts(reports)
     paint = Paint(style)
@@ -23,7 +23,7 @@ def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
         yield f"\n{summary(tally)}\n"
 
 
-def render_json(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render_json(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """An array of `{code, name, severity, count, fixable}`."""
     from ctct_migrate.render.jsons import dumped
 
@@ -38,10 +38,12 @@ def render_json(reports: Iterable[Report], style: Style) -> Iterator[str]:
 _Key = tuple[str, str, str]
 
 
-def _counts(reports: Iterable[Report]) -> tuple[Counter[_Key], Counter[_Key], Tally]:
+def _counts(
+    reports: Iterable[DocumentReport],
+) -> tuple[Counter[_Key], Counter[_Key], SeverityTally]:
     found: Counter[_Key] = Counter()
     fixable: Counter[_Key] = Counter()
-    tally = Tally()
+    tally = SeverityTally()
     for report in reports:
         tally = tally.plus(report)
         for diagnostic in report.diagnostics:

@@ -18,7 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.render.document_report import Report, Style, Tally, counted, summary
+from ctct_migrate.render.document_report import (
+    DocumentReport,
+    SeverityTally,
+    Style,
+    counted,
+    summary,
+)
 from ctct_migrate.render.paint import Paint
 from ctct_migrate.source import Source
 
@@ -26,9 +32,9 @@ from ctct_migrate.source import Source
 AGED = "CT613"
 
 
-def render(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     """The diagnostics of each document, a blank line after each, and what stands at the end."""
-    tally = Tally()
+    tally = SeverityTally()
     paint = Paint(style)
     codes: dict[str, None] = {}
     aged = 0
@@ -63,7 +69,7 @@ def aged_note(number: int, paint: Paint) -> str:
     )
 
 
-def ending(tally: Tally, codes: list[str], paint: Paint) -> Iterator[str]:
+def ending(tally: SeverityTally, codes: list[str], paint: Paint) -> Iterator[str]:
     """The lines after the last diagnostic; nothing where nothing was found."""
     if codes:
         from ctct_migrate.render.drawing import explained

@@ -1,1 +1,1 @@
-"""report."""
+"""The page about a run, made from its manifest."""

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from ctct_migrate.report import charts
-from ctct_migrate.report.summary import Code, Fate, Summary
+from ctct_migrate.report.summary import Code, DocumentFate, Summary
 from ctct_migrate.rules.registry import find
 
 #: How the fates are coloured in the page.
 _CLASSES = {
-    Fate.CONVERTED: "f-converted",
-    Fate.WARNED: "f-warned",
-    Fate.FIXABLE: "f-fixable",
-    Fate.REFUSED: "f-refused",
-    Fate.UNREADABLE: "f-unreadable",
-    Fate.UNWRITTEN: "f-unwritten",
+    DocumentFate.CONVERTED: "f-converted",
+    DocumentFate.WARNED: "f-warned",
+    DocumentFate.FIXABLE: "f-fixable",
+    DocumentFate.REFUSED: "f-refused",
+    DocumentFate.UNREADABLE: "f-unreadable",
+    DocumentFate.UNWRITTEN: "f-unwritten",
 }
 
 #: Documents that need a person and are named without a script too (and in print).

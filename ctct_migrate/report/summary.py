@@ -14,7 +14,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Severity
 from ctct_migrate.runs.manifest import Line, valid
-from ctct_migrate.runs.outcomes import Status
+from ctct_migrate.runs.outcomes import ResourceStatus
 
 #: Rows of the list of documents: what a browser searches without effort.
 LISTED = 50_000
@@ -26,7 +26,7 @@ EXAMPLES, NAMED = 3, 8
 _LONGEST = 300
 
 
-class Fate(StrEnum):
+class DocumentFate(StrEnum):
     """What became of a resource, as a reader of the report sees it."""
 
     CONVERTED = "converted"
@@ -39,7 +39,7 @@ class Fate(StrEnum):
     @property
     def needs_a_person(self) -> bool:
         """Whether nothing but a person can help."""
-        return self in (Fate.REFUSED, Fate.UNREADABLE, Fate.UNWRITTEN)
+        return self in (DocumentFate.REFUSED, DocumentFate.UNREADABLE, DocumentFate.UNWRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SummaryRow:
     """A resource in the list: `place` is the document with the number of its entry."""
 
     place: str
     resource: str
-    fate: Fate
+    fate: DocumentFate
     date: str
     codes: str
     message: str
@@ -93,20 +93,20 @@ class Summary:
 
     lines: int = 0
     sources: int = 0
-    fates: Counter[Fate] = field(default_factory=Counter)
+    fates: Counter[DocumentFate] = field(default_factory=Counter)
     resources: Counter[str] = field(default_factory=Counter)
-    years: dict[str, Counter[Fate]] = field(default_factory=dict)
+    years: dict[str, Counter[DocumentFate]] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
     causes: dict[str, Cause] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SummaryRow] = field(default_factory=list)
     unlisted: int = 0
     packed: int = 0
 
     @property
     def fixable(self) -> int:
         """How many can be mended automatically."""
-        return self.fates[Fate.FIXABLE]
+        return self.fates[DocumentFate.FIXABLE]
 
     @property
     def needing(self) -> int:
@@ -117,7 +117,7 @@ class Summary:
 def summary(lines: Iterable[Line]) -> Summary:
     """The summary of a manifest's lines."""
     result = Summary()
-    plain: list[Row] = []
+    plain: list[SummaryRow] = []
     last = None
     for line in map(valid, lines):  # those of earlier versions may not be
         fate = _fate(line)
@@ -125,7 +125,7 @@ def summary(lines: Iterable[Line]) -> Summary:
         result.sources += line["source"] != last
         last = line["source"]
         result.fates[fate] += 1
-        result.packed += fate is Fate.FIXABLE and line.get("packed") is True
+        result.packed += fate is DocumentFate.FIXABLE and line.get("packed") is True
         result.resources[str(line.get("resource") or "unknown")] += 1
         date = str(line.get("date") or "")
         result.years.setdefault(_year(date), Counter())[fate] += 1
@@ -134,11 +134,11 @@ def summary(lines: Iterable[Line]) -> Summary:
             result.dropped[path, reason] += 1
         if fate.needs_a_person:
             _count_cause(result, line)
-        row = Row(
+        row = SummaryRow(
             _place(line), str(line.get("resource") or ""), fate, date[:10],
             " ".join(map(str, _listed(line, "codes"))), _message(line),
         )  # fmt: skip
-        listed = result.rows if fate is not Fate.CONVERTED else plain
+        listed = result.rows if fate is not DocumentFate.CONVERTED else plain
         if len(listed) < LISTED:
             listed.append(row)
     # What is fine comes after what is not, as far as there is room.
@@ -147,19 +147,19 @@ def summary(lines: Iterable[Line]) -> Summary:
     return result
 
 
-def _fate(line: Line) -> Fate:
+def _fate(line: Line) -> DocumentFate:
     status = line["status"]
     found = _diagnostics(line)
-    if status == Status.CONVERTED.value:
+    if status == ResourceStatus.CONVERTED.value:
         worth = any(d.get("severity") != Severity.INFO.value for d in found)
-        return Fate.WARNED if worth else Fate.CONVERTED
-    if status == Status.UNREADABLE.value:
-        return Fate.UNREADABLE
-    if status == Status.UNWRITTEN.value:
-        return Fate.UNWRITTEN
+        return DocumentFate.WARNED if worth else DocumentFate.CONVERTED
+    if status == ResourceStatus.UNREADABLE.value:
+        return DocumentFate.UNREADABLE
+    if status == ResourceStatus.UNWRITTEN.value:
+        return DocumentFate.UNWRITTEN
     errors = [d for d in found if d.get("severity") == Severity.ERROR.value]
     mended = bool(errors) and all(d.get("fix") == "safe" for d in errors)
-    return Fate.FIXABLE if mended else Fate.REFUSED
+    return DocumentFate.FIXABLE if mended else DocumentFate.REFUSED
 
 
 def _year(date: str) -> str:
@@ -235,7 +235,11 @@ def _count_cause(result: Summary, line: Line) -> None:
         title, said = str(blamed.get("code")), f"line {blamed.get('line')}: {blamed.get('message')}"
     else:
         # What is particular to one document does not make a cause of its own.
-        title = Fate.UNREADABLE if line["status"] == Status.UNREADABLE.value else Fate.UNWRITTEN
+        title = (
+            DocumentFate.UNREADABLE
+            if line["status"] == ResourceStatus.UNREADABLE.value
+            else DocumentFate.UNWRITTEN
+        )
         title, said = str(title.value), str(line.get("message") or "")
     cause = result.causes.setdefault(title, Cause(title))
     cause.documents += 1

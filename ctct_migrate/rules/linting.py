@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
 from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.fast.fast_path import Seen
+from ctct_migrate.rules.fast.fast_path import SeenPayload
 
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
     from ctct_migrate.rules.failures import Failures
@@ -39,7 +39,7 @@ class Judgement:
     """
 
     diagnostics: list[Diagnostic]
-    seen: list[Seen]
+    seen: list[SeenPayload]
 
 
 def lint(
@@ -66,7 +66,7 @@ def lint(
 def judge(document: Document, shape: Shape | None, time_zone: tzinfo | None = None) -> Judgement:
     """What is wrong with `document`, and which of its payloads become bodies of `shape` (of a
     create, if that is None).  Never raises on bad input."""
-    options = Options(shape or Shape.CREATE, time_zone)
+    options = ConversionOptions(shape or Shape.CREATE, time_zone)
     try:
         seen = fast_path.look(document, options)
     except Exception:  # the slow way meets the same, and says so
@@ -84,7 +84,9 @@ def judge_slowly(
     failures = Failures(document)
     found = _reported(document, shape, time_zone, failures)
     found += failures.diagnostics()
-    found, seen = decided(document, shape, Options(shape or Shape.CREATE, time_zone), found)
+    found, seen = decided(
+        document, shape, ConversionOptions(shape or Shape.CREATE, time_zone), found
+    )
     return Judgement(sorted(found, key=_place), seen)
 
 

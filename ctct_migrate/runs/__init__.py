@@ -1,18 +1,13 @@
-"""Many documents: where they come from, who works on them, and where the results go.
+"""Runs over many documents: workers, what became of each document, outputs, manifest and resume.
 
-In the order in which a run needs them:
+- `work`, `workers`            work on inputs in several processes, results in their order
+- `outcomes`, `records`        what became of a document, as values and as bytes to be written
+- `conversion_run`             a whole conversion: bodies to an output, lines to the manifest
+- `outputs`                    what a folder and a file of many bodies have in common
+- `json_lines_output`, `folder_output`, `parquet_output`   the three kinds of output
+- `manifest`, `resume`         what became of each resource, and how a later run goes on
+- `atomic_files`, `file_lock`, `disk`, `progress_bar`      files and the terminal
 
-- `inputs`      PATH arguments to a stream of `Input`s: files, folders, globs, archives, lists
-- `documents`, `contents`, `unpacking`, `names`   what an `Input` is, where its bytes are, what it is called
-- `archives`, `zips`, `tars`, `salvage`   what is in archives, within limits
-- `feeds`, `cutting`, `lending`      feeds of any size, entry by entry
-- `run`, `crew`                      work on inputs in several processes, results in their order
-- `outcomes`, `recording`            what became of a document, as values and as bytes to be written
-- `archiving`   a whole conversion: bodies to `outputs` (`lines`, `folders`, `parquet`), lines to
-  the `manifest`
-- `progress`    a bar on a terminal
-- `summary`, `charts`, `page`        the report of a run, from its manifest
-
-This floor is the first that opens files.  It knows no mapping and no layout of messages: the work
-that is done on an input is handed in as a function.
+It knows no mapping and no layout of messages: the work that is done on an input is handed in as a
+function.
 """

@@ -9,7 +9,7 @@ For those who write commands::
             ...
     archive.totals        # how many were converted, refused, unreadable, skipped
 
-`work(source, item)` returns an `Outcome` (see `outcomes.outcome`).  Without errors of the output
+`work(source, item)` returns an `DocumentOutcome` (see `outcomes.outcome`).  Without errors of the output
 itself the `with` ends with everything in place; when it is left by an exception, an interrupt
 among them, what had been committed stays for `--resume` if there is a manifest, and nothing
 half-written is left.  `OutputError` means that nothing can be written any more.
@@ -42,7 +42,7 @@ from ctct_migrate.runs.manifest import (
     with_reached,
     written,
 )
-from ctct_migrate.runs.outcomes import Outcome
+from ctct_migrate.runs.outcomes import DocumentOutcome
 from ctct_migrate.runs.outputs import (
     Output,
     OutputError,
@@ -51,7 +51,7 @@ from ctct_migrate.runs.outputs import (
     output_at,
     unwritable,
 )
-from ctct_migrate.runs.records import Record, Recording
+from ctct_migrate.runs.records import DocumentRecord, Recording
 from ctct_migrate.runs.resume import Known, Occurrences
 from ctct_migrate.runs.work import Done, Unchanged, Work, run, run_changed
 
@@ -187,15 +187,15 @@ class Archive:
     def convert(
         self,
         items: Iterable[Input | InputError],
-        work: Work[Outcome],
+        work: Work[DocumentOutcome],
         *,
         jobs: int | None = None,
         prepare: Callable[[], object] | None = None,
-    ) -> Iterator[Done[Record] | Unchanged | InputError]:
+    ) -> Iterator[Done[DocumentRecord] | Unchanged | InputError]:
         """Works on the inputs and writes what comes of them, in order; gives what is to be told
         of each.  What `work` returns that is no outcome comes back as it is, and nothing is
         written of it.  Raises `OutputError` when nothing can be written any more."""
-        results: Iterator[Done[Record] | Unchanged | InputError]
+        results: Iterator[Done[DocumentRecord] | Unchanged | InputError]
         manifest = self._manifest is not None
         recording = Recording(work, self._output.form, self.shape, self._output.name, manifest)
         if manifest:
@@ -207,7 +207,7 @@ class Archive:
             occurrence = self._numbers.popleft() if manifest else 0
             errors: list[InputError] = []
             if isinstance(result, Done):
-                if isinstance(result.value, Record):
+                if isinstance(result.value, DocumentRecord):
                     with self._writing():
                         errors = self._take(result.item, occurrence, result.value)
             elif isinstance(result, InputError):
@@ -244,7 +244,7 @@ class Archive:
         line = written(line_of_error(error)) if self._manifest else b""
         self._add(with_occurrence(line, occurrence))
 
-    def _take(self, item: Input, occurrence: int, record: Record) -> list[InputError]:
+    def _take(self, item: Input, occurrence: int, record: DocumentRecord) -> list[InputError]:
         """Puts the bodies into the output; what could not be put is told."""
         old = set(self._known.outputs(item, occurrence)) if self._known else set()
         if self._known:

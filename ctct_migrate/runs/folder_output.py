@@ -17,13 +17,13 @@ from pathlib import Path
 from ctct_migrate.inputs.byte_sources import reason
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.runs.disk import database
-from ctct_migrate.runs.outcomes import Resource
+from ctct_migrate.runs.outcomes import ResourceOutcome
 from ctct_migrate.runs.outputs import Taken
 from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
 
 
-def file_of_body(name: str, resource: Resource) -> bytes:
+def file_of_body(name: str, resource: ResourceOutcome) -> bytes:
     """What stands in the file of a body."""
     return (resource.body or b"") + b"\n"
 

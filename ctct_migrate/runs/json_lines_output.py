@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ctct_migrate.inputs.byte_sources import Limits
+from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.inputs.unpacking import unpacked
 from ctct_migrate.runs.disk import write_all
-from ctct_migrate.runs.outcomes import Resource, compact
+from ctct_migrate.runs.outcomes import ResourceOutcome, compact
 from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
 from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
@@ -121,7 +121,7 @@ class LinesOutput:
     def _unpacked(self) -> BinaryIO:
         kind = {".gz": "gzip", ".zst": "zstd"}.get(self.path.suffix.lower())
         stream = cast("BinaryIO", self.part.open("rb"))
-        return unpacked(stream, kind, Limits(ratio=1 << 40)) if kind else stream
+        return unpacked(stream, kind, InputLimits(ratio=1 << 40)) if kind else stream
 
     def complete(self) -> None:
         """Makes sure that the file is on the disk, and gives it its name."""
@@ -145,7 +145,7 @@ class LinesOutput:
 _MEMBER, _LINES = 1 << 20, 1_000
 
 
-def line_of_body(name: str, resource: Resource) -> bytes:
+def line_of_body(name: str, resource: ResourceOutcome) -> bytes:
     """The line of JSON Lines for a body of the document `name`, with its line end."""
     entry = b"null" if resource.entry is None else b"%d" % resource.entry
     return b"".join(

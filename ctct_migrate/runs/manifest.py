@@ -32,7 +32,7 @@ import orjson
 
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.runs.disk import write_all
-from ctct_migrate.runs.outcomes import Finding, Resource, Status, compact
+from ctct_migrate.runs.outcomes import ReportedDiagnostic, ResourceOutcome, ResourceStatus, compact
 
 #: Diagnostics that a line tells in full; the codes tell of all.
 _MOST = 20
@@ -40,7 +40,7 @@ _MOST = 20
 Line = dict[str, Any]
 
 
-def line_of(item: Input, sha256: str, shape: str, resource: Resource) -> Line:
+def line_of(item: Input, sha256: str, shape: str, resource: ResourceOutcome) -> Line:
     """The line about a resource, but for its output."""
     line: Line = {
         "source": item.name,
@@ -54,7 +54,7 @@ def line_of(item: Input, sha256: str, shape: str, resource: Resource) -> Line:
     }
     if resource.date:
         line["date"] = resource.date
-    if item.enclosed and resource.status is Status.REFUSED:
+    if item.enclosed and resource.status is ResourceStatus.REFUSED:
         line["packed"] = True
     if resource.findings:
         line["diagnostics"] = [_told(finding) for finding in resource.findings[:_MOST]]
@@ -63,7 +63,7 @@ def line_of(item: Input, sha256: str, shape: str, resource: Resource) -> Line:
     return line
 
 
-def line_of_error(error: InputError, status: Status = Status.UNREADABLE) -> Line:
+def line_of_error(error: InputError, status: ResourceStatus = ResourceStatus.UNREADABLE) -> Line:
     """The line about what could not be read."""
     return {
         "source": error.name,
@@ -78,7 +78,7 @@ def line_of_error(error: InputError, status: Status = Status.UNREADABLE) -> Line
     }
 
 
-def _told(finding: Finding) -> Line:
+def _told(finding: ReportedDiagnostic) -> Line:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -167,7 +167,7 @@ def with_reached(line: bytes, output: str | None, end: int | None) -> bytes:
 def unwritten(line: bytes, message: str) -> bytes:
     """A written line about a body that could not be written where it belongs."""
     told: Line = json.loads(line)
-    return written(told | {"status": Status.UNWRITTEN.value, "message": message})
+    return written(told | {"status": ResourceStatus.UNWRITTEN.value, "message": message})
 
 
 class ManifestError(Exception):
@@ -213,7 +213,7 @@ def _is_line(line: Any) -> bool:
     return all(isinstance(number, int) and 0 <= number < 1 << 63 for number in numbers)
 
 
-_STATUSES = frozenset(status.value for status in Status)
+_STATUSES = frozenset(status.value for status in ResourceStatus)
 
 
 class Writer:

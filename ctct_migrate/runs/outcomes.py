@@ -23,7 +23,7 @@ from ctct_migrate.payload import Payload
 from ctct_migrate.source import Source
 
 
-class Status(StrEnum):
+class ResourceStatus(StrEnum):
     """What became of a resource."""
 
     CONVERTED = "converted"  #: its body was written
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReportedDiagnostic:
     """A diagnostic, as much of it as a report needs.
 
     line, column  1-based; `fix` is "safe", "unsafe" or empty for none
@@ -53,7 +53,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class ResourceOutcome:
     """One resource of a document, or what stands for it where there is none.
 
     entry     0-based number in a feed, else None
@@ -67,31 +67,31 @@ class Resource:
 
     entry: int | None
     resource: str | None
-    status: Status
+    status: ResourceStatus
     body: bytes | None = None
     dropped: bytes = b"[]"
     drops: tuple[tuple[str, str], ...] = ()
     date: str | None = None
     codes: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ReportedDiagnostic, ...] = ()
     number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DocumentOutcome:
     """What became of one document (or one entry of a large feed).
 
     resources  one or more
     text       what is to be shown of it, ready for printing; empty for nothing
     """
 
-    resources: tuple[Resource, ...]
+    resources: tuple[ResourceOutcome, ...]
     text: str = ""
 
     @property
     def refused(self) -> bool:
         """Whether anything in it has errors."""
-        return any(resource.status is Status.REFUSED for resource in self.resources)
+        return any(resource.status is ResourceStatus.REFUSED for resource in self.resources)
 
 
 #: Encodes a JSON value on one line, in UTF-8.
@@ -116,7 +116,7 @@ def outcome(
     names: Callable[[], Mapping[int | None, str | None]] | None = None,
     detailed: bool = True,
     encode: Encode = compact,
-) -> Outcome:
+) -> DocumentOutcome:
     """The outcome of a document that was read as `source`.
 
     Entries are numbered as `source` has them; those of a large feed become the file's.  `names`
@@ -129,7 +129,7 @@ def outcome(
         # What is wrong with a head that is only lent is why the entry was refused.
         entry = 0 if lent and diagnostic.entry is None else diagnostic.entry
         found.setdefault(entry, []).append(diagnostic)
-    resources: dict[int | None, Resource] = {}
+    resources: dict[int | None, ResourceOutcome] = {}
     for payload in payloads:
         resources[payload.entry] = _converted(
             item, source, payload, found.pop(payload.entry, ()), detailed, encode
@@ -139,18 +139,21 @@ def outcome(
         wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in about)
         if entry is None and not wrong and resources:
             continue  # warnings about the feed as a whole refuse nothing
-        resources[entry] = Resource(
-            _number(item, entry), known.get(entry), Status.REFUSED,
+        resources[entry] = ResourceOutcome(
+            _number(item, entry), known.get(entry), ResourceStatus.REFUSED,
             date=_date(None, source, entry) if detailed else None,
             codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
         )  # fmt: skip
     for entry, name in known.items():
         if entry not in resources:  # the feed as a whole is refused, and its entries with it
-            resources[entry] = Resource(
-                _number(item, entry), name, Status.REFUSED, codes=_codes(found.get(None, ()))
+            resources[entry] = ResourceOutcome(
+                _number(item, entry),
+                name,
+                ResourceStatus.REFUSED,
+                codes=_codes(found.get(None, ())),
             )
     ordered = sorted(resources, key=lambda entry: -1 if entry is None else entry)
-    return Outcome(tuple(resources[entry] for entry in ordered), text)
+    return DocumentOutcome(tuple(resources[entry] for entry in ordered), text)
 
 
 def _number(item: Input, entry: int | None) -> int | None:
@@ -164,12 +167,12 @@ def _converted(
     about: Iterable[Diagnostic],
     detailed: bool,
     encode: Encode,
-) -> Resource:
+) -> ResourceOutcome:
     dropped = payload.dropped
-    return Resource(
+    return ResourceOutcome(
         _number(item, payload.entry),
         payload.resource,
-        Status.CONVERTED,
+        ResourceStatus.CONVERTED,
         encode(payload.body),
         encode(
             [
@@ -240,7 +243,9 @@ def _codes(about: Iterable[Diagnostic]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(diagnostic.code for diagnostic in about))
 
 
-def _findings(item: Input, source: Source, about: Iterable[Diagnostic]) -> tuple[Finding, ...]:
+def _findings(
+    item: Input, source: Source, about: Iterable[Diagnostic]
+) -> tuple[ReportedDiagnostic, ...]:
     part = item.part
     return tuple(_finding(source, each) for each in about if part is None or part.is_own(each))
 
@@ -249,7 +254,7 @@ def _findings(item: Input, source: Source, about: Iterable[Diagnostic]) -> tuple
 _WIDTH, _BEFORE = 160, 48
 
 
-def _finding(source: Source, diagnostic: Diagnostic) -> Finding:
+def _finding(source: Source, diagnostic: Diagnostic) -> ReportedDiagnostic:
     span = diagnostic.span
     line = source.line(span.start.line)
     first = span.start.column - 1
@@ -259,7 +264,7 @@ def _finding(source: Source, diagnostic: Diagnostic) -> Finding:
     excerpt = line[low : low + _WIDTH].expandtabs(1)
     safeties = {fix.safety for fix in diagnostic.fixes}
     fix = "safe" if Safety.SAFE in safeties else "unsafe" if safeties else ""
-    return Finding(
+    return ReportedDiagnostic(
         diagnostic.code, diagnostic.severity.value, span.start.line, span.start.column,
         diagnostic.message, fix, excerpt, min(first - low, len(excerpt)),
         min(max(last - low, first - low), len(excerpt)),

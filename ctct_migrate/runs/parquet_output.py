@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from ctct_migrate.inputs.input import Input
-from ctct_migrate.runs.outcomes import Resource, compact
+from ctct_migrate.runs.outcomes import ResourceOutcome, compact
 from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
 from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
@@ -181,7 +181,7 @@ class ParquetOutput:
                 shutil.rmtree(self.parts)
 
 
-def row_of_body(name: str, resource: Resource) -> bytes:
+def row_of_body(name: str, resource: ResourceOutcome) -> bytes:
     """A row, as the JSON object of its columns."""
     columns = {"source": name, "entry": resource.entry, "resource": resource.resource}
     body = resource.body or b"{}"

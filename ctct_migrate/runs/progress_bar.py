@@ -85,7 +85,7 @@ def _in_folder(folder: str) -> Iterator[int | None]:
 
 def _size(path: str) -> int | None:
     """Bytes of the documents in one file, about."""
-    from ctct_migrate.inputs.byte_sources import File, Unreadable
+    from ctct_migrate.inputs.byte_sources import File, UnreadableInput
     from ctct_migrate.inputs.zips import members
 
     try:
@@ -94,7 +94,7 @@ def _size(path: str) -> int | None:
             return sum(member.size for member in found if is_xml(member.name))
         if is_plain_xml(path) or path.lower().endswith(".tar"):
             return os.stat(path).st_size
-    except (OSError, Unreadable):
+    except (OSError, UnreadableInput):
         pass
     return None
 

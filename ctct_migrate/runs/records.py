@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.runs.manifest import line_of, with_output, written
-from ctct_migrate.runs.outcomes import Outcome, Resource, Status
+from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, ResourceStatus
 from ctct_migrate.runs.work import Work
 from ctct_migrate.source import Source
 
 #: The bytes that an output is given for a converted resource of the document of that name.
-Form = Callable[[str, Resource], bytes]
+Form = Callable[[str, ResourceOutcome], bytes]
 
 
-class Entry(NamedTuple):
+class EntryRecord(NamedTuple):
     """What came of one resource.
 
-    A tuple, as `Record` is: they are pickled for each document, and a dataclass takes ten times as
+    A tuple, as `DocumentRecord` is: they are pickled for each document, and a dataclass takes ten times as
     long.
 
     number  0-based, in a feed, else None
@@ -36,10 +36,10 @@ class Entry(NamedTuple):
     line: bytes
 
 
-class Record(NamedTuple):
+class DocumentRecord(NamedTuple):
     """What came of one document; `text` is what is to be shown of it, ready for printing."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryRecord, ...]
     text: str
 
     @property
@@ -57,27 +57,27 @@ class Recording:
     manifest  whether there is one
     """
 
-    work: Work[Outcome]
+    work: Work[DocumentOutcome]
     form: Form
     shape: str
     output: str | None
     manifest: bool
 
-    def __call__(self, source: Source, item: Input, sha256: str = "") -> Record:
+    def __call__(self, source: Source, item: Input, sha256: str = "") -> DocumentRecord:
         """The record of a document.  What is no outcome comes back as it is."""
         outcome = self.work(source, item)
-        if not isinstance(outcome, Outcome):
+        if not isinstance(outcome, DocumentOutcome):
             return outcome
-        return Record(
+        return DocumentRecord(
             tuple(self._entry(item, each, sha256) for each in outcome.resources), outcome.text
         )
 
-    def _entry(self, item: Input, resource: Resource, sha256: str) -> Entry:
-        converted = resource.status is Status.CONVERTED
+    def _entry(self, item: Input, resource: ResourceOutcome, sha256: str) -> EntryRecord:
+        converted = resource.status is ResourceStatus.CONVERTED
         line = b""
         if self.manifest:
             line = written(line_of(item, sha256, self.shape, resource))
             if converted and self.output is not None:
                 line = with_output(line, self.output)
         data = self.form(item.name, resource) if converted else None
-        return Entry(resource.entry, data, line)
+        return EntryRecord(resource.entry, data, line)

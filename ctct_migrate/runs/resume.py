@@ -11,7 +11,7 @@ from pathlib import Path
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.runs.disk import database
 from ctct_migrate.runs.manifest import Line, escaped, lines
-from ctct_migrate.runs.outcomes import Status
+from ctct_migrate.runs.outcomes import ResourceStatus
 
 
 class Occurrences:
@@ -82,7 +82,7 @@ class Known:
         else."""
         rows = self._about(item, occurrence)
         for status, has, _, output in rows:
-            if status != Status.CONVERTED.value or has != shape:
+            if status != ResourceStatus.CONVERTED.value or has != shape:
                 return None
             if output is None or not is_there(_name(output)):
                 return None

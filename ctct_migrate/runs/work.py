@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ctct_migrate.inputs.byte_sources import Unreadable
+from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.source import Source
 
@@ -142,7 +142,7 @@ class _Task(Generic[T]):
             if known is not None and digest == known:
                 return None
             return (self.hashed(item.source(data), item, digest),)
-        except Unreadable as problem:
+        except UnreadableInput as problem:
             return item.error(problem)
         except MemoryError:
             return item.error("there is not enough memory to work on it")

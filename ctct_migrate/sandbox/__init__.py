@@ -12,19 +12,19 @@ server starts.
         assert all(call.status == 201 for call in sandbox.calls())
 """
 
-from ctct_migrate.sandbox.database import Call, SandboxError
-from ctct_migrate.sandbox.faults import Fault, Kind
-from ctct_migrate.sandbox.options import DEFAULT_KEY, DEFAULT_TOKEN, Options
+from ctct_migrate.sandbox.database import RecordedCall, SandboxError
+from ctct_migrate.sandbox.faults import Fault, FaultKind
+from ctct_migrate.sandbox.options import DEFAULT_KEY, DEFAULT_TOKEN, SandboxOptions
 from ctct_migrate.sandbox.server import MISSING_EXTRA, Sandbox
 
 __all__ = [
     "DEFAULT_KEY",
     "DEFAULT_TOKEN",
     "MISSING_EXTRA",
-    "Call",
     "Fault",
-    "Kind",
-    "Options",
+    "FaultKind",
+    "RecordedCall",
     "Sandbox",
     "SandboxError",
+    "SandboxOptions",
 ]

@@ -41,7 +41,7 @@ class Error:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ServerRefusal:
     """A row of the table: how the server refuses a call."""
 
     status: int
@@ -95,7 +95,7 @@ def insufficient_scope() -> Answer:
     return html_answer(403, page(403, "Access is denied"), headers)
 
 
-INVALID_TOKEN = Refusal(
+INVALID_TOKEN = ServerRefusal(
     401,
     "http.status.authentication.invalid_token",
     "The access token is invalid or has expired.",
@@ -103,41 +103,47 @@ INVALID_TOKEN = Refusal(
 )
 # The header that names the gateway's reason is not in the reference; the gateway's product is
 # known to send it, and a client must not depend on it.
-INACTIVE_KEY = Refusal(
+INACTIVE_KEY = ServerRefusal(
     403,
     "mashery.not.authorized.inactive",
     "This API key is not active.",
     {"X-Mashery-Error-Code": "ERR_403_DEVELOPER_INACTIVE"},
 )
-OVER_QPS = Refusal(
+OVER_QPS = ServerRefusal(
     403,
     "mashery.not.authorized.over.qps",
     "This API key is over its queries-per-second quota.",
     {"X-Mashery-Error-Code": "ERR_403_DEVELOPER_OVER_QPS"},
 )
-OVER_QUOTA = Refusal(
+OVER_QUOTA = ServerRefusal(
     403,
     "mashery.not.authorized.over.ratelimit",
     "This API key is over its rate limit quota.",
     {"X-Mashery-Error-Code": "ERR_403_DEVELOPER_OVER_RATE"},
 )
-NO_ADDRESS = Refusal(400, "http.status.bad_request", "Please enter an address")
-BAD_REQUEST = Refusal(400, "http.status.bad_request", "The request is not valid.")
+NO_ADDRESS = ServerRefusal(400, "http.status.bad_request", "Please enter an address")
+BAD_REQUEST = ServerRefusal(400, "http.status.bad_request", "The request is not valid.")
 # Chosen: the reference knows these statuses, but no keys for them.
-BAD_JSON = Refusal(400, "json.syntax.invalid", "The request body is not valid JSON.")
-NOT_FOUND = Refusal(404, "http.status.not_found", "The requested resource does not exist.")
-NOT_ALLOWED = Refusal(405, "http.status.method_not_allowed", "The method is not allowed here.")
-NOT_ACCEPTABLE = Refusal(
+BAD_JSON = ServerRefusal(400, "json.syntax.invalid", "The request body is not valid JSON.")
+NOT_FOUND = ServerRefusal(404, "http.status.not_found", "The requested resource does not exist.")
+NOT_ALLOWED = ServerRefusal(
+    405, "http.status.method_not_allowed", "The method is not allowed here."
+)
+NOT_ACCEPTABLE = ServerRefusal(
     406,
     "http.status.not_acceptable",
     "Unsupported Accept Header value, must be application/json",
 )
-CONFLICT = Refusal(409, "http.status.conflict", "The resource exists already.")
-TOO_LARGE = Refusal(413, "http.status.request_entity_too_large", "The request is too large.")
-UNSUPPORTED_TYPE = Refusal(
+CONFLICT = ServerRefusal(409, "http.status.conflict", "The resource exists already.")
+TOO_LARGE = ServerRefusal(413, "http.status.request_entity_too_large", "The request is too large.")
+UNSUPPORTED_TYPE = ServerRefusal(
     415,
     "http.status.unsupported_media_type",
     "Unsupported content-type in the header, use application/json",
 )
-SERVER_ERROR = Refusal(500, "http.status.internal_server_error", "Internal server error occurred")
-MISDIRECTED = Refusal(421, "http.status.misdirected_request", "This server is loopback's alone.")
+SERVER_ERROR = ServerRefusal(
+    500, "http.status.internal_server_error", "Internal server error occurred"
+)
+MISDIRECTED = ServerRefusal(
+    421, "http.status.misdirected_request", "This server is loopback's alone."
+)

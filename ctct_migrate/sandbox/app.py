@@ -23,9 +23,9 @@ from ctct_migrate.sandbox.answers import MISDIRECTED, SERVER_ERROR, TOO_LARGE, A
 from ctct_migrate.sandbox.auth import bearer_token, digest, gateway_refusal
 from ctct_migrate.sandbox.control import control
 from ctct_migrate.sandbox.faults import Strike
-from ctct_migrate.sandbox.faulty_answers import Delivery, distorted
+from ctct_migrate.sandbox.faulty_answers import Transmission, distorted
 from ctct_migrate.sandbox.options import is_loopback
-from ctct_migrate.sandbox.requests import Request
+from ctct_migrate.sandbox.requests import ServerRequest
 from ctct_migrate.sandbox.service import Service
 from ctct_migrate.sandbox.wire import Connections, deliver, send_whole
 
@@ -99,7 +99,7 @@ class _Api:
             request, arrival.monotonic, self._service.options, self._service.limits
         )
         if refusal is not None:
-            delivery, struck = Delivery(refusal), ""
+            delivery, struck = Transmission(refusal), ""
         else:
             store.count_call(number)
             strike = self._service.plan.strike(scope["method"], scope["path"])
@@ -107,16 +107,16 @@ class _Api:
         store.end_call(number, time.monotonic(), delivery.status, struck)
         await deliver(delivery, scope, receive, send, self._connections)
 
-    async def _struck(self, strike: Strike, request: Request) -> Delivery:
+    async def _struck(self, strike: Strike, request: ServerRequest) -> Transmission:
         """What the call gets, with the waiting that it was struck with."""
         await asyncio.sleep(strike.wait_before)
         fault = strike.fault
         answer = self._answer(request, stored=fault is None or fault.stores)
-        delivery = distorted(fault, answer) if fault else Delivery(answer)
+        delivery = distorted(fault, answer) if fault else Transmission(answer)
         await asyncio.sleep(strike.wait_after)
         return delivery
 
-    def _answer(self, request: Request, *, stored: bool) -> Answer:
+    def _answer(self, request: ServerRequest, *, stored: bool) -> Answer:
         """The API's answer; its changes are kept if they are to be stored and it is no error."""
         if len(request.body) > LARGEST_BODY:
             return TOO_LARGE.answer()
@@ -147,9 +147,9 @@ def _arrival(scope: Scope) -> _Arrival:
     return _Arrival(time.monotonic(), datetime.now(UTC), key, rest, query)
 
 
-def _request(scope: Scope, arrival: _Arrival, body: bytes) -> Request:
+def _request(scope: Scope, arrival: _Arrival, body: bytes) -> ServerRequest:
     headers = _headers(scope)
-    return Request(
+    return ServerRequest(
         method=scope["method"],
         path=scope["path"].removeprefix(PREFIX),
         query=arrival.query,

@@ -18,8 +18,8 @@ from ctct_migrate.sandbox.answers import (
     insufficient_scope,
 )
 from ctct_migrate.sandbox.call_limits import Excess, RateLimits
-from ctct_migrate.sandbox.options import Options
-from ctct_migrate.sandbox.requests import RefusedError, Request
+from ctct_migrate.sandbox.options import SandboxOptions
+from ctct_migrate.sandbox.requests import RefusedError, ServerRequest
 
 _EXCESS = {Excess.SECOND: OVER_QPS, Excess.DAY: OVER_QUOTA}
 
@@ -30,7 +30,7 @@ def digest(key: str) -> str:
 
 
 def gateway_refusal(
-    request: Request, monotonic: float, options: Options, limits: RateLimits
+    request: ServerRequest, monotonic: float, options: SandboxOptions, limits: RateLimits
 ) -> Answer | None:
     """What the gateway refuses the call with; None: it is let through, and counted."""
     if not request.key or (options.keys and request.key not in options.keys):
@@ -45,13 +45,13 @@ def bearer_token(authorization: str) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def check_token(request: Request, options: Options) -> None:
+def check_token(request: ServerRequest, options: SandboxOptions) -> None:
     """Raise RefusedError (401) unless the request carries a token that is let in."""
     if not request.token or (options.tokens and request.token not in options.tokens):
         raise RefusedError(INVALID_TOKEN.answer())
 
 
-def check_privilege(privilege: str, options: Options) -> None:
+def check_privilege(privilege: str, options: SandboxOptions) -> None:
     """Raise RefusedError (403, an HTML page) when key or user lacks the privilege."""
     if privilege in options.denied_privileges:
         raise RefusedError(insufficient_scope())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from ctct_migrate.contract.contract import Contract, Limits
+from ctct_migrate.contract.contract import Contract, PropertyLimits
 
 _BLANKS = {"boolean": "false", "integer": "0", "array": "[]"}
 
@@ -65,7 +65,7 @@ def _blank_properties(contract: Contract, resource: str, at: str) -> Iterator[tu
             yield name, blank
 
 
-def _blank(contract: Contract, resource: str, limit: Limits) -> tuple[bool, Any]:
+def _blank(contract: Contract, resource: str, limit: PropertyLimits) -> tuple[bool, Any]:
     """Whether a property can be blank, and what it is then."""
     if limit.type in _BLANKS:
         return True, json.loads(_BLANKS[limit.type])

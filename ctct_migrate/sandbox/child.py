@@ -12,13 +12,13 @@ import sys
 import threading
 
 from ctct_migrate.sandbox.database import SandboxError
-from ctct_migrate.sandbox.options import Options
+from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.serving import Serving
 
 
 def main() -> int:
     """Serve; the exit status is 0, or 2 when the server could not start."""
-    options = Options.from_json(sys.stdin.readline())
+    options = SandboxOptions.from_json(sys.stdin.readline())
     try:
         serving = Serving(options, _announce)
     except SandboxError as error:

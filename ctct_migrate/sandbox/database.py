@@ -56,7 +56,7 @@ class SandboxError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class RecordedCall:
     """One call that was made to `/v2`.
 
     number       1 and on, in order of arrival
@@ -93,7 +93,7 @@ class Trial:
     keep = False
 
 
-_CALL_NAMES = tuple(Call.__dataclass_fields__)
+_CALL_NAMES = tuple(RecordedCall.__dataclass_fields__)
 
 
 class Store:
@@ -315,13 +315,13 @@ class Store:
         ).fetchone()
         return int(row[0])
 
-    def calls(self, after: int = 0) -> list[Call]:
+    def calls(self, after: int = 0) -> list[RecordedCall]:
         """The calls with numbers above `after`, in order."""
         rows = self._db.execute(
             f"SELECT {', '.join(_CALL_NAMES)} FROM call WHERE number > ? ORDER BY number", (after,)
         )
         return [
-            Call(**{**dict(zip(_CALL_NAMES, row, strict=True)), "counted": bool(row[-1])})
+            RecordedCall(**{**dict(zip(_CALL_NAMES, row, strict=True)), "counted": bool(row[-1])})
             for row in rows
         ]
 

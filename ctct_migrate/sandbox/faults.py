@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What can go wrong.  The words are those of `--fault` and of the control endpoint."""
 
     LATENCY = "latency"  #: the answer takes `seconds` (and up to `jitter` more)
@@ -39,18 +39,18 @@ class Kind(StrEnum):
 #: Faults whose call stored its change, unless `Fault.stored` says otherwise.
 STORING = frozenset(
     {
-        Kind.CLOSE_AFTER,
-        Kind.TRUNCATED,
-        Kind.TRUNCATED_TRANSFER,
-        Kind.HTML,
-        Kind.NONSENSE,
-        Kind.EMPTY,
+        FaultKind.CLOSE_AFTER,
+        FaultKind.TRUNCATED,
+        FaultKind.TRUNCATED_TRANSFER,
+        FaultKind.HTML,
+        FaultKind.NONSENSE,
+        FaultKind.EMPTY,
     }
 )
 
 #: Faults that strike some calls only, unless `Fault.match` says otherwise: what scheduling
 #: permission is asked for (reference, v2-contract, Endpoints: campaign:activate).
-_MATCHES = {Kind.INSUFFICIENT_SCOPE: r"^(POST|PUT|DELETE) .*/schedules(/[^/]*)?$"}
+_MATCHES = {FaultKind.INSUFFICIENT_SCOPE: r"^(POST|PUT|DELETE) .*/schedules(/[^/]*)?$"}
 
 #: What a body of `server-error` can be.
 BODIES = ("json", "html", "empty")
@@ -76,7 +76,7 @@ class Fault:
     reset        cut the connection with a TCP reset rather than an orderly end
     """
 
-    kind: Kind
+    kind: FaultKind
     match: str = ""
     after: int = 0
     times: int | None = None
@@ -193,12 +193,12 @@ def _parsed(name: str, text: str) -> object:
     return text
 
 
-def kind(word: str) -> Kind:
+def kind(word: str) -> FaultKind:
     """The kind that is called `word`.  Raises ValueError, naming all, when there is none."""
     try:
-        return Kind(word)
+        return FaultKind(word)
     except ValueError:
-        raise ValueError(f"{word!r} is no fault: expected one of {', '.join(Kind)}") from None
+        raise ValueError(f"{word!r} is no fault: expected one of {', '.join(FaultKind)}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class Strike:
     @property
     def name(self) -> str:
         """The kinds that struck, for the record of calls; empty when none did."""
-        waited = [Kind.LATENCY] if self.wait_before or self.wait_after else []
+        waited = [FaultKind.LATENCY] if self.wait_before or self.wait_after else []
         return "+".join([*waited, *([self.fault.kind] if self.fault else [])])
 
 
@@ -248,7 +248,7 @@ class FaultPlan:
         chosen: Fault | None = None
         for armed in self._armed:
             fault = armed.fault
-            late = fault.kind is Kind.LATENCY
+            late = fault.kind is FaultKind.LATENCY
             ready = armed.sees(call)
             if not ready or (chosen is not None and not late) or not armed.hits(self._dice):
                 continue

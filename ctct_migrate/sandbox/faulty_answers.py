@@ -17,14 +17,14 @@ from ctct_migrate.sandbox.answers import (
     SERVER_ERROR,
     Answer,
     Error,
-    Refusal,
+    ServerRefusal,
     errors,
     html_answer,
     insufficient_scope,
     json_answer,
     page,
 )
-from ctct_migrate.sandbox.faults import Fault, Kind
+from ctct_migrate.sandbox.faults import Fault, FaultKind
 
 
 class Passage(Enum):
@@ -36,7 +36,7 @@ class Passage(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Transmission:
     """What goes out: an answer, how much of it, and whether a cut is a TCP reset."""
 
     answer: Answer
@@ -49,7 +49,7 @@ class Delivery:
         return None if self.passage is Passage.NOTHING else self.answer.status
 
 
-def distorted(fault: Fault, answer: Answer) -> Delivery:
+def distorted(fault: Fault, answer: Answer) -> Transmission:
     """What a client gets whose call, but for the fault, had got `answer`."""
     delivery = _DISTORTIONS[fault.kind](fault, answer)
     if fault.retry_after:
@@ -58,24 +58,24 @@ def distorted(fault: Fault, answer: Answer) -> Delivery:
     return replace(delivery, reset=fault.reset)
 
 
-_Distortion = Callable[[Fault, Answer], Delivery]
+_Distortion = Callable[[Fault, Answer], Transmission]
 
 
-def _refused(refusal: Refusal) -> _Distortion:
-    return lambda fault, answer: Delivery(refusal.answer())
+def _refused(refusal: ServerRefusal) -> _Distortion:
+    return lambda fault, answer: Transmission(refusal.answer())
 
 
-def _server_error(fault: Fault, answer: Answer) -> Delivery:
+def _server_error(fault: Fault, answer: Answer) -> Transmission:
     status = fault.status or SERVER_ERROR.status
     if fault.body == "html":
-        return Delivery(html_answer(status, page(status, SERVER_ERROR.message)))
+        return Transmission(html_answer(status, page(status, SERVER_ERROR.message)))
     if fault.body == "empty":
-        return Delivery(Answer(status))
-    return Delivery(errors(status, [Error(SERVER_ERROR.key, SERVER_ERROR.message)]))
+        return Transmission(Answer(status))
+    return Transmission(errors(status, [Error(SERVER_ERROR.key, SERVER_ERROR.message)]))
 
 
-def _cut(fault: Fault, answer: Answer) -> Delivery:
-    return Delivery(answer, Passage.NOTHING)
+def _cut(fault: Fault, answer: Answer) -> Transmission:
+    return Transmission(answer, Passage.NOTHING)
 
 
 def _half(answer: Answer) -> bytes:
@@ -85,35 +85,35 @@ def _half(answer: Answer) -> bytes:
     return body[: len(body) // 2]
 
 
-def _truncated(fault: Fault, answer: Answer) -> Delivery:
+def _truncated(fault: Fault, answer: Answer) -> Transmission:
     headers = {"Content-Type": "application/json", **answer.headers}
-    return Delivery(Answer(_with_body(answer.status), _half(answer), headers))
+    return Transmission(Answer(_with_body(answer.status), _half(answer), headers))
 
 
-def _truncated_transfer(fault: Fault, answer: Answer) -> Delivery:
+def _truncated_transfer(fault: Fault, answer: Answer) -> Transmission:
     headers = {"Content-Type": "application/json", **answer.headers}
     whole = Answer(_with_body(answer.status), answer.body or b"{}", headers)
-    return Delivery(whole, Passage.HALF)
+    return Transmission(whole, Passage.HALF)
 
 
-def _html(fault: Fault, answer: Answer) -> Delivery:
-    return Delivery(html_answer(_with_body(answer.status), _MAINTENANCE))
+def _html(fault: Fault, answer: Answer) -> Transmission:
+    return Transmission(html_answer(_with_body(answer.status), _MAINTENANCE))
 
 
-def _nonsense(fault: Fault, answer: Answer) -> Delivery:
-    return Delivery(json_answer(_with_body(answer.status), _NONSENSE))
+def _nonsense(fault: Fault, answer: Answer) -> Transmission:
+    return Transmission(json_answer(_with_body(answer.status), _NONSENSE))
 
 
-def _empty(fault: Fault, answer: Answer) -> Delivery:
-    return Delivery(Answer(answer.status))
+def _empty(fault: Fault, answer: Answer) -> Transmission:
+    return Transmission(Answer(answer.status))
 
 
-def _insufficient_scope(fault: Fault, answer: Answer) -> Delivery:
-    return Delivery(insufficient_scope())
+def _insufficient_scope(fault: Fault, answer: Answer) -> Transmission:
+    return Transmission(insufficient_scope())
 
 
-def _redirect(fault: Fault, answer: Answer) -> Delivery:
-    return Delivery(Answer(fault.status or 302, headers={"Location": fault.location}))
+def _redirect(fault: Fault, answer: Answer) -> Transmission:
+    return Transmission(Answer(fault.status or 302, headers={"Location": fault.location}))
 
 
 def _with_body(status: int) -> int:
@@ -124,19 +124,19 @@ def _with_body(status: int) -> int:
 _MAINTENANCE = "<html><head><title>Maintenance</title></head><body><h1>Back soon</h1></body></html>"
 _NONSENSE = {"fish": [1, None, {"of": "the day"}]}
 
-_DISTORTIONS: dict[Kind, _Distortion] = {
-    Kind.SERVER_ERROR: _server_error,
-    Kind.CLOSE_BEFORE: _cut,
-    Kind.CLOSE_AFTER: _cut,
-    Kind.TRUNCATED: _truncated,
-    Kind.TRUNCATED_TRANSFER: _truncated_transfer,
-    Kind.HTML: _html,
-    Kind.NONSENSE: _nonsense,
-    Kind.EMPTY: _empty,
-    Kind.OVER_QPS: _refused(OVER_QPS),
-    Kind.OVER_QUOTA: _refused(OVER_QUOTA),
-    Kind.INACTIVE_KEY: _refused(INACTIVE_KEY),
-    Kind.EXPIRED_TOKEN: _refused(INVALID_TOKEN),
-    Kind.INSUFFICIENT_SCOPE: _insufficient_scope,
-    Kind.REDIRECT: _redirect,
+_DISTORTIONS: dict[FaultKind, _Distortion] = {
+    FaultKind.SERVER_ERROR: _server_error,
+    FaultKind.CLOSE_BEFORE: _cut,
+    FaultKind.CLOSE_AFTER: _cut,
+    FaultKind.TRUNCATED: _truncated,
+    FaultKind.TRUNCATED_TRANSFER: _truncated_transfer,
+    FaultKind.HTML: _html,
+    FaultKind.NONSENSE: _nonsense,
+    FaultKind.EMPTY: _empty,
+    FaultKind.OVER_QPS: _refused(OVER_QPS),
+    FaultKind.OVER_QUOTA: _refused(OVER_QUOTA),
+    FaultKind.INACTIVE_KEY: _refused(INACTIVE_KEY),
+    FaultKind.EXPIRED_TOKEN: _refused(INVALID_TOKEN),
+    FaultKind.INSUFFICIENT_SCOPE: _insufficient_scope,
+    FaultKind.REDIRECT: _redirect,
 }

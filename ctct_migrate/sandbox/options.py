@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
-from ctct_migrate.sandbox.faults import Fault, Kind
+from ctct_migrate.sandbox.faults import Fault, FaultKind
 
 #: The states of an account's e-mail addresses (reference, v2-contract, Endpoints).
 CONFIRMED = "CONFIRMED"
 UNCONFIRMED = "UNCONFIRMED"
 
-#: The credentials of the documentation's examples; any others are as good unless `Options.keys`
-#: and `Options.tokens` name some.
+#: The credentials of the documentation's examples; any others are as good unless `SandboxOptions.keys`
+#: and `SandboxOptions.tokens` name some.
 DEFAULT_KEY = "sandbox-key"
 DEFAULT_TOKEN = "sandbox-token"
 
@@ -41,7 +41,7 @@ DEFAULT_ORGANIZATION_ADDRESS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class SandboxOptions:
     """The settings of a sandbox.  Raises ValueError, with a sentence for users, when they cannot
     be kept.
 
@@ -116,7 +116,7 @@ class Options:
         """A token that is let in."""
         return self.tokens[0] if self.tokens else DEFAULT_TOKEN
 
-    def naming(self, bodies: Iterable[Mapping[str, Any]]) -> Options:
+    def naming(self, bodies: Iterable[Mapping[str, Any]]) -> SandboxOptions:
         """These options for an account that has, besides, every contact list and every from and
         reply-to address that the campaign bodies name: an account that fits the documents."""
         lists = dict(self.lists)
@@ -132,9 +132,9 @@ class Options:
         known = {number: name for number, name in lists.items() if is_number(number)}
         return replace(self, lists=known, addresses=tuple(addresses))
 
-    def expiring(self, calls: int) -> Options:
+    def expiring(self, calls: int) -> SandboxOptions:
         """These options for a token that expires after so many calls."""
-        fault = Fault(kind=Kind.EXPIRED_TOKEN, after=calls)
+        fault = Fault(kind=FaultKind.EXPIRED_TOKEN, after=calls)
         return replace(self, faults=(*self.faults, fault))
 
     def to_json(self) -> str:
@@ -143,7 +143,7 @@ class Options:
         return json.dumps(value)
 
     @classmethod
-    def from_json(cls, text: str) -> Options:
+    def from_json(cls, text: str) -> SandboxOptions:
         """The options that `to_json` wrote."""
         value = json.loads(text)
         value["faults"] = [Fault.from_json(fault) for fault in value["faults"]]

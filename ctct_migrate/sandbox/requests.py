@@ -31,7 +31,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ServerRequest:
     """One request.
 
     method, path  as sent; the path without `/v2` and decoded
@@ -71,7 +71,7 @@ def _no_constant(word: str) -> None:
     raise ValueError(word)
 
 
-def check_negotiation(request: Request) -> None:
+def check_negotiation(request: ServerRequest) -> None:
     """Raise RefusedError unless the client takes JSON (406) and, where it sends a body, sends JSON
     (415).  No Accept header, and ranges such as `*/*`, take JSON (RFC 9110, 12.5.1)."""
     if not _takes_json(request.headers.get("accept", "")):

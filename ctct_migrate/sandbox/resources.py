@@ -15,14 +15,20 @@ from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.answers import CONFLICT, NOT_FOUND, Answer, Error, json_answer, no_content
 from ctct_migrate.sandbox.options import is_number
 from ctct_migrate.sandbox.refusals import check_contract, refuse
-from ctct_migrate.sandbox.requests import RefusedError, Request, bad_request, instant, timestamp
-from ctct_migrate.sandbox.served import Account, Record, Served
+from ctct_migrate.sandbox.requests import (
+    RefusedError,
+    ServerRequest,
+    bad_request,
+    instant,
+    timestamp,
+)
+from ctct_migrate.sandbox.served import Record, Served, ServedAccount
 
 #: Reference, v2-contract, Endpoints: the most that a page of a listing holds.
 MOST_LISTED = 50
 
 
-def listing(kind: Served, account: Account) -> Answer:
+def listing(kind: Served, account: ServedAccount) -> Answer:
     """GET of the collection: `?status=&modified_since=&limit=`, and the pages after it, in order of
     their ids; a bare array of all where the target wraps none.
 
@@ -58,13 +64,13 @@ def listing(kind: Served, account: Account) -> Answer:
     return json_answer(200, {"meta": {"pagination": pagination}, "results": results})
 
 
-def _listed(kind: Served, account: Account, record: Record) -> Record:
+def _listed(kind: Served, account: ServedAccount, record: Record) -> Record:
     shown = kind.behaviour.shown(account, record)
     names = kind.behaviour.listed
     return {name: shown[name] for name in names if name in shown} if names else shown
 
 
-def create(kind: Served, account: Account) -> Answer:
+def create(kind: Served, account: ServedAccount) -> Answer:
     """POST to the collection."""
     store, behaviour, now = account.store, kind.behaviour, account.request.now
     parent = _owner(kind, account)
@@ -83,7 +89,7 @@ def create(kind: Served, account: Account) -> Answer:
 
 
 def add(
-    kind: Served, account: Account, parent: str, body: Mapping[str, Any], moment: str
+    kind: Served, account: ServedAccount, parent: str, body: Mapping[str, Any], moment: str
 ) -> Record:
     """Stores a new record with what the server sets itself; the record with its id."""
     dates: Record = {
@@ -102,13 +108,13 @@ def add(
     return account.store.add(kind.slug, parent, record, key=kind.key, first=kind.behaviour.first_id)
 
 
-def read(kind: Served, account: Account) -> Answer:
+def read(kind: Served, account: ServedAccount) -> Answer:
     """GET of one."""
     record = found(kind, account, _owner(kind, account))
     return json_answer(200, kind.behaviour.shown(account, record))
 
 
-def update(kind: Served, account: Account) -> Answer:
+def update(kind: Served, account: ServedAccount) -> Answer:
     """PUT of one: replaces it; what is left out is emptied, but for what the server keeps
     itself."""
     store, behaviour = account.store, kind.behaviour
@@ -132,7 +138,7 @@ def update(kind: Served, account: Account) -> Answer:
     return json_answer(200, behaviour.shown(account, record))
 
 
-def delete(kind: Served, account: Account) -> Answer:
+def delete(kind: Served, account: ServedAccount) -> Answer:
     """DELETE of one, and of what lives in it."""
     parent = _owner(kind, account)
     record = found(kind, account, parent)
@@ -141,13 +147,13 @@ def delete(kind: Served, account: Account) -> Answer:
     return no_content()
 
 
-def found(kind: Served, account: Account, parent: str = "") -> Record:
+def found(kind: Served, account: ServedAccount, parent: str = "") -> Record:
     """The record that the request's path names.  Raises RefusedError (404) when there is none."""
     number = account.request.parameters["id"]
     return named(kind, account, parent, number)
 
 
-def named(kind: Served, account: Account, parent: str, number: str) -> Record:
+def named(kind: Served, account: ServedAccount, parent: str, number: str) -> Record:
     """The record of that id.  Raises RefusedError (404) when there is none."""
     record = account.store.resource(kind.slug, parent, number) if is_number(number) else None
     if record is None:
@@ -156,7 +162,7 @@ def named(kind: Served, account: Account, parent: str, number: str) -> Record:
     return record
 
 
-def _owner(kind: Served, account: Account) -> str:
+def _owner(kind: Served, account: ServedAccount) -> str:
     """The id of the resource that this one lives in; empty for none.  Raises RefusedError (404)
     when there is no such resource."""
     if not kind.owner:
@@ -183,7 +189,7 @@ def _id_errors(kind: Served, current: Mapping[str, Any], body: Mapping[str, Any]
 
 
 def _check_key(
-    kind: Served, account: Account, parent: str, body: Mapping[str, Any], own: str | None
+    kind: Served, account: ServedAccount, parent: str, body: Mapping[str, Any], own: str | None
 ) -> None:
     if not kind.key:
         return
@@ -193,7 +199,7 @@ def _check_key(
         raise RefusedError(CONFLICT.answer(message))
 
 
-def modified_since(request: Request) -> str:
+def modified_since(request: ServerRequest) -> str:
     """The query parameter `modified_since` as a timestamp that sorts with those stored; empty
     without one.  Raises RefusedError (400) when it is not a date-time."""
     given = request.query.get("modified_since")

@@ -15,11 +15,11 @@ from ctct_migrate.sandbox import resources
 from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
 from ctct_migrate.sandbox.auth import check_privilege, check_token
 from ctct_migrate.sandbox.database import Store
-from ctct_migrate.sandbox.options import Options
-from ctct_migrate.sandbox.requests import RefusedError, Request, check_negotiation
-from ctct_migrate.sandbox.served import Account, Record, Served, served
+from ctct_migrate.sandbox.options import SandboxOptions
+from ctct_migrate.sandbox.requests import RefusedError, ServerRequest, check_negotiation
+from ctct_migrate.sandbox.served import Record, Served, ServedAccount, served
 
-Handler = Callable[[Account], Answer]
+Handler = Callable[[ServedAccount], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _rows(kind: Served) -> Iterator[tuple[str, str, str, Handler]]:
 
 
 def _of_one(
-    kind: Served, function: Callable[[Account, Record], Answer], account: Account
+    kind: Served, function: Callable[[ServedAccount, Record], Answer], account: ServedAccount
 ) -> Answer:
     """The answer of an endpoint that is about one resource."""
     return function(account, resources.found(kind, account))
@@ -82,19 +82,19 @@ def _pattern(path: str) -> re.Pattern[str]:
     )
 
 
-def answer(store: Store, options: Options, request: Request) -> Answer:
+def answer(store: Store, options: SandboxOptions, request: ServerRequest) -> Answer:
     """The API's answer to a request that the gateway let through."""
     try:
         check_token(request, options)
         endpoint, request = _resolved(options.target, request)
         check_privilege(endpoint.privilege, options)
         check_negotiation(request)
-        return endpoint.handler(Account(store, options, request))
+        return endpoint.handler(ServedAccount(store, options, request))
     except RefusedError as refused:
         return refused.answer
 
 
-def _resolved(target: str, request: Request) -> tuple[Endpoint, Request]:
+def _resolved(target: str, request: ServerRequest) -> tuple[Endpoint, ServerRequest]:
     """The endpoint of a request, and the request with its path's parameters.  Raises RefusedError:
     404 for an unknown path, 405 (with Allow) for a method that the path lacks."""
     allowed = []

@@ -13,7 +13,13 @@ from typing import Any
 
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.database import Store
-from ctct_migrate.sandbox.options import CONFIRMED, UNCONFIRMED, Options, is_number, list_name
+from ctct_migrate.sandbox.options import (
+    CONFIRMED,
+    UNCONFIRMED,
+    SandboxOptions,
+    is_number,
+    list_name,
+)
 from ctct_migrate.sandbox.requests import timestamp
 from ctct_migrate.sandbox.served import Served, served
 from ctct_migrate.sandbox.v2.account import add_list
@@ -29,7 +35,7 @@ class Seeds:
     campaigns: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
-    def of(cls, options: Options) -> Seeds:
+    def of(cls, options: SandboxOptions) -> Seeds:
         """The seeds that the options name."""
         return cls(
             options.lists, options.addresses, options.unconfirmed_addresses, options.campaigns
@@ -64,7 +70,7 @@ def _is_mapping_of_text(value: object) -> bool:
     return isinstance(value, Mapping) and _is_array_of_text([*value, *value.values()])
 
 
-def plant(store: Store, options: Options, seeds: Seeds, now: datetime) -> None:
+def plant(store: Store, options: SandboxOptions, seeds: Seeds, now: datetime) -> None:
     """Store what of the seeds is not there, all or nothing.  Raises ValueError, with a sentence
     for users, when a campaign does not keep the contract."""
     with store.trial() as trial:

@@ -19,8 +19,8 @@ from ctct_migrate.contract.contract import Contract
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sandbox.answers import Answer, Error
 from ctct_migrate.sandbox.database import Store
-from ctct_migrate.sandbox.options import Options
-from ctct_migrate.sandbox.requests import Request
+from ctct_migrate.sandbox.options import SandboxOptions
+from ctct_migrate.sandbox.requests import ServerRequest
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.target import Delivery
 
@@ -28,12 +28,12 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ServedAccount:
     """The account that a call is about, while it is answered."""
 
     store: Store
-    options: Options
-    request: Request
+    options: SandboxOptions
+    request: ServerRequest
 
 
 class Behaviour:
@@ -45,23 +45,23 @@ class Behaviour:
     first_id  the number that the first one gets
     """
 
-    more: tuple[tuple[str, str, str, Callable[[Account, Record], Answer]], ...] = ()
+    more: tuple[tuple[str, str, str, Callable[[ServedAccount, Record], Answer]], ...] = ()
     listed: tuple[str, ...] = ()
     most: int | None = None
     first_id: int = 1
 
     def errors(
-        self, account: Account, body: Mapping[str, Any], current: Record | None
+        self, account: ServedAccount, body: Mapping[str, Any], current: Record | None
     ) -> Iterable[Error]:
         """What the account refuses a body for, which keeps the contract; `current` is the record
         that an update replaces, None for a create."""
         return ()
 
-    def prepared(self, account: Account, body: Any, current: Record | None) -> Any:
+    def prepared(self, account: ServedAccount, body: Any, current: Record | None) -> Any:
         """The body as it is checked and stored."""
         return body
 
-    def added(self, account: Account, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def added(self, account: ServedAccount, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Properties that the server sets in a new record."""
         return {}
 
@@ -69,10 +69,10 @@ class Behaviour:
         """Names of properties that an update leaves as they are, besides the read-only ones."""
         return frozenset()
 
-    def stored(self, account: Account, owner: str, record: Record | None) -> None:
+    def stored(self, account: ServedAccount, owner: str, record: Record | None) -> None:
         """Is called after a record was stored, or, with None, after one was deleted."""
 
-    def shown(self, account: Account, record: Record) -> Record:
+    def shown(self, account: ServedAccount, record: Record) -> Record:
         """The record as the server answers it."""
         return record
 

@@ -20,9 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from ctct_migrate.sandbox.database import Call, SandboxError, Store
+from ctct_migrate.sandbox.database import RecordedCall, SandboxError, Store
 from ctct_migrate.sandbox.faults import Fault
-from ctct_migrate.sandbox.options import Options
+from ctct_migrate.sandbox.options import SandboxOptions
 
 if TYPE_CHECKING:
     from ctct_migrate.sandbox.serving import Serving
@@ -63,8 +63,8 @@ class Sandbox:
     process  serve in a process of its own, which can be killed, instead of in a thread
     """
 
-    def __init__(self, options: Options | None = None, *, process: bool = False):
-        given = options or Options()
+    def __init__(self, options: SandboxOptions | None = None, *, process: bool = False):
+        given = options or SandboxOptions()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         if given.database is None:
             self._folder = tempfile.TemporaryDirectory(prefix="ctct-sandbox-")
@@ -113,7 +113,7 @@ class Sandbox:
     # What a client needs
 
     @property
-    def options(self) -> Options:
+    def options(self) -> SandboxOptions:
         """The options, with the database that is used."""
         return self._options
 
@@ -146,7 +146,7 @@ class Sandbox:
 
     # What happened
 
-    def calls(self, after: int = 0) -> list[Call]:
+    def calls(self, after: int = 0) -> list[RecordedCall]:
         """The calls to `/v2` with numbers above `after`, in order of arrival."""
         store = Store(self._database, read_only=True)
         try:
@@ -225,7 +225,7 @@ class _Thread:
         self._serving: Serving | None = None
         self._thread: threading.Thread | None = None
 
-    def start(self, options: Options) -> int:
+    def start(self, options: SandboxOptions) -> int:
         """Start; the port."""
         if self._thread:
             raise SandboxError("the sandbox is running already")
@@ -262,7 +262,7 @@ class _Process:
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
 
-    def start(self, options: Options) -> int:
+    def start(self, options: SandboxOptions) -> int:
         """Start; the port."""
         if self._child:
             raise SandboxError("the sandbox is running already")

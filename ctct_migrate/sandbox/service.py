@@ -9,7 +9,7 @@ from typing import Any
 from ctct_migrate.sandbox.call_limits import RateLimits
 from ctct_migrate.sandbox.database import SandboxError, Store
 from ctct_migrate.sandbox.faults import FaultPlan
-from ctct_migrate.sandbox.options import Options
+from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.routes import privileges
 from ctct_migrate.sandbox.seeds import Seeds, plant
 from ctct_migrate.sandbox.state import state_of
@@ -19,7 +19,7 @@ class Service:
     """The parts of a running sandbox.  Used by one thread.  Raises SandboxError when the
     database or the seeds cannot be used."""
 
-    def __init__(self, options: Options):
+    def __init__(self, options: SandboxOptions):
         if options.database is None:
             raise ValueError("a service needs a database")
         known = privileges(options.target)

@@ -21,7 +21,7 @@ import uvicorn
 
 from ctct_migrate.sandbox.app import application
 from ctct_migrate.sandbox.database import SandboxError
-from ctct_migrate.sandbox.options import Options
+from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.service import Service
 from ctct_migrate.sandbox.wire import Connections, protocol
 
@@ -37,7 +37,7 @@ class Serving(uvicorn.Server):
     connections are accepted.  Raises SandboxError when the port or the database cannot be
     used."""
 
-    def __init__(self, options: Options, on_ready: Callable[[int], None]):
+    def __init__(self, options: SandboxOptions, on_ready: Callable[[int], None]):
         self._socket = _listening(options)
         self._on_ready = on_ready
         connections: Connections = {}
@@ -98,7 +98,7 @@ class Serving(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(options: Options, on_ready: Callable[[int], None]) -> None:
+def serve(options: SandboxOptions, on_ready: Callable[[int], None]) -> None:
     """Serve in the main thread until Ctrl-C.  A sandbox without a database gets a temporary
     one."""
     with TemporaryDirectory(prefix="ctct-sandbox-") as folder:
@@ -106,7 +106,7 @@ def serve(options: Options, on_ready: Callable[[int], None]) -> None:
         Serving(replace(options, database=file), on_ready).serve_until_told()
 
 
-def _listening(options: Options) -> socket.socket:
+def _listening(options: SandboxOptions) -> socket.socket:
     host = "127.0.0.1" if options.host == "localhost" else options.host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio switches Nagle's algorithm off only for sockets that name TCP; with it on, each

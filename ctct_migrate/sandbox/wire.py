@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ctct_migrate.sandbox.answers import Answer
-from ctct_migrate.sandbox.faulty_answers import Delivery, Passage
+from ctct_migrate.sandbox.faulty_answers import Passage, Transmission
 
 #: The open connections, by the client's address as ASGI gives it (`scope["client"]`).
 Connections = dict[tuple[str, int], asyncio.Transport]
@@ -52,7 +52,7 @@ async def send_whole(answer: Answer, send: Send) -> None:
 
 
 async def deliver(
-    delivery: Delivery, scope: Scope, receive: Receive, send: Send, connections: Connections
+    delivery: Transmission, scope: Scope, receive: Receive, send: Send, connections: Connections
 ) -> None:
     """Send as much of an answer as is to reach the client."""
     if delivery.passage is Passage.WHOLE:

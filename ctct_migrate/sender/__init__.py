@@ -7,16 +7,34 @@ It knows payloads, their source maps and the v2 client; documents, files and the
 none of its business.  The ledger is the one file that it writes.
 """
 
-from ctct_migrate.sender.ledger import Kind, Ledger, LedgerError, State
+from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.list_map import ListMapError, list_map
-from ctct_migrate.sender.plan import Plan, Planner, Submission
-from ctct_migrate.sender.sender import Report, Result, Sender, SendStopped
+from ctct_migrate.sender.plan import Planner, SendPlan, Submission
+from ctct_migrate.sender.sender import Result, Sender, SendReport, SendStopped
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 from ctct_migrate.sender.stopping import Stop
 from ctct_migrate.targets.client import BASE_URL, BaseUrlError, Credentials, CredentialsError
 
 __all__ = [
-    "BASE_URL", "BaseUrlError", "Credentials", "CredentialsError", "Kind", "Ledger", "LedgerError",
-    "ListMapError", "OnNameTaken", "OnUnclear", "Plan", "Planner", "Report", "Result", "SendStopped", "Sender",
-    "Settings", "State", "Stop", "Submission", "list_map",
+    "BASE_URL",
+    "BaseUrlError",
+    "Credentials",
+    "CredentialsError",
+    "Ledger",
+    "LedgerError",
+    "ListMapError",
+    "OnNameTaken",
+    "OnUnclear",
+    "Planner",
+    "RequestKind",
+    "Result",
+    "SendPlan",
+    "SendReport",
+    "SendStopped",
+    "Sender",
+    "Settings",
+    "State",
+    "Stop",
+    "Submission",
+    "list_map",
 ]  # fmt: skip

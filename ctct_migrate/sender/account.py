@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ctct_migrate.sender.calling import Caller, Refused
-from ctct_migrate.targets.replies import Call, Target
+from ctct_migrate.targets.replies import Call, EndpointPattern
 
 #: Seconds for which what the account lacks is believed; a long-lived sender asks again.
 _BELIEVED = 60.0
@@ -47,26 +47,30 @@ class _Names:
     whole: bool = False
 
 
-class Account:
+class AccountView:
     """One account, as far as it was asked."""
 
     def __init__(self, caller: Caller):
         self._caller = caller
         self._lock = asyncio.Lock()
-        self._known = {Target.LISTS: _Known(), Target.ADDRESSES: _Known()}
+        self._known = {EndpointPattern.LISTS: _Known(), EndpointPattern.ADDRESSES: _Known()}
         self._names = _Names()
         self._claimed: set[str] = set()
 
     async def lacks_list(self, number: str) -> bool:
         """Whether the account has no list of that number; False too if it does not tell."""
-        return await self._lacks(Target.LISTS, "id", {}, number)
+        return await self._lacks(EndpointPattern.LISTS, "id", {}, number)
 
     async def lacks_address(self, address: str) -> bool:
         """Whether no confirmed address is `address`; False too if the account does not tell."""
         query = {"status": "CONFIRMED"}
-        return await self._lacks(Target.ADDRESSES, "email_address", query, address.casefold())
+        return await self._lacks(
+            EndpointPattern.ADDRESSES, "email_address", query, address.casefold()
+        )
 
-    async def _lacks(self, target: Target, name: str, query: Mapping[str, str], value: str) -> bool:
+    async def _lacks(
+        self, target: EndpointPattern, name: str, query: Mapping[str, str], value: str
+    ) -> bool:
         async with self._lock:
             known = self._known[target]
             if known.values is None or value in known.values:
@@ -114,7 +118,7 @@ class Account:
         if not whole:
             moment = datetime.fromtimestamp(max(since, 0.0), UTC)
             query["modified_since"] = moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        rows = await self._caller.pages(Call.on("GET", Target.CAMPAIGNS), query)
+        rows = await self._caller.pages(Call.on("GET", EndpointPattern.CAMPAIGNS), query)
         ids: dict[str, list[str]] = {} if whole else self._names.ids
         for row in rows:
             self._remember(ids, row["name"], row["id"])

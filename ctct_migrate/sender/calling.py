@@ -18,13 +18,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ctct_migrate.sender.events import Called, Listener, Waiting
-from ctct_migrate.sender.ledger import Ledger, Record, State
+from ctct_migrate.sender.ledger import Ledger, RequestRecord, State
 from ctct_migrate.sender.pacing import DayUsedUp, Pacing, Slot
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.client import Client
-from ctct_migrate.targets.replies import Call, Failure, Outcome, Reaction, nonsense
+from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction, nonsense
 
 #: Failures of the server or of the way to it, one after the other, at which a run is stopped.
 _TROUBLE = 20
@@ -42,7 +42,7 @@ _MORNING = 60
 class Refused(Exception):
     """The server refused a call for reasons of this document."""
 
-    def __init__(self, outcome: Outcome):
+    def __init__(self, outcome: CallOutcome):
         super().__init__("the server refused the call")
         self.outcome = outcome
 
@@ -56,7 +56,7 @@ class Sent:
     """
 
     value: Any
-    outcome: Outcome
+    outcome: CallOutcome
 
     @property
     def reaction(self) -> Reaction | None:
@@ -132,7 +132,7 @@ class Caller:
         call: Call,
         body: dict[str, Any],
         is_ours: Callable[[Any], bool],
-        record: Callable[[Any], Record],
+        record: Callable[[Any], RequestRecord],
     ) -> Sent:
         """Send a request, once.  It is called again only after answers which say that nothing was
         done.  In the ledger it is done (with `record` of the answer), or in doubt, or planned as
@@ -150,7 +150,7 @@ class Caller:
                 slot.sent()
             if not outcome.failures and not is_ours(outcome.value):
                 said = nonsense(call, "the answer is about something else")
-                outcome = Outcome(failures=(said,))
+                outcome = CallOutcome(failures=(said,))
             if outcome.reaction is None:
                 done = record(outcome.value)
                 self._ledger.finish(attempt, request, State.DONE, done, outcome="ok")
@@ -181,7 +181,7 @@ class Caller:
 
     async def _call(
         self, slot: Slot, call: Call, body: Any, query: Mapping[str, str] | None
-    ) -> Outcome:
+    ) -> CallOutcome:
         self.calls += 1
         began = time.monotonic()
         outcome = await self._client.call(call, body=body, query=query, on_sent=slot.sent)
@@ -195,7 +195,7 @@ class Caller:
             self._tell(Called(call.method, call.path, failure.status, failure.rule.code, seconds))
         return outcome
 
-    async def _waited(self, outcome: Outcome) -> bool:
+    async def _waited(self, outcome: CallOutcome) -> bool:
         """Wait, or stop the run, if that is the reaction; whether the call is to be made again."""
         failure = worst(outcome)
         if outcome.reaction is Reaction.STOP:
@@ -235,14 +235,14 @@ class Caller:
         raise Stopped(self._gate.stopped or stop)
 
 
-def worst(outcome: Outcome) -> Failure:
+def worst(outcome: CallOutcome) -> Failure:
     """Of several failures the one whose reaction is carried out."""
     return next(f for f in outcome.failures if f.reaction is outcome.reaction)
 
 
-def failed(failure: Failure, note: str = "") -> Record:
+def failed(failure: Failure, note: str = "") -> RequestRecord:
     """What the ledger keeps of a failure."""
-    return Record(
+    return RequestRecord(
         code=failure.rule.code, words=failure.words, pointer=failure.pointer,
         status=failure.status, note=note,
     )  # fmt: skip

@@ -9,18 +9,25 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from ctct_migrate.contract.contract import limits, stock_content
-from ctct_migrate.sender.account import Account
+from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import differences, emptied
-from ctct_migrate.sender.ledger import Digests, Kind, Ledger, Record, Request, State
+from ctct_migrate.sender.ledger import (
+    Digests,
+    Ledger,
+    LedgerRequest,
+    RequestKind,
+    RequestRecord,
+    State,
+)
 from ctct_migrate.sender.list_map import LISTS
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.recovery import Finding, Recovery, Verdict
+from ctct_migrate.sender.recovery import LostAnswers, RecoveryFinding, Verdict
 from ctct_migrate.sender.settings import OnNameTaken, Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Call, Failure, Outcome, Reaction, Target
+from ctct_migrate.targets.replies import Call, CallOutcome, EndpointPattern, Failure, Reaction
 
 #: Notes in the ledger about how a campaign came to be done.
 ADOPTED = "found on the server, equal to what was sent"
@@ -35,8 +42,8 @@ class Campaigns:
         self,
         ledger: Ledger,
         caller: Caller,
-        account: Account,
-        recovery: Recovery,
+        account: AccountView,
+        recovery: LostAnswers,
         gate: Gate,
         settings: Settings,
         settling: Settling,
@@ -49,7 +56,7 @@ class Campaigns:
         """Send a campaign, after looking up what became of it if it is in doubt.  Raises
         Stopped."""
         request = self._ledger.request(item.request)
-        if request.kind is Kind.UPDATE:
+        if request.kind is RequestKind.UPDATE:
             await self._update(item, request)
         elif request.state is not State.IN_DOUBT or not await self._found(item, item.fresh):
             await self._create(item)
@@ -63,7 +70,7 @@ class Campaigns:
         failures = [found async for found in self._unfit(body)]
         failing = self._settings.on_name_taken is OnNameTaken.FAIL
         tried = self._ledger.request(item.request).attempts > 0
-        if item.kind is Kind.CREATE and failing and not tried:
+        if item.kind is RequestKind.CREATE and failing and not tried:
             for v2_id in (await self._account.campaigns(item.name))[:1]:
                 failures.append(_taken(f"campaign {v2_id} has it"))
         if failures:
@@ -100,10 +107,10 @@ class Campaigns:
     async def _post(self, item: Item, body: dict[str, Any]) -> Sent:
         sent = await self._caller.change(
             item.request,
-            Call.on("POST", Target.CAMPAIGNS),
+            Call.on("POST", EndpointPattern.CAMPAIGNS),
             body,
             lambda value: value["name"].strip() == str(body["name"]).strip(),
-            lambda value: Record(v2_id=value["id"]),
+            lambda value: RequestRecord(v2_id=value["id"]),
         )
         if sent.reaction is None:
             self._account.created(str(body["name"]), sent.value["id"])
@@ -151,7 +158,9 @@ class Campaigns:
                 return False
         return await self._on_taken(item, body, v2_id)
 
-    async def _taken_meanwhile(self, item: Item, body: dict[str, Any], outcome: Outcome) -> bool:
+    async def _taken_meanwhile(
+        self, item: Item, body: dict[str, Any], outcome: CallOutcome
+    ) -> bool:
         """The server says that the name is taken: maybe by an earlier try of ours, whose answer
         was lost.  Whether the campaign is still to be created."""
         request = self._ledger.request(item.request)
@@ -195,11 +204,13 @@ class Campaigns:
         self._ledger.replan(item.request, *fresh)
         return False
 
-    async def _is_settled_by(self, item: Item, body: dict[str, Any], finding: Finding) -> bool:
+    async def _is_settled_by(
+        self, item: Item, body: dict[str, Any], finding: RecoveryFinding
+    ) -> bool:
         """Whether a request that was sent before is settled by what the server has: it is done if
         that is ours, and stays in doubt if that cannot be told."""
         if finding.verdict is Verdict.OURS:
-            self._settling.done(item, Record(v2_id=finding.v2_id, note=ADOPTED))
+            self._settling.done(item, RequestRecord(v2_id=finding.v2_id, note=ADOPTED))
             return True
         if finding.verdict is not Verdict.UNCLEAR:
             return False
@@ -213,7 +224,7 @@ class Campaigns:
 
     # Updating
 
-    async def _update(self, item: Item, request: Request) -> None:
+    async def _update(self, item: Item, request: LedgerRequest) -> None:
         if request.state is State.IN_DOUBT:
             await self._recovery.settled(request)
             self._ledger.replan(item.request, *item.fresh)
@@ -226,7 +237,7 @@ class Campaigns:
         body = {**body, "id": v2_id}
         for tries in range(1, self._settings.tries + 1):
             try:
-                there = await self._caller.ask(Call.on("GET", Target.CAMPAIGN, v2_id))
+                there = await self._caller.ask(Call.on("GET", EndpointPattern.CAMPAIGN, v2_id))
             except Refused as refused:
                 self._settling.fail(item, State.FAILED, refused.outcome.failures)
                 return
@@ -234,17 +245,17 @@ class Campaigns:
                 body = {name: value for name, value in body.items() if name not in stock_content()}
             lost = _lost(body, there)
             if not differences("campaign", body, there) and not lost:
-                self._settling.done(item, Record(v2_id=v2_id, note=note or EQUAL))
+                self._settling.done(item, RequestRecord(v2_id=v2_id, note=note or EQUAL))
                 return
             if failures := list(self._against(body, there, lost)):
                 self._settling.fail(item, State.BLOCKED, failures)
                 return
             sent = await self._caller.change(
                 item.request,
-                Call.on("PUT", Target.CAMPAIGN, v2_id),
+                Call.on("PUT", EndpointPattern.CAMPAIGN, v2_id),
                 body,
                 lambda value: value["id"] == v2_id,
-                lambda value: Record(v2_id=v2_id, note=note),
+                lambda value: RequestRecord(v2_id=v2_id, note=note),
             )
             if sent.reaction is None:
                 self._settling.done(item)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ctct_migrate.sender.ledger import Request, State
+from ctct_migrate.sender.ledger import LedgerRequest, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Called:
 class Settled:
     """A request came to a state that stands for this run."""
 
-    request: Request
+    request: LedgerRequest
     state: State
 
 

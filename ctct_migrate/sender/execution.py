@@ -8,13 +8,13 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
-from ctct_migrate.sender.account import Account
+from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.campaigns import Campaigns
 from ctct_migrate.sender.events import Listener, Planned
-from ctct_migrate.sender.ledger import Kind, Ledger, LedgerError, State
-from ctct_migrate.sender.plan import Item, Plan
-from ctct_migrate.sender.recovery import Recovery
+from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
+from ctct_migrate.sender.plan import Item, SendPlan
+from ctct_migrate.sender.recovery import LostAnswers
 from ctct_migrate.sender.schedules import Schedules
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
@@ -37,8 +37,8 @@ class Run:
         self, ledger: Ledger, caller: Caller, gate: Gate, settings: Settings, tell: Listener
     ):
         self._ledger, self._gate, self._settings, self._tell = ledger, gate, settings, tell
-        account = Account(caller)
-        recovery = Recovery(caller, account, gate, settings)
+        account = AccountView(caller)
+        recovery = LostAnswers(caller, account, gate, settings)
         self.settling = Settling(ledger, tell)
         self._broken: LedgerError | None = None
         self._campaigns = Campaigns(
@@ -46,7 +46,7 @@ class Run:
         )
         self._schedules = Schedules(ledger, caller, recovery, gate, settings, self.settling)
 
-    async def go(self, plan: Plan) -> None:
+    async def go(self, plan: SendPlan) -> None:
         """Carry a plan out, as far as it goes: up to its end, or until the gate is stopped.  Raises
         LedgerError when the ledger cannot be written any more, after the calls under way came to
         their end."""
@@ -64,7 +64,7 @@ class Run:
         if self._broken is not None:
             raise self._broken
 
-    def _settle_findings(self, plan: Plan) -> None:
+    def _settle_findings(self, plan: SendPlan) -> None:
         for item in plan.items:
             if found := plan.findings.get(item.request):
                 self.settling.fail(item, State.BLOCKED, found)
@@ -77,7 +77,9 @@ class Run:
         if not self._settings.preflight:
             return items
         return [
-            item for item in items if item.kind is Kind.SCHEDULE or await self._campaigns.fits(item)
+            item
+            for item in items
+            if item.kind is RequestKind.SCHEDULE or await self._campaigns.fits(item)
         ]
 
     async def _work(self, jobs: deque[Job]) -> None:
@@ -93,7 +95,7 @@ class Run:
                 return
 
     async def _send(self, item: Item) -> None:
-        if item.kind is Kind.SCHEDULE:
+        if item.kind is RequestKind.SCHEDULE:
             await self._schedules.send(item)
         else:
             await self._campaigns.send(item)
@@ -105,7 +107,7 @@ def _jobs(items: Iterable[Item]) -> Iterable[Job]:
     by_number: dict[str, Job] = {}
     schedules = []
     for item in items:
-        if item.kind is Kind.SCHEDULE:
+        if item.kind is RequestKind.SCHEDULE:
             schedules.append(item)
             continue
         job = [item]

@@ -16,7 +16,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ctct_migrate.sender.ledger import Digests, Document, Kind, Known, Ledger, Request, State
+from ctct_migrate.sender.ledger import (
+    Digests,
+    KnownDocument,
+    Ledger,
+    LedgerDocument,
+    LedgerRequest,
+    RequestKind,
+    State,
+)
 from ctct_migrate.sender.ledger.records import Body
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 
@@ -35,9 +43,9 @@ class Recognised:
     body         what the document gives today, of one that was put aside; else None
     """
 
-    request: Request
-    before: Known | None = None
-    rival: Known | None = None
+    request: LedgerRequest
+    before: KnownDocument | None = None
+    rival: KnownDocument | None = None
     is_repeated: bool = False
     body: Body | None = None
 
@@ -46,8 +54,8 @@ class Recognised:
 class Arrival:
     """A document of a plan: where it was found, what is to be done with it, and what it says."""
 
-    document: Document
-    kind: Kind
+    document: LedgerDocument
+    kind: RequestKind
     digests: Digests
 
 
@@ -56,7 +64,7 @@ class Identities:
 
     def __init__(self, ledger: Ledger, settings: Settings):
         self._ledger, self._settings = ledger, settings
-        self._aside: list[tuple[int, Arrival, Request]] = []
+        self._aside: list[tuple[int, Arrival, LedgerRequest]] = []
         #: Of requests that were entered for documents put aside: those that they turned out to be.
         self._became: dict[int, int] = {}
         ledger.begin_plan()
@@ -93,10 +101,10 @@ class Identities:
         """The request that one which `enter` returned has become."""
         return self._became.get(request, request)
 
-    def _entered(self, arrival: Arrival, body: Body, row: int | None) -> Request:
+    def _entered(self, arrival: Arrival, body: Body, row: int | None) -> LedgerRequest:
         return self._ledger.enter(arrival.document, arrival.kind, arrival.digests, body, row)
 
-    def _decided(self, arrival: Arrival, entered: Request) -> Recognised:
+    def _decided(self, arrival: Arrival, entered: LedgerRequest) -> Recognised:
         alike = []
         for known in self._ledger.alike(arrival.document, arrival.kind):
             if known.rival is None:
@@ -105,7 +113,7 @@ class Identities:
                 self._ledger.remove(known.row)  # this document, as it was when it was unclear
         body = self._ledger.body(entered.id)
         match _judged(arrival, alike, self._settings):
-            case Known() as known:
+            case KnownDocument() as known:
                 self._ledger.remove(entered.row)
                 return Recognised(self._entered(arrival, body, known.row), known, body=body)
             case OnUnclear.NEW:
@@ -115,7 +123,9 @@ class Identities:
         return Recognised(entered, rival=alike[0], body=body)
 
 
-def _judged(arrival: Arrival, alike: list[Known], settings: Settings) -> Known | OnUnclear:
+def _judged(
+    arrival: Arrival, alike: list[KnownDocument], settings: Settings
+) -> KnownDocument | OnUnclear:
     """Which of the documents that are like it an arrival is; or that it is new, or unclear."""
     document = arrival.document
     if not alike:
@@ -137,16 +147,16 @@ def _judged(arrival: Arrival, alike: list[Known], settings: Settings) -> Known |
     return settings.on_unclear
 
 
-def _is_numbered(known: Document, arrival: Arrival) -> bool:
+def _is_numbered(known: LedgerDocument, arrival: Arrival) -> bool:
     """Whether the number says that it is the same.  Of two creates with one number, but with
     different names, it does not: clients wrote numbers of their own."""
     document = arrival.document
     if document.number is None or document.number != known.number:
         return False
-    return arrival.kind is not Kind.CREATE or document.name == known.name
+    return arrival.kind is not RequestKind.CREATE or document.name == known.name
 
 
-def _distance(known: Known, document: Document) -> tuple[bool, bool, bool]:
+def _distance(known: KnownDocument, document: LedgerDocument) -> tuple[bool, bool, bool]:
     """How far from `document` a known document was found; one that was sent is nearer."""
     where = known.document
     return (
@@ -156,7 +166,7 @@ def _distance(known: Known, document: Document) -> tuple[bool, bool, bool]:
     )
 
 
-def _is_place(one: Document, other: Document) -> bool:
+def _is_place(one: LedgerDocument, other: LedgerDocument) -> bool:
     return one.entry == other.entry and same_path(one.path, other.path)
 
 

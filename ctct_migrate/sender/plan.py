@@ -14,7 +14,15 @@ from typing import Any
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.identity import Arrival, Identities, Recognised, same_path
-from ctct_migrate.sender.ledger import Digests, Document, Kind, Known, Ledger, Request, State
+from ctct_migrate.sender.ledger import (
+    Digests,
+    KnownDocument,
+    Ledger,
+    LedgerDocument,
+    LedgerRequest,
+    RequestKind,
+    State,
+)
 from ctct_migrate.sender.ledger.digests import content_digest, exact_digest, one_line
 from ctct_migrate.sender.list_map import LISTS, mapped
 from ctct_migrate.sender.placing import Origin
@@ -50,7 +58,7 @@ class Item:
     """
 
     request: int
-    kind: Kind
+    kind: RequestKind
     number: str | None
     name: str
     origin: Origin
@@ -74,7 +82,7 @@ class Repeated:
 
 
 @dataclass(slots=True)
-class Plan:
+class SendPlan:
     """What a run is to do.
 
     items     in the order of the documents: what is to be sent
@@ -96,7 +104,7 @@ class Plan:
         """The items that nothing keeps from being sent."""
         return [item for item in self.items if item.request not in self.findings]
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: RequestKind) -> int:
         """How many items of a kind will be sent."""
         return sum(item.kind is kind for item in self.sending)
 
@@ -105,10 +113,12 @@ class Plan:
         """The calls that it takes, at the least: an account's campaigns come 50 to a call, and a
         campaign that is unchanged needs no PUT."""
         sending = self.sending
-        created = {item.number for item in sending if item.kind is Kind.CREATE and item.number}
+        created = {
+            item.number for item in sending if item.kind is RequestKind.CREATE and item.number
+        }
         looking = 0
-        if self.preflight and any(item.kind is not Kind.SCHEDULE for item in sending):
-            creates = any(item.kind is Kind.CREATE for item in sending)
+        if self.preflight and any(item.kind is not RequestKind.SCHEDULE for item in sending):
+            creates = any(item.kind is RequestKind.CREATE for item in sending)
             looking = 1 + any(item.lists for item in sending) + creates
         doubts = sum(item.doubtful for item in sending)
         return looking + doubts + sum(_calls(item, created) for item in sending)
@@ -123,7 +133,9 @@ class Plan:
 
 
 def _calls(item: Item, created: set[str]) -> int:
-    if item.kind is Kind.CREATE or (item.kind is Kind.SCHEDULE and item.number in created):
+    if item.kind is RequestKind.CREATE or (
+        item.kind is RequestKind.SCHEDULE and item.number in created
+    ):
         return 1
     return 2  # what is there is fetched first
 
@@ -134,9 +146,9 @@ class Planner:
     def __init__(self, ledger: Ledger, settings: Settings):
         self._ledger, self._settings = ledger, settings
 
-    def plan(self, submissions: Iterable[Submission]) -> Plan:
+    def plan(self, submissions: Iterable[Submission]) -> SendPlan:
         """Enter the documents into the ledger, and see what is to be done about each."""
-        plan = Plan(preflight=self._settings.preflight)
+        plan = SendPlan(preflight=self._settings.preflight)
         with self._ledger.together():
             identities = Identities(self._ledger, self._settings)
             origins: dict[int, Origin] = {}  # of documents that were put aside
@@ -162,7 +174,7 @@ class Planner:
         self._find_twins(plan)
         return plan
 
-    def _repeat(self, plan: Plan, found: Recognised, origin: Origin) -> None:
+    def _repeat(self, plan: SendPlan, found: Recognised, origin: Origin) -> None:
         first = found.request.document
         if first.entry == origin.entry and same_path(first.path, origin.path):
             return  # the same place, named twice
@@ -172,7 +184,7 @@ class Planner:
 
     def _add(
         self,
-        plan: Plan,
+        plan: SendPlan,
         position: int,
         arrival: Arrival,
         found: Recognised,
@@ -200,18 +212,18 @@ class Planner:
                 plan.findings[request.id] = [known_failure(request)]
             return
         plan.items.append(item)
-        if kind is Kind.SCHEDULE and not doubtful and self._has_passed(body):
+        if kind is RequestKind.SCHEDULE and not doubtful and self._has_passed(body):
             words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
             passed = failure(catalogue.SCHEDULE_PAST, "/scheduled_date", words)
             plan.findings.setdefault(request.id, []).append(passed)
 
     def _replanned(
-        self, request: Request, changed: bool, digests: Digests, body: dict[str, Any]
+        self, request: LedgerRequest, changed: bool, digests: Digests, body: dict[str, Any]
     ) -> bool:
         """Whether a request is to be sent (again); the ledger then has today's body."""
         again = request.state in (State.PLANNED, State.BLOCKED, State.SKIPPED)
         if request.state is State.FAILED or (
-            request.state is State.DONE and request.kind is not Kind.CREATE
+            request.state is State.DONE and request.kind is not RequestKind.CREATE
         ):
             again = changed
         if again and changed:
@@ -227,7 +239,7 @@ class Planner:
             return False
         return moment <= datetime.now(UTC)
 
-    def _find_twins(self, plan: Plan) -> None:
+    def _find_twins(self, plan: SendPlan) -> None:
         """Of two documents with one name, or about one number, the second is not sent."""
         names: dict[str, Item] = {}
         numbers: dict[tuple[bool, str], Item] = {}
@@ -238,11 +250,11 @@ class Planner:
         for item in (*first_ones, *(item for item in plan.items if not item.doubtful)):
             found = []
             if item.number:
-                key = (item.kind is Kind.SCHEDULE, item.number)
+                key = (item.kind is RequestKind.SCHEDULE, item.number)
                 if (first := numbers.setdefault(key, item)) is not item:
                     pointer = "/scheduled_date" if key[0] else "/name"
                     found.append(failure(catalogue.NUMBER_TWICE, pointer, _other(first)))
-            if item.kind is Kind.CREATE and not renaming and not found:
+            if item.kind is RequestKind.CREATE and not renaming and not found:
                 first = names.setdefault(item.name, item)
                 if first is not item:
                     found.append(failure(catalogue.NAME_TWICE, "/name", _other(first)))
@@ -255,7 +267,7 @@ def failure(rule: Any, pointer: str | None = None, words: str = "") -> Failure:
     return Failure(rule, Reaction.FAIL, words=words, pointer=pointer)
 
 
-def known_failure(request: Request) -> Failure:
+def known_failure(request: LedgerRequest) -> Failure:
     """The failure that the ledger remembers."""
     record = request.record
     rules = {rule.code: rule for rule in catalogue.RULES}
@@ -263,15 +275,15 @@ def known_failure(request: Request) -> Failure:
     return Failure(rule, Reaction.FAIL, record.status, words=record.words, pointer=record.pointer)
 
 
-def _is_changed(request: Request, digests: Digests) -> bool:
+def _is_changed(request: LedgerRequest, digests: Digests) -> bool:
     """Whether a document says something else than the ledger has.  White space counts as long as
     the request may still be sent: it is sent as it is written today."""
-    if request.kind is Kind.CREATE and request.state in (State.DONE, State.IN_DOUBT):
+    if request.kind is RequestKind.CREATE and request.state in (State.DONE, State.IN_DOUBT):
         return not request.digests.same_content(digests)
     return request.digests.planned != digests.planned
 
 
-def _changed(document: Document, before: Known | None) -> Failure:
+def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:
     """That a document was sent and has changed since; where it was found then, if elsewhere."""
     words = ""
     if before is not None and place(before.document) != place(document):
@@ -279,7 +291,7 @@ def _changed(document: Document, before: Known | None) -> Failure:
     return failure(catalogue.CHANGED_SINCE, words=words)
 
 
-def _unclear(document: Document, rival: Known) -> Failure:
+def _unclear(document: LedgerDocument, rival: KnownDocument) -> Failure:
     made = f" as campaign {rival.v2_id}" if rival.v2_id else ""
     verb = "was sent" if rival.v2_id else f"is {rival.state}"
     words = (
@@ -288,7 +300,7 @@ def _unclear(document: Document, rival: Known) -> Failure:
     return failure(catalogue.UNCLEAR, "/name", words)
 
 
-def place(document: Document) -> str:
+def place(document: LedgerDocument) -> str:
     """Where a document was found, for users."""
     return _place(document.path, document.entry)
 
@@ -301,10 +313,10 @@ def _other(item: Item) -> str:
     return f"the other is {_place(item.origin.path, item.origin.entry)}"
 
 
-def _kind(payload: Payload) -> Kind:
+def _kind(payload: Payload) -> RequestKind:
     if payload.resource == "schedule":
-        return Kind.SCHEDULE
-    return Kind.UPDATE if payload.shape is Shape.UPDATE else Kind.CREATE
+        return RequestKind.SCHEDULE
+    return RequestKind.UPDATE if payload.shape is Shape.UPDATE else RequestKind.CREATE
 
 
 def _arrival(submission: Submission, body: dict[str, Any]) -> Arrival:
@@ -312,12 +324,12 @@ def _arrival(submission: Submission, body: dict[str, Any]) -> Arrival:
     return Arrival(_document(submission, digests.planned), _kind(submission.payload), digests)
 
 
-def _origin(submission: Submission, document: Document, lists: list[int]) -> Origin:
+def _origin(submission: Submission, document: LedgerDocument, lists: list[int]) -> Origin:
     payload = submission.payload
     return Origin(document.path, document.entry, submission.again or (lambda: payload), lists)
 
 
-def _document(submission: Submission, planned: str) -> Document:
+def _document(submission: Submission, planned: str) -> LedgerDocument:
     """What the ledger calls the document.  Standard input and bytes in memory have no path of
     their own: what is in them stands for it."""
     payload = submission.payload
@@ -326,4 +338,4 @@ def _document(submission: Submission, planned: str) -> Document:
     if not path or path == "-" or path.startswith("<"):
         path = f"{path or '-'}#{sha256[:16]}"
     name = one_line(str(payload.body.get("name", "")))
-    return Document(path, payload.entry, sha256, payload.resource, payload.number, name)
+    return LedgerDocument(path, payload.entry, sha256, payload.resource, payload.number, name)

@@ -41,7 +41,7 @@ def progress(stream: IO[str], log_format: str) -> Progress:
     return Lines(stream)
 
 
-class Tally:
+class SendTally:
     """The counts of a run."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class Lines:
 
     def __init__(self, stream: IO[str], every: float = _MINUTE):
         self._stream, self._every = stream, every
-        self._tally = Tally()
+        self._tally = SendTally()
         self._last = time.monotonic()
 
     def __call__(self, event: Event) -> None:
@@ -124,7 +124,7 @@ class Bar:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
-        self._tally = Tally()
+        self._tally = SendTally()
         self._bar = RichProgress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
             TextColumn("{task.fields[detail]}"), TimeRemainingColumn(),

@@ -16,13 +16,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from ctct_migrate.sender.account import Account
+from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.sender.comparison import differences, instant
-from ctct_migrate.sender.ledger import Request
+from ctct_migrate.sender.ledger import LedgerRequest
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate
-from ctct_migrate.targets.replies import Call, Target
+from ctct_migrate.targets.replies import Call, EndpointPattern
 
 #: Seconds by which the server's clock may differ from ours: a campaign that is older than the
 #: request by more than that cannot have come from it.
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RecoveryFinding:
     """The verdict, the campaign's v2 id, and the JSON pointers in which it differs."""
 
     verdict: Verdict
@@ -47,14 +47,14 @@ class Finding:
     pointers: tuple[str, ...] = ()
 
 
-class Recovery:
+class LostAnswers:
     """Asks the server about campaigns."""
 
-    def __init__(self, caller: Caller, account: Account, gate: Gate, settings: Settings):
+    def __init__(self, caller: Caller, account: AccountView, gate: Gate, settings: Settings):
         self._caller, self._account, self._gate = caller, account, gate
         self._settle = settings.settle
 
-    async def settled(self, request: Request) -> None:
+    async def settled(self, request: LedgerRequest) -> None:
         """Wait until the server has had time to finish with a request in doubt."""
         left = self._doubted(request) + self._settle - time.time()
         if left > 0:
@@ -62,13 +62,13 @@ class Recovery:
             await self._gate.pause(min(left, self._settle))
 
     @staticmethod
-    def _doubted(request: Request) -> float:
+    def _doubted(request: LedgerRequest) -> float:
         """When the request may last have been on its way, in seconds since 1970."""
         return max(request.started or 0.0, request.changed)
 
     async def campaign(
-        self, request: Request, body: dict[str, Any], *, everywhere: bool = False
-    ) -> Finding:
+        self, request: LedgerRequest, body: dict[str, Any], *, everywhere: bool = False
+    ) -> RecoveryFinding:
         """What became of the creation of a campaign.  `everywhere`: look among all campaigns, as
         they are now, and not only among those that were touched since the request was sent.
         Raises Stopped or Refused."""
@@ -80,22 +80,24 @@ class Recovery:
         else:
             asked_after = min(time.time(), self._doubted(request) + self._settle)
             ids = await self._account.campaigns_since(name, started, asked_after)
-        found = Finding(Verdict.ABSENT)
+        found = RecoveryFinding(Verdict.ABSENT)
         for number in ids:
             record = await self._record(number)
             if record is None or str(record["name"]).strip() != name:
                 continue  # removed or renamed since it was listed
             pointers = tuple(differences("campaign", body, record))
             if not pointers:
-                return Finding(Verdict.OURS, number)
+                return RecoveryFinding(Verdict.OURS, number)
             young = _is_young(instant(record.get("created_date")), started)
             verdict = Verdict.UNCLEAR if young else Verdict.OTHER
-            found = Finding(verdict, number, pointers)
+            found = RecoveryFinding(verdict, number, pointers)
         return found
 
     async def _record(self, number: str) -> dict[str, Any] | None:
         try:
-            record: dict[str, Any] = await self._caller.ask(Call.on("GET", Target.CAMPAIGN, number))
+            record: dict[str, Any] = await self._caller.ask(
+                Call.on("GET", EndpointPattern.CAMPAIGN, number)
+            )
         except Refused:
             return None
         return record

@@ -14,14 +14,14 @@ from typing import Any
 from ctct_migrate.sender.calling import Caller, Refused, Sent, pause_before
 from ctct_migrate.sender.campaigns import EQUAL
 from ctct_migrate.sender.comparison import instant
-from ctct_migrate.sender.ledger import Kind, Ledger, Record, State
+from ctct_migrate.sender.ledger import Ledger, RequestKind, RequestRecord, State
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.recovery import Recovery
+from ctct_migrate.sender.recovery import LostAnswers
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Call, Failure, Outcome, Reaction, Target
+from ctct_migrate.targets.replies import Call, CallOutcome, EndpointPattern, Failure, Reaction
 
 #: Note in the ledger: the schedule's campaign was not sent by this program.
 BY_NUMBER = "its campaign is none of this ledger: the v1 number was taken for the v2 id"
@@ -37,7 +37,7 @@ class Schedules:
         self,
         ledger: Ledger,
         caller: Caller,
-        recovery: Recovery,
+        recovery: LostAnswers,
         gate: Gate,
         settings: Settings,
         settling: Settling,
@@ -95,7 +95,7 @@ class Schedules:
         known = [
             request
             for request in about
-            if request.kind is not Kind.SCHEDULE
+            if request.kind is not RequestKind.SCHEDULE
             and request.record.code != catalogue.NUMBER_TWICE.code  # the other one is meant
         ]
         if not known:
@@ -110,7 +110,7 @@ class Schedules:
             missing = failure(catalogue.CAMPAIGN_MISSING, "/scheduled_date", words)
             self._settling.fail(item, State.BLOCKED, [missing])
             return None
-        created = last.kind is Kind.CREATE and not last.record.note
+        created = last.kind is RequestKind.CREATE and not last.record.note
         return v2_id, created, ""
 
     def _is_ahead(self, item: Item, body: dict[str, Any]) -> bool:
@@ -133,7 +133,7 @@ class Schedules:
     async def _there(self, item: Item, v2_id: str) -> tuple[bool, dict[str, Any] | None]:
         """Whether the server told, and the schedule that the campaign has, or None."""
         try:
-            found = await self._caller.ask(Call.on("GET", Target.SCHEDULES, v2_id))
+            found = await self._caller.ask(Call.on("GET", EndpointPattern.SCHEDULES, v2_id))
         except Refused as refused:
             self._refused(item, refused.outcome)
             return False, None
@@ -148,9 +148,9 @@ class Schedules:
         note: str,
     ) -> Sent:
         call = (
-            Call.on("POST", Target.SCHEDULES, v2_id)
+            Call.on("POST", EndpointPattern.SCHEDULES, v2_id)
             if there is None
-            else Call.on("PUT", Target.SCHEDULE, v2_id, there["id"])
+            else Call.on("PUT", EndpointPattern.SCHEDULE, v2_id, there["id"])
         )
         return await self._caller.change(
             item.request,
@@ -160,7 +160,7 @@ class Schedules:
             lambda value: _record(v2_id, value, note),
         )
 
-    def _refused(self, item: Item, outcome: Outcome) -> None:
+    def _refused(self, item: Item, outcome: CallOutcome) -> None:
         if outcome.reaction is Reaction.BLOCK_SCHEDULES:
             silent = self._forbidden is not None
             self._forbidden = self._forbidden or outcome.failures[0]
@@ -173,12 +173,12 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return instant(one["scheduled_date"]) == instant(other["scheduled_date"])
 
 
-def _record(v2_id: str, schedule: dict[str, Any], note: str) -> Record:
-    return Record(
+def _record(v2_id: str, schedule: dict[str, Any], note: str) -> RequestRecord:
+    return RequestRecord(
         v2_id=schedule["id"], campaign_id=v2_id, scheduled_date=schedule["scheduled_date"],
         note=note,
     )  # fmt: skip
 
 
-def _taken(outcome: Outcome) -> bool:
+def _taken(outcome: CallOutcome) -> bool:
     return any(f.rule is catalogue.SCHEDULE_TAKEN for f in outcome.failures)

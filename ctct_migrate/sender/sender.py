@@ -21,10 +21,10 @@ from ctct_migrate.payload import Payload
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.events import Listener, nobody
 from ctct_migrate.sender.execution import Run, workers
-from ctct_migrate.sender.ledger import Kind, Ledger, Request, State
+from ctct_migrate.sender.ledger import Ledger, LedgerRequest, RequestKind, State
 from ctct_migrate.sender.pacing import Pacing
 from ctct_migrate.sender.placing import diagnostics
-from ctct_migrate.sender.plan import Item, Plan, Planner, Repeated, Submission
+from ctct_migrate.sender.plan import Item, Planner, Repeated, SendPlan, Submission
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop
 from ctct_migrate.targets.client import Client, Credentials, checked_base_url
@@ -41,7 +41,7 @@ class Result:
     is_earlier   whether it came to its state in an earlier run, and nothing was done in this one
     """
 
-    request: Request
+    request: LedgerRequest
     diagnostics: tuple[Diagnostic, ...] = ()
     is_earlier: bool = False
 
@@ -62,7 +62,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SendReport:
     """What became of a run.
 
     results   one for each document, in the order they were given
@@ -82,7 +82,7 @@ class Report:
         """Those that something was done about, or was to be done about, in this run."""
         return tuple(result for result in self.results if not result.is_earlier)
 
-    def counts(self, *, earlier: bool = False) -> dict[tuple[Kind, State], int]:
+    def counts(self, *, earlier: bool = False) -> dict[tuple[RequestKind, State], int]:
         """How many requests of each kind came to each state: in this run, or (`earlier`) in runs
         before it."""
         found = (result.request for result in self.results if result.is_earlier is earlier)
@@ -200,7 +200,7 @@ class Sender:
             raise SendStopped(stop)
         return result
 
-    async def send_all(self, submissions: Iterable[Submission]) -> Report:
+    async def send_all(self, submissions: Iterable[Submission]) -> SendReport:
         """Send many payloads, several at a time; all are read before the first is sent.  A
         schedule waits for its campaign.  Raises LedgerError when the ledger cannot be written any
         more."""
@@ -210,7 +210,7 @@ class Sender:
         await opened.run.go(plan)
         earlier = {item.request for item in plan.settled}
         items = sorted((*plan.items, *plan.settled), key=lambda item: plan.order[item.request])
-        return Report(
+        return SendReport(
             tuple(self._result(item, item.request in earlier) for item in items),
             opened.gate.stopped,
             tuple(self._repeated(each) for each in plan.repeated),
@@ -221,7 +221,7 @@ class Sender:
         """End in order: calls under way come to their end, nothing new begins."""
         self._opened.gate.stop(Stop(reason))
 
-    def plan(self, submissions: Iterable[Submission]) -> Plan:
+    def plan(self, submissions: Iterable[Submission]) -> SendPlan:
         """What `send_all` would do.  The documents are entered into the ledger."""
         return self._opened.planner.plan(submissions)
 
@@ -250,5 +250,5 @@ class _Open:
     planner: Planner
 
 
-def _only(plan: Plan) -> Item:
+def _only(plan: SendPlan) -> Item:
     return (*plan.items, *plan.settled)[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ctct_migrate.sender.calling import failed
 from ctct_migrate.sender.events import Listener, Settled
-from ctct_migrate.sender.ledger import Ledger, Record, State
+from ctct_migrate.sender.ledger import Ledger, RequestRecord, State
 from ctct_migrate.sender.plan import Item
 from ctct_migrate.targets.replies import Failure
 
@@ -19,7 +19,7 @@ class Settling:
         #: What is to be shown, by request.
         self.shown: dict[int, list[Failure]] = {}
 
-    def done(self, item: Item, record: Record | None = None) -> None:
+    def done(self, item: Item, record: RequestRecord | None = None) -> None:
         """The server has it; `record`, unless the ledger has that already from an attempt."""
         if record is not None:
             self._ledger.settle(item.request, State.DONE, record)
@@ -27,7 +27,7 @@ class Settling:
 
     def skip(self, item: Item, note: str) -> None:
         """It is left out, by choice."""
-        self._ledger.settle(item.request, State.SKIPPED, Record(note=note))
+        self._ledger.settle(item.request, State.SKIPPED, RequestRecord(note=note))
         self._told(item)
 
     def fail(

@@ -28,7 +28,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urljoin, urlsplit
 
 import httpx
 
-from ctct_migrate.targets.replies import Break, Call, Outcome, Reply, broken, read
+from ctct_migrate.targets.replies import Break, Call, CallOutcome, Reply, broken, read
 
 #: Where v2 is (reference, v2-contract, Transport).
 BASE_URL = "https://api.constantcontact.com/v2/"
@@ -216,7 +216,7 @@ class Client:
         body: Any = None,
         query: Mapping[str, str] | None = None,
         on_sent: Callable[[], None] = lambda: None,
-    ) -> Outcome:
+    ) -> CallOutcome:
         """Make `call`, once, and say what became of it; does not raise for anything that a server
         or a network can do.  `body` is a JSON value or None.  `on_sent` is called when the
         request has been written, which on a new connection is some time after the start."""

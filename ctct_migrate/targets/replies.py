@@ -26,8 +26,17 @@ from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.reply_rules import RULES
 
 __all__ = [
-    "RULES", "Break", "Call", "Failure", "Outcome", "Reaction", "Reply", "Target", "broken",
-    "nonsense", "read",
+    "RULES",
+    "Break",
+    "Call",
+    "CallOutcome",
+    "EndpointPattern",
+    "Failure",
+    "Reaction",
+    "Reply",
+    "broken",
+    "nonsense",
+    "read",
 ]  # fmt: skip
 
 #: How much of a server's own words is kept, in characters.
@@ -47,7 +56,7 @@ class Reaction(StrEnum):
     FAIL = "fail"  #: this document alone
 
 
-class Target(StrEnum):
+class EndpointPattern(StrEnum):
     """What a path leads to, as a regular expression on the path below the base URL (reference,
     v2-contract, Endpoints)."""
 
@@ -60,8 +69,15 @@ class Target(StrEnum):
     ACCOUNT = r"account/info"
 
 
-_COLLECTIONS = frozenset({Target.CAMPAIGNS, Target.LISTS, Target.ADDRESSES, Target.ACCOUNT})
-_SCHEDULING = frozenset({Target.SCHEDULES, Target.SCHEDULE})
+_COLLECTIONS = frozenset(
+    {
+        EndpointPattern.CAMPAIGNS,
+        EndpointPattern.LISTS,
+        EndpointPattern.ADDRESSES,
+        EndpointPattern.ACCOUNT,
+    }
+)
+_SCHEDULING = frozenset({EndpointPattern.SCHEDULES, EndpointPattern.SCHEDULE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,7 @@ class Call:
     path: str
 
     @classmethod
-    def on(cls, method: str, target: Target, *ids: str) -> Call:
+    def on(cls, method: str, target: EndpointPattern, *ids: str) -> Call:
         """The call of `target`, whose ids are filled in from left to right."""
         path = target.value
         for number in ids:
@@ -80,9 +96,9 @@ class Call:
         return cls(method, path)
 
     @property
-    def target(self) -> Target | None:
+    def target(self) -> EndpointPattern | None:
         """What the path leads to; None for a path that is not the reference's."""
-        return next((t for t in Target if re.fullmatch(t.value, self.path)), None)
+        return next((t for t in EndpointPattern if re.fullmatch(t.value, self.path)), None)
 
     @property
     def reads(self) -> bool:
@@ -136,7 +152,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallOutcome:
     """What a reply amounts to: the JSON `value` of a success, or at least one failure."""
 
     value: Any = None
@@ -167,7 +183,7 @@ class _Row:
     statuses: range
     rule: Rule
     reaction: Reaction
-    targets: frozenset[Target] = frozenset()
+    targets: frozenset[EndpointPattern] = frozenset()
     text: str = ""
     header: tuple[str, str] | None = None
     pointer: bool = False
@@ -222,18 +238,18 @@ _ROWS: tuple[_Row, ...] = (
 
 #: What a successful answer must be: the JSON type, and properties that it (or, in a list, each
 #: of its objects) must have with strings in them.  `results` wraps the list of campaigns.
-_EXPECTED: dict[tuple[str, Target], tuple[type, tuple[str, ...]]] = {
-    ("GET", Target.CAMPAIGNS): (dict, ()),
-    ("POST", Target.CAMPAIGNS): (dict, ("id", "name")),
-    ("GET", Target.CAMPAIGN): (dict, ("id", "name")),
-    ("PUT", Target.CAMPAIGN): (dict, ("id", "name")),
-    ("GET", Target.SCHEDULES): (list, ("id", "scheduled_date")),
-    ("POST", Target.SCHEDULES): (dict, ("id", "scheduled_date")),
-    ("GET", Target.SCHEDULE): (dict, ("id", "scheduled_date")),
-    ("PUT", Target.SCHEDULE): (dict, ("id", "scheduled_date")),
-    ("GET", Target.LISTS): (list, ("id",)),
-    ("GET", Target.ADDRESSES): (list, ("email_address", "status")),
-    ("GET", Target.ACCOUNT): (dict, ()),
+_EXPECTED: dict[tuple[str, EndpointPattern], tuple[type, tuple[str, ...]]] = {
+    ("GET", EndpointPattern.CAMPAIGNS): (dict, ()),
+    ("POST", EndpointPattern.CAMPAIGNS): (dict, ("id", "name")),
+    ("GET", EndpointPattern.CAMPAIGN): (dict, ("id", "name")),
+    ("PUT", EndpointPattern.CAMPAIGN): (dict, ("id", "name")),
+    ("GET", EndpointPattern.SCHEDULES): (list, ("id", "scheduled_date")),
+    ("POST", EndpointPattern.SCHEDULES): (dict, ("id", "scheduled_date")),
+    ("GET", EndpointPattern.SCHEDULE): (dict, ("id", "scheduled_date")),
+    ("PUT", EndpointPattern.SCHEDULE): (dict, ("id", "scheduled_date")),
+    ("GET", EndpointPattern.LISTS): (list, ("id",)),
+    ("GET", EndpointPattern.ADDRESSES): (list, ("email_address", "status")),
+    ("GET", EndpointPattern.ACCOUNT): (dict, ()),
 }
 
 _BODY_RULES = {
@@ -274,17 +290,17 @@ class _Evidence:
         return re.search(row.text, f"{self.key} {self.words}", re.IGNORECASE) is not None
 
 
-def read(call: Call, reply: Reply) -> Outcome:
+def read(call: Call, reply: Reply) -> CallOutcome:
     """What `reply` to `call` amounts to.  Never raises, whatever the reply holds."""
     if 200 <= reply.status < 300:
         return _success(call, reply)
-    return Outcome(failures=tuple(_failures(call, reply)))
+    return CallOutcome(failures=tuple(_failures(call, reply)))
 
 
-def broken(call: Call, how: Break, words: str = "") -> Outcome:
+def broken(call: Call, how: Break, words: str = "") -> CallOutcome:
     """What it amounts to that `call` had no reply."""
     rule, reaction = _BREAKS[how]
-    return Outcome(failures=(Failure(rule, _for(call, reaction), words=_line(words)),))
+    return CallOutcome(failures=(Failure(rule, _for(call, reaction), words=_line(words)),))
 
 
 def nonsense(call: Call, words: str) -> Failure:
@@ -297,17 +313,17 @@ def _for(call: Call, reaction: Reaction) -> Reaction:
     return Reaction.AGAIN if call.reads and reaction is Reaction.ASK else reaction
 
 
-def _success(call: Call, reply: Reply) -> Outcome:
+def _success(call: Call, reply: Reply) -> CallOutcome:
     if reply.status == 204 and call.method == "DELETE":
-        return Outcome()
+        return CallOutcome()
     kind, value = _body(reply)
     if kind is _Body.JSON and _is_expected(call, value):
-        return Outcome(value)
+        return CallOutcome(value)
     words = (
         _page_words(reply.body) if kind in (_Body.HTML, _Body.OTHER) else _line(str(value or ""))
     )
     reaction = _for(call, Reaction.ASK)
-    return Outcome(failures=(Failure(_BODY_RULES[kind], reaction, reply.status, words=words),))
+    return CallOutcome(failures=(Failure(_BODY_RULES[kind], reaction, reply.status, words=words),))
 
 
 def _is_expected(call: Call, value: Any) -> bool:
@@ -319,7 +335,7 @@ def _is_expected(call: Call, value: Any) -> bool:
     if not isinstance(value, kind):
         return False
     rows: Any = value if isinstance(value, list) else [value]
-    if target is Target.CAMPAIGNS and call.reads:
+    if target is EndpointPattern.CAMPAIGNS and call.reads:
         rows, names = rows[0].get("results"), ("id", "name")
     return isinstance(rows, list) and all(
         isinstance(row, dict)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class SchemaRefusal:
     """The first reason why a document is not valid.
 
     number  of the element that it is about: 0-based, in document order, as in `Element.number`
@@ -38,7 +38,7 @@ class Refusal:
 
 def explain_invalid(
     document: bytes | etree._Element, facts: Vocabulary | None = None
-) -> Refusal | None:
+) -> SchemaRefusal | None:
     """Why a well-formed document (its bytes, or its root as lxml parsed it) is not valid; None
     exactly when `Vocabulary.is_valid` of the same `facts` says that it is.  Raises
     `lxml.etree.XMLSyntaxError` for bytes that are not well-formed."""
@@ -51,7 +51,9 @@ def explain_invalid(
     return _by_xmlschema(root, part, book) or _by_libxml2(root, part, schema)
 
 
-def _by_xmlschema(root: etree._Element, part: etree._Element, book: Vocabulary) -> Refusal | None:
+def _by_xmlschema(
+    root: etree._Element, part: etree._Element, book: Vocabulary
+) -> SchemaRefusal | None:
     """The reason in the words of `xmlschema`, which speaks better; None where it sees none."""
     import xmlschema
 
@@ -71,7 +73,9 @@ def _by_xmlschema(root: etree._Element, part: etree._Element, book: Vocabulary) 
     return _refusal(root, guilty, error.reason or str(error))
 
 
-def _by_libxml2(root: etree._Element, part: etree._Element, schema: etree.XMLSchema) -> Refusal:
+def _by_libxml2(
+    root: etree._Element, part: etree._Element, schema: etree.XMLSchema
+) -> SchemaRefusal:
     """The reason in the words of libxml2, from its log of the last validation."""
     log: Any = schema.error_log
     entry = next(iter(log), None)
@@ -108,14 +112,14 @@ def _parsed(document: bytes) -> etree._Element:
     return etree.fromstring(document, parser)
 
 
-def _refusal(root: etree._Element, guilty: etree._Element, reason: str) -> Refusal:
+def _refusal(root: etree._Element, guilty: etree._Element, reason: str) -> SchemaRefusal:
     number = next((at for at, each in enumerate(root.iter("*")) if each is guilty), 0)
     names = [etree.QName(each).localname for each in guilty.iterancestors("*")]
     path = "/".join([*reversed(names), etree.QName(guilty).localname])
     reason = reason[:_LONGEST]
     for pattern, plain in _PLAIN:
         reason = pattern.sub(plain, reason)
-    return Refusal(number, path, " ".join(reason.split(" ")))
+    return SchemaRefusal(number, path, " ".join(reason.split(" ")))
 
 
 #: Characters of an engine's words that are kept: they may quote a whole text of the document.

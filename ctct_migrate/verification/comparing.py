@@ -17,7 +17,7 @@ from ctct_migrate.mapping.equivalence import (
     differences,
     shape_of,
 )
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
@@ -25,7 +25,7 @@ from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion.bodies import NO_PARTNER, OTHER_RESOURCE, UNKNOWN_PROPERTY
 from ctct_migrate.rules.conversion.losses import NOT_EQUIVALENT
 from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.fast.fast_path import Seen
+from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.rules.linting import inspect
 from ctct_migrate.verification.bodies import Body
 from ctct_migrate.verification.properties import Misnamed, other_resource, sorted_out
@@ -48,7 +48,7 @@ def compare(
     errors = [each for each in inspect(document, shape, time_zone) if each.stops_conversion]
     if document.root is None:
         return errors
-    seen = list(fast_path.outcomes(document, Options(shape or Shape.CREATE, time_zone)))
+    seen = list(fast_path.outcomes(document, ConversionOptions(shape or Shape.CREATE, time_zone)))
     found: list[Diagnostic] = []
     waiting = [body for body in bodies if body.entry is None]
     numbered: dict[int | None, Body] = {
@@ -68,7 +68,7 @@ def compare(
 
 
 def _differences(
-    document: Document, place: Seen, body: Body, shape: Shape | None, zone: tzinfo | None
+    document: Document, place: SeenPayload, body: Body, shape: Shape | None, zone: tzinfo | None
 ) -> Iterator[Diagnostic]:
     table = place.table
     report = Reporter(document.source, place.index)
@@ -88,14 +88,14 @@ def _differences(
         )  # fmt: skip
         return
     wanted = shape or shape_of(table, body.value)
-    found = differences(document, place, table, Options(wanted, zone), body.value)
+    found = differences(document, place, table, ConversionOptions(wanted, zone), body.value)
     rest, misnamed = sorted_out(table.resource, found)
     told = [_worded(document, place, each) for each in rest]
     told += [_misnamed(document, place, each) for each in misnamed]
     yield from sorted(told, key=lambda each: each.span)
 
 
-def _worded(document: Document, place: Seen, located: LocatedDifference) -> Diagnostic:
+def _worded(document: Document, place: SeenPayload, located: LocatedDifference) -> Diagnostic:
     difference = located.difference
     message, label, helps = _words(difference)
     return Diagnostic(
@@ -131,7 +131,7 @@ def _words(difference: Difference) -> tuple[str, str, tuple[str, ...]]:
     )
 
 
-def _misnamed(document: Document, place: Seen, each: Misnamed) -> Diagnostic:
+def _misnamed(document: Document, place: SeenPayload, each: Misnamed) -> Diagnostic:
     """The diagnostic for a property that v2 does not have."""
     located = each.meant or each.located
     return Reporter(document.source, place.index).at(
@@ -151,13 +151,13 @@ def _end(document: Document, located: LocatedDifference) -> int:
     return document.source.character(located.span.end.offset)
 
 
-def _payload(document: Document, place: Seen) -> Element:
+def _payload(document: Document, place: SeenPayload) -> Element:
     entry = next(each for each in document.entries if each.index == place.index)
     assert entry.payload is not None
     return entry.payload
 
 
-def _alone(document: Document, place: Seen) -> Diagnostic:
+def _alone(document: Document, place: SeenPayload) -> Diagnostic:
     payload = _payload(document, place)
     return Reporter(document.source, place.index).at(
         NO_PARTNER, payload.name_start, payload.name_end,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from archives_made import tarred, zipped
 
-from ctct_migrate.inputs.paths import Input, InputError, Limits, Unreadable, inputs
+from ctct_migrate.inputs.paths import Input, InputError, InputLimits, UnreadableInput, inputs
 
 ENTRY = b"<entry xmlns='http://www.w3.org/2005/Atom'><id>%d</id></entry>"
 FILES = {"2010/a.xml": ENTRY % 1, "2011/b.xml": ENTRY % 2, "notes.txt": b"no"}
@@ -52,7 +52,7 @@ def read(*paths: Path | str, **options: object) -> list[tuple[str, object]]:
             continue
         try:
             results.append((item.name, item.source().data))
-        except Unreadable as problem:
+        except UnreadableInput as problem:
             results.append((item.name, str(problem)))
     return results
 
@@ -389,7 +389,7 @@ def test_a_damaged_map_of_holes_is_one_line(tmp_path, map_):
             problems += 1
             assert "_TarFile" not in item.message
         else:
-            with suppress(Unreadable):
+            with suppress(UnreadableInput):
                 item.content.read(1 << 20)
                 continue
             problems += 1
@@ -441,14 +441,14 @@ def test_packed_bombs(tmp_path, packing):
 def test_limits_can_be_moved(tmp_path):
     path = put(tmp_path, "a.xml.gz", gzip.compress(bytes(3_000_000)))
     assert "200 times" in read(path)[0][1]
-    assert read(path, limits=Limits(ratio=2000))[0][1] == bytes(3_000_000)
+    assert read(path, limits=InputLimits(ratio=2000))[0][1] == bytes(3_000_000)
     many = put(tmp_path, "m.zip", zipped({f"{n}.xml": ENTRY % n for n in range(20)}))
     assert len(read(many)) == 20
-    assert read(many, limits=Limits(count=5))[-1] == (
+    assert read(many, limits=InputLimits(count=5))[-1] == (
         str(many), "it has more than 5 members; --limit count moves that limit",
     )  # fmt: skip
-    assert "unpack to more than 200 bytes" in read(many, limits=Limits(total=200))[-1][1]
-    assert "larger than 20 bytes" in read(many, limits=Limits(size=20))[0][1]
+    assert "unpack to more than 200 bytes" in read(many, limits=InputLimits(total=200))[-1][1]
+    assert "larger than 20 bytes" in read(many, limits=InputLimits(size=20))[0][1]
 
 
 # -- Damaged and locked

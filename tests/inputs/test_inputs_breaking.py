@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from archives_made import tarred, zipped
 
-from ctct_migrate.inputs.paths import Input, InputError, Unreadable, inputs
+from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput, inputs
 
 zstandard = pytest.importorskip("zstandard")
 
@@ -76,7 +76,7 @@ def read(path: Path) -> tuple[list[tuple[str, bytes]], list[str]]:
             continue
         try:
             documents.append((item.name.removeprefix(f"{path}!/"), item.source().data))
-        except Unreadable as problem:
+        except UnreadableInput as problem:
             said.append(str(item.error(problem)))
     assert all("\n" not in each for each in said)
     return documents, said
@@ -290,5 +290,5 @@ def test_an_entry_of_a_zip_that_lies_beyond_all_files_is_damaged(tmp_path):
     path.write_bytes(data)
     (item,) = inputs([path])
     assert isinstance(item, Input)
-    with pytest.raises(Unreadable, match="damaged inside the archive"):
+    with pytest.raises(UnreadableInput, match="damaged inside the archive"):
         item.read()

@@ -5,14 +5,14 @@ import pytest
 from click.testing import CliRunner
 
 from ctct_migrate.cli.limit_options import limits_option
-from ctct_migrate.inputs.byte_sources import Limits, amount
+from ctct_migrate.inputs.byte_sources import InputLimits, amount
 
 
 def test_limits_are_changed_by_name():
-    assert Limits().changed(["ratio=500", "size=2g", "total=3K"]) == Limits(
+    assert InputLimits().changed(["ratio=500", "size=2g", "total=3K"]) == InputLimits(
         ratio=500, size=2 << 30, total=3 << 10
     )
-    assert Limits().changed([]) == Limits()
+    assert InputLimits().changed([]) == InputLimits()
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ def test_limits_are_changed_by_name():
 )
 def test_what_is_no_limit_is_told(wish, said):
     with pytest.raises(ValueError) as caught:
-        Limits().changed([wish])
+        InputLimits().changed([wish])
     assert said in str(caught.value)
 
 
 def test_the_option():
     @click.command()
     @limits_option
-    def command(limits: Limits) -> None:
+    def command(limits: InputLimits) -> None:
         click.echo(f"{limits.ratio} {limits.size}")
 
     assert CliRunner().invoke(command, ["--limit", "ratio=7", "--limit", "size=1K"]).output == (

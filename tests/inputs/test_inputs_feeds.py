@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs import feed_cutting
 from ctct_migrate.inputs.feeds import entries, is_feed
-from ctct_migrate.inputs.paths import Input, InputError, Limits, inputs
+from ctct_migrate.inputs.paths import Input, InputError, InputLimits, inputs
 from ctct_migrate.source import Source
 
 HEAD = (
@@ -35,7 +35,7 @@ def feed(*bodies: str, encoding: str = "utf-8", end: str = "</feed>\n") -> bytes
 
 
 def cut(data: bytes, size: int = 1 << 26) -> list[Input | InputError]:
-    return list(entries(io.BytesIO(data), "f.xml", "f.xml", Limits(size=size)))
+    return list(entries(io.BytesIO(data), "f.xml", "f.xml", InputLimits(size=size)))
 
 
 def bodies(data: bytes) -> list[str]:
@@ -134,7 +134,7 @@ def test_any_feed_is_cut_where_its_entries_end(generated, encoding, block):
     original = feed_cutting.BLOCK
     feed_cutting.BLOCK = 8192  # so that blocks end inside entries
     try:
-        items = list(entries(_Slow(data, block), "f.xml", "f.xml", Limits()))
+        items = list(entries(_Slow(data, block), "f.xml", "f.xml", InputLimits()))
     finally:
         feed_cutting.BLOCK = original
     assert [item.entry for item in items] == list(range(count))
@@ -283,7 +283,7 @@ def test_large_feeds_in_every_wrapping(tmp_path):
     for name, mode in (("c.tar", "w"), ("d.tar.gz", "w:gz")):
         with tarfile.open(tmp_path / name, mode) as archive:
             archive.addfile(member, io.BytesIO(data))
-    items = list(inputs([tmp_path], limits=Limits(ratio=2000)))
+    items = list(inputs([tmp_path], limits=InputLimits(ratio=2000)))
     assert [item.entry for item in items] == [
         *range(700), *range(700), None, *range(700), *range(700),
     ]  # fmt: skip
@@ -326,7 +326,7 @@ def test_memory_does_not_grow_with_the_feed():
 
     def peak(count: int) -> int:
         tracemalloc.start()
-        seen = sum(1 for _ in entries(Endless(count), "f", "f", Limits()))  # type: ignore[arg-type]
+        seen = sum(1 for _ in entries(Endless(count), "f", "f", InputLimits()))  # type: ignore[arg-type]
         assert seen == count
         top = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -426,7 +426,7 @@ def test_what_a_feed_says_of_itself_may_stand_anywhere(first, second, last, enco
     )
     text = f"<feed xmlns='http://www.w3.org/2005/Atom'>\n{told(first)}{entry}{told(second)}"
     data = (text + entry * 2 + told(last) + "</feed>\n").encode(encoding)
-    items = entries(io.BytesIO(data), "f.xml", "f", Limits(), again=lambda: io.BytesIO(data))
+    items = entries(io.BytesIO(data), "f.xml", "f", InputLimits(), again=lambda: io.BytesIO(data))
     parts = [d for item in items for d in item.part.own(lint(read(item.source())))]
     whole = lint(read(Source("f.xml", data)))
     assert [(d.code, d.entry, d.span) for d in parts] == [(d.code, d.entry, d.span) for d in whole]

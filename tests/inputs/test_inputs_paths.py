@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctct_migrate.inputs.file_names import mirrored, shown
-from ctct_migrate.inputs.paths import Input, InputError, Limits, PassedOver, inputs
+from ctct_migrate.inputs.paths import Input, InputError, InputLimits, PassedOver, inputs
 
 ENTRY = b"<entry xmlns='http://www.w3.org/2005/Atom'/>"
 
@@ -123,7 +123,7 @@ def test_a_file_that_vanishes_is_an_error_of_its_own(tmp_path):
 
 def test_a_file_that_grows_beyond_the_limit_is_refused(tmp_path):
     tree(tmp_path, "a.xml")
-    (item,) = inputs([tmp_path], limits=Limits(size=1000))
+    (item,) = inputs([tmp_path], limits=InputLimits(size=1000))
     (tmp_path / "a.xml").write_bytes(b"x" * 400_000)
     with pytest.raises(Exception, match="larger than 1000 bytes"):
         item.read()

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from ctct_migrate import Document, Shape, read
-from ctct_migrate.mapping.engine import Outcome
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.engine import MappingOutcome
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.rules.fast import fast_path
 
 ENTRY = """\
@@ -67,13 +67,13 @@ def document(text: str) -> Document:
     return read(text.encode())
 
 
-def outcomes(text: str, shape: str = "create", **options: Any) -> list[Outcome]:
+def outcomes(text: str, shape: str = "create", **options: Any) -> list[MappingOutcome]:
     """What the engine makes of each payload of a document."""
-    seen = fast_path.outcomes(document(text), Options(Shape(shape), **options))
+    seen = fast_path.outcomes(document(text), ConversionOptions(Shape(shape), **options))
     return [each.outcome for each in seen]
 
 
-def outcome(text: str, shape: str = "create", **options: Any) -> Outcome:
+def outcome(text: str, shape: str = "create", **options: Any) -> MappingOutcome:
     (found,) = outcomes(text, shape, **options)
     return found
 

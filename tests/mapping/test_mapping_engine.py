@@ -341,8 +341,8 @@ def test_the_engine_does_not_change_the_document() -> None:
 
     held = document(campaign("<PermissionReminderText>a<b/>c</PermissionReminderText>"))
     before = etree.tostring(held.root)
-    from ctct_migrate.mapping.rows import Options
+    from ctct_migrate.mapping.rows import ConversionOptions
     from ctct_migrate.rules.fast import fast_path
 
-    list(fast_path.outcomes(held, Options()))
+    list(fast_path.outcomes(held, ConversionOptions()))
     assert etree.tostring(held.root) == before

@@ -9,7 +9,7 @@ from mapping_documents import body, campaign, document
 from mapping_tables import TABLES
 
 from ctct_migrate.mapping.equivalence import compared, differences, shape_of
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.fast import fast_path
 
@@ -66,7 +66,7 @@ OTHER: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 def found(text: str, given: Any) -> list[Any]:
-    held, options = document(text), Options(Shape.RECORD)
+    held, options = document(text), ConversionOptions(Shape.RECORD)
     (place,) = fast_path.outcomes(held, options)
     return list(differences(held, place, CAMPAIGN, options, given))
 
@@ -118,7 +118,7 @@ def test_deep_json_and_deep_html_do_no_harm() -> None:
     expected = body(CHILD, "record")
     (one,) = compared(CAMPAIGN, expected, {**expected, "deep": deep})
     assert one.pointer == "/deep" + "/0" * 5_000
-    (held,) = fast_path.outcomes(document(CHILD), Options())
+    (held,) = fast_path.outcomes(document(CHILD), ConversionOptions())
     html = {**expected, "email_content": "<html><body>" + "<div>" * 20_000}
     (one,) = compared(CAMPAIGN, expected, html, held.payload)
     assert one.pointer == "/email_content"

@@ -17,7 +17,7 @@ from strategies import documents
 from ctct_migrate import Document, Payload, Severity, Shape, convert, read
 from ctct_migrate.contract.contract import is_valid
 from ctct_migrate.mapping.equivalence import compared, differences, shape_of
-from ctct_migrate.mapping.rows import Options, Row, Table
+from ctct_migrate.mapping.rows import ConversionOptions, Row, Table
 from ctct_migrate.payload import Fate
 from ctct_migrate.reader.document import parser
 from ctct_migrate.reader.tree import CTCT
@@ -158,12 +158,12 @@ def _read(row: Row, raw: str) -> Any:
     """The value of a row for what stands in the XML, read on its own."""
     if "@" in row.path:
         text = etree.fromstring(f"<x>{raw}</x>", parser()).text or ""
-        return row.codec.read(text, Options())
+        return row.codec.read(text, ConversionOptions())
     element = etree.fromstring(f'<x xmlns="{CTCT}">{raw}</x>', parser())
     text = element.text or ""
     if row.codec.whole is not None:
         text = row.codec.whole(element)
-    return text if row.codec.plain else row.codec.read(text, Options())
+    return text if row.codec.plain else row.codec.read(text, ConversionOptions())
 
 
 # -- record -> v1 names -> record -------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_a_record_written_in_v1_is_the_same_record(resource: str, data: st.DataO
     _, payload = converted(data, resource, Shape.RECORD)
     table = table_of(payload)
     back = v1_of(table, payload.body)
-    again = fast_path.outcomes(read(back), Options(Shape.RECORD))
+    again = fast_path.outcomes(read(back), ConversionOptions(Shape.RECORD))
     (seen,) = again
     expected = deepcopy(payload.body)
     if resource == "Schedule" and "id" not in expected:
@@ -249,7 +249,7 @@ def test_verify_accepts_a_conversion_and_refuses_every_change_of_one_property(
     resource: str, shape: Shape, data: st.DataObject
 ) -> None:
     document, payload = converted(data, resource, shape)
-    options = Options(shape)
+    options = ConversionOptions(shape)
     (place,) = fast_path.outcomes(document, options)
     table = table_of(payload)
     assert differences(document, place, table, options, payload.body) == ()

@@ -13,7 +13,15 @@ from ctct_migrate.contract import contract
 from ctct_migrate.mapping.codecs import STRIPPED, TEXT, URI_SEGMENT, YES_NO
 from ctct_migrate.mapping.engine import Note, run
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
-from ctct_migrate.mapping.rows import Options, Row, Table, Whole, dropped, ignored, sent
+from ctct_migrate.mapping.rows import (
+    ConversionOptions,
+    Row,
+    Table,
+    WholeObject,
+    dropped,
+    ignored,
+    sent,
+)
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import CTCT
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
@@ -134,7 +142,7 @@ CONTACT = Table(
         "/custom_fields/1/name": "custom_field_1",
         "/custom_fields/2/name": "custom_field_2",
     },
-    wholes={"/addresses/1": Whole(frozenset({"line1"}), "no street")},
+    wholes={"/addresses/1": WholeObject(frozenset({"line1"}), "no street")},
 )
 
 
@@ -152,7 +160,7 @@ def test_a_new_resource_is_a_new_table() -> None:
         "<Phone/><Phone><Number>2</Number></Phone><InsertTime>now</InsertTime>"
     )
     notes: list[Note] = []
-    outcome = run(CONTACT, payload, None, Options(), notes)
+    outcome = run(CONTACT, payload, None, ConversionOptions(), notes)
     assert outcome.attempt == {
         "email_addresses": [{"email_address": "joe@example.com"}],
         "addresses": [{"city": "Ashland", "address_type": "PERSONAL"}],
@@ -179,7 +187,7 @@ def test_the_engine_says_what_no_row_knows() -> None:
         "<Shoe/><FirstName>a</FirstName><FirstName>b</FirstName><City>x<b/></City>"
         "<ContactLists><Shoe/></ContactLists>"
     )
-    outcome = run(CONTACT, payload, None, Options())
+    outcome = run(CONTACT, payload, None, ConversionOptions())
     told = [
         (str(c.kind), etree.QName(c.node).localname)
         for c in outcome.complaints

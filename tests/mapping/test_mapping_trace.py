@@ -11,7 +11,7 @@ from mapping_tables import TABLES
 from ctct_migrate import Document, Payload, Shape, convert
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.mapping.payloads import payload_of
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.mapping.trace import Trace
 from ctct_migrate.rules.fast import fast_path
 
@@ -22,7 +22,7 @@ def payload(text: str, shape: str = "create") -> Payload:
 
 
 def trace(text: str, shape: str = "create") -> Trace:
-    held, options = document(text), Options(Shape(shape))
+    held, options = document(text), ConversionOptions(Shape(shape))
     (place,) = fast_path.outcomes(held, options)
     return Trace(held, place, TABLES["Campaign"], options)
 
@@ -290,9 +290,9 @@ def test_deep_documents_do_no_harm(depth: int) -> None:
     extension = f'<z:a xmlns:z="urn:z">{deep}</z:a>'
     for text in (campaign(html), campaign().replace("<title", f"{extension}<title")):
         held = document(text)
-        (found,) = fast_path.outcomes(held, Options())
+        (found,) = fast_path.outcomes(held, ConversionOptions())
         assert found.outcome.body is not None
-        only = payload_of(held, found, Options())
+        only = payload_of(held, found, ConversionOptions())
         assert len(only.accounting) > depth
         assert only.source_map
         assert only.dropped

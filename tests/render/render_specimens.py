@@ -1,7 +1,7 @@
 """Diagnostics over real sources, made by naming the text that is guilty."""
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Safety, Severity
-from ctct_migrate.render import Report, Style, renderer
+from ctct_migrate.render import DocumentReport, Style, renderer
 from ctct_migrate.source import Source, Span
 
 CAMPAIGN = """\
@@ -47,5 +47,5 @@ def diagnosed(source: Source, guilty: str, *, nth: int = 0, labels=(), **fields)
     return Diagnostic(**{**defaults, **fields})
 
 
-def rendered(format: str, *reports: Report, **style) -> str:
+def rendered(format: str, *reports: DocumentReport, **style) -> str:
     return "".join(renderer(format)(reports, Style(**style)))

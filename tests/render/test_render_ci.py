@@ -10,7 +10,7 @@ from lxml import etree
 from render_specimens import campaign, diagnosed, edit, fix, rendered
 
 from ctct_migrate.diagnostics import Fix, Safety, Severity
-from ctct_migrate.render import Report
+from ctct_migrate.render import DocumentReport
 from ctct_migrate.source import Source
 
 DATA = Path(__file__).parent / "data"
@@ -32,7 +32,7 @@ class TestRdjson:
         assert not jsonschema_rs.validator_for(schema).is_valid({"diagnostics": [{"message": "m"}]})
 
     def test_of_nothing_is_valid(self):
-        assert self.diagnostics(Report(campaign())) == []
+        assert self.diagnostics(DocumentReport(campaign())) == []
 
     def test_has_place_severity_code_and_safe_fixes(self):
         source = campaign()
@@ -40,7 +40,7 @@ class TestRdjson:
         found = diagnosed(
             source, "Spring", severity=Severity.WARNING, help=("do it",), fixes=(safe, guess)
         )
-        (one,) = self.diagnostics(Report(source, (found,)), links="https://example.org/#")
+        (one,) = self.diagnostics(DocumentReport(source, (found,)), links="https://example.org/#")
         assert one == {
             "message": "`Spring` is not a greeting name\nexpected FirstName or None\ndo it",
             "location": {
@@ -54,7 +54,7 @@ class TestRdjson:
 
     def test_columns_count_bytes_of_utf_8(self):
         source = Source("a.xml", "<a>\n\U0001f4da\u00e9<b/></a>".encode("utf-16"))
-        (one,) = self.diagnostics(Report(source, (diagnosed(source, "<b/>"),)))
+        (one,) = self.diagnostics(DocumentReport(source, (diagnosed(source, "<b/>"),)))
         assert one["location"]["range"] == {
             "start": {"line": 2, "column": 7}, "end": {"line": 2, "column": 11},
         }  # fmt: skip
@@ -63,7 +63,9 @@ class TestRdjson:
         source = campaign()
         edits = (edit(source, "</Name>", "</N>"), edit(source, "<Name>", "<N>"))
         both = Fix("rename", Safety.SAFE, edits)
-        (one,) = self.diagnostics(Report(source, (diagnosed(source, "Spring", fixes=(both,)),)))
+        (one,) = self.diagnostics(
+            DocumentReport(source, (diagnosed(source, "Spring", fixes=(both,)),))
+        )
         (suggestion,) = one["suggestions"]
         assert suggestion["text"] == "<N>Spring</N>"
         place = suggestion["range"]
@@ -79,7 +81,7 @@ class TestRdjson:
         start = data.draw(st.integers(0, length))
         place = source.span(start, data.draw(st.integers(start, length)))
         found = diagnosed(source, source.text[:0], message=text, label=text, span=place)
-        self.diagnostics(Report(source, (found,)))
+        self.diagnostics(DocumentReport(source, (found,)))
 
 
 class TestGitlab:
@@ -87,11 +89,11 @@ class TestGitlab:
         return checked("gitlab-code-quality.json", rendered("gitlab", *reports))
 
     def test_of_nothing_is_an_empty_array(self):
-        assert self.issues(Report(campaign())) == []
+        assert self.issues(DocumentReport(campaign())) == []
 
     def test_has_what_gitlab_reads(self):
         source = Source("./campaign.xml", campaign().data)
-        (one,) = self.issues(Report(source, (diagnosed(source, "Spring"),)))
+        (one,) = self.issues(DocumentReport(source, (diagnosed(source, "Spring"),)))
         assert one.pop("fingerprint")
         assert one == {
             "description": "CT310 `Spring` is not a greeting name: expected FirstName or None",
@@ -104,7 +106,9 @@ class TestGitlab:
         def marks(path: str, before: bytes) -> list[str]:
             source = Source(path, before + campaign().data)
             found = diagnosed(source, "Spring")
-            return [each["fingerprint"] for each in self.issues(Report(source, (found, found)))]
+            return [
+                each["fingerprint"] for each in self.issues(DocumentReport(source, (found, found)))
+            ]
 
         first, second = marks("a.xml", b"")
         assert first != second
@@ -114,14 +118,14 @@ class TestGitlab:
     def test_severities(self):
         source = campaign()
         found = tuple(diagnosed(source, "Spring", severity=severity) for severity in Severity)
-        assert [each["severity"] for each in self.issues(Report(source, found))] == [
+        assert [each["severity"] for each in self.issues(DocumentReport(source, found))] == [
             "major", "minor", "info",
         ]  # fmt: skip
 
     @given(st.text())
     def test_is_valid_whatever_the_text(self, text):
         source = Source(text or "a", b"<a/>")
-        self.issues(Report(source, (diagnosed(source, "<a/>", message=text, label=text),)))
+        self.issues(DocumentReport(source, (diagnosed(source, "<a/>", message=text, label=text),)))
 
 
 class TestCheckstyle:
@@ -135,7 +139,8 @@ class TestCheckstyle:
         source = campaign()
         info = diagnosed(source, "Spring", severity=Severity.INFO, label="")
         root = self.files(
-            Report(source, (diagnosed(source, "cmp_grt_name"), info)), Report(Source("b.xml", b""))
+            DocumentReport(source, (diagnosed(source, "cmp_grt_name"), info)),
+            DocumentReport(Source("b.xml", b"")),
         )
         (file,) = root
         assert file.get("name") == "campaign.xml"
@@ -155,4 +160,4 @@ class TestCheckstyle:
     @given(st.text())
     def test_is_well_formed_whatever_the_text(self, text):
         source = Source(text or "a", b"<a/>")
-        self.files(Report(source, (diagnosed(source, "<a/>", message=text, label=text),)))
+        self.files(DocumentReport(source, (diagnosed(source, "<a/>", message=text, label=text),)))

@@ -6,17 +6,17 @@ import pytest
 from render_specimens import campaign, diagnosed, fix, rendered
 
 from ctct_migrate.diagnostics import Severity
-from ctct_migrate.render import AUTOMATIC, Report, Style, counts
+from ctct_migrate.render import AUTOMATIC, DocumentReport, Style, counts
 from ctct_migrate.render.automatic import MANY, MUCH
 from ctct_migrate.render.selection import errors_only, limited
 from ctct_migrate.source import Source
 
 
-def reports(number: int, *, each: int = 1, **fields) -> list[Report]:
+def reports(number: int, *, each: int = 1, **fields) -> list[DocumentReport]:
     made = []
     for at in range(number):
         source = Source(f"{at}.xml", campaign().data)
-        made.append(Report(source, (diagnosed(source, "cmp_grt_name", **fields),) * each))
+        made.append(DocumentReport(source, (diagnosed(source, "cmp_grt_name", **fields),) * each))
     return made
 
 
@@ -27,7 +27,7 @@ def test_groups_have_counts_and_two_examples():
     )
     fixable = diagnosed(source, "Spring", code="CT311", name="yes-no",
                         fixes=(fix(source, "Spring", "x"),))  # fmt: skip
-    written = rendered("grouped", Report(source, (warning, fixable)), *reports(3, each=2))
+    written = rendered("grouped", DocumentReport(source, (warning, fixable)), *reports(3, each=2))
     assert written == (
         "error[CT310] greeting-name: 6 in 3 documents\n"
         "  0.xml:3:17: `cmp_grt_name` is not a greeting name\n"
@@ -46,12 +46,16 @@ def test_groups_have_counts_and_two_examples():
 
 
 def test_nothing_for_nothing():
-    assert rendered("grouped", Report(campaign())) == rendered(AUTOMATIC, Report(campaign())) == ""
+    assert (
+        rendered("grouped", DocumentReport(campaign()))
+        == rendered(AUTOMATIC, DocumentReport(campaign()))
+        == ""
+    )
 
 
 @pytest.mark.parametrize("number", [1, MANY])
 def test_some_documents_are_listed(number):
-    found = [*reports(number), *[Report(Source("good.xml", b"<a/>"))] * 100]
+    found = [*reports(number), *[DocumentReport(Source("good.xml", b"<a/>"))] * 100]
     assert rendered(AUTOMATIC, *found) == rendered("text", *found)
 
 
@@ -65,7 +69,8 @@ def test_the_summary_alone():
     found = reports(3, each=2)
     assert "".join(counts.render(found, Style())) == "3 documents: 6 errors\n"
     assert (
-        "".join(counts.render([Report(campaign())], Style())) == "1 document: nothing to report\n"
+        "".join(counts.render([DocumentReport(campaign())], Style()))
+        == "1 document: nothing to report\n"
     )
     assert json.loads("".join(counts.render_json(found, Style()))) == {
         "documents": 3, "errors": 6, "warnings": 0, "infos": 0, "fixable": 0, "fixable_unsafe": 0,
@@ -75,7 +80,7 @@ def test_the_summary_alone():
 def test_errors_only():
     source = campaign()
     every = tuple(diagnosed(source, "Spring", severity=severity) for severity in Severity)
-    (report,) = errors_only([Report(source, every)])
+    (report,) = errors_only([DocumentReport(source, every)])
     assert [each.severity for each in report.found] == [Severity.ERROR]
 
 
@@ -83,7 +88,10 @@ def test_a_limit_counts_errors_and_others_apart():
     source = campaign()
     warning = diagnosed(source, "Spring", severity=Severity.WARNING)
     error = diagnosed(source, "Spring")
-    found = [Report(source, (warning,) * 5 + (error,) * 5), Report(source, (error,))]
+    found = [
+        DocumentReport(source, (warning,) * 5 + (error,) * 5),
+        DocumentReport(source, (error,)),
+    ]
     first, second = limited(found, 2)
     assert first.diagnostics == (warning, warning, error, error)
     assert second.diagnostics == ()

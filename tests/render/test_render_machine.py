@@ -12,7 +12,7 @@ from lxml import etree
 from render_specimens import campaign, diagnosed, edit, fix, rendered, span
 
 from ctct_migrate.diagnostics import Fix, Safety, Severity
-from ctct_migrate.render import Report
+from ctct_migrate.render import DocumentReport
 from ctct_migrate.rules.registry import catalogue
 from ctct_migrate.source import Source
 
@@ -55,7 +55,7 @@ def wide_campaign(encoding: str) -> Source:
 class TestJson:
     def test_has_exactly_the_keys_of_the_design(self):
         source = campaign()
-        (found,) = json.loads(rendered("json", Report(source, (full(source, entry=2),))))
+        (found,) = json.loads(rendered("json", DocumentReport(source, (full(source, entry=2),))))
         assert list(found) == KEYS
         assert found == {
             "path": "campaign.xml",
@@ -94,19 +94,23 @@ class TestJson:
     def test_is_one_array(self, number):
         source = campaign()
         found = tuple(full(source) for _ in range(number))
-        reports = [Report(source, found), Report(source), Report(source, found)]
+        reports = [
+            DocumentReport(source, found),
+            DocumentReport(source),
+            DocumentReport(source, found),
+        ]
         assert len(json.loads(rendered("json", *reports))) == 2 * number
 
     def test_lines_are_the_same_objects(self):
         source = campaign()
-        report = Report(source, (full(source), full(source, "Spring")))
+        report = DocumentReport(source, (full(source), full(source, "Spring")))
         lines = rendered("jsonl", report).splitlines()
         assert [json.loads(line) for line in lines] == json.loads(rendered("json", report))
 
     @given(st.text(st.characters() | st.sampled_from('\\u\ud800\udce9\udfff"\x1b')))
     def test_carries_any_text_but_unpaired_surrogates(self, text):
         source = campaign()
-        written = rendered("json", Report(source, (full(source, message=text),)))
+        written = rendered("json", DocumentReport(source, (full(source, message=text),)))
         assert written.isascii()
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", written)
         whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -118,7 +122,9 @@ class TestJson:
 class TestConcise:
     def test_is_what_editors_understand(self):
         source = campaign()
-        report = Report(source, (full(source), full(source, "Spring", code="CT401", message="m\n")))
+        report = DocumentReport(
+            source, (full(source), full(source, "Spring", code="CT401", message="m\n"))
+        )
         assert rendered("concise", report) == (
             "campaign.xml:3:17: CT310 error: `cmp_grt_name` is not a greeting name\n"
             "campaign.xml:2:9: CT401 error: m␊\n"
@@ -127,17 +133,17 @@ class TestConcise:
     @pytest.mark.parametrize("severity", list(Severity))
     def test_names_the_severity(self, severity):
         source = campaign()
-        written = rendered("concise", Report(source, (full(source, severity=severity),)))
+        written = rendered("concise", DocumentReport(source, (full(source, severity=severity),)))
         assert written.startswith(f"campaign.xml:3:17: CT310 {severity.value}: ")
 
     def test_is_nothing_for_nothing(self):
-        assert rendered("concise", Report(campaign())) == ""
+        assert rendered("concise", DocumentReport(campaign())) == ""
 
 
 class TestGithub:
     def test_names_file_lines_and_columns(self):
         source = campaign()
-        assert rendered("github", Report(source, (full(source),))) == (
+        assert rendered("github", DocumentReport(source, (full(source),))) == (
             "::error title=CT310 greeting-name,file=campaign.xml,line=3,endLine=3,col=17,endColumn=29"
             "::`cmp_grt_name` is not a greeting name%0Aexpected FirstName or None"
             "%0ANone leaves it out%0Aor write FirstName\n"
@@ -145,7 +151,9 @@ class TestGithub:
 
     def test_leaves_columns_out_over_several_lines(self):
         source = campaign()
-        written = rendered("github", Report(source, (diagnosed(source, "Spring</Name>\n"),)))
+        written = rendered(
+            "github", DocumentReport(source, (diagnosed(source, "Spring</Name>\n"),))
+        )
         assert ",line=2,endLine=3::" in written
 
     @pytest.mark.parametrize(
@@ -154,14 +162,14 @@ class TestGithub:
     )
     def test_knows_three_severities(self, severity, command):
         source = campaign()
-        report = Report(source, (full(source, severity=severity),))
+        report = DocumentReport(source, (full(source, severity=severity),))
         assert rendered("github", report).startswith(f"::{command} ")
 
     @given(st.text(), st.text(min_size=1))
     def test_a_document_cannot_write_commands(self, message, path):
         source = Source(path, b"<a/>")
         found = diagnosed(source, "<a/>", message=message, label="")
-        written = rendered("github", Report(source, (found,)))
+        written = rendered("github", DocumentReport(source, (found,)))
         assert written.count("\n") == 1
         assert "\r" not in written
         properties, _, data = written.rstrip("\n").removeprefix("::error ").partition("::")
@@ -179,7 +187,8 @@ class TestJunit:
         source = campaign()
         warning = full(source, "Spring", severity=Severity.WARNING)
         root = self.suites(
-            Report(source, (full(source), warning)), Report(Source("b.xml", b"<a/>"))
+            DocumentReport(source, (full(source), warning)),
+            DocumentReport(Source("b.xml", b"<a/>")),
         )
         assert root.tag == "testsuites"
         first, second = root
@@ -208,7 +217,7 @@ class TestJunit:
     def test_is_well_formed_whatever_the_text(self, text):
         source = Source(text or "a", b"<a/>")
         found = diagnosed(source, "<a/>", message=text, label=text, help=(text,))
-        assert len(self.suites(Report(source, (found,)))[0]) == 1
+        assert len(self.suites(DocumentReport(source, (found,)))[0]) == 1
 
 
 class TestSarif:
@@ -234,7 +243,7 @@ class TestSarif:
     def test_results_point_into_text_and_bytes(self):
         source = wide_campaign("utf-8")
         log = self.log(
-            Report(source, (full(source), full(source, "</Name>", severity=Severity.INFO)))
+            DocumentReport(source, (full(source), full(source, "</Name>", severity=Severity.INFO)))
         )
         first, second = log["runs"][0]["results"]
         assert log["runs"][0]["columnKind"] == "unicodeCodePoints"
@@ -257,7 +266,7 @@ class TestSarif:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
     def test_fixes_replace_the_right_text(self, encoding):
         source = wide_campaign(encoding)
-        (result,) = self.log(Report(source, (full(source),)))["runs"][0]["results"]
+        (result,) = self.log(DocumentReport(source, (full(source),)))["runs"][0]["results"]
         text = source.text
         (change,) = result["fixes"][1]["artifactChanges"]
         for replacement in reversed(change["replacements"]):
@@ -270,7 +279,9 @@ class TestSarif:
 
     def test_paths_become_uris(self):
         sources = [Source(path, b"<a/>") for path in ("-", "/srv/a b.xml", "x/%.xml")]
-        log = self.log(*(Report(source, (diagnosed(source, "<a/>"),)) for source in sources))
+        log = self.log(
+            *(DocumentReport(source, (diagnosed(source, "<a/>"),)) for source in sources)
+        )
         places = [result["locations"][0] for result in log["runs"][0]["results"]]
         assert [place["physicalLocation"]["artifactLocation"]["uri"] for place in places] == [
             "stdin",
@@ -280,9 +291,9 @@ class TestSarif:
 
     def test_of_a_part_of_a_larger_file_has_bytes_of_the_file(self):
         source = Source("big.xml", b"<a>\n<b/></a>", first_line=10, first_offset=1000)
-        region = self.log(Report(source, (diagnosed(source, "<b/>"),)))["runs"][0]["results"][0][
-            "locations"
-        ][0]["physicalLocation"]["region"]
+        region = self.log(DocumentReport(source, (diagnosed(source, "<b/>"),)))["runs"][0][
+            "results"
+        ][0]["locations"][0]["physicalLocation"]["region"]
         assert region == {
             "startLine": 11, "startColumn": 1, "endLine": 11, "endColumn": 5,
             "byteOffset": 1004, "byteLength": 4,
@@ -291,7 +302,9 @@ class TestSarif:
     @given(st.text(), st.text(min_size=1))
     def test_is_valid_whatever_the_text(self, text, content):
         source = Source("a.xml", content.encode("utf-8", "surrogatepass"))
-        self.log(Report(source, (diagnosed(source, content[:0], message=text, label=text),)))
+        self.log(
+            DocumentReport(source, (diagnosed(source, content[:0], message=text, label=text),))
+        )
 
 
 def test_statistics_count_by_code():
@@ -300,7 +313,10 @@ def test_statistics_count_by_code():
     other = diagnosed(
         source, "Spring", code="CT610", name="status-scheduled", severity=Severity.WARNING
     )
-    reports = [Report(source, (full(source), other)), Report(source, (full(source),))]
+    reports = [
+        DocumentReport(source, (full(source), other)),
+        DocumentReport(source, (full(source),)),
+    ]
     from ctct_migrate.render import Style, statistics
 
     assert "".join(statistics.render(reports, Style())) == (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from render_specimens import campaign, diagnosed, fix, rendered
 
-from ctct_migrate.render import Report
+from ctct_migrate.render import DocumentReport
 from ctct_migrate.render.repetition import new_help, sentences
 from ctct_migrate.source import Source
 
 
 def text(source: Source, *found) -> str:
-    return rendered("text", Report(source, found))
+    return rendered("text", DocumentReport(source, found))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from render_specimens import campaign, diagnosed, edit, fix, rendered, span
 from rich.cells import cell_len
 
 from ctct_migrate.diagnostics import Edit, Fix, Safety, Severity
-from ctct_migrate.render import Report
+from ctct_migrate.render import DocumentReport
 from ctct_migrate.source import Source
 
 
 def text(source: Source, *diagnostics, **style) -> str:
-    return rendered("text", Report(source, diagnostics), **style)
+    return rendered("text", DocumentReport(source, diagnostics), **style)
 
 
 def excerpt(source: Source, *args, **fields) -> list[str]:
@@ -311,7 +311,9 @@ def test_the_summary_counts_everything():
         source, "Spring", severity=Severity.INFO, fixes=(fix(source, "Spring", "b", Safety.UNSAFE),)
     )
     other = Source("other.xml", b"<a/>")
-    shown = rendered("text", Report(source, (error, error, warning, info)), Report(other))
+    shown = rendered(
+        "text", DocumentReport(source, (error, error, warning, info)), DocumentReport(other)
+    )
     assert shown.endswith(
         "\n2 documents: 2 errors, 1 warning, 1 info; "
         "2 can be fixed with ctct-migrate fix, 1 more with --unsafe\n"
@@ -320,7 +322,7 @@ def test_the_summary_counts_everything():
 
 def test_a_large_feed_in_several_reports_is_one_document():
     source = campaign()
-    report = Report(source, (diagnosed(source, "Spring"),))
+    report = DocumentReport(source, (diagnosed(source, "Spring"),))
     assert rendered("text", report, report).endswith("1 document: 2 errors\n")
 
 
@@ -338,7 +340,9 @@ class TestTheEnd:
     def test_past_schedules_are_drawn_once_and_counted(self):
         source = campaign()
         past = diagnosed(source, "Spring", code="CT613", severity=Severity.WARNING, message="past")
-        reports = [Report(source, (past, diagnosed(source, "Spring"), past)) for _ in range(40)]
+        reports = [
+            DocumentReport(source, (past, diagnosed(source, "Spring"), past)) for _ in range(40)
+        ]
         shown = rendered("text", *reports)
         assert shown.count("warning[CT613]: past") == 1
         assert "= note: 80 schedules are in the past (CT613)" in shown
@@ -348,7 +352,7 @@ class TestTheEnd:
     def test_what_is_not_listed_is_counted(self):
         source = campaign()
         found = diagnosed(source, "Spring")
-        shown = rendered("text", Report(source, (found,), unlisted=(found, found)))
+        shown = rendered("text", DocumentReport(source, (found,), unlisted=(found, found)))
         assert shown.count("error[") == 1
         assert shown.splitlines()[-2:] == [
             "2 more diagnostics not listed (--error-limit)",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctct_migrate.report.charts import stacked_bars
-from ctct_migrate.report.summary import Fate, summary
+from ctct_migrate.report.summary import DocumentFate, summary
 
 
 def line(number: int, status: str = "converted", **more: object) -> dict[str, object]:
@@ -65,8 +65,8 @@ def test_what_became_of_everything():
     result = summary(manifest_lines())
     assert (result.lines, result.sources) == (210, 209)
     assert dict(result.fates) == {
-        Fate.CONVERTED: 202, Fate.WARNED: 1, Fate.REFUSED: 4, Fate.FIXABLE: 1,
-        Fate.UNREADABLE: 1, Fate.UNWRITTEN: 1,
+        DocumentFate.CONVERTED: 202, DocumentFate.WARNED: 1, DocumentFate.REFUSED: 4, DocumentFate.FIXABLE: 1,
+        DocumentFate.UNREADABLE: 1, DocumentFate.UNWRITTEN: 1,
     }  # fmt: skip
     assert result.needing == 6
     assert dict(result.resources) == {"campaign": 207, "schedule": 2, "unknown": 1}
@@ -123,7 +123,7 @@ def test_what_is_not_fine_is_listed_first_and_the_list_ends(monkeypatch):
     monkeypatch.setattr("ctct_migrate.report.summary.LISTED", 20)
     result = summary(manifest_lines())
     assert len(result.rows) == 20
-    assert [row.fate for row in result.rows[:8]].count(Fate.CONVERTED) == 0
+    assert [row.fate for row in result.rows[:8]].count(DocumentFate.CONVERTED) == 0
     assert result.unlisted == 190
 
 

@@ -11,7 +11,7 @@ from rule_cases import Case, applied, codes, found, guilty, run
 from ctct_migrate.api.reading import read
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.content import html_content
-from ctct_migrate.rules.content.content_places import Content, decoded_once
+from ctct_migrate.rules.content.content_places import ElementContent, decoded_once
 
 OPEN, CLOSE = "&lt;html&gt;&lt;body&gt;", "&lt;/body&gt;&lt;/html&gt;"
 
@@ -183,7 +183,7 @@ def test_every_character_of_a_content_is_found_in_the_document(
     assert document.tree is not None
     element = document.tree.elements[0]
     source = document.source.text
-    read_back = Content(source, element)
+    read_back = ElementContent(source, element)
     for piece in read_back.pieces:
         if piece.form == "markup":
             continue

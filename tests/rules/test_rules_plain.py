@@ -16,7 +16,7 @@ from rule_cases import found
 
 from ctct_migrate.api.reading import read
 from ctct_migrate.mapping.engine import run
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import CTCT
@@ -86,7 +86,7 @@ def _promised(document: Document, shape: Shape) -> bool:
         return False
     payload = root.find(".//{http://ws.constantcontact.com/ns/1.0/}*")
     table = TABLES[payload.tag.rpartition("}")[2]]
-    outcome = run(table, payload, root, Options(shape))
+    outcome = run(table, payload, root, ConversionOptions(shape))
     if outcome.body is None:
         return False
     fields = fields_of(outcome.found, root, NAMES)

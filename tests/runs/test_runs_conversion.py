@@ -17,13 +17,19 @@ import pytest
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.runs.conversion_run import Archive, OutputError, Totals
-from ctct_migrate.runs.outcomes import Finding, Outcome, Resource, Status, compact
+from ctct_migrate.runs.outcomes import (
+    DocumentOutcome,
+    ReportedDiagnostic,
+    ResourceOutcome,
+    ResourceStatus,
+    compact,
+)
 from ctct_migrate.source import Source
 
 ENDINGS = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.parquet", "out"]
 
 
-def work(source: Source, item: Input) -> Outcome:
+def work(source: Source, item: Input) -> DocumentOutcome:
     """One body for each line of the document; a line `BAD` is refused."""
     if item.name.endswith("slow.xml"):
         time.sleep(1000)
@@ -32,20 +38,22 @@ def work(source: Source, item: Input) -> Outcome:
     for number, line in enumerate(lines):
         entry = number if len(lines) > 1 else None
         if line.startswith("BAD"):
-            finding = Finding("CT310", "error", 1, 1, line, "safe", line, 0, 3)
+            finding = ReportedDiagnostic("CT310", "error", 1, 1, line, "safe", line, 0, 3)
             resources.append(
-                Resource(entry, None, Status.REFUSED, codes=("CT310",), findings=(finding,))
+                ResourceOutcome(
+                    entry, None, ResourceStatus.REFUSED, codes=("CT310",), findings=(finding,)
+                )
             )
         else:
             body = {"name": line, "subject": "é" * 200, "tracking_summary": {"sends": number}}
             dropped = [{"path": "entry/title", "line": 1, "value": "t", "reason": "no place"}]
             resources.append(
-                Resource(
-                    entry, "campaign", Status.CONVERTED, compact(body), compact(dropped),
+                ResourceOutcome(
+                    entry, "campaign", ResourceStatus.CONVERTED, compact(body), compact(dropped),
                     (("entry/title", "no place"),), "2010-01-02T03:04:05Z",
                 )
             )  # fmt: skip
-    return Outcome(tuple(resources), f"{item.name}\n" if "BAD" in source.text else "")
+    return DocumentOutcome(tuple(resources), f"{item.name}\n" if "BAD" in source.text else "")
 
 
 @pytest.fixture
@@ -169,7 +177,7 @@ def test_dates_become_timestamps_in_utc(tmp_path):
     output = ParquetOutput(tmp_path / "x.parquet", force=False, resume=None)
     for date in ("2010-01-02T03:04:05.678+02:00", "2010-01-02T03:04:05Z", None, "no date"):
         body = compact({"name": "a", "last_run_date": date})
-        resource = Resource(None, "campaign", Status.CONVERTED, body)
+        resource = ResourceOutcome(None, "campaign", ResourceStatus.CONVERTED, body)
         output.put(_input("a"), None, output.form("a.xml", resource))
     output.commit()
     output.complete()
@@ -192,7 +200,7 @@ def test_many_row_groups_and_parts(tmp_path):
     output = ParquetOutput(tmp_path / "x.parquet", force=False, resume=None)
     for n in range(2500):
         body = compact({"name": str(n)})
-        resource = Resource(None, "campaign", Status.CONVERTED, body)
+        resource = ResourceOutcome(None, "campaign", ResourceStatus.CONVERTED, body)
         output.put(_input("a"), None, output.form("a.xml", resource))
         if output.due:
             output.commit()
@@ -247,13 +255,17 @@ def test_the_manifest_tells_of_every_resource(tmp_path, folder):
 def test_the_manifest_is_strict_json_whatever_stands_in_documents(tmp_path, name):
     """Only of an output whose name is no UTF-8 it has to have the bytes."""
 
-    def undecodable(source: Source, item: Input) -> Outcome:
+    def undecodable(source: Source, item: Input) -> DocumentOutcome:
         text = source.data.decode("utf-8", "surrogateescape")
-        finding = Finding("CT007", "error", 1, 3, f"no {text}", "", f"<n>{text}\ud83d</n>", 3, 5)
-        refused = Resource(0, None, Status.REFUSED, codes=("CT007",), findings=(finding,))
+        finding = ReportedDiagnostic(
+            "CT007", "error", 1, 3, f"no {text}", "", f"<n>{text}\ud83d</n>", 3, 5
+        )
+        refused = ResourceOutcome(
+            0, None, ResourceStatus.REFUSED, codes=("CT007",), findings=(finding,)
+        )
         drops = ((f"entry/{text}", "no place"),)
-        converted = Resource(1, "campaign", Status.CONVERTED, b"{}", b"[]", drops)
-        return Outcome((refused, converted))
+        converted = ResourceOutcome(1, "campaign", ResourceStatus.CONVERTED, b"{}", b"[]", drops)
+        return DocumentOutcome((refused, converted))
 
     (tmp_path / "a.xml").write_bytes(b"\xfc\xdf")
     for folder in (tmp_path / "plain", tmp_path / os.fsdecode(b"caf\xe9")):

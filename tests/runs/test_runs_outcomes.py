@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ctct_migrate import convert, read
-from ctct_migrate.inputs.byte_sources import Held, Limits
+from ctct_migrate.inputs.byte_sources import Held, InputLimits
 from ctct_migrate.inputs.feeds import entries
 from ctct_migrate.inputs.input import Input
-from ctct_migrate.runs.outcomes import Outcome, Status, compact, outcome
+from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceStatus, compact, outcome
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -40,7 +40,7 @@ def feed(*bodies: str, head: str = "<updated>2009-01-01T00:00:00Z</updated>") ->
     ).encode()
 
 
-def made(item: Input, shape: str = "record", *, detailed: bool = True) -> Outcome:
+def made(item: Input, shape: str = "record", *, detailed: bool = True) -> DocumentOutcome:
     source = item.source()
     document = read(source)
     conversion = convert(document, shape)
@@ -50,7 +50,7 @@ def made(item: Input, shape: str = "record", *, detailed: bool = True) -> Outcom
     )  # fmt: skip
 
 
-def of(text: str | bytes, shape: str = "record") -> Outcome:
+def of(text: str | bytes, shape: str = "record") -> DocumentOutcome:
     data = text.encode() if isinstance(text, str) else text
     return made(Input("a.xml", "a.xml", Held(data)), shape)
 
@@ -58,7 +58,7 @@ def of(text: str | bytes, shape: str = "record") -> Outcome:
 def test_a_converted_document():
     (resource,) = of(campaign()).resources
     assert (resource.entry, resource.resource, resource.status) == (
-        None, "campaign", Status.CONVERTED,
+        None, "campaign", ResourceStatus.CONVERTED,
     )  # fmt: skip
     assert json.loads(resource.body)["name"] == "A"
     assert b"\n" not in resource.body
@@ -82,7 +82,7 @@ def test_the_date_comes_from_the_xml_where_the_body_has_none():
 def test_a_refused_document():
     (resource,) = of(campaign(GreetingName="cmp_grt_name")).resources
     assert (resource.status, resource.resource, resource.body) == (
-        Status.REFUSED, "campaign", None,
+        ResourceStatus.REFUSED, "campaign", None,
     )  # fmt: skip
     assert resource.codes == ("CT310",)
     (finding,) = resource.findings
@@ -94,7 +94,7 @@ def test_a_refused_document():
 def test_what_is_no_document_is_refused():
     for data in (b"", b"{}", b"\x89PNG\0\0", b"<html></html>", b"<feed"):
         (resource,) = of(data).resources
-        assert (resource.status, resource.resource) == (Status.REFUSED, None)
+        assert (resource.status, resource.resource) == (ResourceStatus.REFUSED, None)
         assert resource.codes
 
 
@@ -128,14 +128,14 @@ def test_large_feeds_give_the_same_entries(head):
     whole = of(data).resources
     parts = [
         resource
-        for item in entries(io.BytesIO(data), "a.xml", "a.xml", Limits())
+        for item in entries(io.BytesIO(data), "a.xml", "a.xml", InputLimits())
         for resource in made(item).resources
     ]
     wanted = [(r.entry, r.resource, r.status, r.body, r.findings) for r in whole]
     assert [(r.entry, r.resource, r.status, r.body, r.findings) for r in parts] == wanted
     entire = [None] if "x" in head else []  # the feed itself is wrong, and all in it refused
     assert [entry for entry, *_ in wanted] == [*entire, 0, 1, 2]
-    refused = [entry for entry, _, status, *_ in wanted if status is Status.REFUSED]
+    refused = [entry for entry, _, status, *_ in wanted if status is ResourceStatus.REFUSED]
     assert refused == ([None, 0, 1, 2] if entire else [1])
 
 

@@ -9,7 +9,7 @@ from expectations import sample_name, sample_paths
 
 from ctct_migrate import lint, read
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import Report, Style, renderer
+from ctct_migrate.render import DocumentReport, Style, renderer
 
 #: Words that say what to do, but not with what.
 _COMMON = {"write", "add", "expected", "did", "you", "mean", "a", "an", "the", "it", "its", "to",
@@ -26,7 +26,7 @@ def test_no_sample_is_told_the_same_three_times(path):
     document = read(path)
     for shape in (None, *Shape):
         for found in lint(document, shape):
-            shown = "".join(renderer("text")([Report(document.source, (found,))], Style()))
+            shown = "".join(renderer("text")([DocumentReport(document.source, (found,))], Style()))
             said = [found.label, *(fix.title for fix in found.fixes)]
             if len([each for each in said if each]) < 2:
                 continue

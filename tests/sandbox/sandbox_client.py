@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from ctct_migrate.sandbox import Options, Sandbox
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
 
 #: Settings of httpx for loopback: no proxies, and no reading of certificates, which is slow and
 #: which plain HTTP has no use for.
@@ -78,4 +78,4 @@ def in_days(days: float) -> str:
 
 
 #: No rate limit gets in the way of a test that is not about it.
-OPTIONS = Options(calls_per_second=100_000, calls_per_day=10_000_000)
+OPTIONS = SandboxOptions(calls_per_second=100_000, calls_per_day=10_000_000)

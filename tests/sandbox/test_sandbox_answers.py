@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sandbox_client import Client, asked, campaign, in_days
 
-from ctct_migrate.sandbox import Options, Sandbox
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
 
 CAMPAIGNS = "/emailmarketing/campaigns"
 
@@ -29,7 +29,7 @@ def errors(answer: httpx.Response) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Sandbox]:
     """A sandbox that lets in one key and one token."""
-    options = Options(keys=("right",), tokens=("right",), calls_per_second=100)
+    options = SandboxOptions(keys=("right",), tokens=("right",), calls_per_second=100)
     with Sandbox(options) as sandbox:
         assert (sandbox.api_key, sandbox.access_token) == ("right", "right")
         yield sandbox
@@ -73,7 +73,7 @@ def test_the_gateway_comes_before_the_path(sandbox: Sandbox) -> None:
 
 
 def test_scheduling_permission() -> None:
-    options = Options(denied_privileges=("campaign:activate",), calls_per_second=100)
+    options = SandboxOptions(denied_privileges=("campaign:activate",), calls_per_second=100)
     with Sandbox(options) as sandbox, Client(sandbox) as client:
         number = client.created()["id"]
         schedules = f"{CAMPAIGNS}/{number}/schedules"
@@ -292,7 +292,7 @@ FOOTER = {
 
 
 def test_no_postal_address() -> None:
-    options = Options(organization_address=None, calls_per_second=100)
+    options = SandboxOptions(organization_address=None, calls_per_second=100)
     with Sandbox(options) as sandbox, Client(sandbox) as client:
         answer = client.post(CAMPAIGNS, json=campaign())
         assert answer.status_code == 400
@@ -302,7 +302,7 @@ def test_no_postal_address() -> None:
 
 
 def test_whatever_exists_on_request() -> None:
-    options = Options(accept_any_address=True, accept_any_list=True, calls_per_second=100)
+    options = SandboxOptions(accept_any_address=True, accept_any_list=True, calls_per_second=100)
     with Sandbox(options) as sandbox, Client(sandbox) as client:
         body = campaign(
             from_email="some@one.org", sent_to_contact_lists=[{"id": "11"}, {"id": "x"}]
@@ -322,7 +322,7 @@ def test_an_account_that_fits_the_documents() -> None:
         campaign(name="b", reply_to_email=None, sent_to_contact_lists=None),
         {"scheduled_date": in_days(1)},
     ]
-    options = Options(calls_per_second=100).naming(bodies)
+    options = SandboxOptions(calls_per_second=100).naming(bodies)
     assert options.lists == {"1": "General Interest", "5": "List 5"}
     assert options.addresses == ("owner@example.com", "a@example.org")
     with Sandbox(options) as sandbox, Client(sandbox) as client:

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from sandbox_client import OPTIONS, PLAIN, Client, campaign
 
-from ctct_migrate.sandbox import Fault, Kind, Options, Sandbox, SandboxError
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxError, SandboxOptions
 
 CAMPAIGNS = "/emailmarketing/campaigns"
 
@@ -62,7 +62,7 @@ def test_what_was_answered_survives_a_kill() -> None:
     with Sandbox(OPTIONS, process=True) as sandbox:
         with Client(sandbox) as client:
             names = [client.created(name=f"Campaign {n}")["name"] for n in range(5)]
-        sandbox.inject(Fault(kind=Kind.LATENCY, seconds=30, match="^GET "))
+        sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=30, match="^GET "))
         with Client(sandbox) as client:
             failed: list[Exception] = []
 
@@ -134,7 +134,7 @@ def test_stopping_twice_and_before_the_start() -> None:
 
 
 def test_calls_under_way_do_not_hold_the_end_up() -> None:
-    with Sandbox(replace(OPTIONS, faults=(Fault(kind=Kind.LATENCY, seconds=60),))) as sandbox:
+    with Sandbox(replace(OPTIONS, faults=(Fault(kind=FaultKind.LATENCY, seconds=60),))) as sandbox:
         client = Client(sandbox)
         waiting = threading.Thread(target=lambda: _fails(client))
         waiting.start()
@@ -158,7 +158,7 @@ def _fails(client: Client) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "", "127.0.0.1.x"])
 def test_other_hosts_are_refused(host: str) -> None:
     with pytest.raises(ValueError, match="loopback"):
-        Options(host=host)
+        SandboxOptions(host=host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.0.0.2"])
@@ -197,7 +197,7 @@ def test_a_taken_port(sandbox: Sandbox, process: bool) -> None:
     assert port is not None
     with (
         pytest.raises(SandboxError, match=f"port {port}"),
-        Sandbox(Options(port=port), process=process),
+        Sandbox(SandboxOptions(port=port), process=process),
     ):
         pass
 
@@ -210,7 +210,7 @@ def test_databases_that_cannot_be_used(tmp_path: Path) -> None:
     text = tmp_path / "text.sqlite3"
     text.write_text("this is no database, and longer than its header " * 10)
     newer = tmp_path / "newer.sqlite3"
-    with Sandbox(Options(database=str(newer))):
+    with Sandbox(SandboxOptions(database=str(newer))):
         pass
     with sqlite3.connect(newer) as db:
         db.execute("PRAGMA user_version = 99")
@@ -223,7 +223,7 @@ def test_databases_that_cannot_be_used(tmp_path: Path) -> None:
         tmp_path / "missing" / "a.sqlite3": "unable to open",
         tmp_path: "unable to open",
     }.items():
-        with pytest.raises(SandboxError, match=words), Sandbox(Options(database=str(path))):
+        with pytest.raises(SandboxError, match=words), Sandbox(SandboxOptions(database=str(path))):
             pass
     assert {path: path.read_bytes() for path in before} == before
 
@@ -240,7 +240,7 @@ def test_what_an_account_begins_with() -> None:
         assert [item["name"] for item in listed] == ["Old", "New"]
     with (
         pytest.raises(SandboxError, match="not a privilege"),
-        Sandbox(Options(denied_privileges=("campaign:fly",))),
+        Sandbox(SandboxOptions(denied_privileges=("campaign:fly",))),
     ):
         pass
     with (
@@ -251,17 +251,20 @@ def test_what_an_account_begins_with() -> None:
 
 
 def test_options_travel_as_json() -> None:
-    options = Options(
+    options = SandboxOptions(
         port=1,
         keys=("a", "b"),
         tokens=("t",),
         lists={"7": "Seven"},
         campaigns=(campaign(),),
         organization_address=None,
-        faults=(Fault(kind=Kind.LATENCY, seconds=1), Fault(kind=Kind.HTML, match="^GET", times=2)),
+        faults=(
+            Fault(kind=FaultKind.LATENCY, seconds=1),
+            Fault(kind=FaultKind.HTML, match="^GET", times=2),
+        ),
     )
-    assert Options.from_json(options.to_json()) == options
-    assert Options.from_json(Options().to_json()) == Options()
+    assert SandboxOptions.from_json(options.to_json()) == options
+    assert SandboxOptions.from_json(SandboxOptions().to_json()) == SandboxOptions()
     assert "'a'" not in repr(options)
 
 
@@ -277,11 +280,11 @@ def test_options_travel_as_json() -> None:
 )
 def test_options_that_cannot_be_kept(settings: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        Options(**settings)  # type: ignore[arg-type]
+        SandboxOptions(**settings)  # type: ignore[arg-type]
 
 
 def test_calls_at_once_are_one_after_another(sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.LATENCY, seconds=0.2, match="^POST "))
+    sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=0.2, match="^POST "))
 
     def make(_: int) -> int:
         with Client(sandbox) as client:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sandbox_client import PLAIN, Client, asked, campaign
 
-from ctct_migrate.sandbox import Fault, Kind, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 from ctct_migrate.sandbox.faults import FaultPlan
 
 
@@ -46,7 +46,7 @@ def test_calls_and_state(sandbox: Sandbox, client: Client) -> None:
 
 def test_reset(sandbox: Sandbox, client: Client) -> None:
     first = client.created()
-    sandbox.inject(Fault(kind=Kind.HTML))
+    sandbox.inject(Fault(kind=FaultKind.HTML))
     assert sent(sandbox, "POST", "/reset").status_code == 204
     state = sandbox.state()
     assert (state["campaigns"], set(state["lists"])) == ({}, {"1"})
@@ -116,7 +116,7 @@ def test_other_bad_input(sandbox: Sandbox) -> None:
 
 FAULTS = st.builds(
     Fault,
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(FaultKind),
     match=st.sampled_from(["", "^GET", "lists$"]),
     after=st.integers(0, 3),
     times=st.none() | st.integers(0, 3),
@@ -152,7 +152,7 @@ def test_the_laws_of_a_plan(faults: list[Fault], calls: list[str], seed: int) ->
     assert first == second
     for strike, call in zip(first, calls, strict=True):
         assert strike.fault is None or strike.fault.matches(call)
-        assert strike.fault is None or strike.fault.kind is not Kind.LATENCY
+        assert strike.fault is None or strike.fault.kind is not FaultKind.LATENCY
     for armed in plan.to_json():
         assert armed["struck"] <= armed["seen"] <= len(calls)
         assert armed.get("times") is None or armed["struck"] <= armed["times"]
@@ -180,4 +180,4 @@ def test_a_fault_of_the_command_line_that_is_none(text: str, words: str) -> None
 
 def test_a_fault_of_the_command_line_as_json() -> None:
     text = '{"kind": "html", "match": "^POST .*/[a-z]{1,3}$"}'
-    assert Fault.parse(text) == Fault(kind=Kind.HTML, match="^POST .*/[a-z]{1,3}$")
+    assert Fault.parse(text) == Fault(kind=FaultKind.HTML, match="^POST .*/[a-z]{1,3}$")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sandbox_client import PLAIN, Client, campaign, in_days
 
-from ctct_migrate.sandbox import Fault, Kind, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 
 CAMPAIGNS = "/emailmarketing/campaigns"
 
@@ -28,7 +28,7 @@ def post(client: Client, **properties: Any) -> httpx.Response:
 
 
 def test_latency(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.LATENCY, seconds=0.15, times=1))
+    sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=0.15, times=1))
     started = time.monotonic()
     assert post(client).status_code == 201
     assert 0.15 <= time.monotonic() - started < 2
@@ -42,7 +42,7 @@ def test_latency(client: Client, sandbox: Sandbox) -> None:
 def test_whether_the_change_is_stored_before_the_waiting(
     client: Client, sandbox: Sandbox, early: bool
 ) -> None:
-    sandbox.inject(Fault(kind=Kind.LATENCY, seconds=0.3, stored=early))
+    sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=0.3, stored=early))
     with pytest.raises(httpx.ReadTimeout):
         client.post(CAMPAIGNS, json=campaign(), timeout=0.1)
     assert stored(sandbox) == (["Spring news"] if early else [])
@@ -53,9 +53,9 @@ def test_whether_the_change_is_stored_before_the_waiting(
 
 def test_latency_adds_up_and_goes_with_other_faults(client: Client, sandbox: Sandbox) -> None:
     sandbox.inject(
-        Fault(kind=Kind.LATENCY, seconds=0.05),
-        Fault(kind=Kind.OVER_QPS),
-        Fault(kind=Kind.LATENCY, seconds=0.05, jitter=0.01),
+        Fault(kind=FaultKind.LATENCY, seconds=0.05),
+        Fault(kind=FaultKind.OVER_QPS),
+        Fault(kind=FaultKind.LATENCY, seconds=0.05, jitter=0.01),
     )
     assert post(client).status_code == 403
     (call,) = sandbox.calls()
@@ -68,15 +68,15 @@ def test_latency_adds_up_and_goes_with_other_faults(client: Client, sandbox: San
 
 
 @pytest.mark.parametrize("reset", [False, True])
-@pytest.mark.parametrize("kind", [Kind.CLOSE_BEFORE, Kind.CLOSE_AFTER])
+@pytest.mark.parametrize("kind", [FaultKind.CLOSE_BEFORE, FaultKind.CLOSE_AFTER])
 def test_a_connection_that_is_cut(
-    client: Client, sandbox: Sandbox, kind: Kind, reset: bool
+    client: Client, sandbox: Sandbox, kind: FaultKind, reset: bool
 ) -> None:
     sandbox.inject(Fault(kind=kind, times=1, reset=reset))
     with pytest.raises(httpx.TransportError) as caught:
         post(client)
     assert isinstance(caught.value, httpx.RemoteProtocolError | httpx.ReadError)
-    assert stored(sandbox) == (["Spring news"] if kind is Kind.CLOSE_AFTER else [])
+    assert stored(sandbox) == (["Spring news"] if kind is FaultKind.CLOSE_AFTER else [])
     (call,) = sandbox.calls()
     assert (call.status, call.fault) == (None, kind)
     assert call.answered is not None
@@ -86,7 +86,7 @@ def test_a_connection_that_is_cut(
 
 @pytest.mark.parametrize(("reset", "end"), [(False, b""), (True, ConnectionResetError)])
 def test_a_cut_is_real_tcp(sandbox: Sandbox, reset: bool, end: object) -> None:
-    sandbox.inject(Fault(kind=Kind.CLOSE_BEFORE, reset=reset))
+    sandbox.inject(Fault(kind=FaultKind.CLOSE_BEFORE, reset=reset))
     url = httpx.URL(sandbox.base_url)
     with socket.create_connection((url.host, url.port or 0), timeout=5) as peer:
         peer.sendall(b"GET /v2/lists?api_key=k HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -99,7 +99,7 @@ def test_a_cut_is_real_tcp(sandbox: Sandbox, reset: bool, end: object) -> None:
 
 def test_other_connections_live_on(client: Client, sandbox: Sandbox) -> None:
     assert client.get("/lists").status_code == 200  # opens the connection that is kept
-    sandbox.inject(Fault(kind=Kind.CLOSE_BEFORE, match="^POST ", times=1))
+    sandbox.inject(Fault(kind=FaultKind.CLOSE_BEFORE, match="^POST ", times=1))
     with Client(sandbox) as other, pytest.raises(httpx.TransportError):
         post(other)
     assert client.get("/lists").status_code == 200
@@ -110,7 +110,7 @@ def test_other_connections_live_on(client: Client, sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("keeps", [True, False])
 def test_truncated_json(client: Client, sandbox: Sandbox, keeps: bool) -> None:
-    sandbox.inject(Fault(kind=Kind.TRUNCATED, times=1, stored=None if keeps else False))
+    sandbox.inject(Fault(kind=FaultKind.TRUNCATED, times=1, stored=None if keeps else False))
     answer = post(client)
     assert answer.status_code == 201
     assert answer.headers["content-type"] == "application/json"
@@ -121,7 +121,7 @@ def test_truncated_json(client: Client, sandbox: Sandbox, keeps: bool) -> None:
 
 
 def test_a_truncated_transfer(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.TRUNCATED_TRANSFER, times=1))
+    sandbox.inject(Fault(kind=FaultKind.TRUNCATED_TRANSFER, times=1))
     with (
         pytest.raises(httpx.RemoteProtocolError),
         client.stream("POST", CAMPAIGNS, json=campaign()) as answer,
@@ -133,7 +133,7 @@ def test_a_truncated_transfer(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_html(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.HTML, times=1))
+    sandbox.inject(Fault(kind=FaultKind.HTML, times=1))
     answer = post(client)
     assert answer.status_code == 201
     assert answer.headers["content-type"].startswith("text/html")
@@ -142,7 +142,7 @@ def test_html(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_nonsense(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.NONSENSE, times=1))
+    sandbox.inject(Fault(kind=FaultKind.NONSENSE, times=1))
     answer = post(client)
     assert answer.status_code == 201
     assert "id" not in answer.json()
@@ -150,18 +150,20 @@ def test_nonsense(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_an_empty_body(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.EMPTY, times=1))
+    sandbox.inject(Fault(kind=FaultKind.EMPTY, times=1))
     answer = post(client)
     assert (answer.status_code, answer.content) == (201, b"")
     assert stored(sandbox) == ["Spring news"]
 
 
-@pytest.mark.parametrize("kind", [Kind.TRUNCATED, Kind.HTML, Kind.NONSENSE, Kind.EMPTY])
-def test_a_delete_that_is_answered_badly(client: Client, sandbox: Sandbox, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "kind", [FaultKind.TRUNCATED, FaultKind.HTML, FaultKind.NONSENSE, FaultKind.EMPTY]
+)
+def test_a_delete_that_is_answered_badly(client: Client, sandbox: Sandbox, kind: FaultKind) -> None:
     number = client.created()["id"]
     sandbox.inject(Fault(kind=kind, times=1))
     answer = client.delete(f"{CAMPAIGNS}/{number}")
-    assert answer.status_code == (204 if kind is Kind.EMPTY else 200)
+    assert answer.status_code == (204 if kind is FaultKind.EMPTY else 200)
     assert stored(sandbox) == []
 
 
@@ -171,13 +173,13 @@ def test_a_delete_that_is_answered_badly(client: Client, sandbox: Sandbox, kind:
 @pytest.mark.parametrize(
     ("kind", "status", "key"),
     [
-        (Kind.OVER_QPS, 403, "mashery.not.authorized.over.qps"),
-        (Kind.OVER_QUOTA, 403, "mashery.not.authorized.over.ratelimit"),
-        (Kind.INACTIVE_KEY, 403, "mashery.not.authorized.inactive"),
-        (Kind.EXPIRED_TOKEN, 401, "http.status.authentication.invalid_token"),
+        (FaultKind.OVER_QPS, 403, "mashery.not.authorized.over.qps"),
+        (FaultKind.OVER_QUOTA, 403, "mashery.not.authorized.over.ratelimit"),
+        (FaultKind.INACTIVE_KEY, 403, "mashery.not.authorized.inactive"),
+        (FaultKind.EXPIRED_TOKEN, 401, "http.status.authentication.invalid_token"),
     ],
 )
-def test_refusals(client: Client, sandbox: Sandbox, kind: Kind, status: int, key: str) -> None:
+def test_refusals(client: Client, sandbox: Sandbox, kind: FaultKind, status: int, key: str) -> None:
     sandbox.inject(Fault(kind=kind, times=1, retry_after="7"))
     answer = post(client)
     assert answer.status_code == status
@@ -188,14 +190,16 @@ def test_refusals(client: Client, sandbox: Sandbox, kind: Kind, status: int, key
 
 
 def test_the_words_of_the_quotas(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.OVER_QPS, times=1), Fault(kind=Kind.OVER_QUOTA, times=1))
+    sandbox.inject(
+        Fault(kind=FaultKind.OVER_QPS, times=1), Fault(kind=FaultKind.OVER_QUOTA, times=1)
+    )
     words = [client.get("/lists").json()[0]["error_message"] for _ in range(2)]
     assert words[0].endswith("is over its queries-per-second quota.")
     assert words[1].endswith("is over its rate limit quota.")
 
 
 def test_scheduling_permission_is_missing(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.INSUFFICIENT_SCOPE))
+    sandbox.inject(Fault(kind=FaultKind.INSUFFICIENT_SCOPE))
     number = client.created()["id"]
     schedules = f"{CAMPAIGNS}/{number}/schedules"
     assert client.get(schedules).status_code == 200
@@ -212,14 +216,14 @@ def test_scheduling_permission_is_missing(client: Client, sandbox: Sandbox) -> N
 
 
 def test_a_token_that_expires_in_mid_run(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.EXPIRED_TOKEN, after=2))
+    sandbox.inject(Fault(kind=FaultKind.EXPIRED_TOKEN, after=2))
     assert [client.get("/lists").status_code for _ in range(4)] == [200, 200, 401, 401]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429, 410, 520])
 @pytest.mark.parametrize("body", ["json", "html", "empty"])
 def test_server_errors(client: Client, sandbox: Sandbox, status: int, body: str) -> None:
-    sandbox.inject(Fault(kind=Kind.SERVER_ERROR, status=status, body=body, times=1))
+    sandbox.inject(Fault(kind=FaultKind.SERVER_ERROR, status=status, body=body, times=1))
     answer = post(client)
     assert answer.status_code == status
     if body == "json":
@@ -232,7 +236,7 @@ def test_server_errors(client: Client, sandbox: Sandbox, status: int, body: str)
 
 
 def test_a_server_error_after_the_change(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.SERVER_ERROR, stored=True, times=1))
+    sandbox.inject(Fault(kind=FaultKind.SERVER_ERROR, stored=True, times=1))
     assert post(client).status_code == 500
     assert stored(sandbox) == ["Spring news"]
 
@@ -240,12 +244,12 @@ def test_a_server_error_after_the_change(client: Client, sandbox: Sandbox) -> No
 def test_redirect(client: Client, sandbox: Sandbox) -> None:
     with Sandbox() as elsewhere:
         target = f"{elsewhere.base_url}{CAMPAIGNS}"
-        sandbox.inject(Fault(kind=Kind.REDIRECT, status=307, location=target, times=1))
+        sandbox.inject(Fault(kind=FaultKind.REDIRECT, status=307, location=target, times=1))
         answer = post(client)
         assert (answer.status_code, answer.headers["location"]) == (307, target)
         assert stored(sandbox) == []
         assert elsewhere.calls() == []
-    sandbox.inject(Fault(kind=Kind.REDIRECT, times=1))
+    sandbox.inject(Fault(kind=FaultKind.REDIRECT, times=1))
     answer = post(client)
     assert answer.status_code == 302
     assert not answer.headers["location"].startswith(sandbox.base_url)
@@ -255,7 +259,7 @@ def test_redirect(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_the_next_calls_that_match(client: Client, sandbox: Sandbox) -> None:
-    fault = Fault(kind=Kind.SERVER_ERROR, match=r"^POST /v2/emailmarketing", after=1, times=2)
+    fault = Fault(kind=FaultKind.SERVER_ERROR, match=r"^POST /v2/emailmarketing", after=1, times=2)
     sandbox.inject(fault)
     statuses = [post(client, name=f"Campaign {n}").status_code for n in range(4)]
     assert statuses == [201, 500, 500, 201]
@@ -266,7 +270,7 @@ def test_the_next_calls_that_match(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_the_first_fault_wins_and_spares_the_others(client: Client, sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=Kind.OVER_QPS, times=1), Fault(kind=Kind.EMPTY, times=1))
+    sandbox.inject(Fault(kind=FaultKind.OVER_QPS, times=1), Fault(kind=FaultKind.EMPTY, times=1))
     assert client.get("/lists").status_code == 403
     assert client.get("/lists").content == b""
     assert client.get("/lists").json()[0]["id"] == "1"
@@ -275,7 +279,7 @@ def test_the_first_fault_wins_and_spares_the_others(client: Client, sandbox: San
 def test_chances_are_seeded(client: Client, sandbox: Sandbox) -> None:
     def struck() -> list[int]:
         sandbox.reset()
-        sandbox.inject(Fault(kind=Kind.SERVER_ERROR, probability=0.4))
+        sandbox.inject(Fault(kind=FaultKind.SERVER_ERROR, probability=0.4))
         return [client.get("/lists").status_code for _ in range(30)]
 
     first = struck()
@@ -284,7 +288,7 @@ def test_chances_are_seeded(client: Client, sandbox: Sandbox) -> None:
 
 
 def test_what_the_gateway_refuses_uses_no_fault_up(sandbox: Sandbox, client: Client) -> None:
-    sandbox.inject(Fault(kind=Kind.SERVER_ERROR, times=1))
+    sandbox.inject(Fault(kind=FaultKind.SERVER_ERROR, times=1))
     answer = httpx.get(sandbox.base_url + "/lists", **PLAIN)
     assert answer.status_code == 403
     assert client.get("/lists").status_code == 500

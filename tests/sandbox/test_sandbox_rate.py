@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sandbox_client import PLAIN, Client
 
-from ctct_migrate.sandbox import Options, Sandbox
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
 from ctct_migrate.sandbox.call_limits import Excess, RateLimits
 
 START = datetime(2026, 3, 1, 23, 59, 58, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_four_a_second() -> None:
 
 
 def test_the_day_is_used_up_and_stays_so_over_a_restart() -> None:
-    options = Options(calls_per_day=3, calls_per_second=100)
+    options = SandboxOptions(calls_per_day=3, calls_per_second=100)
     with Sandbox(options) as sandbox, Client(sandbox) as client:
         assert [client.get("/lists").status_code for _ in range(2)] == [200, 200]
         sandbox.stop()

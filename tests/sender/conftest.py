@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sender_payloads import ADDRESS, Bench
 
-from ctct_migrate.sandbox import Options, Sandbox
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
 
 FAST = 1000
 
 
 @pytest.fixture
-def options() -> Options:
-    return Options(
+def options() -> SandboxOptions:
+    return SandboxOptions(
         lists={"1": "Customers", "2": "Friends"},
         addresses=(ADDRESS,),
         calls_per_second=FAST,
@@ -25,7 +25,7 @@ def options() -> Options:
 
 
 @pytest.fixture
-def box(options: Options) -> Iterator[Sandbox]:
+def box(options: SandboxOptions) -> Iterator[Sandbox]:
     with Sandbox(options) as sandbox:
         yield sandbox
 

@@ -13,8 +13,8 @@ from ctct_migrate.sandbox import Sandbox
 from ctct_migrate.sender import (
     Credentials,
     Ledger,
-    Report,
     Sender,
+    SendReport,
     Settings,
     State,
     Submission,
@@ -48,10 +48,10 @@ class Bench:
             tell=self.events.append,
         )
 
-    def send(self, *payloads: Payload, **settings: Any) -> Report:
+    def send(self, *payloads: Payload, **settings: Any) -> SendReport:
         """Send payloads in a run of their own."""
 
-        async def run() -> Report:
+        async def run() -> SendReport:
             async with self.sender(replace(QUICK, **settings)) as sender:
                 return await sender.send_all(Submission(each) for each in payloads)
 
@@ -85,12 +85,12 @@ class Bench:
             return {request.document.path: request.state for request in ledger.requests()}
 
 
-def codes(report: Report) -> list[list[str]]:
+def codes(report: SendReport) -> list[list[str]]:
     """The codes that are shown for each document."""
     return [[each.code for each in result.diagnostics] for result in report.results]
 
 
-def states(report: Report) -> list[str]:
+def states(report: SendReport) -> list[str]:
     return [result.state.value for result in report.results]
 
 

@@ -16,7 +16,7 @@ import pytest
 from sender_payloads import FUTURE
 from sender_program import command, environment, run, table, write_campaign, write_schedule
 
-from ctct_migrate.sandbox import Fault, Kind, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 from ctct_migrate.sender import Ledger, State
 
 PAST = "2013-05-10T11:07:43.626Z"
@@ -143,7 +143,7 @@ def test_status_as_json(box: Sandbox, folder: Path):
 
 def test_a_missing_permission_says_whom_to_ask(box: Sandbox, folder: Path):
     (folder / "c.xml").unlink()
-    box.inject(Fault(kind=Kind.INSUFFICIENT_SCOPE))
+    box.inject(Fault(kind=FaultKind.INSUFFICIENT_SCOPE))
     done = send(box, folder)
     assert done.returncode == 1
     assert "error[CT914]: The API key has no permission to schedule" in done.stderr
@@ -154,7 +154,7 @@ def test_a_missing_permission_says_whom_to_ask(box: Sandbox, folder: Path):
 
 def test_a_refused_token_stops_and_says_how_to_go_on(box: Sandbox, folder: Path):
     (folder / "c.xml").unlink()
-    box.inject(Fault(kind=Kind.EXPIRED_TOKEN, after=4))
+    box.inject(Fault(kind=FaultKind.EXPIRED_TOKEN, after=4))
     done = send(box, folder)
     assert done.returncode == 2
     assert "error[CT910]" in done.stderr
@@ -166,7 +166,7 @@ def test_a_refused_token_stops_and_says_how_to_go_on(box: Sandbox, folder: Path)
 
 
 def test_what_happens_as_json(box: Sandbox, folder: Path):
-    box.inject(Fault(kind=Kind.INACTIVE_KEY, match="^POST .*/schedules"))
+    box.inject(Fault(kind=FaultKind.INACTIVE_KEY, match="^POST .*/schedules"))
     done = send(box, folder, "--log-format", "json")
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     events = [line.get("event") for line in lines]
@@ -185,7 +185,7 @@ def test_a_signal_finishes_what_is_under_way(box: Sandbox, tmp_path: Path, numbe
     documents.mkdir()
     for index in range(40):
         write_campaign(documents / f"{index}.xml", f"N{index}", 2000 + index)
-    box.inject(Fault(kind=Kind.LATENCY, match="^POST", seconds=0.5))
+    box.inject(Fault(kind=FaultKind.LATENCY, match="^POST", seconds=0.5))
     arguments = ("send", documents, "--base-url", box.base_url, "--ledger", tmp_path / "x.ledger")
     process = subprocess.Popen(
         command(*arguments, "--calls-per-second", "10"),
@@ -206,7 +206,7 @@ def test_a_signal_finishes_what_is_under_way(box: Sandbox, tmp_path: Path, numbe
 
 def test_a_second_signal_ends_it_at_once(box: Sandbox, folder: Path):
     (folder / "c.xml").unlink()
-    box.inject(Fault(kind=Kind.LATENCY, match="^POST", seconds=5, times=2, stored=True))
+    box.inject(Fault(kind=FaultKind.LATENCY, match="^POST", seconds=5, times=2, stored=True))
     arguments = ("send", folder, "--base-url", box.base_url, "--ledger", folder.parent / "x.ledger")
     process = subprocess.Popen(
         command(*arguments), env=environment(box), stderr=subprocess.PIPE, stdout=subprocess.PIPE
@@ -227,7 +227,7 @@ def test_a_second_signal_ends_it_at_once(box: Sandbox, folder: Path):
 
 
 def test_a_second_send_is_refused_with_the_first_ones_process_id(box: Sandbox, folder: Path):
-    box.inject(Fault(kind=Kind.LATENCY, match="^POST", seconds=60))
+    box.inject(Fault(kind=FaultKind.LATENCY, match="^POST", seconds=60))
     arguments = ("send", folder, "--base-url", box.base_url, "--ledger", folder.parent / "x.ledger")
     first = subprocess.Popen(
         command(*arguments),

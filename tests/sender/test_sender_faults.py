@@ -21,7 +21,7 @@ from sender_payloads import (
     update,
 )
 
-from ctct_migrate.sandbox import Fault, Kind, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 from ctct_migrate.sender import OnNameTaken, State, Submission
 from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.events import Planned, Settled, Waiting
@@ -31,21 +31,21 @@ SCHEDULE = "^(POST|PUT) .*/schedules"
 
 #: A lost answer, whether or not the change was stored.
 LOST = [
-    Fault(kind=Kind.CLOSE_BEFORE),
-    Fault(kind=Kind.CLOSE_AFTER),
-    Fault(kind=Kind.CLOSE_AFTER, reset=True),
-    Fault(kind=Kind.SERVER_ERROR),
-    Fault(kind=Kind.SERVER_ERROR, stored=True, status=502, body="html"),
-    Fault(kind=Kind.SERVER_ERROR, status=503, body="empty"),
-    Fault(kind=Kind.TRUNCATED),
-    Fault(kind=Kind.TRUNCATED, stored=False),
-    Fault(kind=Kind.TRUNCATED_TRANSFER),
-    Fault(kind=Kind.HTML),
-    Fault(kind=Kind.HTML, stored=False),
-    Fault(kind=Kind.NONSENSE),
-    Fault(kind=Kind.NONSENSE, stored=False),
-    Fault(kind=Kind.EMPTY),
-    Fault(kind=Kind.EMPTY, stored=False),
+    Fault(kind=FaultKind.CLOSE_BEFORE),
+    Fault(kind=FaultKind.CLOSE_AFTER),
+    Fault(kind=FaultKind.CLOSE_AFTER, reset=True),
+    Fault(kind=FaultKind.SERVER_ERROR),
+    Fault(kind=FaultKind.SERVER_ERROR, stored=True, status=502, body="html"),
+    Fault(kind=FaultKind.SERVER_ERROR, status=503, body="empty"),
+    Fault(kind=FaultKind.TRUNCATED),
+    Fault(kind=FaultKind.TRUNCATED, stored=False),
+    Fault(kind=FaultKind.TRUNCATED_TRANSFER),
+    Fault(kind=FaultKind.HTML),
+    Fault(kind=FaultKind.HTML, stored=False),
+    Fault(kind=FaultKind.NONSENSE),
+    Fault(kind=FaultKind.NONSENSE, stored=False),
+    Fault(kind=FaultKind.EMPTY),
+    Fault(kind=FaultKind.EMPTY, stored=False),
 ]  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_looking_is_repeated_while_it_fails(bench: Bench, fault):
 def test_a_late_post_is_not_doubled(bench: Bench, monkeypatch):
     """The connection goes, and the server stores the campaign only after it was asked."""
     monkeypatch.setattr("ctct_migrate.sender.calling._PAUSE", 1.5)
-    late = Fault(kind=Kind.LATENCY, match=POST, seconds=1.0, times=1, stored=False)
+    late = Fault(kind=FaultKind.LATENCY, match=POST, seconds=1.0, times=1, stored=False)
     bench.box.inject(late)
     report = bench.send(campaign("c.xml", "One", "1"), schedule("s.xml", FUTURE, "1"), timeout=0.5)
     assert report.is_done
@@ -105,7 +105,7 @@ def test_a_late_post_is_not_doubled(bench: Bench, monkeypatch):
 
 
 def test_a_server_that_keeps_failing_ends_the_run(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.SERVER_ERROR))
+    bench.box.inject(Fault(kind=FaultKind.SERVER_ERROR))
     documents = [campaign(f"{i}.xml", f"N{i}", str(i)) for i in range(30)]
     report = bench.send(*documents)
     assert report.stop is not None
@@ -118,7 +118,7 @@ def test_a_server_that_keeps_failing_ends_the_run(bench: Bench):
 
 
 def test_a_server_that_fails_on_posts_alone_ends_the_run_with_nothing_lost(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.SERVER_ERROR, match="^POST"))
+    bench.box.inject(Fault(kind=FaultKind.SERVER_ERROR, match="^POST"))
     documents = [campaign(f"{i}.xml", f"N{i}", str(i)) for i in range(8)]
     report = bench.send(*documents)
     assert not report.is_done
@@ -143,9 +143,9 @@ def test_a_server_that_is_not_there_ends_the_run(bench: Bench):
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
-        (Kind.INACTIVE_KEY, "CT911"),
-        (Kind.EXPIRED_TOKEN, "CT910"),
-        (Kind.REDIRECT, "CT926"),
+        (FaultKind.INACTIVE_KEY, "CT911"),
+        (FaultKind.EXPIRED_TOKEN, "CT910"),
+        (FaultKind.REDIRECT, "CT926"),
     ],
 )
 def test_what_concerns_the_account_stops_the_run_at_once(bench: Bench, kind, code):
@@ -162,7 +162,7 @@ def test_what_concerns_the_account_stops_the_run_at_once(bench: Bench, kind, cod
 
 
 def test_over_qps_slows_down_and_loses_nothing(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.OVER_QPS, probability=0.3, times=5))
+    bench.box.inject(Fault(kind=FaultKind.OVER_QPS, probability=0.3, times=5))
     began = time.monotonic()
     report = bench.send(*(campaign(f"{i}.xml", f"N{i}") for i in range(10)))
     assert report.is_done
@@ -171,7 +171,7 @@ def test_over_qps_slows_down_and_loses_nothing(bench: Bench):
 
 
 def test_the_days_calls_used_up_stops_in_order_and_says_until_when(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.OVER_QUOTA, match=POST, after=3, retry_after="3600"))
+    bench.box.inject(Fault(kind=FaultKind.OVER_QUOTA, match=POST, after=3, retry_after="3600"))
     documents = [campaign(f"{i}.xml", f"N{i}") for i in range(10)]
     report = bench.send(*documents)
     assert report.stop.failure.rule.code == "CT913"
@@ -182,7 +182,7 @@ def test_the_days_calls_used_up_stops_in_order_and_says_until_when(bench: Bench)
 
 
 def test_without_a_time_the_next_day_begins_at_midnight_utc(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.OVER_QUOTA, match=POST))
+    bench.box.inject(Fault(kind=FaultKind.OVER_QUOTA, match=POST))
     report = bench.send(campaign("c.xml", "One"))
     until = datetime.fromtimestamp(report.stop.until, UTC)
     assert (until.hour, until.minute) == (0, 1)
@@ -190,7 +190,7 @@ def test_without_a_time_the_next_day_begins_at_midnight_utc(bench: Bench):
 
 
 def test_it_waits_for_the_next_day_if_that_is_wished(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.OVER_QUOTA, match=POST, times=2, retry_after="1"))
+    bench.box.inject(Fault(kind=FaultKind.OVER_QUOTA, match=POST, times=2, retry_after="1"))
     report = bench.send(*(campaign(f"{i}.xml", f"N{i}") for i in range(3)), wait=True)
     assert report.is_done
     assert [event for event in bench.events if isinstance(event, Waiting)]
@@ -208,7 +208,7 @@ def test_our_own_count_of_the_day_stops_too_and_goes_over_runs(bench: Bench):
 
 
 def test_a_missing_permission_blocks_the_schedules_alone_and_says_whom_to_ask(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.INSUFFICIENT_SCOPE))
+    bench.box.inject(Fault(kind=FaultKind.INSUFFICIENT_SCOPE))
     documents = [campaign(f"c{i}.xml", f"N{i}", str(i)) for i in range(1, 30)]
     placed = [schedule(f"s{i}.xml", FUTURE, str(i)) for i in range(1, 30)]
     report = bench.send(*documents, *placed)
@@ -238,7 +238,7 @@ def test_a_privilege_to_look_that_is_missing_does_not_stop_the_run(box, tmp_path
 
 def lose_the_answer(bench: Bench, fault: Fault) -> None:
     """Leave a request in doubt: the run ends before it can ask."""
-    bench.box.inject(fault, Fault(kind=Kind.EXPIRED_TOKEN, match="^GET .*/campaigns", after=1))
+    bench.box.inject(fault, Fault(kind=FaultKind.EXPIRED_TOKEN, match="^GET .*/campaigns", after=1))
     report = bench.send(campaign("c.xml", "One", "1"))
     assert report.stop is not None
     assert bench.states() == {"c.xml": State.IN_DOUBT}
@@ -246,7 +246,7 @@ def lose_the_answer(bench: Bench, fault: Fault) -> None:
 
 
 def test_a_document_that_changed_while_it_was_in_doubt_and_was_stored(bench: Bench):
-    lose_the_answer(bench, Fault(kind=Kind.CLOSE_AFTER, match=POST, times=1))
+    lose_the_answer(bench, Fault(kind=FaultKind.CLOSE_AFTER, match=POST, times=1))
     report = bench.send(campaign("c.xml", "One", "1", subject="New"))
     assert report.is_done
     assert codes(report) == [["CT947"]]
@@ -254,7 +254,7 @@ def test_a_document_that_changed_while_it_was_in_doubt_and_was_stored(bench: Ben
 
 
 def test_a_document_that_changed_while_it_was_in_doubt_and_was_not_stored(bench: Bench):
-    lose_the_answer(bench, Fault(kind=Kind.CLOSE_BEFORE, match=POST, times=1))
+    lose_the_answer(bench, Fault(kind=FaultKind.CLOSE_BEFORE, match=POST, times=1))
     report = bench.send(campaign("c.xml", "One", "1", subject="New"))
     assert report.is_done
     assert codes(report) == [[]]
@@ -262,7 +262,7 @@ def test_a_document_that_changed_while_it_was_in_doubt_and_was_not_stored(bench:
 
 
 def test_a_young_campaign_that_differs_stays_in_doubt(bench: Bench):
-    lose_the_answer(bench, Fault(kind=Kind.CLOSE_BEFORE, match=POST, times=1))
+    lose_the_answer(bench, Fault(kind=FaultKind.CLOSE_BEFORE, match=POST, times=1))
     bench.box.seed(campaigns=[campaign_body("One", subject="Not ours?")])
     for policy in (OnNameTaken.FAIL, OnNameTaken.SKIP, OnNameTaken.RENAME):
         report = bench.send(campaign("c.xml", "One", "1"), on_name_taken=policy)
@@ -275,7 +275,7 @@ def test_a_young_campaign_that_differs_stays_in_doubt(bench: Bench):
 
 
 def test_an_old_campaign_of_the_name_is_not_ours(bench: Bench):
-    lose_the_answer(bench, Fault(kind=Kind.CLOSE_BEFORE, match=POST, times=1))
+    lose_the_answer(bench, Fault(kind=FaultKind.CLOSE_BEFORE, match=POST, times=1))
     old = campaign_body("One", subject="Another", created_date="2010-01-01T00:00:00.000Z")
     bench.box.seed(campaigns=[old])
     report = bench.send(campaign("c.xml", "One", "1"))
@@ -286,7 +286,7 @@ def test_an_old_campaign_of_the_name_is_not_ours(bench: Bench):
     assert set(bench.campaigns) == {"One", "One (2)"}
 
 
-@pytest.mark.parametrize("kind", [Kind.CLOSE_BEFORE, Kind.CLOSE_AFTER])
+@pytest.mark.parametrize("kind", [FaultKind.CLOSE_BEFORE, FaultKind.CLOSE_AFTER])
 def test_a_renamed_campaign_in_doubt_is_not_renamed_again(bench: Bench, kind):
     bench.box.seed(campaigns=[campaign_body("One", subject="Another")])
     bench.box.inject(Fault(kind=kind, match=POST, times=1))
@@ -304,8 +304,8 @@ def test_a_try_of_an_earlier_run_that_arrives_at_last_is_adopted(bench: Bench, p
         bench.box.seed(campaigns=[campaign_body("One", subject="Another")])
         name = "One (2)"
     bench.box.inject(
-        Fault(kind=Kind.CLOSE_BEFORE, match=POST, times=1),
-        Fault(kind=Kind.EXPIRED_TOKEN, match=POST),
+        Fault(kind=FaultKind.CLOSE_BEFORE, match=POST, times=1),
+        Fault(kind=FaultKind.EXPIRED_TOKEN, match=POST),
     )
     document = campaign("c.xml", "One", "1", subject="Mine")
     assert bench.send(document, on_name_taken=policy).stop
@@ -322,8 +322,8 @@ def test_a_try_of_an_earlier_run_that_arrives_at_last_is_adopted(bench: Bench, p
 def test_a_schedule_in_doubt_that_was_changed(bench: Bench):
     bench.send(campaign("c.xml", "One", "1"))
     bench.box.inject(
-        Fault(kind=Kind.CLOSE_AFTER, match=SCHEDULE, times=1),
-        Fault(kind=Kind.EXPIRED_TOKEN, match="^GET .*/schedules"),
+        Fault(kind=FaultKind.CLOSE_AFTER, match=SCHEDULE, times=1),
+        Fault(kind=FaultKind.EXPIRED_TOKEN, match="^GET .*/schedules"),
     )
     assert bench.send(schedule("s.xml", FUTURE, "1")).stop
     bench.box.clear_faults()
@@ -335,7 +335,7 @@ def test_a_schedule_in_doubt_that_was_changed(bench: Bench):
 
 
 def test_stop_finishes_the_calls_under_way(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.LATENCY, match=POST, seconds=0.5))
+    bench.box.inject(Fault(kind=FaultKind.LATENCY, match=POST, seconds=0.5))
     documents = [campaign(f"{i}.xml", f"N{i}") for i in range(200)]
 
     async def stopped():

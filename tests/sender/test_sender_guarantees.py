@@ -19,7 +19,7 @@ from sender_payloads import (
     update,
 )
 
-from ctct_migrate.sandbox import Call, Fault, Kind
+from ctct_migrate.sandbox import Fault, FaultKind, RecordedCall
 from ctct_migrate.sender import Credentials, Ledger, OnNameTaken, Planner, State, Submission
 from ctct_migrate.sender.campaigns import ADOPTED
 
@@ -33,7 +33,7 @@ def no_pauses(monkeypatch):
     monkeypatch.setattr("ctct_migrate.sender.calling._PAUSE", 0.01)
 
 
-def get(bench: Bench, path: str) -> Call:
+def get(bench: Bench, path: str) -> RecordedCall:
     """Make a call as another process would, and return it as the sandbox received it."""
     request = urllib.request.Request(
         f"{bench.box.base_url}/{path}?api_key={bench.box.api_key}",
@@ -70,7 +70,7 @@ LOST = {
 }
 
 
-@pytest.mark.parametrize("fault", [Kind.CLOSE_BEFORE, Kind.CLOSE_AFTER, Kind.HTML])
+@pytest.mark.parametrize("fault", [FaultKind.CLOSE_BEFORE, FaultKind.CLOSE_AFTER, FaultKind.HTML])
 @pytest.mark.parametrize("what", LOST)
 def test_a_lost_request_is_left_alone_before_the_server_is_asked(bench: Bench, what, fault):
     match, documents = LOST[what]
@@ -109,7 +109,7 @@ def test_a_campaign_in_doubt_is_found_behind_the_first_page(bench: Bench, taken,
     """An account of 120 campaigns is listed 50 to a page; the one in doubt comes last."""
     many = [{"id": str(5000 + i), **campaign_body(f"N{i}")} for i in range(120)]
     bench.box.seed(campaigns=many)
-    bench.box.inject(Fault(kind=Kind.CLOSE_AFTER, match="^POST", times=1))
+    bench.box.inject(Fault(kind=FaultKind.CLOSE_AFTER, match="^POST", times=1))
     report = bench.send(campaign("c.xml", "One"), on_name_taken=taken, preflight=preflight)
     assert states(report) == [State.DONE]
     assert report.results[0].request.record.note == ADOPTED

@@ -19,7 +19,7 @@ from sender_program import feed_entry, write_campaign, write_feed, write_schedul
 
 from ctct_migrate.cli.send import command as send_command
 from ctct_migrate.cli.status import command as status_command
-from ctct_migrate.sandbox import Fault, Kind, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 from ctct_migrate.sender import Ledger, OnNameTaken, OnUnclear, Planner, State, Submission
 
 NAMES = ("Alpha", "Beta", "Gamma", "Delta")
@@ -207,8 +207,8 @@ def test_a_run_that_is_killed_and_resumed_from_another_path(bench: Bench, box: S
 
 def test_a_lost_answer_is_looked_up_from_another_path(send, box: Sandbox):
     feed(*NAMES)
-    box.inject(Fault(kind=Kind.CLOSE_AFTER, match="^POST", times=4))
-    box.inject(Fault(kind=Kind.SERVER_ERROR, match="^GET"))
+    box.inject(Fault(kind=FaultKind.CLOSE_AFTER, match="^POST", times=4))
+    box.inject(Fault(kind=FaultKind.SERVER_ERROR, match="^GET"))
     send("feed.xml", "--no-preflight")
     box.clear_faults()
     feed("New", *NAMES, path="moved.xml")

@@ -20,11 +20,11 @@ from ctct_migrate.sender import Settings
 from ctct_migrate.sender.identity import Arrival, Identities
 from ctct_migrate.sender.ledger import (
     Digests,
-    Document,
-    Kind,
     Ledger,
+    LedgerDocument,
     LedgerError,
-    Record,
+    RequestKind,
+    RequestRecord,
     State,
 )
 from ctct_migrate.sender.ledger.migrations import APPLICATION_ID, MIGRATIONS
@@ -35,8 +35,8 @@ BODY = {"name": "Größe \U0001f600", "lists": [{"id": "1"}]}
 
 def document(
     path: str = "a.xml", sha256: str = "00", number: str | None = "11", **more
-) -> Document:
-    return Document(
+) -> LedgerDocument:
+    return LedgerDocument(
         path,
         more.get("entry"),
         sha256,
@@ -57,7 +57,9 @@ def ledger(path: Path):
         yield opened
 
 
-def enter(ledger: Ledger, entered: Document | None = None, kind: Kind = Kind.CREATE):
+def enter(
+    ledger: Ledger, entered: LedgerDocument | None = None, kind: RequestKind = RequestKind.CREATE
+):
     """The request of a document, as a plan of its own finds it."""
     identities = Identities(ledger, Settings())
     arrival = Arrival(entered or document(), kind, Digests("s", "s"))
@@ -75,7 +77,7 @@ def test_a_request_and_its_attempts(ledger: Ledger, path: Path):
     with Ledger.copy(path) as other:  # what is in flight is there for others before begin returns
         assert other.request(request.id).state is State.IN_FLIGHT
         assert other.attempts(request.id)[0].ended is None
-    record = Record(v2_id="900", status=201)
+    record = RequestRecord(v2_id="900", status=201)
     ledger.finish(attempt, request.id, State.DONE, record, outcome="ok")
     found = ledger.request(request.id)
     assert (found.state, found.record.v2_id, found.attempts) == (State.DONE, "900", 1)
@@ -135,7 +137,7 @@ def test_retry_plans_what_failed_or_is_blocked(ledger: Ledger):
     numbers = {}
     for name, (state, code) in states.items():
         numbers[name] = enter(ledger, document(name, name, name)).id
-        ledger.settle(numbers[name], state, Record(code=code))
+        ledger.settle(numbers[name], state, RequestRecord(code=code))
     assert [r.document.path for r in ledger.retry(["CT901"])] == ["a"]
     assert ledger.request(numbers["a"]).record.code is None
     assert [r.document.path for r in ledger.retry()] == ["b"]
@@ -307,7 +309,7 @@ def test_sqlites_own_full_disk(path: Path):
         ledger._db.execute(f"PRAGMA max_page_count = {pages}")
         body = {"text": os.urandom(100_000).hex()}
         with pytest.raises(LedgerError, match="the disk is full"):
-            ledger.enter(document(), Kind.CREATE, Digests("s", "s"), body)
+            ledger.enter(document(), RequestKind.CREATE, Digests("s", "s"), body)
 
 
 @contextmanager
@@ -359,7 +361,7 @@ def test_a_read_only_file_beside_a_lock_that_can_be_taken(open_folder: Path):
 
 def test_bodies_are_kept_as_they_were(ledger: Ledger):
     body = {"email_content": "\u2028 \x00 é" * 1000, "n": None, "t": True, "l": [], "f": 1.5}
-    number = ledger.enter(document(), Kind.UPDATE, Digests("s", "s"), body).id
+    number = ledger.enter(document(), RequestKind.UPDATE, Digests("s", "s"), body).id
     assert ledger.body(number) == body
     assert json.dumps(ledger.body(number)) == json.dumps(body)
 

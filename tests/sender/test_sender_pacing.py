@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sender_payloads import Bench, campaign
 
-from ctct_migrate.sandbox import Fault, Kind, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 from ctct_migrate.sender import pacing as module
 from ctct_migrate.sender.pacing import MARGIN, DayUsedUp, Pacing
 
@@ -219,7 +219,7 @@ def test_the_servers_record_proves_the_rate(box: Sandbox, tmp_path):
 def _times_of_two_runs(box: Sandbox, ledger: Path) -> list[float]:
     options = replace(box.options, calls_per_second=4, port=0, database=None)
     with Sandbox(options, process=True) as slow:
-        slow.inject(Fault(kind=Kind.LATENCY, seconds=0.3))
+        slow.inject(Fault(kind=FaultKind.LATENCY, seconds=0.3))
         bench = Bench(slow, ledger)
         documents = [campaign(f"{i}.xml", f"N{i}") for i in range(30)]
         for part in (documents[:5], documents):

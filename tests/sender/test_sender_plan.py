@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sender_payloads import FUTURE, QUICK, campaign, schedule, update
 
-from ctct_migrate.sender import Kind, Ledger, Planner, Submission
+from ctct_migrate.sender import Ledger, Planner, RequestKind, Submission
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_counts_calls_and_days(ledger: Ledger):
         schedule("s2.xml", FUTURE, "99"),
         update("u.xml", "Old", "50"),
     )
-    assert [plan.count(kind) for kind in Kind] == [10, 1, 2]
+    assert [plan.count(kind) for kind in RequestKind] == [10, 1, 2]
     # 3 to look, 10 creates, 1 new schedule, 2 for the other schedule, 2 for the update.
     assert plan.calls == 18
     assert plan.seconds(4) == 4.5

@@ -9,12 +9,19 @@ import pty
 import time
 
 from ctct_migrate.sender.events import Called, Event, Planned, Settled, Waiting
-from ctct_migrate.sender.ledger import Digests, Document, Kind, Record, Request, State
+from ctct_migrate.sender.ledger import (
+    Digests,
+    LedgerDocument,
+    LedgerRequest,
+    RequestKind,
+    RequestRecord,
+    State,
+)
 from ctct_migrate.sender.progress_display import (
     Bar,
     JsonLines,
     Lines,
-    Tally,
+    SendTally,
     clock,
     duration,
     progress,
@@ -24,9 +31,9 @@ CALL = Called("POST", "emailmarketing/campaigns", None, "ok", 0.3)
 
 
 def settled(state: State) -> Settled:
-    document = Document("a.xml", None, "00", "campaign", "1")
-    request = Request(
-        1, 1, document, Kind.CREATE, state, Digests("s", "s"), Record(v2_id="9"), 1, 1.0, 2.0, 2.0
+    document = LedgerDocument("a.xml", None, "00", "campaign", "1")
+    request = LedgerRequest(
+        1, 1, document, RequestKind.CREATE, state, Digests("s", "s"), RequestRecord(v2_id="9"), 1, 1.0, 2.0, 2.0
     )  # fmt: skip
     return Settled(request, state)
 
@@ -64,7 +71,7 @@ def test_what_a_line_says():
 
 
 def test_time_left_follows_from_what_was_done():
-    tally = Tally()
+    tally = SendTally()
     assert tally.left is None
     for event in EVENTS:
         tally.add(event)

@@ -15,7 +15,7 @@ import pytest
 from sender_payloads import FUTURE, QUICK, Bench, campaign, schedule
 from sender_program import command, environment, write_campaign
 
-from ctct_migrate.sandbox import Fault, Kind, Options, Sandbox
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
 from ctct_migrate.sender import Submission
 
 KEY = "kkkk-1111+kkkk/2222"
@@ -35,18 +35,18 @@ def found_in(text: str | bytes) -> list[str]:
 
 
 @pytest.fixture
-def options(options: Options) -> Options:
+def options(options: SandboxOptions) -> SandboxOptions:
     return replace(options, keys=(KEY,), tokens=(TOKEN,))
 
 
 def test_not_in_logs_ledger_tracebacks_events_or_repr(bench: Bench, caplog, capfd):
     caplog.set_level(logging.DEBUG)
-    faults = [kind for kind in Kind if kind not in (Kind.INACTIVE_KEY, Kind.EXPIRED_TOKEN, Kind.REDIRECT, Kind.OVER_QUOTA)]  # fmt: skip
+    faults = [kind for kind in FaultKind if kind not in (FaultKind.INACTIVE_KEY, FaultKind.EXPIRED_TOKEN, FaultKind.REDIRECT, FaultKind.OVER_QUOTA)]  # fmt: skip
     bench.box.inject(*(Fault(kind=kind, probability=0.1, times=2) for kind in faults))
     documents = [campaign(f"c{i}.xml", f"N{i}", str(i)) for i in range(1, 20)]
     documents += [schedule(f"s{i}.xml", FUTURE, str(i)) for i in range(1, 20)]
     shown = []
-    for last in (None, Kind.EXPIRED_TOKEN, Kind.INACTIVE_KEY, Kind.REDIRECT):
+    for last in (None, FaultKind.EXPIRED_TOKEN, FaultKind.INACTIVE_KEY, FaultKind.REDIRECT):
         if last is not None:
             bench.box.inject(Fault(kind=last))
         report = bench.send(*documents, *([] if last is None else [campaign("z.xml", "Z")]))
@@ -65,7 +65,7 @@ def test_not_in_logs_ledger_tracebacks_events_or_repr(bench: Bench, caplog, capf
 
 
 def test_not_in_a_traceback_with_all_its_variables(bench: Bench):
-    bench.box.inject(Fault(kind=Kind.LATENCY, seconds=5))
+    bench.box.inject(Fault(kind=FaultKind.LATENCY, seconds=5))
 
     async def broken() -> None:
         async with bench.sender(QUICK) as sender:
@@ -87,7 +87,9 @@ def test_not_in_a_traceback_with_all_its_variables(bench: Bench):
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs /proc")
 def test_not_in_the_list_of_processes_nor_in_what_a_program_leaves(box: Sandbox, tmp_path: Path):
     write_campaign(tmp_path / "a.xml", "One", 1001)
-    box.inject(Fault(kind=Kind.LATENCY, seconds=0.5), Fault(kind=Kind.EXPIRED_TOKEN, after=3))
+    box.inject(
+        Fault(kind=FaultKind.LATENCY, seconds=0.5), Fault(kind=FaultKind.EXPIRED_TOKEN, after=3)
+    )
     process = subprocess.Popen(
         command("send", tmp_path / "a.xml", "--base-url", box.base_url, "--log-format", "json",
                 "--ledger", tmp_path / "x.ledger"),

@@ -22,7 +22,7 @@ from sender_payloads import (
 )
 
 from ctct_migrate.sandbox import Fault
-from ctct_migrate.sandbox import Kind as FaultKind
+from ctct_migrate.sandbox import FaultKind as FaultKind
 from ctct_migrate.sender import OnNameTaken, SendStopped, State
 from ctct_migrate.sender.comparison import differences
 

@@ -25,10 +25,10 @@ from ctct_migrate.targets.client import (
     CredentialsError,
     checked_base_url,
 )
-from ctct_migrate.targets.replies import Call, Outcome, Reaction, Target
+from ctct_migrate.targets.replies import Call, CallOutcome, EndpointPattern, Reaction
 
 KEY, TOKEN = "key+0123/secret", "token-4567-secret"
-CREATE = Call.on("POST", Target.CAMPAIGNS)
+CREATE = Call.on("POST", EndpointPattern.CAMPAIGNS)
 CREATED = b'{"id": "1", "name": "x"}'
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -86,7 +86,7 @@ def saying(*answers: bytes, seen: list[bytes] | None = None) -> Handler:
     return handler
 
 
-async def call_once(handler: Handler, *, timeout: float = 5.0) -> Outcome:
+async def call_once(handler: Handler, *, timeout: float = 5.0) -> CallOutcome:
     async with (
         serving(handler) as port,
         Client(f"http://127.0.0.1:{port}/v2", credentials(), timeout=timeout) as client,
@@ -176,7 +176,7 @@ def test_what_was_sent_and_not_answered_is_in_doubt(handler, code):
 
 
 def test_what_was_not_sent_is_not_in_doubt():
-    async def refused() -> Outcome:
+    async def refused() -> CallOutcome:
         async with serving(say_nothing) as port:
             pass
         async with Client(f"http://127.0.0.1:{port}/v2", credentials()) as client:
@@ -198,7 +198,7 @@ def test_a_call_is_never_repeated():
 
 
 def test_a_lost_connection_leaves_the_others_alone():
-    async def both() -> list[Outcome]:
+    async def both() -> list[CallOutcome]:
         handlers = iter([saying(answer("201 Created", CREATED)), close_at_once])
 
         async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -216,7 +216,7 @@ def test_a_lost_connection_leaves_the_others_alone():
 
 
 def test_sent_is_told_when_the_request_is_written():
-    async def times() -> tuple[list[str], Outcome]:
+    async def times() -> tuple[list[str], CallOutcome]:
         told: list[str] = []
 
         async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -240,7 +240,7 @@ def test_sent_is_told_when_the_request_is_written():
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
 def test_no_redirect_is_followed(status):
-    async def redirected() -> tuple[Outcome, list[bytes]]:
+    async def redirected() -> tuple[CallOutcome, list[bytes]]:
         elsewhere: list[bytes] = []
         async with serving(saying(answer("201 Created", CREATED), seen=elsewhere)) as other:
             location = f"Location: http://localhost:{other}/v2/emailmarketing/campaigns?x=1"
@@ -317,7 +317,7 @@ def tls(authority, host: str) -> ssl.SSLContext:
     return context
 
 
-async def call_tls(authority, host: str) -> tuple[Outcome, list[bytes]]:
+async def call_tls(authority, host: str) -> tuple[CallOutcome, list[bytes]]:
     seen: list[bytes] = []
     handler = saying(answer("201 Created", CREATED), seen=seen)
     async with (
@@ -362,7 +362,7 @@ def test_an_old_tls_is_refused_even_where_this_machine_would_take_it(
         server.maximum_version = version
     seen: list[bytes] = []
 
-    async def run() -> Outcome:
+    async def run() -> CallOutcome:
         handler = saying(answer("201 Created", CREATED), seen=seen)
         async with (
             serving(handler, server) as port,
@@ -411,7 +411,7 @@ def trust(authority, tmp_path, monkeypatch) -> None:
 def test_a_proxy_of_the_environment_sees_neither_key_nor_token(authority, tmp_path, monkeypatch):
     trust(authority, tmp_path, monkeypatch)
 
-    async def through() -> tuple[Outcome, bytes]:
+    async def through() -> tuple[CallOutcome, bytes]:
         inside: list[bytes] = []
         carried = bytearray()
         handler = saying(answer("201 Created", CREATED), seen=inside)

@@ -13,24 +13,24 @@ from ctct_migrate.targets.replies import (
     RULES,
     Break,
     Call,
-    Outcome,
+    CallOutcome,
+    EndpointPattern,
     Reaction,
     Reply,
-    Target,
     broken,
     read,
 )
 
-CREATE = Call.on("POST", Target.CAMPAIGNS)
-UPDATE = Call.on("PUT", Target.CAMPAIGN, "1100546096289")
-SCHEDULE = Call.on("POST", Target.SCHEDULES, "1100546096289")
-LOOK = Call.on("GET", Target.CAMPAIGN, "1100546096289")
+CREATE = Call.on("POST", EndpointPattern.CAMPAIGNS)
+UPDATE = Call.on("PUT", EndpointPattern.CAMPAIGN, "1100546096289")
+SCHEDULE = Call.on("POST", EndpointPattern.SCHEDULES, "1100546096289")
+LOOK = Call.on("GET", EndpointPattern.CAMPAIGN, "1100546096289")
 SCOPE = {"www-authenticate": "Bearer error='insufficient_scope',"}
 
 ANSWERED = [rule for rule in RULES if rule.code < "CT940"]
 
 
-def outcome(exchange: str) -> Outcome:
+def outcome(exchange: str) -> CallOutcome:
     """An example of the catalogue, run through the classifier."""
     request, _, answer = exchange.partition("\n\n")
     call = Call(*request.split(" ", 1))
@@ -204,6 +204,6 @@ def test_every_answer_means_something(call, status, headers, body):
 
 
 def test_ids_cannot_leave_their_place_in_a_path():
-    assert Call.on("PUT", Target.SCHEDULE, "1/../2", "3?x").path == (
+    assert Call.on("PUT", EndpointPattern.SCHEDULE, "1/../2", "3?x").path == (
         "emailmarketing/campaigns/1%2F..%2F2/schedules/3%3Fx"
     )

@@ -1,1 +1,1 @@
-"""rules/content."""
+"""CT5: HTML and text content."""

@@ -1,7 +1,7 @@
 """Contents: what an element that holds HTML or text says, and where each part of it stands.
 
 EmailContent and EmailTextContent come encoded as text, in CDATA, as child elements, or mixed
-(reference, v1-atom, "EmailContent and EmailTextContent").  `Content` reads all of these as one
+(reference, v1-atom, "EmailContent and EmailTextContent").  `ElementContent` reads all of these as one
 string and leads from an index in it back to the document.  What has to be in the string is for
 the family `content` to say; how it is converted, for `mapping`.
 """
@@ -24,7 +24,7 @@ XML_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ContentPiece:
     """A run of text, a CDATA section, or markup.
 
     start, end  where its raw text stands in the document, CDATA brackets aside
@@ -49,12 +49,12 @@ class Piece:
         return self.start + raw_index(self.raw, index - self.offset)
 
 
-class Content:
+class ElementContent:
     """What stands in one element, as one string."""
 
     def __init__(self, text: str, element: Element):
         self.element = element
-        self.pieces: list[Piece] = []
+        self.pieces: list[ContentPiece] = []
         offset = 0
         for child in element.children:
             piece = _piece(text, child, offset)
@@ -96,11 +96,11 @@ class Content:
         at = piece.place(index)
         return at, at, encoded(markup) if piece.form == "text" else markup
 
-    def _before(self, index: int) -> Piece:
+    def _before(self, index: int) -> ContentPiece:
         """The piece that begins before, or at, an index and goes on after it."""
         return next((p for p in self.pieces if index < p.offset + len(p.value)), self.pieces[-1])
 
-    def _behind(self, index: int) -> Piece:
+    def _behind(self, index: int) -> ContentPiece:
         """The piece that begins before an index and goes on up to it."""
         return next(
             (p for p in self.pieces if p.offset < index <= p.offset + len(p.value)),
@@ -108,14 +108,16 @@ class Content:
         )
 
 
-def _piece(text: str, child: Element | Text | Markup, offset: int) -> Piece:
+def _piece(text: str, child: Element | Text | Markup, offset: int) -> ContentPiece:
     if isinstance(child, Text):
         cdata = child.cdata
         start, end = (child.start + 9, child.end - 3) if cdata else (child.start, child.end)
         raw = text[start:end]
-        return Piece("cdata" if cdata else "text", start, end, raw, child.value, offset)
+        return ContentPiece("cdata" if cdata else "text", start, end, raw, child.value, offset)
     value = bare_markup(child) if isinstance(child, Element) else ""
-    return Piece("markup", child.start, child.end, text[child.start : child.end], value, offset)
+    return ContentPiece(
+        "markup", child.start, child.end, text[child.start : child.end], value, offset
+    )
 
 
 def bare_markup(element: Element) -> str:
@@ -148,7 +150,7 @@ def decoded_once(value: str) -> str:
     return XML_REFERENCE.sub(lambda match: resolve(match[0]), value)
 
 
-def decode_once(content: Content) -> tuple[EditText, ...]:
+def decode_once(content: ElementContent) -> tuple[EditText, ...]:
     """The edits after which `decoded_once` of the content's value is its value; none where that
     cannot be written."""
     edits: list[EditText] = []

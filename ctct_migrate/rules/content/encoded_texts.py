@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
 from ctct_migrate.reader.characters import FORBIDDEN, raw_indices
 from ctct_migrate.reader.tree import Element, Text
-from ctct_migrate.rules.content.content_places import Content
+from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText
 from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, REFERENCE_TWICE, plain_texts
@@ -64,7 +64,7 @@ def _in_text_content(context: Context) -> Iterator[Diagnostic]:
         return
     inner = element.elements
     holders = [element, *inner] if not inner or not inner[0].elements else []
-    if not Content(context.source.text, element).value.lstrip().startswith("<Text"):
+    if not ElementContent(context.source.text, element).value.lstrip().startswith("<Text"):
         return  # `content` speaks of it
     found = [edit for each in holders for edit in _left_over(context.source.text, each)]
     if all(edit[2] in ("&lt;", "<", ">") for edit in found):
@@ -78,7 +78,7 @@ def _in_xhtml(context: Context) -> Iterator[Diagnostic]:
     element = context.field("EmailContent")
     if element is None or context.text("EmailContentFormat") != "XHTML" or not element.closed:
         return
-    content = Content(context.source.text, element)
+    content = ElementContent(context.source.text, element)
     edits: list[EditText] = []
     certain = True
     if content.has_markup:

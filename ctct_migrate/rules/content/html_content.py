@@ -15,7 +15,7 @@ from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.content import encoded_texts
-from ctct_migrate.rules.content.content_places import Content, decode_once, decoded_once
+from ctct_migrate.rules.content.content_places import ElementContent, decode_once, decoded_once
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText, is_empty, rename
 from ctct_migrate.rules.phrases import clip, listing, plural, quoted
@@ -84,7 +84,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     yield from encoded_texts.check(context)
 
 
-def _content(context: Context, name: str) -> Content | None:
+def _content(context: Context, name: str) -> ElementContent | None:
     """The content of the payload's child `name`; None where it is missing, empty, or told to break
     the XML."""
     element = context.field(name)
@@ -94,7 +94,7 @@ def _content(context: Context, name: str) -> Content | None:
         problem.kind == "raw-html" and problem.element is element
         for problem in context.document.problems
     )
-    return None if told else Content(context.source.text, element)
+    return None if told else ElementContent(context.source.text, element)
 
 
 def says_nothing(context: Context, name: str) -> bool:
@@ -105,7 +105,7 @@ def says_nothing(context: Context, name: str) -> bool:
         return True
     if name != "EmailTextContent":
         return False
-    return _EMPTY.fullmatch(Content(context.source.text, element).value) is not None
+    return _EMPTY.fullmatch(ElementContent(context.source.text, element).value) is not None
 
 
 def is_whole(html: str) -> bool:
@@ -120,7 +120,7 @@ def is_whole(html: str) -> bool:
 # -- EmailContent -------------------------------------------------------------------------------
 
 
-def _check_html(context: Context, content: Content) -> Iterator[Diagnostic]:
+def _check_html(context: Context, content: ElementContent) -> Iterator[Diagnostic]:
     value = content.value
     if is_whole(value):
         return
@@ -141,7 +141,7 @@ def _closed_up(value: str) -> str:
     return _SPACED_END.sub(lambda match: match[0].replace(match[1], ""), value)
 
 
-def _spaced(context: Context, content: Content) -> Diagnostic:
+def _spaced(context: Context, content: ElementContent) -> Diagnostic:
     """`</body >` is right in HTML; v2 looks for `</body>`, letter for letter."""
     found = list(_SPACED_END.finditer(content.value))
     first, last = found[0], found[-1]
@@ -156,14 +156,14 @@ def _spaced(context: Context, content: Content) -> Diagnostic:
     )  # fmt: skip
 
 
-def _subject(content: Content) -> str:
+def _subject(content: ElementContent) -> str:
     """What the message speaks of: the text itself where it is short."""
     text = content.value.strip()
     short = len(text) <= _BEGINNING and not content.has_markup
     return quoted(text) if short else f"`{content.element.name}`"
 
 
-def _beginning(content: Content) -> tuple[int, int]:
+def _beginning(content: ElementContent) -> tuple[int, int]:
     """Where the first tag of a content stands, or its first words."""
     value = content.value
     start = len(value) - len(value.lstrip())
@@ -211,7 +211,7 @@ def _lack(value: str) -> str:
     return f"{listing(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
 
 
-def _completion(context: Context, content: Content) -> tuple[Fix, ...]:
+def _completion(context: Context, content: ElementContent) -> tuple[Fix, ...]:
     """A guess: the tags that are missing, around what is there."""
     added = _additions(content.value)
     if not is_whole(_with(content.value, added)):
@@ -269,7 +269,7 @@ def _with(value: str, added: list[tuple[int, str]]) -> str:
 # -- EmailTextContent ---------------------------------------------------------------------------
 
 
-def _check_text(context: Context, content: Content) -> Iterator[Diagnostic]:
+def _check_text(context: Context, content: ElementContent) -> Iterator[Diagnostic]:
     value = content.value
     if _WRAPPED.fullmatch(value) or _EMPTY.fullmatch(value):
         if not _WRAPPED.fullmatch(value):
@@ -297,7 +297,7 @@ def _check_text(context: Context, content: Content) -> Iterator[Diagnostic]:
 
 
 def _wrapper(
-    context: Context, content: Content, message: str, label: str, span: tuple[int, int],
+    context: Context, content: ElementContent, message: str, label: str, span: tuple[int, int],
     *edits: EditText, title: str = "Close it",
 ) -> Diagnostic:  # fmt: skip
     """CT502.  A record is made from what is there, with a wrapper or without."""
@@ -309,7 +309,7 @@ def _wrapper(
     )  # fmt: skip
 
 
-def _unwrapped(context: Context, content: Content) -> Diagnostic:
+def _unwrapped(context: Context, content: ElementContent) -> Diagnostic:
     """The text stands there bare: a real element around it fits every form."""
     element = content.element
     qname = f"{element.prefix}:Text" if element.prefix else "Text"
@@ -323,7 +323,7 @@ def _unwrapped(context: Context, content: Content) -> Diagnostic:
     )  # fmt: skip
 
 
-def _wrong_case(context: Context, content: Content) -> Diagnostic:
+def _wrong_case(context: Context, content: ElementContent) -> Diagnostic:
     """`<text>…</text>`: the server was case-sensitive about names."""
     value = content.value
     inner = content.element.elements
@@ -350,7 +350,7 @@ def _wrong_case(context: Context, content: Content) -> Diagnostic:
 # -- both ---------------------------------------------------------------------------------------
 
 
-def _twice(context: Context, content: Content) -> Diagnostic:
+def _twice(context: Context, content: ElementContent) -> Diagnostic:
     value = content.value
     start, end = len(value) - len(value.lstrip()), len(value.rstrip())
     line = value.find("\n", start, end)
@@ -362,7 +362,7 @@ def _twice(context: Context, content: Content) -> Diagnostic:
     )  # fmt: skip
 
 
-def _decoding(context: Context, content: Content) -> tuple[Fix, ...]:
+def _decoding(context: Context, content: ElementContent) -> tuple[Fix, ...]:
     """Certain: what is decoded once more is what the element has to hold."""
     edits = decode_once(content)
     return context.report.fix("Decode it once", *edits) if edits else ()

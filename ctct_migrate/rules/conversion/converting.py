@@ -14,7 +14,7 @@ from dataclasses import replace
 from ctct_migrate.diagnostics import Concern, Diagnostic, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.rules.context import Reporter
@@ -22,13 +22,13 @@ from ctct_migrate.rules.conversion import engine_complaints
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.fast.fast_path import Seen
+from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
 
 
 def decided(
-    document: Document, shape: Shape | None, options: Options, found: list[Diagnostic]
-) -> tuple[list[Diagnostic], list[Seen]]:
+    document: Document, shape: Shape | None, options: ConversionOptions, found: list[Diagnostic]
+) -> tuple[list[Diagnostic], list[SeenPayload]]:
     """`found`, and what else is in the way of a body; and the payloads that have one."""
     failures = Failures(document)
     try:
@@ -40,15 +40,15 @@ def decided(
 
 
 def _decided(
-    document: Document, shape: Shape | None, options: Options, found: list[Diagnostic],
+    document: Document, shape: Shape | None, options: ConversionOptions, found: list[Diagnostic],
     failures: Failures,
-) -> tuple[list[Diagnostic], list[Seen]]:  # fmt: skip
+) -> tuple[list[Diagnostic], list[SeenPayload]]:  # fmt: skip
     errors = {each.entry for each in found if each.stops_conversion}
     if document.kind == "feed" and None in errors:
         return found, []
     if document.root is None or document.kind == "other":
         return (found, []) if errors else (found + list(_unread(document)), [])
-    seen: list[Seen] = []
+    seen: list[SeenPayload] = []
     for entry in document.entries:
         if entry.index in errors:
             continue
@@ -60,8 +60,8 @@ def _decided(
 
 
 def _entry(
-    document: Document, entry: Entry, shape: Shape | None, options: Options,
-    found: list[Diagnostic], seen: list[Seen],
+    document: Document, entry: Entry, shape: Shape | None, options: ConversionOptions,
+    found: list[Diagnostic], seen: list[SeenPayload],
 ) -> list[Diagnostic]:  # fmt: skip
     """`found`, with what is in the way of an entry that no error is about; what converts is added
     to `seen`."""

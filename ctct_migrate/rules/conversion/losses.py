@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.emptying import emptied_by
-from ctct_migrate.mapping.rows import Options
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
@@ -119,7 +119,7 @@ def _emptied(context: Context) -> Iterator[Diagnostic]:
 
     payload = context.payload
     assert payload is not None
-    for seen in outcomes(context.document, Options(Shape.UPDATE, context.zone)):
+    for seen in outcomes(context.document, ConversionOptions(Shape.UPDATE, context.zone)):
         if seen.index != context.entry.index:
             continue
         emptied = emptied_by(seen.table, seen.outcome)

@@ -25,8 +25,8 @@ from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
-from ctct_migrate.mapping.outcome import Note, Outcome
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, Options
+from ctct_migrate.mapping.outcome import MappingOutcome, Note
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup
@@ -98,7 +98,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if payload is None or resource is None or table is None:
         return
     read = _read(context, payload, resource)
-    options = Options(context.shape or Shape.CREATE, context.zone)
+    options = ConversionOptions(context.shape or Shape.CREATE, context.zone)
     if not _violations(run(table, read.payload, read.envelope, options)):
         return
     trace: list[Note] = []  # which is what costs time, and nothing is wrong with most documents
@@ -115,7 +115,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield _refused(context, payload, table.resource, violation, places)
 
 
-def _violations(outcome: Outcome) -> list[Violation]:
+def _violations(outcome: MappingOutcome) -> list[Violation]:
     return [each.detail for each in outcome.complaints if each.kind is ComplaintKind.CONTRACT]
 
 

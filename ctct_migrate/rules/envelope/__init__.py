@@ -1,1 +1,1 @@
-"""rules/envelope."""
+"""CT2: the Atom envelope."""

@@ -1,1 +1,1 @@
-"""rules/fast."""
+"""The fast path: whether there is surely nothing to report."""

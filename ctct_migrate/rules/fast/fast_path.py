@@ -17,8 +17,8 @@ from typing import Any, cast
 from lxml import etree
 
 from ctct_migrate.mapping.compiled_table import clark
-from ctct_migrate.mapping.engine import Note, Outcome, run
-from ctct_migrate.mapping.rows import Options, Table
+from ctct_migrate.mapping.engine import MappingOutcome, Note, run
+from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader import bounds
 from ctct_migrate.reader.document import Document, Entry
@@ -50,7 +50,7 @@ _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenPayload:
     """One payload as lxml has it: the number of its entry in a feed (None elsewhere), the `entry`
     element (None for a bare payload), the payload element, what the engine made of it, and by which
     table."""
@@ -58,11 +58,11 @@ class Seen:
     index: int | None
     envelope: Any
     payload: Any
-    outcome: Outcome
+    outcome: MappingOutcome
     table: Table
 
 
-def look(document: Document, options: Options) -> list[Seen] | None:
+def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | None:
     """What the engine made of each payload, if there is nothing to report; else None."""
     root = document.root
     if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
@@ -85,13 +85,13 @@ def look(document: Document, options: Options) -> list[Seen] | None:
         for is_plain in QUESTIONS:
             if not is_plain(fields):
                 return None
-        seen.append(Seen(index, envelope, payload, outcome, table))
+        seen.append(SeenPayload(index, envelope, payload, outcome, table))
     return seen
 
 
 def is_clean(document: Document, shape: Shape | None) -> bool:
     """Whether no family would report anything on `document`."""
-    return look(document, Options(shape or Shape.CREATE)) is not None
+    return look(document, ConversionOptions(shape or Shape.CREATE)) is not None
 
 
 def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
@@ -127,7 +127,7 @@ def _has_many_elements(root: Any, source: Source) -> bool:
     return cast(float, _COUNT(root)) > bounds.elements(length) or bool(_WIDE(root, most=most))
 
 
-def _empties(table: Table, outcome: Outcome) -> bool:
+def _empties(table: Table, outcome: MappingOutcome) -> bool:
     from ctct_migrate.mapping.emptying import emptied_by
 
     return bool(emptied_by(table, outcome))
@@ -146,11 +146,11 @@ def _names() -> Mapping[str, str]:
 
 def outcomes(
     document: Document,
-    options: Options,
+    options: ConversionOptions,
     trace: list[Note] | None = None,
     *,
     without: Container[int | None] = (),
-) -> Iterator[Seen]:
+) -> Iterator[SeenPayload]:
     """What the engine makes of each payload of a well-formed document, whatever is wrong with it,
     but for those of the entries of the numbers `without`: the elements are those that the located
     tree calls payloads."""
@@ -163,8 +163,8 @@ def outcomes(
 
 
 def outcome_of(
-    document: Document, entry: Entry, options: Options, trace: list[Note] | None = None
-) -> Seen | None:
+    document: Document, entry: Entry, options: ConversionOptions, trace: list[Note] | None = None
+) -> SeenPayload | None:
     """What the engine makes of the payload of one entry; None where there is none that converts,
     or the document is not well-formed."""
     nodes = document.nodes
@@ -176,4 +176,4 @@ def outcome_of(
     payload = nodes[entry.payload.number]
     envelope = nodes[entry.element.number] if entry.element is not None else None
     outcome = run(table, payload, envelope, options, trace)
-    return Seen(entry.index, envelope, payload, outcome, table)
+    return SeenPayload(entry.index, envelope, payload, outcome, table)

@@ -1,1 +1,1 @@
-"""rules/names."""
+"""CT301 to CT307: names of elements and attributes."""

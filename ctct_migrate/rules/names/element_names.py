@@ -14,7 +14,7 @@ from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element, Text
 from ctct_migrate.rules.context import Context, trimmed
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
-from ctct_migrate.rules.names.naming import Finding
+from ctct_migrate.rules.names.naming import NameFinding
 from ctct_migrate.rules.nearness import certain, nearest
 from ctct_migrate.rules.phrases import choice, clip, quoted, whole_campaign
 from ctct_migrate.rules.values.uris import lists_of_numbers
@@ -123,7 +123,7 @@ def _rename(context: Context, element: Element, name: str) -> list[tuple[int, in
     return edits
 
 
-def _misspelt(context: Context, finding: Finding) -> Diagnostic:
+def _misspelt(context: Context, finding: NameFinding) -> Diagnostic:
     element, meant = finding.element, finding.meant
     written = element.name
     if written.casefold() == meant.casefold():
@@ -155,7 +155,7 @@ def _is_harmless(context: Context, element: Element, meant: str) -> bool:
     return fact is not None and fact.read_only
 
 
-def _unknown(context: Context, finding: Finding) -> Diagnostic:
+def _unknown(context: Context, finding: NameFinding) -> Diagnostic:
     element = finding.element
     where = f" in `{finding.parent}`" if finding.parent else ""
     return context.report.at(
@@ -182,7 +182,7 @@ def _deletion(context: Context, element: Element, *, repeated: bool = False) -> 
     return context.report.fix("Delete it", (start, end, ""), safety=Safety.UNSAFE)
 
 
-def _repeated(context: Context, finding: Finding) -> Diagnostic:
+def _repeated(context: Context, finding: NameFinding) -> Diagnostic:
     element, first = finding.element, finding.first
     text = context.source.text
     same = first is not None and _outer(text, first) == _outer(text, element)
@@ -227,7 +227,7 @@ def _repeated_id(context: Context, element: Element) -> Diagnostic:
     )  # fmt: skip
 
 
-def _misplaced(context: Context, finding: Finding) -> Diagnostic:
+def _misplaced(context: Context, finding: NameFinding) -> Diagnostic:
     element = finding.element
     if _repeats_id(context, element):
         return _repeated_id(context, element)

@@ -29,7 +29,7 @@ _MOST_NAMES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class NameFinding:
     """Something about an element's name.
 
     parent   what the element stands in is meant to be (`Campaign`)
@@ -62,7 +62,7 @@ class Naming:
     fields: dict[str, list[Element]] = field(default_factory=dict)
     parts: dict[str, list[Element]] = field(default_factory=dict)
     displaced: dict[str, list[Element]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[NameFinding] = field(default_factory=list)
 
 
 def name_elements(document: Document, entry: Entry) -> Naming:
@@ -89,7 +89,7 @@ class _Walk:
         self, kind: FindingKind, element: Element, parent: str, *, meant: str = "",
         homes: tuple[str, ...] = (), first: Element | None = None,
     ) -> None:  # fmt: skip
-        self.naming.findings.append(Finding(kind, element, parent, meant, homes, first))
+        self.naming.findings.append(NameFinding(kind, element, parent, meant, homes, first))
         if kind == "misspelt":
             self.naming.meant[element] = meant
         elif kind == "misplaced":

@@ -1,1 +1,1 @@
-"""rules/required."""
+"""CT4: what is missing."""

@@ -26,7 +26,7 @@ from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules.content.content_places import Content
+from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.content.html_content import says_nothing
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import (
@@ -152,7 +152,7 @@ def _place(context: Context, parent: Element, name: str) -> int:
         return context.insertion(parent)
     if is_empty(element):
         return hole(context, element)
-    content = Content(context.source.text, element)  # an empty wrapper
+    content = ElementContent(context.source.text, element)  # an empty wrapper
     inner = element.elements
     return hole(context, inner[0]) if inner else content.place(content.value.index(">") + 1)
 
@@ -199,7 +199,7 @@ def _format(context: Context) -> str:
         return ""
     formats = vocabulary().element("Campaign", "EmailContentFormat")
     known = [value.value for value in formats.enumeration] if formats else []
-    start = Content(context.source.text, element).value.lstrip()[:200].upper()
+    start = ElementContent(context.source.text, element).value.lstrip()[:200].upper()
     # `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"` names both: the longer one says it.
     named = [name for name in known if start.startswith("<!DOCTYPE") and f" {name} " in start]
     return max(named, key=len) if named else (known or [""])[0]

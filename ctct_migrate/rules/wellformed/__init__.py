@@ -1,1 +1,1 @@
-"""rules/wellformed."""
+"""CT1: what makes a document malformed."""

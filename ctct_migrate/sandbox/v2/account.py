@@ -12,10 +12,16 @@ from typing import Any
 
 from ctct_migrate.sandbox.answers import CONFLICT, NO_ADDRESS, Answer, Error, json_answer
 from ctct_migrate.sandbox.database import Store
-from ctct_migrate.sandbox.options import CONFIRMED, UNCONFIRMED, Options, is_number, list_name
+from ctct_migrate.sandbox.options import (
+    CONFIRMED,
+    UNCONFIRMED,
+    SandboxOptions,
+    is_number,
+    list_name,
+)
 from ctct_migrate.sandbox.refusals import check_small_body
 from ctct_migrate.sandbox.requests import RefusedError, bad_request, timestamp
-from ctct_migrate.sandbox.served import Account
+from ctct_migrate.sandbox.served import ServedAccount
 from ctct_migrate.sandbox.smallbodies import ADDRESSES
 
 #: The slug of contact lists.
@@ -42,7 +48,7 @@ def add_list(store: Store, number: str, name: str, now: datetime) -> None:
 
 
 def campaign_errors(
-    store: Store, options: Options, body: Mapping[str, Any], now: datetime
+    store: Store, options: SandboxOptions, body: Mapping[str, Any], now: datetime
 ) -> list[Error]:
     """What the account refuses a campaign's body for, which keeps the contract: addresses that
     are not confirmed, lists that do not exist, no postal address.  With `accept_any_address` and
@@ -54,7 +60,7 @@ def campaign_errors(
     ]
 
 
-def _address_errors(store: Store, options: Options, body: Mapping[str, Any]) -> list[Error]:
+def _address_errors(store: Store, options: SandboxOptions, body: Mapping[str, Any]) -> list[Error]:
     found = []
     for name in ("from_email", "reply_to_email"):
         address = body.get(name)
@@ -70,7 +76,7 @@ def _address_errors(store: Store, options: Options, body: Mapping[str, Any]) -> 
 
 
 def _list_errors(
-    store: Store, options: Options, body: Mapping[str, Any], now: datetime
+    store: Store, options: SandboxOptions, body: Mapping[str, Any], now: datetime
 ) -> list[Error]:
     found = []
     for number in dict.fromkeys(entry["id"] for entry in body.get("sent_to_contact_lists") or ()):
@@ -84,13 +90,13 @@ def _list_errors(
     return found
 
 
-def _postal_errors(options: Options, body: Mapping[str, Any]) -> list[Error]:
+def _postal_errors(options: SandboxOptions, body: Mapping[str, Any]) -> list[Error]:
     if body.get("message_footer") or options.organization_address:
         return []
     return [Error(NO_ADDRESS.key, NO_ADDRESS.message)]
 
 
-def info(account: Account) -> Answer:
+def info(account: ServedAccount) -> Answer:
     """GET `/account/info`."""
     confirmed = account.store.addresses(CONFIRMED)
     address = account.options.organization_address
@@ -112,7 +118,7 @@ def info(account: Account) -> Answer:
     )
 
 
-def addresses(account: Account) -> Answer:
+def addresses(account: ServedAccount) -> Answer:
     """GET `/account/verifiedemailaddresses?status=`; without a status, or with ALL, all."""
     store, request = account.store, account.request
     status = request.query.get("status", "ALL")
@@ -121,7 +127,7 @@ def addresses(account: Account) -> Answer:
     return json_answer(200, store.addresses("" if status == "ALL" else status))
 
 
-def add_address(account: Account) -> Answer:
+def add_address(account: ServedAccount) -> Answer:
     """POST `/account/verifiedemailaddresses`: the addresses are UNCONFIRMED, for nobody reads
     the mail that asks to confirm them."""
     store, request = account.store, account.request

@@ -8,7 +8,7 @@ from typing import Any
 from ctct_migrate.sandbox.answers import Answer, Error, json_answer
 from ctct_migrate.sandbox.refusals import check_contract, check_small_body
 from ctct_migrate.sandbox.requests import bad_request
-from ctct_migrate.sandbox.served import Account, Behaviour, Record
+from ctct_migrate.sandbox.served import Behaviour, Record, ServedAccount
 from ctct_migrate.sandbox.smallbodies import TEST_MAIL
 from ctct_migrate.sandbox.v2.account import campaign_errors
 from ctct_migrate.targets.v2.target import V2
@@ -25,7 +25,7 @@ class _Campaigns(Behaviour):
     first_id = 1_100_000_000_001
 
     def errors(
-        self, account: Account, body: Mapping[str, Any], current: Record | None
+        self, account: ServedAccount, body: Mapping[str, Any], current: Record | None
     ) -> Iterator[Error]:
         if current is not None:
             # The reference gives no status for an update of what is not a draft; 409 is the taken
@@ -41,13 +41,13 @@ class _Campaigns(Behaviour):
                 check_contract(V2.contract, "campaign", "create", sent)
         yield from campaign_errors(account.store, account.options, body, account.request.now)
 
-    def added(self, account: Account, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def added(self, account: ServedAccount, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"status": "DRAFT", "template_type": "CUSTOM"}
 
     def kept(self, current: Record) -> frozenset[str]:
         return frozenset(_stock_content()) if current["template_type"] == "STOCK" else frozenset()
 
-    def shown(self, account: Account, record: Record) -> Record:
+    def shown(self, account: ServedAccount, record: Record) -> Record:
         text = record.get("text_content")
         wraps = account.options.wraps_text_content
         if not (wraps and text and not text.lstrip().startswith("<text>")):
@@ -66,7 +66,7 @@ def _stock_errors(current: Record, body: Mapping[str, Any]) -> list[Error]:
     ]
 
 
-def preview(account: Account, record: Record) -> Answer:
+def preview(account: ServedAccount, record: Record) -> Answer:
     """GET `…/{id}/preview`.  The reference says nothing of its answer; it holds what the mail would
     show."""
     shown = BEHAVIOUR.shown(account, record)
@@ -82,7 +82,7 @@ def preview(account: Account, record: Record) -> Answer:
     )
 
 
-def test_mail(account: Account, record: Record) -> Answer:
+def test_mail(account: ServedAccount, record: Record) -> Answer:
     """POST `…/{id}/tests`.  The reference says nothing of body and answer; the body is answered,
     and no mail goes out."""
     body = account.request.json()

@@ -8,12 +8,12 @@ from typing import Any
 from ctct_migrate.sandbox.answers import Error, errors
 from ctct_migrate.sandbox.refusals import check_contract
 from ctct_migrate.sandbox.requests import RefusedError, bad_request, instant, timestamp
-from ctct_migrate.sandbox.served import Account, Behaviour, Record
+from ctct_migrate.sandbox.served import Behaviour, Record, ServedAccount
 from ctct_migrate.targets.v2.target import V2
 
 
 class _Schedules(Behaviour):
-    def prepared(self, account: Account, body: Any, current: Record | None) -> Any:
+    def prepared(self, account: ServedAccount, body: Any, current: Record | None) -> Any:
         """The date in UTC, as it is stored and answered."""
         shape = "create" if current is None else "update"
         check_contract(V2.contract, "schedule", shape, body)
@@ -25,7 +25,7 @@ class _Schedules(Behaviour):
         return {**body, "scheduled_date": timestamp(moment)}
 
     def errors(
-        self, account: Account, body: Mapping[str, Any], current: Record | None
+        self, account: ServedAccount, body: Mapping[str, Any], current: Record | None
     ) -> Iterator[Error]:
         campaign = account.store.resource("campaign", "", account.request.parameters["campaign"])
         scheduled = account.store.count("schedule", account.request.parameters["campaign"])
@@ -33,7 +33,7 @@ class _Schedules(Behaviour):
             raise bad_request("A campaign can be scheduled only while its status is DRAFT.")
         yield from ()
 
-    def stored(self, account: Account, owner: str, record: Record | None) -> None:
+    def stored(self, account: ServedAccount, owner: str, record: Record | None) -> None:
         """A campaign with a schedule is SCHEDULED, without one a DRAFT again."""
         campaign = account.store.resource("campaign", "", owner)
         assert campaign is not None, "a schedule lives in a campaign"

@@ -10,16 +10,24 @@ from ctct_migrate.sender.ledger.opening import LedgerError
 from ctct_migrate.sender.ledger.records import (
     Attempt,
     Digests,
-    Document,
-    Kind,
-    Known,
-    Record,
-    Request,
+    KnownDocument,
+    LedgerDocument,
+    LedgerRequest,
+    RequestKind,
+    RequestRecord,
     State,
 )
 from ctct_migrate.sender.ledger.store import Ledger
 
 __all__ = [
-    "Attempt", "Digests", "Document", "Kind", "Known", "Ledger", "LedgerError", "Record", "Request",
+    "Attempt",
+    "Digests",
+    "KnownDocument",
+    "Ledger",
+    "LedgerDocument",
+    "LedgerError",
+    "LedgerRequest",
+    "RequestKind",
+    "RequestRecord",
     "State",
 ]  # fmt: skip

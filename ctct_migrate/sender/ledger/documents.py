@@ -10,7 +10,13 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from ctct_migrate.sender.ledger.records import Digests, Document, Kind, Known, State
+from ctct_migrate.sender.ledger.records import (
+    Digests,
+    KnownDocument,
+    LedgerDocument,
+    RequestKind,
+    State,
+)
 
 _KNOWN = """
 SELECT d.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, d.rival, d.plan = :plan,
@@ -44,7 +50,9 @@ class Documents:
         """From now on no document was seen."""
         self._plan += 1
 
-    def equal(self, document: Document, kind: Kind, content: str) -> list[Known]:
+    def equal(
+        self, document: LedgerDocument, kind: RequestKind, content: str
+    ) -> list[KnownDocument]:
         """The documents that have the number, or the name, and the content of `document`; without
         number and name those of its content."""
         found = []
@@ -56,24 +64,26 @@ class Documents:
             found += self._known(f"{_NAMELESS} AND {_OF_CONTENT}", document, kind, content)
         return [each for each in found if each.digests.content == content]
 
-    def alike(self, document: Document, kind: Kind) -> list[Known]:
+    def alike(self, document: LedgerDocument, kind: RequestKind) -> list[KnownDocument]:
         """The documents that have the number or the name of `document` and that the plan has not
         seen, in the order they were entered, as far as there are not too many."""
-        found: dict[int, Known] = {}
+        found: dict[int, KnownDocument] = {}
         for where, wanted in ((_BY_NUMBER, document.number), (_BY_NAME, document.name)):
             if wanted:
                 unseen = f"{where} AND d.plan < :plan LIMIT {_ENOUGH}"
                 found |= {each.row: each for each in self._known(unseen, document, kind, "")}
         return [found[row] for row in sorted(found)]
 
-    def _known(self, where: str, document: Document, kind: Kind, content: str) -> list[Known]:
+    def _known(
+        self, where: str, document: LedgerDocument, kind: RequestKind, content: str
+    ) -> list[KnownDocument]:
         values = {
             "kind": kind, "resource": document.resource, "number": document.number,
             "name": document.name, "content": content, "plan": self._plan,
         }  # fmt: skip
         return [_known(row) for row in self._db.execute(_KNOWN + where, values)]
 
-    def add(self, document: Document, found: float) -> int:
+    def add(self, document: LedgerDocument, found: float) -> int:
         """Enter a new document, found at that moment (seconds since 1970); its row."""
         cursor = self._db.execute(
             "INSERT INTO document (path, entry, sha256, resource, number, name, found, plan)"
@@ -82,7 +92,7 @@ class Documents:
         )
         return cursor.lastrowid or 0
 
-    def move(self, row: int, document: Document, found: float) -> None:
+    def move(self, row: int, document: LedgerDocument, found: float) -> None:
         """Write down where a document was found, and what its number and name are today."""
         self._db.execute(
             "UPDATE document SET path = ?, entry = ?, sha256 = ?, resource = ?, number = ?,"
@@ -102,11 +112,11 @@ class Documents:
         self._db.execute("DELETE FROM document WHERE id = ?", (row,))
 
 
-def _known(row: Sequence[Any]) -> Known:
-    document = Document(row[1], entry_of(row[2]), *row[3:7])
+def _known(row: Sequence[Any]) -> KnownDocument:
+    document = LedgerDocument(row[1], entry_of(row[2]), *row[3:7])
     state = None if row[10] is None else State(row[10])
     digests = Digests(row[11] or "", row[12] or "")
-    return Known(row[0], document, row[7], bool(row[8]), row[9], state, digests, row[13])
+    return KnownDocument(row[0], document, row[7], bool(row[8]), row[9], state, digests, row[13])
 
 
 def entry_of(stored: int) -> int | None:
@@ -114,7 +124,7 @@ def entry_of(stored: int) -> int | None:
     return None if stored < 0 else stored
 
 
-def _values(document: Document) -> tuple[Any, ...]:
+def _values(document: LedgerDocument) -> tuple[Any, ...]:
     entry = -1 if document.entry is None else document.entry
     return (
         document.path, entry, document.sha256, document.resource, document.number, document.name,

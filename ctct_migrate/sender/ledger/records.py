@@ -19,7 +19,7 @@ class State(StrEnum):
     SKIPPED = "skipped"  #: left out, as `--on-name-taken skip` wishes
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     """What a request does."""
 
     CREATE = "create"  #: POST of a campaign
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class LedgerDocument:
     """What a request is made from.
 
     path      where the document was found last, as the user named it
@@ -49,7 +49,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RequestRecord:
     """What became of a request, apart from its state.
 
     v2_id           id of the campaign, or of the schedule, that the server has
@@ -89,7 +89,7 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDocument:
     """A document of the ledger, with its request of one kind.
 
     row      of the document
@@ -102,7 +102,7 @@ class Known:
     """
 
     row: int
-    document: Document
+    document: LedgerDocument
     rival: int | None
     planned: bool
     request: int | None
@@ -112,7 +112,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class LedgerRequest:
     """One thing to be done on the server.
 
     row       of its document
@@ -125,11 +125,11 @@ class Request:
 
     id: int
     row: int
-    document: Document
-    kind: Kind
+    document: LedgerDocument
+    kind: RequestKind
     state: State
     digests: Digests
-    record: Record
+    record: RequestRecord
     attempts: int
     started: float | None
     changed: float

@@ -26,11 +26,11 @@ from ctct_migrate.sender.ledger.records import (
     Attempt,
     Body,
     Digests,
-    Document,
-    Kind,
-    Known,
-    Record,
-    Request,
+    KnownDocument,
+    LedgerDocument,
+    LedgerRequest,
+    RequestKind,
+    RequestRecord,
     State,
 )
 
@@ -177,18 +177,25 @@ class Ledger:
         """Documents that are entered from now on belong to a new plan."""
         self._documents.begin_plan()
 
-    def equal(self, document: Document, kind: Kind, digests: Digests) -> list[Known]:
+    def equal(
+        self, document: LedgerDocument, kind: RequestKind, digests: Digests
+    ) -> list[KnownDocument]:
         """The documents that say the same as `document`, each with its request of that kind."""
         return self._documents.equal(document, kind, digests.content)
 
-    def alike(self, document: Document, kind: Kind) -> list[Known]:
+    def alike(self, document: LedgerDocument, kind: RequestKind) -> list[KnownDocument]:
         """The documents with the number or the name of `document` which the current plan does not
         have yet, each with its request of that kind."""
         return self._documents.alike(document, kind)
 
     def enter(
-        self, document: Document, kind: Kind, digests: Digests, body: Body, row: int | None = None
-    ) -> Request:
+        self,
+        document: LedgerDocument,
+        kind: RequestKind,
+        digests: Digests,
+        body: Body,
+        row: int | None = None,
+    ) -> LedgerRequest:
         """The request of a document, planned if it is new.  `row` says which document of the
         ledger it is, which is then where it was found; None: a new one.  What is known already is
         returned as it stands; whether it is to be planned anew is the caller's to see."""
@@ -233,7 +240,7 @@ class Ledger:
                 (State.PLANNED, *given, None if body is None else _packed(body), now(), request),
             )
 
-    def retry(self, codes: Iterable[str] = ()) -> list[Request]:
+    def retry(self, codes: Iterable[str] = ()) -> list[LedgerRequest]:
         """Plan what failed or is blocked anew (of the given codes, or all); those requests."""
         wanted = set(codes)
         found = [
@@ -269,7 +276,7 @@ class Ledger:
             ).lastrowid or 0  # fmt: skip
 
     def finish(
-        self, attempt: int, request: int, state: State, record: Record, *, outcome: str
+        self, attempt: int, request: int, state: State, record: RequestRecord, *, outcome: str
     ) -> None:
         """Record what became of an attempt, and of its request."""
         with self._change() as db:
@@ -279,12 +286,14 @@ class Ledger:
             )
             self._settle(db, request, state, record)
 
-    def settle(self, request: int, state: State, record: Record) -> None:
+    def settle(self, request: int, state: State, record: RequestRecord) -> None:
         """Record what became of a request without an attempt."""
         with self._change() as db:
             self._settle(db, request, state, record)
 
-    def _settle(self, db: sqlite3.Connection, request: int, state: State, record: Record) -> None:
+    def _settle(
+        self, db: sqlite3.Connection, request: int, state: State, record: RequestRecord
+    ) -> None:
         db.execute(
             "UPDATE request SET state = ?, v2_id = coalesce(?, v2_id), campaign_id ="
             " coalesce(?, campaign_id), scheduled_date = coalesce(?, scheduled_date), code = ?,"
@@ -319,18 +328,18 @@ class Ledger:
         ).fetchone()
         return int(row[0])
 
-    def request(self, number: int) -> Request:
+    def request(self, number: int) -> LedgerRequest:
         """The request of that number."""
         return _request(self._db.execute(f"{_REQUESTS} WHERE r.id = ?", (number,)).fetchone())
 
-    def requests(self, *states: State) -> list[Request]:
+    def requests(self, *states: State) -> list[LedgerRequest]:
         """The requests in those states (all, if none is given), in the order they were entered."""
         marks = ", ".join("?" for _ in states)
         where = f"WHERE r.state IN ({marks})" if states else ""
         rows = self._db.execute(f"{_REQUESTS} {where} ORDER BY r.id", states)
         return [_request(row) for row in rows]
 
-    def about(self, number: str) -> list[Request]:
+    def about(self, number: str) -> list[LedgerRequest]:
         """The requests about the campaign of a v1 number, in the order they were entered."""
         rows = self._db.execute(f"{_REQUESTS} WHERE d.number = ? ORDER BY r.id", (number,))
         return [_request(row) for row in rows]
@@ -370,9 +379,9 @@ def _packed(body: Mapping[str, Any]) -> bytes:
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _request(row: Sequence[Any]) -> Request:
-    document = Document(row[2], entry_of(row[3]), *row[4:8])
-    return Request(
-        row[0], row[1], document, Kind(row[8]), State(row[9]), Digests(row[10], row[11]),
-        Record(*row[12:20]), *row[20:24],
+def _request(row: Sequence[Any]) -> LedgerRequest:
+    document = LedgerDocument(row[2], entry_of(row[3]), *row[4:8])
+    return LedgerRequest(
+        row[0], row[1], document, RequestKind(row[8]), State(row[9]), Digests(row[10], row[11]),
+        RequestRecord(*row[12:20]), *row[20:24],
     )  # fmt: skip

@@ -22,11 +22,11 @@ from ctct_migrate.mapping.rows import (
     NO_PLACE,
     Codec,
     Condition,
-    Refusal,
     Row,
+    ShapeRefusal,
     Table,
     Texts,
-    Whole,
+    WholeObject,
     dropped,
     ignored,
     recorded,
@@ -204,7 +204,7 @@ CAMPAIGN = Table(
         *ENVELOPE,
     ),
     wholes={
-        "/message_footer": Whole(
+        "/message_footer": WholeObject(
             frozenset(row.pointer.rpartition("/")[2] for row in _FOOTER),
             "{target} keeps it in the footer, which is left out since the document has no organization",
             ACCOUNT_VARIABLE,
@@ -213,8 +213,8 @@ CAMPAIGN = Table(
     },
     refused={
         Shape.CREATE: (
-            Refusal("CampaignType", STOCK, "stock"),
-            Refusal("CampaignType", TEMPLATE, "stock", unless="EmailContent"),
+            ShapeRefusal("CampaignType", STOCK, "stock"),
+            ShapeRefusal("CampaignType", TEMPLATE, "stock", unless="EmailContent"),
         )
     },
 )

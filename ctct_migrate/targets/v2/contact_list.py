@@ -10,10 +10,10 @@ from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     EXISTING,
     Codec,
-    Options,
+    ConversionOptions,
     Row,
     Table,
-    Unreadable,
+    UnreadableValue,
     dropped,
     ignored,
     recorded,
@@ -30,10 +30,10 @@ from ctct_migrate.targets.v2.target import V2
 _STATUS: Mapping[str, str] = {"Yes": "ACTIVE", "No": "HIDDEN"}
 
 
-def _status(text: str, options: Options) -> Any:
+def _status(text: str, options: ConversionOptions) -> Any:
     text = text.strip()
     if text and text not in _STATUS:
-        raise Unreadable("Yes or No")
+        raise UnreadableValue("Yes or No")
     return _STATUS.get(text) if options.shape is Shape.RECORD else "ACTIVE"
 
 

@@ -11,7 +11,7 @@ import re
 from functools import cache, lru_cache
 
 from ctct_migrate.mapping.codecs import SPACE
-from ctct_migrate.mapping.rows import Codec, Condition, Options, Texts, Unreadable
+from ctct_migrate.mapping.rows import Codec, Condition, ConversionOptions, Texts, UnreadableValue
 from ctct_migrate.payload import Fate
 from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import vocabulary
@@ -68,25 +68,25 @@ def _looked_up(codes: dict[str, str], text: str) -> str | None:
     return codes.get(text) or codes.get(" ".join(text.split()))
 
 
-def _state(text: str, options: Options) -> str | None:
+def _state(text: str, options: ConversionOptions) -> str | None:
     code = state_code(text)
     if code is None and ACCOUNT_VARIABLE.search(text):
         return text.strip(SPACE)
     if code is None and not text.isspace():
-        raise Unreadable("state")
+        raise UnreadableValue("state")
     return code
 
 
-def _region(text: str, options: Options) -> str | None:
+def _region(text: str, options: ConversionOptions) -> str | None:
     return None if text.isspace() else state_code(text) or text.strip(SPACE)
 
 
-def _country(text: str, options: Options) -> str | None:
+def _country(text: str, options: ConversionOptions) -> str | None:
     code = country_code(text)
     if code is None and ACCOUNT_VARIABLE.search(text):
         return text.strip(SPACE)
     if code is None and not text.isspace():
-        raise Unreadable("country")
+        raise UnreadableValue("country")
     return code
 
 
