@@ -195,7 +195,7 @@ def test_the_test_finds_quadratic_patterns() -> None:
 
 #: Functions that compile a pattern which is made of what stands in a document or a configuration.
 MADE = {
-    "configuration.py", "reader/rawhtml.py", "mapping/content.py", "mapping/validity.py",
+    "configuration.py", "reader/rawhtml.py", "mapping/codecs.py", "mapping/content.py", "mapping/validity.py",
     "v1/facts.py", "reader/scanner.py", "sender/placing.py", "sandbox/faults.py",
     "sandbox/routes.py", "reader/candidates.py", "reader/tags.py", "reader/wrappings/texts.py",
     "targets/replies.py", "targets/client.py", "tomlplaces.py", "rules/reading/invisible.py",
