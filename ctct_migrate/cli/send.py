@@ -29,7 +29,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
 
 if TYPE_CHECKING:
-    from ctct_migrate.sender import Report, Submission
+    from ctct_migrate.sender import SendReport, Submission
     from ctct_migrate.sender.events import Event
     from ctct_migrate.sender.progress_display import Progress
     from ctct_migrate.targets.client import Credentials
@@ -233,7 +233,7 @@ class Sending:
 
     async def _send(
         self, target: SendTarget, submissions: Iterable[Submission], shown: Progress
-    ) -> Report:
+    ) -> SendReport:
         from ctct_migrate.sender import Sender
 
         signals = Signals(self._output)
@@ -312,7 +312,7 @@ def _sandbox(
 ) -> Iterator[SendTarget]:
     """A sandbox whose account fits the documents: it has the lists and addresses that they name,
     and the campaigns that they update, or schedule without creating them."""
-    from ctct_migrate.sandbox import Options, Sandbox, SandboxError
+    from ctct_migrate.sandbox import Sandbox, SandboxError, SandboxOptions
     from ctct_migrate.sender.list_map import mapped
     from ctct_migrate.targets.client import Credentials
 
@@ -322,7 +322,7 @@ def _sandbox(
         if submission.payload.resource == "campaign"
     ]
     options = replace(
-        Options().naming(bodies),
+        SandboxOptions().naming(bodies),
         campaigns=tuple(_campaigns_that_are_there(submissions)),
         calls_per_second=settings.calls_per_second,
         calls_per_day=settings.calls_per_day,

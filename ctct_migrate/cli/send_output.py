@@ -15,15 +15,15 @@ import click
 from ctct_migrate.cli.complaints import Complaints
 from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.render import Report as Rendered
+from ctct_migrate.render import DocumentReport as Rendered
 from ctct_migrate.render import renderer
 from ctct_migrate.sender.progress_display import JsonLines, clock, duration
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
     from ctct_migrate.inputs.paths import InputError
-    from ctct_migrate.sender import Plan, Report, Settings
-    from ctct_migrate.sender.ledger import Kind, Request, State
+    from ctct_migrate.sender import SendPlan, SendReport, Settings
+    from ctct_migrate.sender.ledger import LedgerRequest, RequestKind, State
 
 #: More rows than this are left to `status`.
 _ROWS = 500
@@ -65,7 +65,7 @@ class SendOutput:
         else:
             click.echo(f"ctct-migrate: {sentence}", err=True)
 
-    def say_stopped(self, report: Report, again: str) -> None:
+    def say_stopped(self, report: SendReport, again: str) -> None:
         """Write why a run was stopped, and how to go on."""
         stop = report.stop
         if stop is None:
@@ -106,15 +106,15 @@ def _failure_lines(failure: Any) -> Iterable[str]:
     yield ""
 
 
-def plan_text(plan: Plan, settings: Settings, left_today: int, refused: int = 0) -> str:
+def plan_text(plan: SendPlan, settings: Settings, left_today: int, refused: int = 0) -> str:
     """What would be sent, and how long that takes; `refused` documents have errors of their
     own."""
-    from ctct_migrate.sender import Kind, State
+    from ctct_migrate.sender import RequestKind, State
 
     kinds = (
-        (Kind.CREATE, "campaign", "to create"),
-        (Kind.UPDATE, "campaign", "to update"),
-        (Kind.SCHEDULE, "schedule", "to place"),
+        (RequestKind.CREATE, "campaign", "to create"),
+        (RequestKind.UPDATE, "campaign", "to update"),
+        (RequestKind.SCHEDULE, "schedule", "to place"),
     )
     lines = [_counted(plan.count(kind), noun, what) for kind, noun, what in kinds]
     doubts = sum(item.doubtful for item in plan.sending)
@@ -142,13 +142,13 @@ def _counted(number: int, noun: str, what: str) -> str:
     return f"{number:>7,} {noun if number == 1 else f'{noun}s'} {what}"
 
 
-def results_table(report: Report) -> str:
+def results_table(report: SendReport) -> str:
     """Document, resource, v2 id, what was scheduled when, of what this run was about."""
     requests = [result.request for result in report.in_this_run]
     return requests_table(requests) if requests else ""
 
 
-def totals(report: Report) -> str:
+def totals(report: SendReport) -> str:
     """`this run: 2 campaigns created, 1 failed; 6 calls`, and what earlier runs did."""
     from ctct_migrate.rules.phrases import plural
 
@@ -163,7 +163,7 @@ _DONE = {"create": ("campaign", "created"), "update": ("campaign", "updated"),
          "schedule": ("schedule", "placed")}  # fmt: skip
 
 
-def _states(counts: Mapping[tuple[Kind, State], int]) -> list[str]:
+def _states(counts: Mapping[tuple[RequestKind, State], int]) -> list[str]:
     """What was done, by kind; then how many requests are in each other state."""
     from ctct_migrate.rules.phrases import plural
 
@@ -179,7 +179,7 @@ def _states(counts: Mapping[tuple[Kind, State], int]) -> list[str]:
     return told + [f"{number:,} {state}" for state, number in sorted(others.items())]
 
 
-def requests_table(requests: Sequence[Request]) -> str:
+def requests_table(requests: Sequence[LedgerRequest]) -> str:
     """A table of requests; of very many, those that are not done first."""
     shown = list(requests)
     if len(shown) > _ROWS:
@@ -190,7 +190,7 @@ def requests_table(requests: Sequence[Request]) -> str:
     return table + (f"… and {more:,} more: ctct-migrate status --format json\n" if more else "")
 
 
-def _row(request: Request) -> tuple[str, ...]:
+def _row(request: LedgerRequest) -> tuple[str, ...]:
     document, record = request.document, request.record
     place = document.path if document.entry is None else f"{document.path} [{document.entry}]"
     v2_id = record.campaign_id or record.v2_id or ""
@@ -219,14 +219,14 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
-def status_json(requests: Iterable[Request], attempts: Any, **more: Any) -> str:
+def status_json(requests: Iterable[LedgerRequest], attempts: Any, **more: Any) -> str:
     """The ledger as one JSON object: `requests`, and what `more` says.  `attempts` gives a
     request's attempts."""
     value = {**more, "requests": [_request_json(r, attempts(r.id)) for r in requests]}
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _request_json(request: Request, attempts: Iterable[Any]) -> dict[str, Any]:
+def _request_json(request: LedgerRequest, attempts: Iterable[Any]) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {
