@@ -148,8 +148,8 @@ def test_of_two_equal_documents_found_elsewhere_the_one_that_was_sent_is_meant(l
     """Ledgers of the first version can hold one document twice, by its two places."""
     digests = Digests("s", "s")
     for path, state in (("a.xml", State.FAILED), ("b.xml", State.DONE), ("c.xml", State.BLOCKED)):
-        request = ledger.enter(document(path), Kind.CREATE, digests, BODY)
-        ledger.settle(request.id, state, Record())
+        request = ledger.enter(document(path), RequestKind.CREATE, digests, BODY)
+        ledger.settle(request.id, state, RequestRecord())
     assert enter(ledger, document("elsewhere.xml")).state is State.DONE
     assert enter(ledger, document("a.xml")).state is State.FAILED  # unless it is at its place
 
