@@ -99,6 +99,11 @@ TIMED = (
 SIZES = (256, 512, 1024)  #: KB
 
 
+def _named(what: str) -> str:
+    text = WHAT[what].strip()
+    return f"`{text}`" if text and text.isprintable() else what
+
+
 def table(limit: float) -> Iterator[str]:
     """The lines of the table."""
     yield "| repeated | where | 256 KB | 512 KB | 1 MB | growth | fix | convert |"
@@ -112,7 +117,7 @@ def table(limit: float) -> Iterator[str]:
         growth = (linted[-1] / linted[0]) ** 0.5
         shown = " | ".join(f"{each:.2f}" for each in linted)
         rest = " | ".join(f"{each:.2f}" for each in others)
-        yield f"| `{WHAT[what].strip() or what}` | {where} | {shown} | {growth:.1f} | {rest} |"
+        yield f"| {_named(what)} | {where} | {shown} | {growth:.1f} | {rest} |"
 
 
 def main() -> None:

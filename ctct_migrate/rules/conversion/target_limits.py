@@ -29,7 +29,7 @@ from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
-from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup
+from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
@@ -314,16 +314,29 @@ class _Copy:
         while waiting:
             copy, element = waiting.pop()
             last: Any = None
+            runs: list[str] = []  # lxml copies a text whole whenever something is added to it
             for child in element.children:
+                if isinstance(child, Text):
+                    runs.append(_characters(child.value))
+                    continue
+                if isinstance(child, Markup) and child.kind != "comment":
+                    continue
+                _write(copy, last, runs)
                 if isinstance(child, Element):
                     last = self._shell(copy, child, self.meant.get(child, child.name), child.space)
                     waiting.append((last, child))
-                elif isinstance(child, Markup):
-                    last = _comment(copy, child) if child.kind == "comment" else last
-                elif last is None:
-                    copy.text = (copy.text or "") + _characters(child.value)
                 else:
-                    last.tail = (last.tail or "") + _characters(child.value)
+                    last = _comment(copy, child)
+            _write(copy, last, runs)
+
+
+def _write(parent: Any, last: Any, runs: list[str]) -> None:
+    """Puts runs of text behind `last`, or first into `parent`, and forgets them."""
+    if runs and last is None:
+        parent.text = "".join(runs)
+    elif runs:
+        last.tail = "".join(runs)
+    runs.clear()
 
 
 _HYPHENS = re.compile("-(?=-)")
