@@ -56,7 +56,7 @@ _HOMES = {
     "Rule": "diagnostics",
     "Safety": "diagnostics",
     "Severity": "diagnostics",
-    "fix": "api.fixing",
+    "fix": "fixing",
     "Payload": "payload",
     "render": "render.rendering",
     "verify": "verification",
