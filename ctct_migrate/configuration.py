@@ -1,5 +1,5 @@
-"""What a project asks of the linter: which rules, how severe, where not, for which time zone and
-shape.
+"""What a project asks of the linter: which rules, how severe, where not, for which time zone, shape
+and target.
 
 A `Configuration` is read from `ctct-migrate.toml`, or the table `[tool.ctct-migrate]` of a
 `pyproject.toml`; command line options are laid over it.  It is applied to diagnostics, a pure
@@ -10,6 +10,7 @@ files stands with the command line.
     ignore = ["greeting-name"]          # never these, also of those selected
     time-zone = "America/New_York"      # of dates that say none
     shape = "update"                    # what documents are checked for
+    target = "v2"                       # the API that they are converted for
 
     [severity]
     CT610 = "error"
@@ -31,8 +32,10 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.targets import target_named
 
 #: Names of the files, the more particular one first.
 OWN_FILE = "ctct-migrate.toml"
@@ -79,6 +82,7 @@ class Configuration:
     severities        severities that differ from the rule's
     time_zone         an IANA name, `Z` or `+02:00`: of dates that say none
     shape             what documents are checked for
+    target            name of the API that they are converted for
     root              the folder that globs are relative to
     """
 
@@ -88,6 +92,7 @@ class Configuration:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     time_zone: str | None = None
     shape: Shape | None = None
+    target: str = DEFAULT_TARGET
     root: PurePath = _HERE
 
     def with_options(
@@ -95,14 +100,16 @@ class Configuration:
         select: Iterable[str] = (),
         ignore: Iterable[str] = (),
         time_zone: str | None = None,
+        target: str | None = None,
     ) -> Configuration:
-        """With what a command line says: its `select` and `time_zone` replace the configuration's,
-        its `ignore` is added.  Raises `ConfigurationError`."""
+        """With what a command line says: its `select`, `time_zone` and `target` replace the
+        configuration's, its `ignore` is added.  Raises `ConfigurationError`."""
         return replace(
             self,
             select=selected(select, "--select") or self.select,
             ignore=self.ignore | selected(ignore, "--ignore"),
             time_zone=self.time_zone if time_zone is None else _time_zone(time_zone, "--time-zone"),
+            target=self.target if target is None else _target(target, "--target"),
         )
 
     @property
@@ -315,6 +322,15 @@ def _shape(value: Any, place: str) -> Shape:
     return Shape(_choice(value, [shape.value for shape in Shape], place))
 
 
+def _target(value: Any, place: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{place}: a string is expected, such as {DEFAULT_TARGET}")
+    try:
+        return target_named(value).name
+    except ValueError as error:
+        raise ConfigurationError(f"{place}: {error}") from error
+
+
 def _time_zone(value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f"{place}: a string is expected, such as Europe/Berlin or +02:00")
@@ -337,4 +353,5 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "severity": ("severities", _severities),
     "time-zone": ("time_zone", _time_zone),
     "shape": ("shape", _shape),
+    "target": ("target", _target),
 }

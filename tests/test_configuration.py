@@ -157,7 +157,7 @@ def test_a_project_file_may_have_no_table_of_ours():
         (
             "colour = 1",
             "ctct-migrate.toml: there is no setting `colour`; there are select, ignore, "
-            "per-file-ignores, severity, time-zone, shape",
+            "per-file-ignores, severity, time-zone, shape, target",
         ),
         (
             'ignore = ["greting-name"]',
@@ -195,6 +195,18 @@ def test_a_project_file_may_have_no_table_of_ours():
             'time-zone = "Europe/Berln"',
             "ctct-migrate.toml: time-zone: there is no time zone `Europe/Berln`; "
             "did you mean `Europe/Berlin`?",
+        ),
+        (
+            'target = "V2"',
+            "ctct-migrate.toml: target: there is no target `V2`; did you mean `v2`?",
+        ),
+        (
+            'target = "atom"',
+            "ctct-migrate.toml: target: there is no target `atom`; expected v2",
+        ),
+        (
+            "target = 2",
+            "ctct-migrate.toml: target: a string is expected, such as v2",
         ),
         (
             "time-zone = 2",

@@ -7,6 +7,7 @@ import inspect
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,10 @@ import pytest
 from example_documents import CAMPAIGN, SCHEDULE
 
 import ctct_migrate
-from ctct_migrate import lint, read, render
+from ctct_migrate import convert, fix, lint, read, render, verify
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.render import FORMATS
+from ctct_migrate.targets import TARGETS
 
 BAD = CAMPAIGN.replace("<ViewAsWebpage>NO", "<ViewAsWebpage>no")
 WITHOUT_ZONE = SCHEDULE.replace("Z</ScheduledTime>", "</ScheduledTime>")
@@ -55,6 +58,17 @@ def test_lint_takes_a_zone_by_its_name_or_as_python_has_it() -> None:
         assert "CT602" not in {each.code for each in lint(document, time_zone=zone)}
     with pytest.raises(ValueError, match="Mars"):
         lint(document, time_zone="Mars/Olympus")
+
+
+def test_every_function_takes_a_target_and_says_which_there_are() -> None:
+    document = read(CAMPAIGN.encode())
+    assert DEFAULT_TARGET in TARGETS
+    calls = (lint, convert, fix, partial(verify, body={}))
+    for call in calls:
+        for name in TARGETS:
+            call(document, target=name)
+        with pytest.raises(ValueError, match="there is no target `v0`; "):
+            call(document, target="v0")
 
 
 class TestString:

@@ -16,10 +16,11 @@ from typing import overload
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.payloads import payload_of
-from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.linting import judge
+from ctct_migrate.targets import target_named
 
 
 class Conversion(Sequence[Payload]):
@@ -61,19 +62,21 @@ def convert(
     shape: Shape | str = Shape.CREATE,
     *,
     time_zone: tzinfo | str | None = None,
+    target: str = DEFAULT_TARGET,
 ) -> Conversion:
-    """The v2 bodies of `document`, and its diagnostics.
+    """The bodies of `document` for a target, and its diagnostics.
 
     An entry yields no body if `lint` reports, for that shape, an error about it that
     `stops_conversion`; the other errors of `lint` come as warnings.
 
     `time_zone` is assumed for dates that name none (a `tzinfo`, or a name such as
-    `America/New_York`); without it such dates are errors where v2 needs them.  Never raises on bad
-    input.  Raises ValueError for a shape or a time zone that there is not.
+    `America/New_York`); without it such dates are errors where the target needs them.  `target` is
+    the name of the API that the bodies are for.  Never raises on bad input.  Raises ValueError for a
+    shape, a time zone or a target that does not exist.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
-    options = ConversionOptions(Shape(shape), zone)
-    judged = judge(document, options.shape, zone)
+    options = ConversionOptions(Shape(shape), zone, target_named(target).name)
+    judged = judge(document, options.shape, zone, options.target)
     payloads = [payload_of(document, each, options) for each in judged.seen]
     found = [
         replace(each, severity=Severity.WARNING)

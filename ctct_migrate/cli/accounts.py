@@ -37,6 +37,9 @@ def explain(request: ConvertRequest) -> int:
         document = read(source)
         if head := feed_accounts(document):
             click.echo(table(f"{document.path}: the feed itself", head), nl=False)
-        for payload in convert(document, shape, time_zone=configuration.zone):
+        converted = convert(
+            document, shape, time_zone=configuration.zone, target=configuration.target
+        )
+        for payload in converted:
             click.echo(accounting(payload), nl=False)
     return status.code

@@ -23,6 +23,7 @@ from ctct_migrate.configuration import (
 )
 from ctct_migrate.inputs.byte_sources import File
 from ctct_migrate.inputs.paths import Input
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +33,26 @@ class Wanted:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     time_zone: str | None = None
+    target: str | None = None
     config: Path | None = None
     no_config: bool = False
 
 
 def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--select`, `--ignore`, `--time-zone`, `--config` and `--no-config`, which `command` gets as
+    """`--select`, `--ignore`, `--time-zone`, `--target`, `--config` and `--no-config`, which `command` gets as
     one `Wanted`, named `wanted`."""
 
     @wraps(command)
     def collected(
         *arguments: Any, select: tuple[str, ...], ignore: tuple[str, ...], time_zone: str | None,
-        config: Path | None, no_config: bool, **options: Any,
+        target: str | None, config: Path | None, no_config: bool, **options: Any,
     ) -> Any:  # fmt: skip
         if config is not None and no_config:
             raise click.UsageError("--config and --no-config exclude each other.")
-        wanted = Wanted(select, ignore, time_zone, config, no_config)
+        wanted = Wanted(select, ignore, time_zone, target, config, no_config)
         return command(*arguments, wanted=wanted, **options)
 
-    decorators = [
+    decorators: list[Callable[..., Any]] = [
         click.option(
             "--select", multiple=True, metavar="CODE,…", callback=_split,
             help="Report only these: codes, beginnings such as CT6, names, or ALL.",
@@ -63,6 +65,7 @@ def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--time-zone", metavar="ZONE",
             help="Zone of dates that name none: Europe/Berlin, +02:00 or Z.",
         ),
+        target_option,
         click.option(
             "--config", metavar="FILE", type=click.Path(path_type=Path),
             help="Read the configuration here, not in what is found upwards from each file.",
@@ -72,6 +75,16 @@ def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorator in reversed(decorators):
         collected = decorator(collected)
     return collected
+
+
+def target_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--target`: the name of a target; None where the command line names none.  Which names there
+    are is checked where the name is used, so that `--help` loads no target."""
+    return click.option(
+        "--target", metavar="NAME",
+        help=f"The API that documents are meant for ({DEFAULT_TARGET}, unless the configuration "
+        "says otherwise).",
+    )(command)  # fmt: skip
 
 
 def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,7 +137,10 @@ class Configurations:
     def _adjusted(self, found: Configuration | None) -> Configuration:
         try:
             return (found or Configuration()).with_options(
-                self._wanted.select, self._wanted.ignore, self._wanted.time_zone
+                self._wanted.select,
+                self._wanted.ignore,
+                self._wanted.time_zone,
+                self._wanted.target,
             )
         except ConfigurationError as error:
             raise CommandError(str(error)) from error

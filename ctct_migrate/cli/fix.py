@@ -94,6 +94,7 @@ class FixWork:
             unsafe=self.unsafe,
             shape=self.shape or configuration.shape,
             time_zone=configuration.zone,
+            target=configuration.target,
             writes_zone=self.writes_zone,
             chosen=chosen,
         )

@@ -221,7 +221,9 @@ class LintWork:
         except CommandError as error:
             return error.message
         shape = self.shape or configuration.shape
-        found: Iterable[Diagnostic] = lint(read(source), shape, time_zone=configuration.zone)
+        found: Iterable[Diagnostic] = lint(
+            read(source), shape, time_zone=configuration.zone, target=configuration.target
+        )
         if not found:
             return None
         if item.part is not None:

@@ -51,7 +51,10 @@ class _Read:
         source = self.source()
         if source is None:
             return None
-        found = convert(read(source), self.shape, time_zone=self.configuration.zone)
+        configuration = self.configuration
+        found = convert(
+            read(source), self.shape, time_zone=configuration.zone, target=configuration.target
+        )
         return next((p for p in _numbered(self.item, found) if p.entry == entry), None)
 
 
@@ -103,7 +106,9 @@ class Submissions:
                 yield from self._submissions(each, each.source(data), digest)
             return
         configuration = self._configurations.of(item)
-        conversion = convert(document, self._shape, time_zone=configuration.zone)
+        conversion = convert(
+            document, self._shape, time_zone=configuration.zone, target=configuration.target
+        )
         found = self._found(item, conversion.diagnostics, configuration)
         if found:
             self._show(source, found)

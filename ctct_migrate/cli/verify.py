@@ -14,14 +14,17 @@ import click
 
 from ctct_migrate import Document
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.configurations import target_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.paths import InputError, inputs
 from ctct_migrate.mapping.dates import time_zone as named_zone
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.render import FORMATS, DocumentReport, renderer
 from ctct_migrate.source import Source
+from ctct_migrate.targets import target_named
 from ctct_migrate.verification import compare
 from ctct_migrate.verification.bodies import parsed
 from ctct_migrate.verification.pairing import JsonFile, Named, paired
@@ -43,6 +46,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
     metavar="ZONE",
     help="The zone of dates that name none, such as America/New_York.",
 )
+@target_option
 @click.option(
     "--format",
     type=click.Choice(list(FORMATS)),
@@ -52,8 +56,9 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 )
 @colour_option
 def command(
-    xml: str, given: Path, shape: str | None, time_zone: str | None, format: str, when: str
-) -> int:
+    xml: str, given: Path, shape: str | None, time_zone: str | None, target: str | None,
+    format: str, when: str,
+) -> int:  # fmt: skip
     """Check v2 JSON bodies against the XML that they were made from.
 
     XML is a document, a folder, a glob or an archive. JSON is one body, a list of bodies in the
@@ -66,6 +71,7 @@ def command(
     """
     try:
         zone = named_zone(time_zone) if time_zone else None
+        name = target_named(target or DEFAULT_TARGET).name
     except ValueError as error:
         raise CommandError(str(error)) from error
     _check_order(xml, given)
@@ -90,7 +96,7 @@ def command(
         if broken and not bodies:
             continue  # its body may be the one that cannot be read
         wanted = Shape(shape) if shape else None
-        found = compare(named.document, bodies, wanted, time_zone=zone)
+        found = compare(named.document, bodies, wanted, time_zone=zone, target=name)
         reports.append(DocumentReport(named.document.source, tuple(found)))
     alone: dict[Source, list[Diagnostic]] = {}
     for source, diagnostic in pairs.alone:

@@ -13,8 +13,10 @@ from datetime import tzinfo
 from ctct_migrate.diagnostics import Diagnostic, Fix
 from ctct_migrate.fixing.passes import Applied, Chosen, Fixing, Passes, Refusal
 from ctct_migrate.mapping.dates import time_zone as named_zone
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
+from ctct_migrate.targets import target_named
 
 __all__ = ["Applied", "Fixing", "Refusal", "fix", "fixed"]
 
@@ -25,6 +27,7 @@ def fix(
     unsafe: bool = False,
     shape: Shape | str | None = None,
     time_zone: tzinfo | str | None = None,
+    target: str = DEFAULT_TARGET,
     diagnostics: Iterable[Diagnostic] | None = None,
 ) -> tuple[bytes, tuple[Fix, ...]]:
     """The bytes of `document` with its safe fixes applied (guesses too, if `unsafe`), and the fixes
@@ -35,18 +38,19 @@ def fix(
     anything to fix the bytes are those of the document.  Fixing the result again changes nothing.
     Never raises on bad input.
 
-    `shape` and `time_zone` are those of `lint`; a date that names no zone gets that of `time_zone`.
+    `shape`, `time_zone` and `target` are those of `lint`; a date that names no zone gets that of `time_zone`.
     `diagnostics` restricts the fixes to those of these diagnostics (of this document, as `lint`
     returned them) and, where one fix brings further mistakes to light, of their codes.  Raises
-    ValueError for a shape or a time zone that there is not.
+    ValueError for a shape, a time zone or a target that does not exist.
     """
     chosen: Chosen | None = None
     if diagnostics is not None:
         given = list(diagnostics)
         chosen = _of_these(given)
     result = fixed(
-        document, unsafe=unsafe, shape=shape, time_zone=time_zone, writes_zone=True, chosen=chosen
-    )
+        document, unsafe=unsafe, shape=shape, time_zone=time_zone, target=target,
+        writes_zone=True, chosen=chosen,
+    )  # fmt: skip
     return result.data, tuple(each.fix for each in result.applied)
 
 
@@ -56,6 +60,7 @@ def fixed(
     unsafe: bool = False,
     shape: Shape | str | None = None,
     time_zone: tzinfo | str | None = None,
+    target: str = DEFAULT_TARGET,
     writes_zone: bool = True,
     chosen: Chosen | None = None,
 ) -> Fixing:
@@ -66,7 +71,10 @@ def fixed(
     it; by default all.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
-    passes = Passes(unsafe=unsafe, shape=shape, zone=zone, writes_zone=writes_zone)
+    passes = Passes(
+        unsafe=unsafe, shape=shape, zone=zone, target=target_named(target).name,
+        writes_zone=writes_zone,
+    )  # fmt: skip
     return passes.run(document, chosen or _all)
 
 

@@ -88,14 +88,15 @@ class Passes:
     """The passes over one document.
 
     unsafe        whether guesses are applied as well
-    shape, zone   as `lint` has them
+    shape, zone, target  as `lint` has them
     writes_zone   whether dates that name no zone get that of `zone`
     """
 
     def __init__(
-        self, *, unsafe: bool, shape: Shape | str | None, zone: tzinfo | None, writes_zone: bool
-    ):
-        self._unsafe, self._shape, self._zone = unsafe, shape, zone
+        self, *, unsafe: bool, shape: Shape | str | None, zone: tzinfo | None, target: str,
+        writes_zone: bool,
+    ):  # fmt: skip
+        self._unsafe, self._shape, self._zone, self._target = unsafe, shape, zone, target
         self._writes_zone = writes_zone and zone is not None
 
     def run(self, document: Document, chosen: Chosen) -> Fixing:
@@ -144,9 +145,9 @@ class Passes:
         return tuple(each for each in look.found if not self._is_zone(each))
 
     def _look(self, document: Document) -> Look:
-        found = lint(document, self._shape, time_zone=self._zone)
+        found = lint(document, self._shape, time_zone=self._zone, target=self._target)
         if self._writes_zone and self._zone is not None:
-            without = lint(document, self._shape)
+            without = lint(document, self._shape, target=self._target)
             found = sorted([*found, *zoned(without, self._zone)], key=lambda each: each.span)
         return Look(document, found)
 

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from functools import cached_property
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element, Text
@@ -79,13 +80,20 @@ class Context:
     document, entry   what is looked at
     shape             what it is to become; None when that is not known
     zone              the zone of dates that name none; None when that is not known
+    target            name of the target that it is meant for
     report            makes the diagnostics
     """
 
     def __init__(
-        self, document: Document, entry: Entry, shape: Shape | None, zone: tzinfo | None = None
+        self,
+        document: Document,
+        entry: Entry,
+        shape: Shape | None,
+        zone: tzinfo | None = None,
+        target: str = DEFAULT_TARGET,
     ):
         self.document, self.entry, self.shape, self.zone = document, entry, shape, zone
+        self.target = target
         self.report = Reporter(document.source, entry.index)
 
     @property

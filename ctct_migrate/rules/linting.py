@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import SeenPayload
+from ctct_migrate.targets import target_named
 
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
     from ctct_migrate.rules.failures import Failures
@@ -47,6 +48,7 @@ def lint(
     shape: Shape | str | None = None,
     *,
     time_zone: tzinfo | str | None = None,
+    target: str = DEFAULT_TARGET,
 ) -> list[Diagnostic]:
     """Every mistake in `document`, sorted by place.  Never raises on bad input.
 
@@ -54,51 +56,69 @@ def lint(
     that `stops_conversion` exactly where `convert` would yield no body of that shape.  None when that is not known: what a
     create needs is then asked for, but for what a create alone forbids.  `time_zone` is the zone of
     dates that name none (a `tzinfo`, or a name such as `America/New_York`, `Z` or `+02:00`);
-    without it they are mistakes.  Raises ValueError for a shape or a time zone that there is not.
+    without it they are mistakes.  `target` is the name of the API that the document is meant for.
+    Raises ValueError for a shape, a time zone or a target that does not exist.
 
     `str()` of a diagnostic is its concise line, `a.xml:23:21: CT310 error: …`; `render` draws it
     with its excerpt.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
-    return judge(document, None if shape is None else Shape(shape), zone).diagnostics
+    wanted = None if shape is None else Shape(shape)
+    return judge(document, wanted, zone, target_named(target).name).diagnostics
 
 
-def judge(document: Document, shape: Shape | None, time_zone: tzinfo | None = None) -> Judgement:
+def judge(
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None = None,
+    target: str = DEFAULT_TARGET,
+) -> Judgement:
     """What is wrong with `document`, and which of its payloads become bodies of `shape` (of a
     create, if that is None).  Never raises on bad input."""
-    options = ConversionOptions(shape or Shape.CREATE, time_zone)
+    options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
     try:
         seen = fast_path.look(document, options)
     except Exception:  # the slow way meets the same, and says so
         seen = None
-    return Judgement([], seen) if seen is not None else judge_slowly(document, shape, time_zone)
+    if seen is not None:
+        return Judgement([], seen)
+    return judge_slowly(document, shape, time_zone, target)
 
 
 def judge_slowly(
-    document: Document, shape: Shape | None, time_zone: tzinfo | None = None
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None = None,
+    target: str = DEFAULT_TARGET,
 ) -> Judgement:
     """As `judge`, without the fast way."""
     from ctct_migrate.rules.conversion.converting import decided
     from ctct_migrate.rules.failures import Failures
 
     failures = Failures(document)
-    found = _reported(document, shape, time_zone, failures)
+    found = _reported(document, shape, time_zone, target, failures)
     found += failures.diagnostics()
-    found, seen = decided(
-        document, shape, ConversionOptions(shape or Shape.CREATE, time_zone), found
-    )
+    options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
+    found, seen = decided(document, shape, options, found)
     return Judgement(sorted(found, key=_place), seen)
 
 
 def inspect(
-    document: Document, shape: Shape | None, time_zone: tzinfo | None = None
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None = None,
+    target: str = DEFAULT_TARGET,
 ) -> list[Diagnostic]:
     """As `lint`, without the fast way."""
-    return judge_slowly(document, shape, time_zone).diagnostics
+    return judge_slowly(document, shape, time_zone, target).diagnostics
 
 
 def _reported(
-    document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None,
+    target: str,
+    failures: Failures,
 ) -> list[Diagnostic]:
     """What the rules say, each code once for each place, without what comments switch off."""
     from ctct_migrate.rules import registry
@@ -108,7 +128,9 @@ def _reported(
         if document.wrapping is not None:
             from ctct_migrate.rules.reading import unwrapping
 
-            inside = unwrapping.check(document, lambda inner: inspect(inner, shape, time_zone))
+            inside = unwrapping.check(
+                document, lambda inner: inspect(inner, shape, time_zone, target)
+            )
             return list(_distinct(list(inside)))
     except Exception as error:
         failures.note("`unwrapping`", error)
@@ -120,12 +142,12 @@ def _reported(
         made = []
     if made:
         cleaned = carrying.edited(document, made)
-        found = _by_best_reading(cleaned.after, shape, time_zone, failures)
+        found = _by_best_reading(cleaned.after, shape, time_zone, target, failures)
         found = [carrying.carried(each, [cleaned]) for each in found]
         found.append(invisible.diagnostic(document, made))
         found = _numbered(document, found)
     else:
-        found = _by_best_reading(document, shape, time_zone, failures)
+        found = _by_best_reading(document, shape, time_zone, target, failures)
     try:
         found = suppression.apply(document, found, registry.codes_of, registry.near_rules)
     except Exception as error:
@@ -134,7 +156,11 @@ def _reported(
 
 
 def _by_best_reading(
-    document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None,
+    target: str,
+    failures: Failures,
 ) -> list[Diagnostic]:
     """What is said of a document as the scanner reads it, or of what a small repair makes of it."""
     from ctct_migrate.rules.failures import Failures
@@ -142,9 +168,9 @@ def _by_best_reading(
     def looked_at(each: Document) -> list[Diagnostic]:
         """What is said of a repaired document; what fails at it is told among the rest."""
         aside = Failures(each)
-        return [*_found(each, shape, time_zone, aside), *aside.diagnostics()]
+        return [*_found(each, shape, time_zone, target, aside), *aside.diagnostics()]
 
-    found = _found(document, shape, time_zone, failures)
+    found = _found(document, shape, time_zone, target, failures)
     try:
         if document.root is None:
             from ctct_migrate.rules.wellformed import repaired
@@ -156,7 +182,11 @@ def _by_best_reading(
 
 
 def _found(
-    document: Document, shape: Shape | None, time_zone: tzinfo | None, failures: Failures
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None,
+    target: str,
+    failures: Failures,
 ) -> list[Diagnostic]:
     """What the families say of a document as the readers have read it, in no order."""
     from ctct_migrate.rules.conversion import schema_refusals
@@ -166,7 +196,7 @@ def _found(
     found = list(guarded("`reading`", lambda: not_readable.refusal(document)))
     if not found:
         found.extend(guarded("`leftovers`", lambda: leftovers.check(document)))
-        found.extend(_bounded(document, _all(document, shape, time_zone, failures)))
+        found.extend(_bounded(document, _all(document, shape, time_zone, target, failures)))
         try:
             found = leftovers.without(document, found)
         except Exception as error:
@@ -247,7 +277,7 @@ def _bounded(document: Document, found: Iterator[Diagnostic]) -> Iterator[Diagno
 
 
 def _all(
-    document: Document, shape: Shape | None, zone: tzinfo | None, failures: Failures
+    document: Document, shape: Shape | None, zone: tzinfo | None, target: str, failures: Failures
 ) -> Iterator[Diagnostic]:
     from ctct_migrate.rules import registry
     from ctct_migrate.rules.context import Context, Reporter
@@ -272,7 +302,7 @@ def _all(
     for entry in entries:
         if entry.payload is not None and entry.payload.name in OTHER_PAYLOADS:
             continue  # said so already
-        context = Context(document, entry, shape, zone)
+        context = Context(document, entry, shape, zone, target)
         for family in registry.ENTRY_FAMILIES:
             name = f"`{family.__name__.rpartition('.')[2]}`"
             yield from guarded(name, partial(family.check, context), entry)

@@ -107,3 +107,8 @@ def article(name: str) -> str:
     ('an', 'a')
     """
     return "an" if name[:1].lower() in "aeiou" else "a"
+
+
+def with_article(noun: str) -> str:
+    """`a contact list`, `an event`."""
+    return f"{article(noun)} {noun}"

@@ -15,4 +15,18 @@ from ctct_migrate.targets.v2.target import V2
 #: Every target, by its name.
 TARGETS: Mapping[str, Target] = MappingProxyType({target.name: target for target in (V2,)})
 
-__all__ = ["TARGETS", "Delivery", "Target"]
+
+def target_named(name: str) -> Target:
+    """The target of that name.  Raises ValueError, whose one line names the nearest one or all of
+    them, if there is none."""
+    target = TARGETS.get(name)
+    if target is not None:
+        return target
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), TARGETS, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"expected {', '.join(TARGETS)}"
+    raise ValueError(f"there is no target `{name}`; {hint}")
+
+
+__all__ = ["TARGETS", "Delivery", "Target", "target_named"]

@@ -12,9 +12,11 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.source import Source
+from ctct_migrate.targets import target_named
 from ctct_migrate.verification.bodies import Body, bodies_of, parsed
 from ctct_migrate.verification.comparing import compare
 
@@ -27,8 +29,9 @@ def verify(
     shape: Shape | str | None = None,
     *,
     time_zone: tzinfo | str | None = None,
+    target: str = DEFAULT_TARGET,
 ) -> list[Diagnostic]:
-    """What makes a v2 body differ from what `document` converts to, sorted by place; empty if the
+    """What makes a body for a target differ from what `document` converts to, sorted by place; empty if the
     two say the same.  Meant for the test suite of a port:
     `assert verify(read("campaign.xml"), my_body) == []`.
 
@@ -37,7 +40,7 @@ def verify(
     among them those of `convert`, whose lines say which entry they are of.  `shape` is what the
     body is for; without it that is told from the body (a record has what only the server writes,
     an update has an id).  `time_zone` is the zone of dates that name none (a `tzinfo`, or a name
-    such as `America/New_York`).
+    such as `America/New_York`); `target` is the name of the API that the body is for.
 
     What v2 does not tell apart is equal: null, empty and absent; the order of properties and of
     lists; one moment in two offsets; CRLF and LF; `text_content` in a `<text>` wrapper; HTML of
@@ -45,11 +48,12 @@ def verify(
 
     Never raises on bad input: a document that cannot be converted gives its own errors, and JSON
     that cannot be read gives one with the path `JSON`, on the lines of that text.  Raises
-    ValueError for a shape or a time zone that there is not, and TypeError for a body that is not
+    ValueError for a shape, a time zone or a target that does not exist, and TypeError for a body that is not
     one of the above.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
     wanted = None if shape is None else Shape(shape)
+    name = target_named(target).name
     if isinstance(body, str | bytes):
         data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
         read = parsed(Source("JSON", data))
@@ -62,4 +66,4 @@ def verify(
         bodies = bodies_of([dict(each) if isinstance(each, Mapping) else each for each in body])
     else:
         raise TypeError(f"expected a body or JSON text, not {type(body).__name__}")
-    return compare(document, bodies, wanted, time_zone=zone)
+    return compare(document, bodies, wanted, time_zone=zone, target=name)

@@ -6,6 +6,7 @@ The differences are found in `mapping.equivalence`; here they become diagnostics
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic
@@ -17,16 +18,19 @@ from ctct_migrate.mapping.equivalence import (
     differences,
     shape_of,
 )
-from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion.bodies import NO_PARTNER, OTHER_RESOURCE, UNKNOWN_PROPERTY
 from ctct_migrate.rules.conversion.losses import NOT_EQUIVALENT
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.rules.linting import inspect
+from ctct_migrate.rules.phrases import with_article
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.verification.bodies import Body
 from ctct_migrate.verification.properties import Misnamed, other_resource, sorted_out
 
@@ -37,6 +41,7 @@ def compare(
     shape: Shape | None = None,
     *,
     time_zone: tzinfo | None = None,
+    target: str = DEFAULT_TARGET,
 ) -> list[Diagnostic]:
     """What makes `bodies` differ from what `document` converts to, in the document's order; empty
     if they are equivalent.
@@ -45,10 +50,11 @@ def compare(
     the bodies are for; None to tell it from each.  A document that cannot be converted gives its
     own errors.
     """
-    errors = [each for each in inspect(document, shape, time_zone) if each.stops_conversion]
+    options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
+    errors = [each for each in inspect(document, shape, time_zone, target) if each.stops_conversion]
     if document.root is None:
         return errors
-    seen = list(fast_path.outcomes(document, ConversionOptions(shape or Shape.CREATE, time_zone)))
+    seen = list(fast_path.outcomes(document, options))
     found: list[Diagnostic] = []
     waiting = [body for body in bodies if body.entry is None]
     numbered: dict[int | None, Body] = {
@@ -62,13 +68,17 @@ def compare(
         elif body is None:
             found.append(_alone(document, place))
         else:
-            found.extend(_differences(document, place, body, shape, time_zone))
+            found.extend(_differences(document, place, body, shape, options))
     found.extend(_left_over(document, len(waiting) + len(numbered)))
     return found
 
 
 def _differences(
-    document: Document, place: SeenPayload, body: Body, shape: Shape | None, zone: tzinfo | None
+    document: Document,
+    place: SeenPayload,
+    body: Body,
+    shape: Shape | None,
+    options: ConversionOptions,
 ) -> Iterator[Diagnostic]:
     table = place.table
     report = Reporter(document.source, place.index)
@@ -80,16 +90,16 @@ def _differences(
             label="expected an object", help=(NOT_EQUIVALENT.how,), element=element.path,
         )  # fmt: skip
         return
-    sentence = other_resource(table.resource, body.value)
+    sentence = other_resource(table, TARGETS[options.target], body.value)
     if sentence:
         yield report.at(
-            OTHER_RESOURCE, *at, sentence, label=f"expected the body of a {table.resource}",
+            OTHER_RESOURCE, *at, sentence, label=f"expected the body of {with_article(BY_SLUG[table.resource].noun)}",
             help=(OTHER_RESOURCE.how,), element=element.path,
         )  # fmt: skip
         return
     wanted = shape or shape_of(table, body.value)
-    found = differences(document, place, table, ConversionOptions(wanted, zone), body.value)
-    rest, misnamed = sorted_out(table.resource, found)
+    found = differences(document, place, table, replace(options, shape=wanted), body.value)
+    rest, misnamed = sorted_out(table, found)
     told = [_worded(document, place, each) for each in rest]
     told += [_misnamed(document, place, each) for each in misnamed]
     yield from sorted(told, key=lambda each: each.span)
@@ -132,7 +142,7 @@ def _words(difference: Difference) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _misnamed(document: Document, place: SeenPayload, each: Misnamed) -> Diagnostic:
-    """The diagnostic for a property that v2 does not have."""
+    """The diagnostic for a property that the target does not have."""
     located = each.meant or each.located
     return Reporter(document.source, place.index).at(
         UNKNOWN_PROPERTY,

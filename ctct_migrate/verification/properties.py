@@ -1,7 +1,7 @@
-"""Properties: what in a body is not a property of v2, and whose body it may be instead.
+"""Properties: what in a body is not a property of the target, and whose body it may be instead.
 
-A property that v2 does not have is reported once, whatever it holds; if it is one of v2's
-misspelt, together with what is missing for it.
+A property that the target does not have is reported once, whatever it holds; if it is one of the
+target's misspelt, together with what is missing for it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ctct_migrate.contract import contract
+from ctct_migrate.contract.contract import Contract
 from ctct_migrate.mapping.divergence import short
 from ctct_migrate.mapping.equivalence import DifferenceKind, LocatedDifference
-from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.rows import Table
 from ctct_migrate.payload import Shape
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.rules.phrases import listing, plural
-from ctct_migrate.targets import TARGETS
+from ctct_migrate.rules.phrases import listing, plural, with_article
+from ctct_migrate.targets import Target
 
 #: How many properties of a foreign body are named.
 _NAMED = 4
@@ -26,7 +27,7 @@ _NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class Misnamed:
-    """A property that v2 does not have.
+    """A property that the target does not have.
 
     pointer  its JSON pointer in the body
     located  the first difference that it makes
@@ -43,7 +44,7 @@ class Misnamed:
 
 
 @cache
-def _known(resource: str) -> frozenset[str]:
+def _known(contract: Contract, resource: str) -> frozenset[str]:
     """The pointers of all properties of a resource, in whatever shape; `*` for places in lists."""
     return frozenset(
         _starred(pointer) for shape in Shape for pointer in contract.properties(resource, shape)
@@ -51,41 +52,51 @@ def _known(resource: str) -> frozenset[str]:
 
 
 @cache
-def _names(resource: str, parent: str) -> tuple[str, ...]:
+def _names(contract: Contract, resource: str, parent: str) -> tuple[str, ...]:
     """The names of the properties right in `parent`, a starred pointer."""
     start = f"{parent}/"
-    rest = (each[len(start) :] for each in sorted(_known(resource)) if each.startswith(start))
+    rest = (
+        each[len(start) :] for each in sorted(_known(contract, resource)) if each.startswith(start)
+    )
     return tuple(name for name in rest if "/" not in name and name != "*")
+
+
+def _noun(slug: str) -> str:
+    """How messages call a resource."""
+    return BY_SLUG[slug].noun
 
 
 def _starred(pointer: str) -> str:
     return "/".join("*" if token.isdigit() else token for token in pointer.split("/"))
 
 
-def other_resource(resource: str, body: dict[str, Any]) -> str:
-    """Why a body is none of `resource`, as a sentence; empty where it may be one."""
+def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
+    """Why a body is not one of the table's resource, as a sentence; empty where it may be one."""
+    contract, noun = table.contract, _noun(table.resource)
     names = [name for name, value in body.items() if value not in (None, "", [], {})]
     if not names:
-        return f"the JSON is the empty object, and the XML is a {resource}"
+        return f"the JSON is the empty object, and the XML is {with_article(noun)}"
     telling = [name for name in names if name != "id"] or names
-    own = _names(resource, "")
+    own = _names(contract, table.resource, "")
     mine = sum(nearest(name, own) is not None for name in telling)
     others = {
-        other: sum(name in _names(other, "") for name in telling)
-        for other in TARGETS[DEFAULT_TARGET].deliveries()
-        if other != resource
+        other: sum(name in _names(contract, other, "") for name in telling)
+        for other in target.deliveries()
+        if other != table.resource
     }
     best = max(others, key=lambda name: others[name], default="")
     if best and others[best] > mine and 2 * mine < len(telling):
-        return f"this is the body of a {best}, and the XML is a {resource}"
+        return (
+            f"this is the body of {with_article(_noun(best))}, and the XML is {with_article(noun)}"
+        )
     if mine:
         return ""
     inner = next((n for n in telling if isinstance(body[n], dict) and _is_one(own, body[n])), None)
     if inner is not None:
-        return f"the body stands in `{inner}`, and v2 has its properties at the top"
+        return f"the body stands in `{inner}`, and {table.target} has its properties at the top"
     shown = listing([f"`{name[:40]}`" for name in telling[:_NAMED]])
     more = f" and {len(telling) - _NAMED} more" if len(telling) > _NAMED else ""
-    return f"this is not the body of a {resource}, which has none of {shown}{more}"
+    return f"this is not the body of {with_article(noun)}, which has none of {shown}{more}"
 
 
 def _is_one(own: Sequence[str], inner: dict[str, Any]) -> bool:
@@ -93,13 +104,15 @@ def _is_one(own: Sequence[str], inner: dict[str, Any]) -> bool:
 
 
 def sorted_out(
-    resource: str, found: Iterable[LocatedDifference]
+    table: Table, found: Iterable[LocatedDifference]
 ) -> tuple[list[LocatedDifference], list[Misnamed]]:
-    """The differences that are told one by one, and the properties that v2 does not have."""
+    """The differences that are told one by one, and the properties that the target does
+    not have."""
+    contract, resource = table.contract, table.resource
     rest: list[LocatedDifference] = []
     unknown: dict[str, list[LocatedDifference]] = {}
     for each in found:
-        pointer = _unknown(resource, each.difference.pointer)
+        pointer = _unknown(contract, resource, each.difference.pointer)
         if each.difference.kind is DifferenceKind.UNEXPECTED and pointer:
             unknown.setdefault(pointer, []).append(each)
         else:
@@ -108,20 +121,22 @@ def sorted_out(
     for pointer, held in unknown.items():
         parent, _, name = pointer.rpartition("/")
         lacking = _lacking(rest, parent)
-        meant = nearest(name, lacking) or nearest(name, _names(resource, _starred(parent)))
+        meant = nearest(name, lacking) or nearest(
+            name, _names(contract, resource, _starred(parent))
+        )
         missing = lacking.get(meant, []) if meant else []
         rest = [each for each in rest if each not in missing]
-        misnamed.append(_misnamed(pointer, held, meant, missing))
+        misnamed.append(_misnamed(table, pointer, held, meant, missing))
     return rest, misnamed
 
 
-def _unknown(resource: str, pointer: str) -> str:
-    """The shortest beginning of a pointer that is not a property of v2; empty if all of it is."""
+def _unknown(contract: Contract, resource: str, pointer: str) -> str:
+    """The shortest beginning of a pointer that is not a property of the target; empty if all of it is."""
     tokens = pointer.split("/")[1:]
     at = ""
     for token in tokens:
         at += f"/{token}"
-        if not token.isdigit() and _starred(at) not in _known(resource):
+        if not token.isdigit() and _starred(at) not in _known(contract, resource):
             return at
     return ""
 
@@ -139,6 +154,7 @@ def _lacking(rest: Iterable[LocatedDifference], parent: str) -> dict[str, list[L
 
 
 def _misnamed(
+    table: Table,
     pointer: str,
     held: Sequence[LocatedDifference],
     meant: str | None,
@@ -149,9 +165,9 @@ def _misnamed(
     if meant is None:
         value = f" (`{short(held[0].difference.found)}`)" if len(held) == 1 else ""
         return Misnamed(
-            pointer, held[0], None, f"v2 has no property {shown}",
+            pointer, held[0], None, f"{table.target} has no property {shown}",
             "nothing here becomes one",
-            (f"leave it out{value}: v2 takes no notice of it, or refuses the body",),
+            (f"leave it out{value}: {table.target} takes no notice of it, or refuses the body",),
         )  # fmt: skip
     right = {each.difference.pointer.removeprefix(f"{parent}/{meant}"): each for each in missing}
     given = {each.difference.pointer.removeprefix(pointer): each for each in held}
@@ -172,5 +188,5 @@ def _misnamed(
         help = (f"the XML says nothing of `{meant}`, or the JSON has it already",)
     return Misnamed(
         pointer, held[0], missing[0] if missing else None,
-        f"v2 has no property {shown}: did you mean `{meant}`?", f"expected it as `{meant}`", help,
+        f"{table.target} has no property {shown}: did you mean `{meant}`?", f"expected it as `{meant}`", help,
     )  # fmt: skip

@@ -119,7 +119,9 @@ def _emptied(context: Context) -> Iterator[Diagnostic]:
 
     payload = context.payload
     assert payload is not None
-    for seen in outcomes(context.document, ConversionOptions(Shape.UPDATE, context.zone)):
+    for seen in outcomes(
+        context.document, ConversionOptions(Shape.UPDATE, context.zone, context.target)
+    ):
         if seen.index != context.entry.index:
             continue
         emptied = emptied_by(seen.table, seen.outcome)

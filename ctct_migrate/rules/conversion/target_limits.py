@@ -26,7 +26,7 @@ from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
+from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup, Text
@@ -94,11 +94,11 @@ _Place = tuple[Element, str]
 def check(context: Context) -> Iterator[Diagnostic]:
     """What v2 refuses of an entry, besides what others have told."""
     payload, resource = context.payload, context.resource
-    table = TARGETS[DEFAULT_TARGET].table(RESOURCES[resource].slug) if resource else None
+    table = TARGETS[context.target].table(RESOURCES[resource].slug) if resource else None
     if payload is None or resource is None or table is None:
         return
     read = _read(context, payload, resource)
-    options = ConversionOptions(context.shape or Shape.CREATE, context.zone)
+    options = ConversionOptions(context.shape or Shape.CREATE, context.zone, context.target)
     if not _violations(run(table, read.payload, read.envelope, options)):
         return
     trace: list[Note] = []  # which is what costs time, and nothing is wrong with most documents
