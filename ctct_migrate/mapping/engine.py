@@ -11,6 +11,7 @@ A body leaves only if the contract holds it valid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -32,6 +33,7 @@ from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, Unr
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.resources import BY_SLUG
 
 
 def run(
@@ -51,6 +53,14 @@ def run(
 
 
 _NO_NAMES: Mapping[str, str] = {}
+
+
+@cache
+def _samples(table: Table) -> frozenset[str]:
+    """Numbers that name nothing where they stand in one id of the resource alone; where all ids
+    have to agree they are those of the resource that it lives in."""
+    resource = BY_SLUG.get(table.resource)
+    return frozenset() if table.agree or resource is None else resource.sample_ids
 
 
 class _Run:
@@ -250,7 +260,7 @@ class _Run:
             if text is not None:
                 given[row.path] = row.codec.read(text, self.options) if text else None
                 nodes[row.path] = step, node
-        readings = naming(given, own=not plan.table.agree)
+        readings = naming(given, _samples(plan.table))
         numbers = readings
         if not plan.table.agree and readings:
             first = next(iter(readings))

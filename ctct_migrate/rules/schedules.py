@@ -22,6 +22,7 @@ from ctct_migrate.mapping.identity import naming
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
 from ctct_migrate.rules.phrases import listing, plural, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
@@ -215,7 +216,8 @@ def naming_places(context: Context) -> list[NamedPlace]:
     without a number do not."""
     places = given_places(context)
     numbers = {path: place.campaign if place else None for path, place in places.items()}
-    named = naming(numbers, own=context.resource == "Campaign")
+    own = RESOURCES.get(context.resource or "")
+    named = naming(numbers, own.sample_ids if own is not None else frozenset())
     return [place for path, place in places.items() if place is not None and path in named]
 
 

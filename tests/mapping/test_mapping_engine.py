@@ -163,23 +163,30 @@ def test_a_partial_address_is_refused_by_what_it_lacks(inside: str, missing: set
 
 # -- numbers ----------------------------------------------------------------------------------------
 
+#: Documents, the number in each, and whether all its ids agree.
 NUMBERS = [
-    (ENTRY, "1100546096289"),
-    (ENTRY.replace('id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289"', ""), "1100546096289"),
-    (ENTRY.replace("campaigns/1100546096289", "campaigns"), None),
-    (ENTRY.replace("/ws/customers/joe/campaigns/1100546096289", "data:,none"), None),
-    (ENTRY.replace("com/ws/customers/joe/campaigns/1100546096289", "com/ws/customers/joe/campaigns"), "1100546096289"),
-    (ENTRY.replace('campaigns/1100546096289">', 'campaigns/5">'), "5"),
+    (ENTRY, "1100546096289", True),
+    (ENTRY.replace('id="http://api.constantcontact.com/ws/customers/joe/campaigns/1100546096289"', ""), "1100546096289", True),
+    (ENTRY.replace("campaigns/1100546096289", "campaigns"), None, True),
+    (ENTRY.replace("/ws/customers/joe/campaigns/1100546096289", "data:,none"), None, True),
+    (ENTRY.replace("com/ws/customers/joe/campaigns/1100546096289", "com/ws/customers/joe/campaigns").replace("1100546096289", "77"), "77", True),
+    (ENTRY.replace('campaigns/1100546096289">', 'campaigns/5">'), "5", False),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "number"), NUMBERS)
-def test_the_number_of_a_campaign(text: str, number: str | None) -> None:
+@pytest.mark.parametrize(("text", "number", "agree"), NUMBERS)
+def test_the_number_of_a_campaign(text: str, number: str | None, agree: bool) -> None:
     for shape in ("create", "update", "record"):
         assert outcome(text, shape).number == number
     found = outcome(text, "update")
-    assert (found.body or {}).get("id") == number
-    assert (found.body is None) == (number is None)
+    assert found.attempt.get("id") == number
+    assert (found.body is None) == (number is None or not agree)
+
+
+def test_the_sample_number_in_one_id_alone_names_no_campaign() -> None:
+    text = ENTRY.replace("com/ws/customers/joe/campaigns/1100546096289", "com/ws/customers/joe/campaigns")  # fmt: skip
+    assert outcome(text).number is None  # it stands in the edit link alone
+    assert outcome(text, "update").body is None
 
 
 def schedule(
