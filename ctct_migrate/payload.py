@@ -71,12 +71,14 @@ class Payload:
 
     source    path of the document
     entry     0-based number of the entry in a feed, else None
-    resource  `campaign` or `schedule`
+    resource  slug of the resource: `campaign`, `contact_list`
     shape     what the body is for
     body      the JSON value, checked against the contract
-    number    the v1 number of the campaign (its own, or the one a schedule belongs to); None where
-              the document names no campaign: its ids have no number, or a documented filler
+    number    the resource's own v1 id, and for a schedule that of the campaign that it is in; None
+              where the document names none: its ids have no number, or a documented filler
               (`mapping.identity`)
+    references  v1 ids of the other resources that it names, by their slugs: the campaign of a
+              schedule, the lists of a campaign; without those of which it names none
     """
 
     source: str
@@ -88,6 +90,7 @@ class Payload:
     accounts: Callable[[], tuple[Account, ...]] = field(repr=False, compare=False)
     drops: Callable[[], tuple[Dropped, ...]] = field(repr=False, compare=False)
     spans: Callable[[], Mapping[str, Span]] = field(repr=False, compare=False)
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:

@@ -103,9 +103,7 @@ def _found(pattern: re.Pattern[str], text: str, options: ConversionOptions) -> s
 
 def id_of(resource: Resource) -> Codec:
     """A codec for the URI of a resource: its id, None for a URI without one."""
-    collection = re.escape(resource.collection.rpartition("/")[2])
-    pattern = re.compile(rf"/{collection}/((?:{resource.id_form})(?=[/?#]|$))", re.ASCII)
-    return Codec(f"{resource.noun} number", partial(_found, pattern))
+    return Codec(f"{resource.noun} number", lambda text, options: resource.id_in(text))
 
 
 def _list_id(text: str, options: ConversionOptions) -> str:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, WholeObject
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.resources import BY_SLUG, Resource
 from ctct_migrate.v1 import vocabulary
 
 #: What joins the Clark names of a key: `{…}FromEmail` and `{…}EmailAddress`.
@@ -129,7 +130,9 @@ class CompiledTable:
     late     late steps, in the order of the table
     lists    lists of items
     body     objects and lists, in the order of the body
-    numbers  steps that read the campaign's number
+    identified  the resource whose id they read; None where none do
+    needed   whether that id must be there, the same at all places
+    numbers  steps that read the id that says which resource the document is
     number_slot  the slot of the property that it goes into; None where none takes it
     slots    the pointer of each slot
     """
@@ -143,6 +146,8 @@ class CompiledTable:
     late: tuple[CompiledRow, ...]
     lists: tuple[Items, ...]
     body: tuple[Members | Items, ...]
+    identified: Resource | None
+    needed: bool
     numbers: tuple[CompiledRow, ...]
     number_slot: int | None
     slots: tuple[str, ...]
@@ -216,10 +221,28 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
         late=tuple(late),
         lists=tuple(part for part in body if isinstance(part, Items)),
         body=body,
+        identified=_identified(table),
+        needed=_is_owned(table),
         numbers=tuple(_step(row, shape, -1) for row in table.rows if row.number),
         number_slot=None if number is None else slots.index(number),
         slots=slots,
     )
+
+
+def _is_owned(table: Table) -> bool:
+    """Whether the resource has one id at most, so that it is its owner that says which one it is."""
+    resource = BY_SLUG.get(table.resource)
+    owner = resource.owner if resource is not None else None
+    return (
+        resource is not None and bool(resource.singleton) and owner is not None and owner.required
+    )
+
+
+def _identified(table: Table) -> Resource | None:
+    resource = BY_SLUG.get(table.resource)
+    if resource is not None and resource.owner is not None and _is_owned(table):
+        return BY_SLUG.get(resource.owner.to)
+    return resource
 
 
 def _place(row: Row) -> str:

@@ -11,7 +11,6 @@ A body leaves only if the contract holds it valid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -33,7 +32,6 @@ from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, Unr
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM, CTCT
-from ctct_migrate.resources import BY_SLUG
 
 
 def run(
@@ -53,14 +51,6 @@ def run(
 
 
 _NO_NAMES: Mapping[str, str] = {}
-
-
-@cache
-def _samples(table: Table) -> frozenset[str]:
-    """Numbers that name nothing where they stand in one id of the resource alone; where all ids
-    have to agree they are those of the resource that it lives in."""
-    resource = BY_SLUG.get(table.resource)
-    return frozenset() if table.agree or resource is None else resource.sample_ids
 
 
 class _Run:
@@ -246,9 +236,11 @@ class _Run:
         return decoded(node) or None
 
     def _number(self) -> dict[str, str]:
-        """The campaign's number by the path that it is read from: the first reading, and all of
-        them where they must agree.  Fills the property that takes it."""
+        """The id that says which resource the document is, by the path that it is read from: the
+        first reading, and all of them where they must agree.  Fills the property that takes it."""
         plan, trace = self.plan, self.trace
+        if plan.identified is None:
+            return {}
         given: dict[str, str | None] = {}
         nodes: dict[str, tuple[CompiledRow, Any]] = {}
         for step in plan.numbers:
@@ -260,9 +252,9 @@ class _Run:
             if text is not None:
                 given[row.path] = row.codec.read(text, self.options) if text else None
                 nodes[row.path] = step, node
-        readings = naming(given, _samples(plan.table))
+        readings = naming(plan.identified, given, own=not plan.needed)
         numbers = readings
-        if not plan.table.agree and readings:
+        if not plan.needed and readings:
             first = next(iter(readings))
             numbers = {first: readings[first]}
         for path, number in numbers.items():
@@ -275,10 +267,10 @@ class _Run:
                 reason = "" if pointer else step.row.reason
                 trace.append(Note(step.row, node, step.attribute, pointer, fate, reason))
         self.differs = len(set(readings.values())) > 1
-        if self.differs and (plan.table.agree or plan.shape is Shape.UPDATE):
+        if self.differs and (plan.needed or plan.shape is Shape.UPDATE):
             detail = tuple(readings.items())
             self._complain(ComplaintKind.NUMBERS_DIFFER, self.payload, detail=detail)
-        if plan.table.agree and not readings:
+        if (plan.needed or plan.shape is Shape.UPDATE) and not readings:
             self._complain(ComplaintKind.NO_NUMBER, self.payload)
         return numbers
 

@@ -1,44 +1,91 @@
-"""Identity: which resource a document names, out of the ids that stand in it.
+"""Identity: which resource a document is, and which others it names, out of the URIs that stand in it.
 
-An id names a resource by the number in it.  Some numbers are fillers, which clients wrote into
-documents for something new, and name nothing (reference, v1-atom, "What v1 minded", Fillers):
+A URI names a resource by the id in it.  Some ids are fillers, which clients wrote into documents
+for something new, and name nothing (reference, v1-atom, "What v1 minded", Fillers):
 
 * zeros, of any length: `…/campaigns/0`, `…/campaigns/0000000000000`;
-* a sample number of the documentation's (`Resource.sample_ids`), where it stands in one id alone
-  and the others name nothing: a PHP library wrote one into the payload of every create.
+* a sample id of the documentation (`Resource.sample_ids`), where it stands in one URI alone and the
+  others name nothing: a PHP library wrote it into the payload of every create.
 
-An id without a number (`data:,`, the URI of the collection) names nothing either.
+A URI without an id (`data:,`, the URI of the collection) names nothing either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-
-def is_filler(number: str) -> bool:
-    """Whether a number is one that no resource has, wherever it stands: zeros.
-
-    >>> is_filler("0000000000000"), is_filler("1100546096289")
-    (True, False)
-    """
-    return not number.strip("0")
+from ctct_migrate.reader.tree import ATOM
+from ctct_migrate.resources import BY_SLUG, Reference, Resource
 
 
 def naming(
-    readings: Mapping[str, str | None], samples: frozenset[str] = frozenset()
+    resource: Resource, readings: Mapping[str, str | None], *, own: bool = True
 ) -> dict[str, str]:
-    """Those of `readings` that name a resource.
+    """Those of `readings` that name a resource of that kind.
 
-    `readings` has, for each id that is there, its path and the number in it (None for an id
-    without one), in the order in which they are believed.  `samples` are the numbers that the
-    documentation used for an example of this resource, where the ids are the resource's own.
+    `readings` has, for each URI that is there, its path and the id in it (None for a URI without
+    one), in the order in which they are believed.  `own` says that they are the resource's own
+    URIs: a sample id is a filler in these alone.
 
-    >>> naming({"@id": "1100546096289", "entry/id": None}, frozenset({"1100546096289"}))
+    >>> from ctct_migrate.resources import RESOURCES
+    >>> campaign = RESOURCES["Campaign"]
+    >>> naming(campaign, {"@id": "1100546096289", "entry/id": None})
     {}
-    >>> naming({"@id": "7", "entry/id": "7"}, frozenset({"7"}))
-    {'@id': '7', 'entry/id': '7'}
+    >>> naming(campaign, {"@id": "1100546096289", "entry/id": "1100546096289"})
+    {'@id': '1100546096289', 'entry/id': '1100546096289'}
     """
-    named = {path: number for path, number in readings.items() if number and not is_filler(number)}
-    if len(named) == 1 and len(readings) > 1 and not samples.isdisjoint(named.values()):
+    named = {path: id for path, id in readings.items() if id and not resource.is_filler(id)}
+    if own and len(named) == 1 and len(readings) > 1:
+        if resource.sample_ids.isdisjoint(named.values()):
+            return named
         return {}
     return named
+
+
+def references_of(resource: Resource, payload: Any, envelope: Any) -> dict[str, tuple[str, ...]]:
+    """The ids of the resources that a document names, besides itself, by the slug of what they are,
+    in document order, each once; without those of which it names none.  `payload` and `envelope`
+    are lxml elements, `envelope` None for a bare payload."""
+    found: dict[str, tuple[str, ...]] = {}
+    for reference in resource.references:
+        ids = _named(resource, reference, payload, envelope)
+        if ids:
+            found[reference.to] = tuple(dict.fromkeys((*found.get(reference.to, ()), *ids)))
+    return found
+
+
+def _named(resource: Resource, reference: Reference, payload: Any, envelope: Any) -> list[str]:
+    """The ids that one reference names: of the best path that names any."""
+    to = BY_SLUG.get(reference.to)
+    if to is None:
+        return []
+    for path in reference.paths:
+        ids = [to.id_in(uri) for uri in _uris(resource, path, payload, envelope)]
+        named = [id for id in ids if id is not None and not to.is_filler(id)]
+        if named:
+            return named
+    return []
+
+
+def _uris(resource: Resource, path: str, payload: Any, envelope: Any) -> Iterator[str]:
+    """The texts at a v1 path, as `mapping.rows` writes paths."""
+    names = path.split("/")
+    attribute = names.pop()[1:] if names[-1].startswith("@") else ""
+    namespace = resource.dialect.payload_namespace
+    nodes = [payload]
+    if names[:1] == ["entry"]:
+        nodes, namespace, names = [] if envelope is None else [envelope], ATOM, names[1:]
+    for name in names:
+        local, _, rel = name.rstrip("*]").partition("[")
+        tag = f"{{{namespace}}}{local}" if namespace else local
+        nodes = [
+            child
+            for node in nodes
+            for child in node.iterchildren(tag)
+            if not rel or child.get("rel") == rel
+        ]
+    for node in nodes:
+        text = node.get(attribute) if attribute else "".join(node.itertext())
+        if text:
+            yield text

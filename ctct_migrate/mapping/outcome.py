@@ -35,13 +35,13 @@ class MappingOutcome:
     """What a run gave.
 
     body        the JSON value, or None where something is in the way
-    numbers     the campaign's v1 number, by the path that it was read from
+    numbers     the id that says which resource the document is, by the path that it was read from
     complaints  what is in the way
     aside       what rows that are sent in this shape did not send after all and v2 has no place
                 for; some may be empty
     attempt     the body as far as it could be made, valid or not
     found       the payload's elements by key, the payload itself under the empty one
-    differs     whether the document's ids name more than one campaign
+    differs     whether the document's ids name more than one resource
     """
 
     body: dict[str, Any] | None
@@ -54,5 +54,6 @@ class MappingOutcome:
 
     @property
     def number(self) -> str | None:
-        """The campaign's v1 number; None where the document names no campaign (`identity`)."""
+        """The v1 id that says which resource the document is; None where it names none
+        (`identity`)."""
         return next(iter(self.numbers.values()), None)

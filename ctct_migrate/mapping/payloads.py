@@ -13,11 +13,13 @@ from typing import Protocol
 from ctct_migrate.mapping.complaints import Complaint
 from ctct_migrate.mapping.drops import dropped
 from ctct_migrate.mapping.engine import MappingOutcome
+from ctct_migrate.mapping.identity import references_of
 from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Account, Dropped, Payload
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.source import Span
 
 
@@ -87,6 +89,7 @@ def payload_of(document: Document, seen: MappedPlace, options: ConversionOptions
         accounts=making.accounts,
         drops=making.drops,
         spans=making.spans,
+        references=references_of(BY_SLUG[table.resource], seen.payload, seen.envelope),
     )
 
 

@@ -112,7 +112,8 @@ class Row:
     when     on what else that depends
     fate     what becomes of it where it is not sent
     reason   why it is not
-    number   whether the campaign's v1 number is read from it
+    number   whether the id is read from it that says which resource the document is: its own, or
+             that of its owner where there is one at most in each
     deep     whether the row speaks for all that stands in its element
     flag     the v1 path of the flag that makes the value count; NO means that v1 ignored it
     """
@@ -176,7 +177,6 @@ class Table:
     wholes     objects that are left out unless one of the named properties is in them, by pointer
     constants  what goes into an object that has anything else in it, by pointer of the property
     refused    shapes that are refused altogether where one of the conditions holds
-    agree      whether all readings of the number must be the same, and one must be there
     """
 
     payload: str
@@ -187,7 +187,6 @@ class Table:
     wholes: Mapping[str, WholeObject] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[Shape, tuple[ShapeRefusal, ...]] = field(default_factory=dict)
-    agree: bool = False
 
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)

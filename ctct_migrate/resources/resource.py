@@ -84,7 +84,7 @@ class Resource:
     sample_ids  ids that v1's documentation or a client library printed in every document: they
                 name nothing while the entry's id and edit link are the collection's
     wording     element (plain path below the payload) or XSD type to the code of the rule that
-                speaks of it; of all others the generic rules do
+                speaks of it, `ids` for ids that disagree; of all others the generic rules do
     rules       dotted name of the module with rules of its own, or empty
     aliases     other names that people write for its elements (`Title` for `Name`)
     """
@@ -115,6 +115,22 @@ class Resource:
         """The payload's name as lxml has it (Clark notation)."""
         namespace = self.dialect.payload_namespace
         return f"{{{namespace}}}{self.name}" if namespace else self.name
+
+    @cached_property
+    def id_pattern(self) -> re.Pattern[str]:
+        """Finds the id of such a resource in a URI; group 1 is the id."""
+        collection = re.escape(self.collection.rpartition("/")[2])
+        return re.compile(rf"(?:/|^){collection}/((?:{self.id_form}))(?=[/?#]|$)", re.ASCII)
+
+    def id_in(self, uri: str) -> str | None:
+        """The id of such a resource in a URI, white space around it left out; None for a URI
+        without one, such as that of the collection.
+
+        >>> Resource("ContactList", "contact list", "lists").id_in("/ws/customers/joe/lists/7")
+        '7'
+        """
+        match = self.id_pattern.search(uri.strip(" \t\r\n"))
+        return match[1] if match else None
 
     @cached_property
     def owner(self) -> Reference | None:

@@ -216,8 +216,7 @@ def naming_places(context: Context) -> list[NamedPlace]:
     without a number do not."""
     places = given_places(context)
     numbers = {path: place.campaign if place else None for path, place in places.items()}
-    own = RESOURCES.get(context.resource or "")
-    named = naming(numbers, own.sample_ids if own is not None else frozenset())
+    named = naming(RESOURCES["Campaign"], numbers, own=context.resource == "Campaign")
     return [place for path, place in places.items() if place is not None and path in named]
 
 

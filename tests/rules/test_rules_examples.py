@@ -31,6 +31,7 @@ SHAPES = {
     "CT802": Shape.CREATE,
     "CT803": Shape.UPDATE,
     "CT613": Shape.CREATE,
+    "CT217": Shape.UPDATE,
     "CT322": Shape.UPDATE,
 }
 

@@ -11,5 +11,6 @@ CAMPAIGN = Resource(
     key="Name",
     listed=frozenset({"Name", "Status", "Date"}),
     references=(Reference("contact_list", ("ContactLists/ContactList*/@id",)),),
+    wording={"ids": "CT323"},
     sample_ids=frozenset({"1100546096289"}),
 )

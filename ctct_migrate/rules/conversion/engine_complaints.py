@@ -24,8 +24,8 @@ _WORDS = {
     ComplaintKind.REPEATED_ELEMENT: ("a second `{name}` is not converted", "v2 has this once"),
     ComplaintKind.NESTED_ELEMENT: ("markup in `{name}` is not converted", "only text is"),
     ComplaintKind.UNREADABLE: ("{value} cannot be converted", "expected {detail}"),
-    ComplaintKind.NUMBERS_DIFFER: ("the campaign's numbers differ", "which one is meant?"),
-    ComplaintKind.NO_NUMBER: ("the campaign's number is nowhere to be found", "expected it in `id`"),
+    ComplaintKind.NUMBERS_DIFFER: ("the document's ids differ", "which one is meant?"),
+    ComplaintKind.NO_NUMBER: ("no id says which one this is", "expected it in `id`"),
     ComplaintKind.STOCK: ("a STOCK campaign cannot be created", "v2 makes none"),
     ComplaintKind.CONTRACT: ("v2 would refuse this: {detail}", "not as v2 has it"),
 }  # fmt: skip

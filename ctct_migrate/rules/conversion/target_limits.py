@@ -33,7 +33,7 @@ from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
-from ctct_migrate.rules.envelope.identities import filler_places
+from ctct_migrate.rules.envelope.named_places import filler_places
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, facts_of
 from ctct_migrate.targets import TARGETS
@@ -127,7 +127,7 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
     place = places.get(violation.pointer)
     if place is None:
         # Nothing gave a value, and that is told: no text is there, or none that can be read.
-        return violation.pointer != _NUMBER or bool(filler_places(context))
+        return violation.pointer != _NUMBER or _has_filler(context)
     element, attribute = place
     if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
         return False
@@ -137,6 +137,12 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
     if fact.open:
         return violation.keyword == "pattern"  # `content` asks the same schema
     return fact.type is not None and not fact.type.accepts(element.text)
+
+
+def _has_filler(context: Context) -> bool:
+    """Whether it has been said that the ids of the entry are fillers."""
+    resource = RESOURCES.get(context.resource or "")
+    return resource is not None and bool(filler_places(context, resource))
 
 
 #: Where a body has the number of its campaign; an update is nothing without it.

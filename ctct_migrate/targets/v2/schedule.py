@@ -29,7 +29,6 @@ SCHEDULE = Table(
         sent("ScheduledTime", "/scheduled_date", DATE),
         *ENVELOPE,
     ),
-    agree=True,
 )
 
 _PATH = "emailmarketing/campaigns/{campaign}/schedules"
