@@ -120,9 +120,12 @@ def without(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
         return found
     offset = document.source.offset
     ends: dict[int, int] = {}
+    leaves: dict[Element, bool] = {}  # one element may hold thousands of them
     for each in leftovers(document):
         element = each.element
-        whole = not element.elements
+        if element not in leaves:
+            leaves[element] = not element.elements
+        whole = leaves[element]
         start, end = (element.start, element.end) if whole else (each.start, each.end)
         ends[offset(start)] = max(offset(end), ends.get(offset(start), 0))
     starts = sorted(ends)
