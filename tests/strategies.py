@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ctct_migrate.reader.tree import CTCT
+from ctct_migrate.resources import BY_SLUG, RESOURCES, Dialect, Resource
 from ctct_migrate.v1 import ElementFact, TypeFact, TypeKind, vocabulary
 
 #: What XML allows and every encoding below can write, as a reference at least.
@@ -88,7 +89,7 @@ def _element(draw: Any, root: str, path: str, payload: str) -> etree._Element:
     elif fact.open:
         _fill(draw, element, fact)
     children = [name for name in fact.children if name == payload or not name[0].isupper()]
-    if root in ("Campaign", "Schedule") or fact.name not in ("content", "entry", "feed"):
+    if root in RESOURCES or fact.name not in ("content", "entry", "feed"):
         children = list(fact.children)
     found = [child for name in children for child in _children(draw, root, path, name, payload)]
     draw(_RANDOM).shuffle(found)
@@ -215,7 +216,7 @@ def documents(draw: Any, resource: str = "Campaign", *, likely: bool = False) ->
     envelope = draw(st.sampled_from(["entry", "entry", "entry", resource]))
     root = draw(elements(envelope, "", resource))
     if likely or draw(_COIN):
-        payload = next(root.iter(f"{{{CTCT}}}{resource}"))
+        payload = next(root.iter(RESOURCES[resource].tag))
         draw(settled(payload) if resource == "Campaign" else numbered(root, payload))
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-16", "iso-8859-1"]))
     if draw(_COIN) and len(root):
@@ -225,12 +226,38 @@ def documents(draw: Any, resource: str = "Campaign", *, likely: bool = False) ->
     return etree.tostring(root, encoding=encoding, xml_declaration=True)
 
 
+#: What stands before the path of a URI, by dialect (reference, v1-resources, Two dialects).
+_STARTS = {
+    Dialect.CTCT: "http://api.constantcontact.com",
+    Dialect.PLAIN: "tag:api.constantcontact.com,2010:",
+}
+
+
+def uri_of(resource: Resource, own: str, owner: str = "5") -> str:
+    """The URI of a resource with the id `own`, in the resource with the id `owner`, if it lives in
+    one."""
+    holder = resource.owner.to if resource.owner else ""
+    collection = resource.collection.replace(f"{{{holder}}}", owner)
+    return f"{_STARTS[resource.dialect]}/ws/customers/joe/{collection}/{own}"
+
+
+@cache
+def ids(resource: Resource) -> st.SearchStrategy[str]:
+    """Ids that one of a resource's may have."""
+    if resource.singleton:
+        return st.just(resource.singleton)
+    form = re.compile(resource.id_form, re.ASCII)
+    made = st.from_regex(form, fullmatch=True, alphabet=_IN_PATTERNS | st.just("-"))
+    return made.filter(lambda text: not resource.is_filler(text) and not text.startswith("0"))
+
+
 @st.composite
-def numbered(draw: Any, root: etree._Element, schedule: etree._Element) -> None:
-    """Puts the number of one campaign wherever a schedule's document has one."""
-    number = draw(st.integers(1, 10**13))
-    uri = f"http://api.constantcontact.com/ws/customers/joe/campaigns/{number}/schedules/1"
-    schedule.set("id", uri)
+def numbered(draw: Any, root: etree._Element, payload: etree._Element) -> None:
+    """Puts one and the same id wherever the document of a resource has its own."""
+    resource = RESOURCES[etree.QName(payload).localname]
+    owner = BY_SLUG.get(resource.owner.to) if resource.owner else None
+    uri = uri_of(resource, draw(ids(resource)), draw(ids(owner)) if owner else "")
+    payload.set("id", uri)
     for element in root.iter("{*}id"):
         element.text = uri
     for link in root.iter("{*}link"):

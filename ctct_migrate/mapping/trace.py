@@ -122,7 +122,8 @@ class Trace:
     @cached_property
     def source_map(self) -> dict[str, Span]:
         """For each JSON pointer of the body, the span of the XML that it came from; for an object
-        or a list, from its first part to its last."""
+        or a list, from its first part to its last; for what no element says, the payload's
+        name."""
         source = self.document.source
         ranges: dict[str, tuple[int, int]] = {}
         for note in self.notes:
@@ -136,7 +137,9 @@ class Trace:
                 pointer = pointer.rpartition("/")[0]
         payload = self.element(self.place.payload)
         ranges[""] = payload.start, payload.end
-        order = sorted(ranges, key=_pointers(self.outcome.attempt).index)
+        order = _pointers(self.outcome.attempt)
+        for pointer in order:
+            ranges.setdefault(pointer, (payload.name_start, payload.name_end))
         return {pointer: source.span(*ranges[pointer]) for pointer in order}
 
     # -- what became of it -----------------------------------------------------------------------

@@ -8,10 +8,8 @@ from typing import Any
 from ctct_migrate.mapping.codecs import COUNTER, STRIPPED, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
-    EXISTING,
     Codec,
     ConversionOptions,
-    Row,
     Table,
     UnreadableValue,
     dropped,
@@ -43,12 +41,8 @@ TABLE = Table(
     target=V2.title,
     contract=V2.contract,
     rows=(
-        *(
-            Row(
-                path, "/id", id_of(RESOURCE), EXISTING, reason="it only names the list", number=True
-            )
-            for path in OWN_PATHS
-        ),
+        # The id of a list that is updated stands in the URL alone.
+        *(recorded(path, "/id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
         sent("Name", "/name", STRIPPED),
         sent("DisplayOnSignup", "/status", Codec("status", _status)),
         recorded("ContactCount", "/contact_count", COUNTER),
