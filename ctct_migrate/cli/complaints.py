@@ -18,9 +18,6 @@ from ctct_migrate.render.paint import Paint
 from ctct_migrate.render.text import AGED, aged_note, lines
 from ctct_migrate.source import Source
 
-#: Between the diagnostics and the source maps of an outcome's text.
-MARK = "\x00"
-
 #: Between the diagnostics.  No document can bring it in: what is drawn has no control characters.
 PIECE = "\x01"
 

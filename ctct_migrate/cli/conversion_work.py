@@ -1,4 +1,4 @@
-"""What `convert` does with each document, and what it tells of it.
+"""What `convert` does with each document, and what it reports of it.
 
 `ConvertRequest` is what the command line asks for, `ConvertWork` what is done with a document in whichever
 process, `RunStatus` what came of the run.  Where the bodies go stands in `convert` and
@@ -8,7 +8,7 @@ process, `RunStatus` what came of the run.  Where the bodies go stands in `conve
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,17 +17,20 @@ import click
 
 from ctct_migrate import convert, read
 from ctct_migrate.cli import CommandError
-from ctct_migrate.cli.complaints import MARK, PIECE, Complaints, tallied
+from ctct_migrate.cli.complaints import PIECE, Complaints, tallied
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.cross_document import Joining
 from ctct_migrate.cli.terminal import style
+from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.render.document_report import Style
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, outcome
+from ctct_migrate.runs.purpose import Purpose
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ class ConvertWork:
             configuration = self.configurations.of(item)
         except CommandError as error:
             return error
-        shape = self.shape or configuration.shape or Shape.CREATE
+        shape, target = self._purpose(configuration)
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             return _joined(self(each.source(), each) for each in entries)
@@ -92,17 +95,24 @@ class ConvertWork:
 
         def names() -> dict[int | None, str | None]:
             return {
-                entry.index: entry.resource.lower() if entry.resource else None
+                entry.index: RESOURCES[entry.resource].slug if entry.resource else None
                 for entry in document.entries
             }
 
-        result = outcome(
+        return outcome(
             item, source, made, made.diagnostics, text=self._drawn(source, found), names=names,
+            source_maps=tuple(_source_maps(item, made)) if self.mapped else (), target=target,
             detailed=self.detailed,
         )  # fmt: skip
-        if self.mapped:
-            result = DocumentOutcome(result.resources, result.text + MARK + _maps(item, made))
-        return result
+
+    def purpose(self, item: Input) -> Purpose:
+        """What the bodies of `item` are for.  Raises `CommandError` where the configuration is
+        wrong."""
+        return self._purpose(self.configurations.of(item))
+
+    def _purpose(self, configuration: Configuration) -> Purpose:
+        shape = self.shape or configuration.shape or Shape.CREATE
+        return Purpose(shape.value, configuration.target)
 
     def _drawn(self, source: Source, found: list[Diagnostic]) -> str:
         if not found:
@@ -128,23 +138,21 @@ def _told(every: Iterable[Diagnostic], wanted: Iterable[Diagnostic]) -> list[Dia
 def _joined(outcomes: Iterable[DocumentOutcome | CommandError]) -> DocumentOutcome | CommandError:
     """What became of a feed, from what became of its entries; the first failure, if any failed."""
     resources: list[ResourceOutcome] = []
-    texts, maps = [], []
+    texts: list[str] = []
+    maps: list[str] = []
     for each in outcomes:
         if isinstance(each, CommandError):
             return each
         resources += each.resources
-        text, mark, lines = each.text.partition(MARK)
-        texts += [text] if text else []
-        maps += [lines] if lines else []
-    marked = MARK + "\n".join(maps) if mark else ""
-    return DocumentOutcome(tuple(resources), PIECE.join(texts) + marked)
+        texts += [each.text] if each.text else []
+        maps += each.source_maps
+    return DocumentOutcome(tuple(resources), PIECE.join(texts), tuple(maps))
 
 
-def _maps(item: Input, payloads: Iterable[Payload]) -> str:
+def _source_maps(item: Input, payloads: Iterable[Payload]) -> Iterator[str]:
     """A JSON line for each payload: for each JSON pointer, the span of the XML."""
     import json
 
-    found = []
     for payload in payloads:
         spans = {
             pointer: {
@@ -156,8 +164,7 @@ def _maps(item: Input, payloads: Iterable[Payload]) -> str:
         }  # fmt: skip
         entry = payload.entry if item.part is None else item.part.number(payload.entry)
         line = {"source": item.name, "entry": entry, "source_map": spans}
-        found.append(json.dumps(line, ensure_ascii=False))
-    return "\n".join(found)
+        yield json.dumps(line, ensure_ascii=False)
 
 
 def prepared() -> None:
@@ -209,4 +216,4 @@ class RunStatus:
             click.echo(f"ctct-migrate: {result}", err=True)
             return
         self.refused |= result.refused
-        self._complaints.take(result.text.partition(MARK)[0])
+        self._complaints.take(result.text)

@@ -14,7 +14,13 @@ import click
 
 from ctct_migrate.cli import CommandError, Interrupted
 from ctct_migrate.cli.configurations import Wanted, configuration_options, jobs_option
-from ctct_migrate.cli.conversion_work import ConvertRequest, RunStatus, prepared, work_of
+from ctct_migrate.cli.conversion_work import (
+    ConvertRequest,
+    ConvertWork,
+    RunStatus,
+    prepared,
+    work_of,
+)
 from ctct_migrate.cli.limit_options import limits_option
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.standard_output import FORMS, is_one_file, to_file, to_standard_output
@@ -111,13 +117,13 @@ def _to_output(request: ConvertRequest, output: Path) -> int:
     recorded = request.manifest is not None
     drawn = style(request.colour, to_file=not sys.stderr.isatty())
     status, passed = RunStatus(drawn=drawn, grouped=recorded), PassedOver()
-    shape = (request.shape or Shape.CREATE).value
+    work = work_of(request, detailed=recorded)
     try:
         with Archive(
             output, manifest=request.manifest, resume=request.resume, force=request.force,
-            shape=shape,
+            purpose=work.purpose,
         ) as archive:  # fmt: skip
-            _archive(request, archive, status, passed)
+            _archive(request, work, archive, status, passed)
     except OutputError as error:
         raise CommandError(str(error)) from error
     except KeyboardInterrupt:
@@ -131,12 +137,15 @@ def _to_output(request: ConvertRequest, output: Path) -> int:
 
 
 def _archive(
-    request: ConvertRequest, archive: Archive, status: RunStatus, passed: PassedOver
+    request: ConvertRequest,
+    work: ConvertWork,
+    archive: Archive,
+    status: RunStatus,
+    passed: PassedOver,
 ) -> None:
     from ctct_migrate.runs.progress_bar import tracked
     from ctct_migrate.runs.work import Done
 
-    work = work_of(request, detailed=request.manifest is not None)
     found = inputs(
         request.paths, limits=request.limits, passed=passed, stdin_name=request.stdin_name
     )

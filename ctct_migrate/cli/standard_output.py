@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import IO
 
 from ctct_migrate.cli import CommandError, streams
-from ctct_migrate.cli.complaints import MARK
 from ctct_migrate.cli.conversion_work import (
     ConvertRequest,
     ConvertWork,
@@ -95,10 +94,9 @@ def _convert(
             item, result = done
             status.note(result)
             status.join(item, result)
-            lines = result.text.partition(MARK)[2].splitlines()
             if maps is not None:
-                maps.writelines(f"{line}\n" for line in lines)
-            writer.add(item, result.resources, lines if inline else [])
+                maps.writelines(f"{line}\n" for line in result.source_maps)
+            writer.add(item, result.resources, result.source_maps if inline else ())
         status.finish(several=writer.documents > 1 or writer.bodies > 1)
         writer.close()
 
@@ -142,7 +140,9 @@ class _Writer:
         self.documents = self.bodies = 0
         self._held: tuple[Input, ResourceOutcome, str] | None = None
 
-    def add(self, item: Input, resources: tuple[ResourceOutcome, ...], maps: list[str]) -> None:
+    def add(
+        self, item: Input, resources: tuple[ResourceOutcome, ...], maps: tuple[str, ...]
+    ) -> None:
         """Takes the resources of one document."""
         self.documents += 1
         self.several |= self.documents > 1 or len(resources) > 1

@@ -2,14 +2,14 @@
 
 For those who write commands::
 
-    with Archive(output, manifest=manifest, resume=resume, force=force, shape="record") as archive:
+    with Archive(output, manifest=manifest, resume=resume, force=force, purpose=purpose) as archive:
         for result in archive.convert(inputs(paths), work, jobs=jobs):
             # Done, with a Record (print result.value.text), Unchanged, or an InputError; each has
             # been written already
             ...
     archive.totals        # how many were converted, refused, unreadable, skipped
 
-`work(source, item)` returns an `DocumentOutcome` (see `outcomes.outcome`).  Without errors of the output
+`purpose(item)` says what the bodies of an input are for.  `work(source, item)` returns a `DocumentOutcome` (see `outcomes.outcome`).  Without errors of the output
 itself the `with` ends with everything in place; when it is left by an exception, an interrupt
 among them, what had been committed stays for `--resume` if there is a manifest, and nothing
 half-written is left.  `OutputError` means that nothing can be written any more.
@@ -51,6 +51,7 @@ from ctct_migrate.runs.outputs import (
     output_at,
     unwritable,
 )
+from ctct_migrate.runs.purpose import Purpose
 from ctct_migrate.runs.records import DocumentRecord, Recording
 from ctct_migrate.runs.resume import Known, Occurrences
 from ctct_migrate.runs.work import Done, Unchanged, Work, run, run_changed
@@ -73,6 +74,10 @@ class Totals:
     skipped: int = 0
 
 
+def _default_purpose(item: Input) -> Purpose:
+    return Purpose()
+
+
 class Archive:
     """An output with its manifest, for one run."""
 
@@ -83,12 +88,13 @@ class Archive:
         manifest: str | Path | None = None,
         resume: bool = False,
         force: bool = False,
-        shape: str = "record",
+        purpose: Callable[[Input], Purpose] = _default_purpose,
     ):
-        """Opens both.  Raises `OutputError` if that cannot be done."""
+        """Opens both.  `purpose` says what the bodies of an input are for; it is called in other
+        processes too.  Raises `OutputError` if that cannot be done."""
         if resume and manifest is None:
             raise OutputError("going on with a run needs its manifest")
-        self.shape = shape
+        self._purpose = purpose
         self._name = str(output)
         self._counts = dict.fromkeys((field.name for field in fields(Totals)), 0)
         self._broken = False
@@ -197,7 +203,7 @@ class Archive:
         written of it.  Raises `OutputError` when nothing can be written any more."""
         results: Iterator[Done[DocumentRecord] | Unchanged | InputError]
         manifest = self._manifest is not None
-        recording = Recording(work, self._output.form, self.shape, self._output.name, manifest)
+        recording = Recording(work, self._output.form, self._purpose, self._output.name, manifest)
         if manifest:
             items = self._numbered(items)
             results = run_changed(items, recording, self._digest, jobs=jobs, prepare=prepare)
@@ -235,7 +241,7 @@ class Archive:
     def _digest(self, item: Input) -> str | None:
         if self._known is None:
             return None
-        return self._known.sha256(item, self._numbers[-1], self.shape, self._output.holds)
+        return self._known.sha256(item, self._numbers[-1], self._purpose(item), self._output.holds)
 
     def _note_error(self, error: InputError, occurrence: int) -> None:
         self._counts["unreadable"] += 1

@@ -2,7 +2,7 @@ r"""The manifest: what became of each resource of a run, as JSON Lines.
 
 A line is an object with, always: `source` (the document's name), `entry` (0-based number in a
 feed, or null), `sha256` (of the document's bytes, or of the entry's where a large feed came entry
-by entry; null if it could not be read), `resource`, `shape`, `status`, `codes`, `output` (the file
+by entry; null if it could not be read), `resource`, `shape`, `target`, `status`, `codes`, `output` (the file
 that the body is in, or null).  Where they are known: `date`, `diagnostics`, `dropped` and
 `message` (of what could not be read), `packed` (true of what was refused and stands in an archive
 or a packed file, where `fix` does not reach it), and, where several inputs have one name (a path that is
@@ -33,6 +33,7 @@ import orjson
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.runs.disk import write_all
 from ctct_migrate.runs.outcomes import ReportedDiagnostic, ResourceOutcome, ResourceStatus, compact
+from ctct_migrate.runs.purpose import Purpose
 
 #: Diagnostics that a line tells in full; the codes tell of all.
 _MOST = 20
@@ -40,14 +41,15 @@ _MOST = 20
 Line = dict[str, Any]
 
 
-def line_of(item: Input, sha256: str, shape: str, resource: ResourceOutcome) -> Line:
+def line_of(item: Input, sha256: str, purpose: Purpose, resource: ResourceOutcome) -> Line:
     """The line about a resource, but for its output."""
     line: Line = {
         "source": item.name,
         "entry": resource.entry,
         "sha256": sha256 or None,
         "resource": resource.resource,
-        "shape": shape,
+        "shape": purpose.shape,
+        "target": purpose.target,
         "status": resource.status.value,
         "codes": list(resource.codes),
         "output": None,
@@ -71,6 +73,7 @@ def line_of_error(error: InputError, status: ResourceStatus = ResourceStatus.UNR
         "sha256": None,
         "resource": None,
         "shape": None,
+        "target": None,
         "status": status.value,
         "codes": [],
         "output": None,
@@ -200,7 +203,9 @@ def _is_line(line: Any) -> bool:
     """Whether a line has what the program relies on.  Raises KeyError or TypeError if not."""
     if not isinstance(line["source"], str) or line["status"] not in _STATUSES:
         return False
-    if not all(isinstance(line.get(name) or "", str) for name in ("shape", "sha256", "output")):
+    if not all(
+        isinstance(line.get(name) or "", str) for name in ("shape", "target", "sha256", "output")
+    ):
         return False
     numbers = [line.get("entry") or 0, line.get("occurrence", 0)]
     match line.get("reached"):

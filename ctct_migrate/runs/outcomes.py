@@ -1,7 +1,7 @@
 """What became of one document: values that a worker hands back and that outputs and the manifest
 are written from.
 
-`outcome` makes them from what the rooms below found.  How diagnostics look is not known here: the
+`outcome` makes them from the payloads and diagnostics of a document.  How diagnostics look is not known here: the
 text for users is handed in, ready.
 """
 
@@ -19,7 +19,9 @@ import orjson
 
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Payload
+from ctct_migrate.runs.dates import date_in_body, date_in_text
 from ctct_migrate.source import Source
 
 
@@ -57,8 +59,8 @@ class ResourceOutcome:
     """One resource of a document, or what stands for it where there is none.
 
     entry     0-based number in a feed, else None
-    resource  `campaign`, `schedule`, or None if that could not be told
-    body      the v2 JSON in UTF-8 on one line, None where it was refused
+    resource  slug of the resource (`contact_list`), None if it is not known
+    body      the JSON in UTF-8 on one line, None where it was refused
     dropped   the JSON array of what is not in it: `{"path", "line", "value", "reason"}`
     drops     path and reason of the same, numbers of siblings left out
     number    the v1 number of the campaign that it is, or belongs to, if it was converted
@@ -81,12 +83,15 @@ class ResourceOutcome:
 class DocumentOutcome:
     """What became of one document (or one entry of a large feed).
 
-    resources  one or more
-    text       what is to be shown of it, ready for printing; empty for nothing
+    resources    one or more
+    text         what is to be shown of it, ready for printing; empty for nothing
+    source_maps  for each body, in their order, a JSON object on one line that says where in the XML
+                 its properties come from; empty where nobody asked for them
     """
 
     resources: tuple[ResourceOutcome, ...]
     text: str = ""
+    source_maps: tuple[str, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -113,6 +118,8 @@ def outcome(
     diagnostics: Iterable[Diagnostic],
     *,
     text: str = "",
+    source_maps: tuple[str, ...] = (),
+    target: str = DEFAULT_TARGET,
     names: Callable[[], Mapping[int | None, str | None]] | None = None,
     detailed: bool = True,
     encode: Encode = compact,
@@ -120,7 +127,8 @@ def outcome(
     """The outcome of a document that was read as `source`.
 
     Entries are numbered as `source` has them; those of a large feed become the file's.  `names`
-    gives the resource of each entry that is known, and is asked only if something was refused.
+    gives the slug of the resource of each entry that is known, and is called only if something was
+    refused.  `target` is the name of the target that the payloads are for.
     Not `detailed` leaves out what only a manifest needs.
     """
     found: dict[int | None, list[Diagnostic]] = {}
@@ -132,7 +140,7 @@ def outcome(
     resources: dict[int | None, ResourceOutcome] = {}
     for payload in payloads:
         resources[payload.entry] = _converted(
-            item, source, payload, found.pop(payload.entry, ()), detailed, encode
+            item, payload, found.pop(payload.entry, ()), source, target, detailed, encode
         )
     known = names() if names and found else {}
     for entry, about in found.items():
@@ -141,7 +149,7 @@ def outcome(
             continue  # warnings about the feed as a whole refuse nothing
         resources[entry] = ResourceOutcome(
             _number(item, entry), known.get(entry), ResourceStatus.REFUSED,
-            date=_date(None, source, entry) if detailed else None,
+            date=date_in_text(target, known.get(entry), source.text, entry) if detailed else None,
             codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
         )  # fmt: skip
     for entry, name in known.items():
@@ -153,7 +161,7 @@ def outcome(
                 codes=_codes(found.get(None, ())),
             )
     ordered = sorted(resources, key=lambda entry: -1 if entry is None else entry)
-    return DocumentOutcome(tuple(resources[entry] for entry in ordered), text)
+    return DocumentOutcome(tuple(resources[entry] for entry in ordered), text, source_maps)
 
 
 def _number(item: Input, entry: int | None) -> int | None:
@@ -162,13 +170,19 @@ def _number(item: Input, entry: int | None) -> int | None:
 
 def _converted(
     item: Input,
-    source: Source,
     payload: Payload,
     about: Iterable[Diagnostic],
+    source: Source,
+    target: str,
     detailed: bool,
     encode: Encode,
 ) -> ResourceOutcome:
     dropped = payload.dropped
+    date = None
+    if detailed:
+        date = date_in_body(target, payload.resource, payload.body) or date_in_text(
+            target, payload.resource, source.text, payload.entry
+        )
     return ResourceOutcome(
         _number(item, payload.entry),
         payload.resource,
@@ -185,7 +199,7 @@ def _converted(
         tuple(dict.fromkeys((_unnumbered(drop.path), drop.reason) for drop in dropped))
         if detailed
         else (),
-        _date(payload, source, payload.entry) if detailed else None,
+        date,
         _codes(about),
         _findings(item, source, about) if detailed else (),
         payload.number,
@@ -199,44 +213,6 @@ def _unnumbered(path: str) -> str:
 
 
 _INDEX = re.compile(r"\[\d+\]")
-
-#: Where v2 says when a resource was sent or changed, best first (reference, v2-contract).
-_DATES = (
-    "scheduled_date", "last_run_date", "last_sent_date", "modified_date", "created_date",
-)  # fmt: skip
-
-#: Where v1 does (reference, v1-atom: Schedule, Campaign, the envelope), best first.
-_V1_DATES = ("ScheduledTime", "LastRunDate", "Date", "LastEditDate", "updated")
-_V1_DATE = re.compile(
-    rf"<(?:[^\s<>:/]+:)?({'|'.join(_V1_DATES)})>\s*(\d{{4}}-\d\d-\d\d[T \d:.+Z-]*)"
-)
-_ENTRY = re.compile(r"<(?:[^\s<>:/]+:)?entry[\s>]")
-
-
-def _date(payload: Payload | None, source: Source, entry: int | None) -> str | None:
-    """When the resource was sent or changed, as the body tells, or else the XML."""
-    if payload is not None:
-        for name in _DATES:
-            if isinstance(value := payload.body.get(name), str):
-                return value
-    low, high = _passage(source.text, entry)
-    told = {match[1]: match[2].strip() for match in _V1_DATE.finditer(source.text, low, high)}
-    return next((told[name] for name in _V1_DATES if name in told), None)
-
-
-def _passage(text: str, entry: int | None) -> tuple[int, int]:
-    """Where the entry stands, roughly: enough to find a date in it."""
-    if entry is None:
-        return 0, len(text)
-    starts = _starts(text)[entry : entry + 2]
-    low, high = [*starts, len(text), len(text)][:2]
-    return low, high
-
-
-@lru_cache(maxsize=1)
-def _starts(text: str) -> list[int]:
-    """Where the entries of a document begin; every entry of a feed asks for the same one."""
-    return [match.start() for match in _ENTRY.finditer(text)]
 
 
 def _codes(about: Iterable[Diagnostic]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.runs.manifest import line_of, with_output, written
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, ResourceStatus
+from ctct_migrate.runs.purpose import Purpose
 from ctct_migrate.runs.work import Work
 from ctct_migrate.source import Source
 
@@ -53,13 +54,14 @@ class Recording:
     """Work whose outcomes become records.
 
     form      of the output
+    purpose   what the bodies of an input are for
     output    the file that all bodies go to, where there is one
     manifest  whether there is one
     """
 
     work: Work[DocumentOutcome]
     form: Form
-    shape: str
+    purpose: Callable[[Input], Purpose]
     output: str | None
     manifest: bool
 
@@ -76,7 +78,7 @@ class Recording:
         converted = resource.status is ResourceStatus.CONVERTED
         line = b""
         if self.manifest:
-            line = written(line_of(item, sha256, self.shape, resource))
+            line = written(line_of(item, sha256, self.purpose(item), resource))
             if converted and self.output is not None:
                 line = with_output(line, self.output)
         data = self.form(item.name, resource) if converted else None

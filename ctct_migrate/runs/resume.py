@@ -9,9 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.runs.disk import database
 from ctct_migrate.runs.manifest import Line, escaped, lines
 from ctct_migrate.runs.outcomes import ResourceStatus
+from ctct_migrate.runs.purpose import Purpose
 
 
 class Occurrences:
@@ -48,6 +50,7 @@ class Known:
     def __init__(self) -> None:
         self._rows = database(
             "done (source TEXT, occurrence INTEGER, entry INTEGER, status TEXT, shape TEXT,"
+            " target TEXT,"
             " sha256 TEXT, output BLOB, again INTEGER DEFAULT 0,"
             " PRIMARY KEY (source, occurrence, entry))"
         )
@@ -67,35 +70,36 @@ class Known:
     def _take(self, line: Line) -> None:
         # Of two lines about one thing nobody knows which is right: neither is taken to be done.
         self._rows.execute(
-            "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
+            "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
             " sha256 = NULL, status = excluded.status, output = excluded.output",
-            (*_key(line), line["status"], line.get("shape"), line.get("sha256"),
+            (*_key(line), line["status"], line.get("shape"),
+             line.get("target") or DEFAULT_TARGET, line.get("sha256"),
              _bytes(line.get("output"))),
         )  # fmt: skip
         if reached := line.get("reached"):
             self.ends[reached[0]] = reached[1]
 
     def sha256(
-        self, item: Input, occurrence: int, shape: str, is_there: Callable[[str], bool]
+        self, item: Input, occurrence: int, purpose: Purpose, is_there: Callable[[str], bool]
     ) -> str | None:
-        """The SHA-256 of an input all of whose bodies are there, in this shape; None for anything
-        else."""
+        """The SHA-256 of an input all of whose bodies are there, for this purpose; None for
+        anything else."""
         rows = self._about(item, occurrence)
-        for status, has, _, output in rows:
-            if status != ResourceStatus.CONVERTED.value or has != shape:
+        for status, shape, target, _, output in rows:
+            if status != ResourceStatus.CONVERTED.value or (shape, target) != purpose:
                 return None
             if output is None or not is_there(_name(output)):
                 return None
-        return rows[0][2] if rows else None
+        return rows[0][3] if rows else None
 
     def outputs(self, item: Input, occurrence: int | None = None) -> list[str]:
         """The files that the bodies of an input are in; of all of its name without a number."""
-        return [_name(row[3]) for row in self._about(item, occurrence) if row[3]]
+        return [_name(row[4]) for row in self._about(item, occurrence) if row[4]]
 
     def _about(
         self, item: Input, occurrence: int | None
-    ) -> list[tuple[str, str | None, str | None, bytes | None]]:
-        query = "SELECT status, shape, sha256, output FROM done WHERE source = ?"
+    ) -> list[tuple[str, str | None, str, str | None, bytes | None]]:
+        query = "SELECT status, shape, target, sha256, output FROM done WHERE source = ?"
         keys: list[str | int] = [escaped(item.name)]
         if occurrence is not None:
             query += " AND occurrence = ?"

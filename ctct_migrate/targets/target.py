@@ -90,6 +90,8 @@ class Delivery:
     item        path that reads one, with `{id}`; empty where one cannot be read
     collection  how they are listed, or None
     privileges  what the caller must be allowed to do, by method, and `list` for listing them
+    dates       names of the properties that say when it was sent or last changed, best first; empty
+                for all that the schema calls a date-time, in the schema's order
     replaces    whether an update empties what its body leaves out
     """
 
@@ -101,6 +103,7 @@ class Delivery:
     item: str = ""
     collection: Collection | None = None
     privileges: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
     replaces: bool = True
 
 

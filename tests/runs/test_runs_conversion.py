@@ -24,6 +24,7 @@ from ctct_migrate.runs.outcomes import (
     ResourceStatus,
     compact,
 )
+from ctct_migrate.runs.purpose import Purpose
 from ctct_migrate.source import Source
 
 ENDINGS = ["out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out.parquet", "out"]
@@ -226,7 +227,8 @@ def test_the_manifest_tells_of_every_resource(tmp_path, folder):
         "entry": None,
         "sha256": hashlib.sha256(b"doc 0").hexdigest(),
         "resource": "campaign",
-        "shape": "record",
+        "shape": "create",
+        "target": "v2",
         "status": "converted",
         "codes": [],
         "output": str(tmp_path / "out.jsonl"),
@@ -492,12 +494,45 @@ def test_what_has_changed_is_done_anew(tmp_path, folder, name):
         assert len(bodies(output)) == len(wanted)
 
 
+def _create(item: Input) -> Purpose:
+    return Purpose("create")
+
+
+def _record(item: Input) -> Purpose:
+    return Purpose("record")
+
+
+def _other_target(item: Input) -> Purpose:
+    return Purpose("record", "other")
+
+
 def test_another_shape_is_another_conversion(tmp_path, folder):
     output, manifest = tmp_path / "out.jsonl", tmp_path / "m.jsonl"
-    convert(folder, output, manifest=manifest, shape="create")
-    _, totals = convert(folder, output, manifest=manifest, resume=True, shape="record")
+    convert(folder, output, manifest=manifest, purpose=_create)
+    _, totals = convert(folder, output, manifest=manifest, resume=True, purpose=_record)
     assert totals.skipped == 0
     assert len(bodies(output)) == 62
+
+
+def test_another_target_is_another_conversion(tmp_path, folder):
+    output, manifest = tmp_path / "out.jsonl", tmp_path / "m.jsonl"
+    convert(folder, output, manifest=manifest, purpose=_record)
+    _, totals = convert(folder, output, manifest=manifest, resume=True, purpose=_other_target)
+    assert totals.skipped == 0
+    _, totals = convert(folder, output, manifest=manifest, resume=True, purpose=_other_target)
+    assert totals.skipped > 0
+    lines = [json.loads(line) for line in manifest.read_bytes().splitlines()]
+    assert {line["target"] for line in lines} == {"other"}
+
+
+def test_a_manifest_without_targets_is_one_of_v2(tmp_path, folder):
+    output, manifest = tmp_path / "out.jsonl", tmp_path / "m.jsonl"
+    convert(folder, output, manifest=manifest)
+    lines = manifest.read_bytes()
+    assert b',"target":"v2"' in lines
+    manifest.write_bytes(lines.replace(b',"target":"v2"', b""))
+    _, totals = convert(folder, output, manifest=manifest, resume=True)
+    assert totals.skipped > 0
 
 
 def test_another_output_is_another_conversion(tmp_path, folder):
@@ -769,7 +804,7 @@ def test_the_manifest_that_cannot_be_written_is_the_one_that_is_named(tmp_path, 
 _SCRIPT = """
 import sys
 sys.path.insert(0, {tests!r})
-from test_batch_archiving import work
+from test_runs_conversion import work
 from ctct_migrate.runs.conversion_run import Archive, OutputError
 from ctct_migrate.inputs.paths import inputs
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def test_a_document_that_kills_its_worker_is_told_and_the_rest_is_done(jobs):
 def test_a_mistake_of_ours_is_one_line_and_the_rest_is_done(jobs):
     results = told(run(made(3, _1=b"RAISE", _2=b"FULL"), work, jobs=jobs))
     assert results[0] == ("0.xml", b"0")
-    assert results[1].startswith("1.xml: internal error at test_batch_run.py:")
+    assert results[1].startswith("1.xml: internal error at test_runs_work.py:")
     assert results[1].endswith("KeyError: 'what'; please report it")
     assert results[2] == "2.xml: there is not enough memory to work on it"
 

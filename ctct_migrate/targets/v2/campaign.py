@@ -243,6 +243,7 @@ DELIVERY = Delivery(
     collection=Collection(
         _PATH, {"limit": "50"}, rows="/results", key="name", since="modified_since"
     ),
+    dates=("last_run_date", "last_sent_date", "modified_date", "created_date"),
     privileges={
         "list": "campaign:list",
         "GET": "campaign:read",

@@ -78,6 +78,7 @@ DELIVERY = Delivery(
     ),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH, key="name", since="modified_since"),
+    dates=("modified_date", "created_date"),
     privileges={
         "list": "contacts:lists:read",
         "GET": "contacts:lists:read",
