@@ -11,14 +11,14 @@ afterwards, in the order of the table.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
 from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, WholeObject
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, Resource
 from ctct_migrate.v1 import vocabulary
 
@@ -135,6 +135,7 @@ class CompiledTable:
     numbers  steps that read the id that says which resource the document is
     number_slot  the slot of the property that it goes into; None where none takes it
     slots    the pointer of each slot
+    id_tag   Clark name of a child that would repeat the payload's id
     """
 
     table: Table
@@ -151,6 +152,7 @@ class CompiledTable:
     numbers: tuple[CompiledRow, ...]
     number_slot: int | None
     slots: tuple[str, ...]
+    id_tag: str
 
 
 @cache
@@ -162,19 +164,23 @@ def read_only(resource: str) -> frozenset[str]:
     return frozenset(fact.name for fact in facts if fact is not None and fact.read_only)
 
 
-def clark(name: str) -> str:
-    """`Name` → `{payload's namespace}Name`; `atom:link` → `{Atom's}link`."""
+def clark(name: str, namespace: str | None) -> str:
+    """`Name` → `{namespace}Name`, `namespace` being the payload's (None for none); `atom:link` →
+    `{Atom's}link`."""
     prefix, colon, local = name.partition(":")
-    return f"{{{ATOM}}}{local}" if colon and prefix == "atom" else f"{{{CTCT}}}{name}"
+    if colon and prefix == "atom":
+        return f"{{{ATOM}}}{local}"
+    return f"{{{namespace}}}{name}" if namespace else name
 
 
 @cache
-def key_of(path: str) -> str:
-    """The key of the element of a row's path; a path that begins at the envelope is its own."""
+def key_of(path: str, namespace: str | None) -> str:
+    """The key of the element of a row's path, in a payload of that namespace; a path that begins
+    at the envelope is its own."""
     names = [name for name in path.split("/") if not name.startswith("@")]
     if names[:1] == ["entry"]:
         return "/".join(names)
-    return _JOIN.join(clark(name.rstrip("*")) for name in names)
+    return _JOIN.join(clark(name.rstrip("*"), namespace) for name in names)
 
 
 def top_of(key: str) -> str:
@@ -197,6 +203,7 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
     """The plan of `table` for `shape`; made once."""
     rows = [row for row in table.rows if row.pointer and shape in row.shapes]
     paths = [row.path for row in table.rows if not row.path.startswith("entry")]
+    space = table.namespace
     slots = tuple(dict.fromkeys(_place(row) for row in rows))
     body = tuple(_body(table, shape, rows, paths, slots))
     single = [row for row in rows if "*" not in row.pointer and not row.number]
@@ -205,7 +212,7 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
     direct: dict[str, Direct] = {}
     late: list[CompiledRow] = []
     for row in single:
-        step = _step(row, shape, slots.index(row.pointer))
+        step = _step(row, shape, slots.index(row.pointer), space)
         alone = by_path[row.path] == by_slot[row.pointer] == 1 and step.when is None
         if alone and "/" not in row.path and "@" not in row.path:
             direct[step.key] = (step.slot, step.values, step.read, step)
@@ -214,18 +221,19 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
     return CompiledTable(
         table=table,
         shape=shape,
-        known=_known(paths) | {""},
-        cased={name.lower(): name for name in map(clark, read_only(table.payload))},
-        nested=tuple(_nested([row.path for row in rows], paths)),
+        known=_known(paths, space) | {""},
+        cased={name.lower(): name for name in _clark_names(read_only(table.payload), space)},
+        nested=tuple(_nested([row.path for row in rows], paths, space)),
         direct=direct,
         late=tuple(late),
         lists=tuple(part for part in body if isinstance(part, Items)),
         body=body,
         identified=_identified(table),
         needed=_is_owned(table),
-        numbers=tuple(_step(row, shape, -1) for row in table.rows if row.number),
+        numbers=tuple(_step(row, shape, -1, space) for row in table.rows if row.number),
         number_slot=None if number is None else slots.index(number),
         slots=slots,
+        id_tag=clark("id", space),
     )
 
 
@@ -250,12 +258,16 @@ def _place(row: Row) -> str:
     return row.pointer.partition("/*")[0]
 
 
-def _known(paths: Sequence[str]) -> frozenset[str]:
+def _known(paths: Sequence[str], space: str | None) -> frozenset[str]:
     heads = {path.split("/")[0].rstrip("*") for path in paths if not path.startswith("@")}
-    return frozenset(clark(name) for name in heads)
+    return frozenset(_clark_names(heads, space))
 
 
-def _step(row: Row, shape: Shape, slot: int, below: str = "") -> CompiledRow:
+def _clark_names(names: Iterable[str], space: str | None) -> Iterator[str]:
+    return (clark(name, space) for name in names)
+
+
+def _step(row: Row, shape: Shape, slot: int, space: str | None, below: str = "") -> CompiledRow:
     """`row` as a step; `below` is the path of the item that it is relative to."""
     path, codec, when = row.path.removeprefix(below), row.codec, row.when
     attribute = path.rpartition("@")[2] if "@" in path else ""
@@ -264,16 +276,18 @@ def _step(row: Row, shape: Shape, slot: int, below: str = "") -> CompiledRow:
     if when is not None and shape not in when.shapes:
         when = None
     place = _in_envelope(path) if path.startswith("entry/") else None
-    return CompiledRow(slot, key_of(path), attribute, values, read, codec.whole, when, row, place)
+    return CompiledRow(
+        slot, key_of(path, space), attribute, values, read, codec.whole, when, row, place
+    )
 
 
 def _in_envelope(path: str) -> InEnvelope:
     """The place of a path such as `entry/id`, `entry/link[edit]/@href`."""
     name, _, rel = path.split("/")[1].rstrip("]").partition("[")
-    return InEnvelope(clark(f"atom:{name}"), rel)
+    return InEnvelope(clark(f"atom:{name}", None), rel)
 
 
-def _nested(sources: Sequence[str], paths: Sequence[str]) -> Iterator[Nested]:
+def _nested(sources: Sequence[str], paths: Sequence[str], space: str | None) -> Iterator[Nested]:
     """What has to be looked into so as to find `sources`, of all the `paths` that are known."""
     wanted: dict[str, None] = {}
     for path in sources:
@@ -285,9 +299,11 @@ def _nested(sources: Sequence[str], paths: Sequence[str]) -> Iterator[Nested]:
         children = {p[len(path) + 1 :].split("/")[0] for p in paths if p.startswith(path + "/")}
         names = [name for name in children if not name.startswith("@")]
         yield Nested(
-            key_of(path),
-            {clark(name.rstrip("*")): key_of(f"{path}/{name}") for name in names},
-            frozenset(clark(name.rstrip("*")) for name in names if "*" in name or ":" in name),
+            key_of(path, space),
+            {clark(name.rstrip("*"), space): key_of(f"{path}/{name}", space) for name in names},
+            frozenset(
+                clark(name.rstrip("*"), space) for name in names if "*" in name or ":" in name
+            ),
         )
 
 
@@ -309,7 +325,7 @@ def _body(
             if place.rpartition("/")[0] == pointer
         }
         if tokens[-1:] == ("*",):
-            yield _items(tokens[:-1], group, paths, constants, slots, shape)
+            yield _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)
         else:
             pointers = tuple(dict.fromkeys(row.pointer for row in group))
             start = slots.index(pointers[0])
@@ -325,6 +341,7 @@ def _items(
     constants: Mapping[str, Any],
     slots: Sequence[str],
     shape: Shape,
+    space: str | None,
 ) -> Items:
     stem, star, _ = rows[0].path.partition("*/")
     below = stem + star
@@ -336,12 +353,14 @@ def _items(
         tokens,
         pointer,
         slots.index(pointer),
-        key_of(parent) if parent else "",
-        clark(name),
-        _known(inside) | {""},
-        _cased(rows, [clark(name), *_known(inside)]),
-        tuple(_nested([row.path.removeprefix(below) for row in rows], inside)),
-        tuple(_step(row, shape, names.index(tokens_of(row.pointer)[-1]), below) for row in rows),
+        key_of(parent, space) if parent else "",
+        clark(name, space),
+        _known(inside, space) | {""},
+        _cased(rows, [clark(name, space), *_known(inside, space)]),
+        tuple(_nested([row.path.removeprefix(below) for row in rows], inside, space)),
+        tuple(
+            _step(row, shape, names.index(tokens_of(row.pointer)[-1]), space, below) for row in rows
+        ),
         names,
         constants,
     )

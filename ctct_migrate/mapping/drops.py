@@ -55,12 +55,12 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
             continue
         name = row.path.removeprefix("entry/")
         if name == row.path:
-            payload[clark(name)] = row
+            payload[clark(name, table.namespace)] = row
         elif "/@" in name:
             name, _, attribute = name.partition("/@")
-            attributes.setdefault(clark(f"atom:{name}"), {})[attribute] = row
+            attributes.setdefault(clark(f"atom:{name}", None), {})[attribute] = row
         else:
-            envelope[clark(f"atom:{name}")] = row
+            envelope[clark(f"atom:{name}", None)] = row
     return _DropRows(payload, envelope, attributes)
 
 

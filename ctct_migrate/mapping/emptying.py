@@ -20,7 +20,7 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     plan = plan_of(table, Shape.UPDATE)
     found = outcome.found
     steps = (*(step for *_, step in plan.direct.values()), *plan.late)
-    there = {plan.slots[step.slot] for step in steps if _is_there(step, outcome)}
+    there = {plan.slots[step.slot] for step in steps if _is_there(table, step, outcome)}
     there.update(plan.slots[items.slot] for items in plan.lists if items.parent in found)
     if plan.number_slot is not None:
         there.add(plan.slots[plan.number_slot])  # without which there is no update
@@ -38,11 +38,11 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     )
 
 
-def _is_there(step: CompiledRow, outcome: MappingOutcome) -> bool:
+def _is_there(table: Table, step: CompiledRow, outcome: MappingOutcome) -> bool:
     """Whether the document has what the step reads, or its property may not be written anyway."""
 
     def text(path: str) -> str:
-        node = outcome.found.get(key_of(path))
+        node = outcome.found.get(key_of(path, table.namespace))
         return decoded(node).strip() if node is not None else ""
 
     return top_of(step.key) in outcome.found or (

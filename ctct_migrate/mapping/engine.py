@@ -31,7 +31,7 @@ from ctct_migrate.mapping.outcome import Aside, Found, MappingOutcome, Note
 from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, UnreadableValue
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
-from ctct_migrate.reader.tree import ATOM, CTCT
+from ctct_migrate.reader.tree import ATOM
 
 
 def run(
@@ -102,7 +102,7 @@ class _Run:
 
     def text(self, path: str) -> str:
         """The text of a leaf of the payload, without white space around it."""
-        node = self.found.get(key_of(path))
+        node = self.found.get(key_of(path, self.plan.table.namespace))
         return decoded(node).strip(SPACE) if node is not None else ""
 
     # -- reading ---------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ class _Run:
             tag = child.tag
             if tag not in known:
                 tag = cased.get(tag.lower(), tag)
-            if tag == _ID and parent is self.payload and self._repeats_id(child):
+            if parent is self.payload and tag == self.plan.id_tag and self._repeats_id(child):
                 continue
             if tag not in known:
                 self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
@@ -402,12 +402,13 @@ class _Run:
     # -- what is in the way, and what is not sent ------------------------------------------------
 
     def _refusal(self) -> None:
+        space = self.plan.table.namespace
         for refusal in self.plan.table.refused.get(self.plan.shape, ()):
             if self.text(refusal.path) != refusal.value:
                 continue
-            if refusal.unless and key_of(refusal.unless) in self.found:
+            if refusal.unless and key_of(refusal.unless, space) in self.found:
                 continue
-            node = self.found[key_of(refusal.path)]
+            node = self.found[key_of(refusal.path, space)]
             self._complain(ComplaintKind(refusal.kind), node, path=refusal.path, text=refusal.value)
 
     def _set_aside(self, row: Row, node: Any, attribute: str, fate: Fate, reason: str) -> None:
@@ -438,7 +439,6 @@ class _Run:
 
 
 _LINK = f"{{{ATOM}}}link"
-_ID = f"{{{CTCT}}}id"
 
 
 def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class _Comparison:
         row = _rows_by_pointer(self.table).get(_starred(pointer))
         if row is None or self.payload is None:
             return False
-        node = self.payload.find(key_of(row.path))
+        node = self.payload.find(key_of(row.path, self.table.namespace))
         return node is not None and next(node.iterchildren("*"), None) is not None
 
 
@@ -296,7 +296,7 @@ def _located(trace: Trace, difference: Difference) -> LocatedDifference:
     row = _rows_by_pointer(trace.table).get(_starred(difference.pointer))
     node = None
     if row is not None and "*" not in row.path and not row.path.startswith("entry"):
-        node = trace.outcome.found.get(key_of(row.path))
+        node = trace.outcome.found.get(key_of(row.path, trace.table.namespace))
     element = trace.element(trace.place.payload if node is None else node)
     if node is None or node is trace.place.payload:
         span = source.span(element.name_start, element.name_end)

@@ -26,6 +26,7 @@ from typing import Any
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.payload import Fate, Shape
+from ctct_migrate.resources import RESOURCES, Dialect
 
 #: The target that is meant where none is named.
 DEFAULT_TARGET = "v2"
@@ -196,6 +197,12 @@ class Table:
         }
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "wholes", wholes)
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace of the payload; None for none."""
+        resource = RESOURCES.get(self.payload)
+        return (resource.dialect if resource is not None else Dialect.CTCT).payload_namespace
 
     def _named(self, row: Row) -> Row:
         when = row.when

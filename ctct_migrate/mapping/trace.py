@@ -18,7 +18,7 @@ from ctct_migrate.mapping.envelope_rows import EXTENSION
 from ctct_migrate.mapping.rows import ConversionOptions, Row, Table
 from ctct_migrate.payload import Account, Fate
 from ctct_migrate.reader.document import Document
-from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
+from ctct_migrate.reader.tree import ATOM, XML, Attribute, Element
 from ctct_migrate.source import Span
 
 _UNKNOWN = "no row of the table knows it"
@@ -215,7 +215,7 @@ class Trace:
         if path.startswith("entry"):
             foreign = child.namespace != ATOM
         else:
-            foreign = child.namespace not in (CTCT, ATOM)
+            foreign = child.namespace not in (self.table.namespace, ATOM)
         name = f"{{{child.namespace}}}{child.name}" if foreign else child.name
         if child.namespace == ATOM and not path.startswith("entry"):
             name = f"atom:{name}"

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, RESOURCES, Dialect
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
@@ -25,17 +26,31 @@ if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
     from ctct_migrate.reader.tree import Element, Markup
     from ctct_migrate.reader.wrappings import Wrapping
 
-#: Payloads that v1 had and that are not converted (reference, v1-resources).
-OTHER_PAYLOADS = tuple(
-    name
-    for name in (
-        "Contact", "ContactList", "ContactListMember", "Email", "Activity", "Folder", "Image",
-        "Event", "Registrant", "Guest", "AttendanceStatus", "PaymentStatus", "SiteOwner",
-        "SentEvent", "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent",
-        "ReportsSummary",
-    )
-    if name not in NAMES
-)  # fmt: skip
+#: Payloads that v1 had, with their dialects (reference, v1-resources, Two dialects).
+_EVERY_PAYLOAD = {
+    **dict.fromkeys(
+        (
+            "Contact", "ContactList", "ContactListMember", "Email", "Activity", "SiteOwner",
+            "SentEvent", "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent",
+            "ReportsSummary",
+        ),
+        Dialect.CTCT,
+    ),
+    **dict.fromkeys(
+        (
+            "Folder", "Image", "Event", "Registrant", "Guest", "AttendanceStatus", "PaymentStatus",
+        ),
+        Dialect.PLAIN,
+    ),
+}  # fmt: skip
+
+#: Those that are not converted.
+OTHER_PAYLOADS = tuple(name for name in _EVERY_PAYLOAD if name not in NAMES)
+
+#: The dialect of each payload, by its local name.
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    _EVERY_PAYLOAD | {name: resource.dialect for name, resource in RESOURCES.items()}
+)
 
 _ROOTS = frozenset({"entry", "feed", *NAMES, *OTHER_PAYLOADS})
 
@@ -95,9 +110,21 @@ class Entry:
 
     @property
     def resource(self) -> str | None:
-        """`Campaign` or `Schedule`, or None."""
+        """The name of a payload that converts, such as `Campaign`, or None."""
         name = self.payload.name if self.payload is not None else None
         return name if name in NAMES else None
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect that it is to be written in: that of its payload; where that is not known,
+        the one that it looks like."""
+        payload, element = self.payload, self.element
+        known = DIALECTS.get(payload.name) if payload is not None else None
+        if known is not None:
+            return known
+        prefixed = element is not None and bool(element.prefix)
+        plain = prefixed and (payload is None or payload.namespace is None)
+        return Dialect.PLAIN if plain else Dialect.CTCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +250,7 @@ class Document:
         problems = self._believed(result)
         if result.root is not None:
             problems += resolve(result.root)
-            problems += repair(result.root, frozenset(NAMES + OTHER_PAYLOADS), names.content)
+            problems += repair(result.root, DIALECTS, names.content)
         return _Located(
             result.root, tuple(problems), tuple(result.prolog), result.cut, result.uncounted
         )

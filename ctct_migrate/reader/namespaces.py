@@ -10,8 +10,11 @@ The rules then read `space` and need not know that a namespace was wrong.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, XHTML, XML, Attribute, Element
+from ctct_migrate.resources import Dialect
 
 XMLNS = "http://www.w3.org/2000/xmlns/"
 
@@ -67,11 +70,12 @@ _DEEPEST = 12
 class _Repair:
     """One walk over a tree; a mistake is told once for each declaration that makes it."""
 
-    def __init__(self, payloads: frozenset[str], content: frozenset[str]):
+    def __init__(self, payloads: Mapping[str, Dialect], content: frozenset[str]):
         self.payloads, self.content = payloads, content
+        self.meant: str | None = CTCT
         self.problems: list[Problem] = []
         self._declared: dict[Element, dict[str, Attribute]] = {}
-        self._told: set[tuple[int, str]] = set()
+        self._told: set[tuple[int, str | None]] = set()
 
     def envelope(self, element: Element, depth: int = 0) -> None:
         """`element` is an entry or a feed, or stands in one."""
@@ -79,11 +83,8 @@ class _Repair:
         if depth > _DEEPEST:
             return
         for child in element.elements:
-            if child.name in self.payloads:
+            if child.name in self.payloads or element.name.lower() == "content":
                 self.payload(child)
-            elif element.name.lower() == "content":
-                self._set(child, CTCT)
-                self._below_payload(child)
             elif self._is_extension(child, element):
                 continue
             else:
@@ -99,8 +100,22 @@ class _Repair:
 
     def payload(self, element: Element) -> None:
         """`element` is a payload: it and what is in it belong to the payload's namespace."""
-        self._set(element, CTCT)
+        self.meant = self._dialect(element).payload_namespace
+        self._set(element, self.meant)
         self._below_payload(element)
+
+    def _dialect(self, element: Element) -> Dialect:
+        """The dialect of a payload; of one that is not known, such as a misspelt one, that of the
+        known one whose name is nearest, else the one that it looks like."""
+        known = self.payloads.get(element.name)
+        if known is not None:
+            return known
+        near = _nearest(element.name, self.payloads)
+        if near is not None:
+            return self.payloads[near]
+        parent = element.parent
+        looks_plain = parent is not None and bool(parent.prefix) and element.namespace is None
+        return Dialect.PLAIN if looks_plain else Dialect.CTCT
 
     def _below_payload(self, element: Element, depth: int = 0) -> None:
         if depth > _DEEPEST:
@@ -109,18 +124,18 @@ class _Repair:
             for child in element.elements:
                 # EmailTextContent's wrapper; all else inside is somebody's HTML.
                 if child.name == "Text" and child.namespace != XHTML:
-                    child.space = CTCT
+                    child.space = self.meant
             return
         for child in element.elements:
-            if child.name.lower() == "link":
+            if child.name.lower() == "link" and self.meant is not None:
                 child.space = ATOM
                 if child.namespace != ATOM:
                     self._note(child, ATOM)
             else:
-                self._set(child, CTCT)
+                self._set(child, self.meant)
                 self._below_payload(child, depth + 1)
 
-    def _set(self, element: Element, meant: str) -> None:
+    def _set(self, element: Element, meant: str | None) -> None:
         element.space = meant
         if element.namespace != meant:
             self._note(element, meant)
@@ -138,7 +153,7 @@ class _Repair:
             at = at.parent
         return None
 
-    def _note(self, element: Element, meant: str) -> None:
+    def _note(self, element: Element, meant: str | None) -> None:
         attribute = self._declaration(element)
         parent = element.parent
         inherits = parent is not None and parent.namespace == element.namespace
@@ -185,6 +200,17 @@ def _declarations(element: Element) -> dict[str, Attribute]:
     return found
 
 
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that is `name` misspelt by a letter, or in another letter case."""
+    small = name.lower()
+    for each in known:
+        if each.lower() == small:
+            return each
+    from rapidfuzz.distance import OSA
+
+    return next((k for k in known if OSA.distance(small, k.lower(), score_cutoff=1) <= 1), None)
+
+
 def resembles(found: str, meant: str) -> bool:
     """Whether a namespace is another one misspelt: padded, in another letter case, with https, or
     a slash or a letter or two away."""
@@ -202,10 +228,13 @@ def resembles(found: str, meant: str) -> bool:
     return OSA.distance(bare(found), bare(meant), score_cutoff=3) <= 3
 
 
-def repair(root: Element, payloads: frozenset[str], content: frozenset[str]) -> list[Problem]:
+def repair(
+    root: Element, payloads: Mapping[str, Dialect], content: frozenset[str]
+) -> list[Problem]:
     """Sets `space` below and at `root`, and notes what was wrong.
 
-    `payloads` are the names of payload elements, `content` of those that hold HTML.
+    `payloads` are the names of payload elements with their dialects, `content` the names of those
+    that hold HTML.
     """
     work = _Repair(payloads, content)
     if root.name.lower() in _ENVELOPE:

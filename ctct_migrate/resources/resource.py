@@ -41,6 +41,13 @@ class Dialect(Enum):
         names = ("id", "title", "updated", "author") if self is Dialect.CTCT else ()
         return frozenset(names)
 
+    @property
+    def server(self) -> str:
+        """What the ids in its documents begin with, before `/ws/customers/`."""
+        if self is Dialect.CTCT:
+            return "http://api.constantcontact.com"
+        return "tag:api.constantcontact.com,2010:"
+
 
 #: Where the URI of the resource itself stands, best first.
 OWN_PATHS = ("@id", "entry/id", "entry/link[edit]/@href")

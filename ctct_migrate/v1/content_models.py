@@ -1,7 +1,7 @@
 """What may stand in an element, and how often: content models and identity constraints.
 
-Reads the part of XSD 1.0 that the schemas use: one flat group of elements (all, choice or
-sequence), attributes, wildcards, and keys whose selector is the element itself (atom.xsd says
+Reads the part of XSD 1.0 that the schemas use: groups of elements (all, choice or sequence, and
+named ones), attributes, wildcards, and keys whose selector is the element itself (atom.xsd says
 what those are for).
 """
 
@@ -43,8 +43,30 @@ def complex_type(declared: Declarations, declaration: etree._Element) -> etree._
 
 def particles(content: etree._Element | None) -> dict[str, etree._Element]:
     """The elements that a complex type lists, by local name, in its order."""
-    group = next((node for node in _children(content) if node.tag in _GROUPS), None)
-    return {name_of(node)[1]: node for node in _children(group) if node.tag == f"{XS}element"}
+    found: dict[str, etree._Element] = {}
+    for node in _elements(content):
+        found.setdefault(name_of(node)[1], node)
+    return found
+
+
+def _elements(node: etree._Element | None) -> Iterator[etree._Element]:
+    """The element particles in a type or a group, in its order; of a named group where it is
+    referred to."""
+    for child in _children(node):
+        if child.tag == f"{XS}element":
+            yield child
+        elif child.tag in _GROUPS:
+            yield from _elements(child)
+        elif child.tag == f"{XS}group":
+            yield from _elements(_named_group(child))
+
+
+def _named_group(reference: etree._Element) -> etree._Element | None:
+    """The named group, of the same document, that a particle refers to."""
+    local = reference.get("ref", "").rpartition(":")[2]
+    root = reference.getroottree().getroot()
+    groups = (node for node in root if node.tag == f"{XS}group")
+    return next((node for node in groups if node.get("name") == local), None)
 
 
 def attributes(content: etree._Element | None) -> list[etree._Element]:
@@ -63,7 +85,9 @@ def is_extensible(content: etree._Element | None) -> bool:
     """Whether elements of foreign namespaces may stand there."""
     if content is None or is_open(content):
         return False
-    return next(content.iter(f"{XS}any"), None) is not None
+    groups = (_named_group(each) for each in content.iter(f"{XS}group"))
+    parts = (content, *(group for group in groups if group is not None))
+    return any(next(part.iter(f"{XS}any"), None) is not None for part in parts)
 
 
 def is_required(parent: etree._Element | None, particle: etree._Element) -> bool:

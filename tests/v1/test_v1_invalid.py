@@ -20,7 +20,7 @@ REFUSED = [
     (f"<Campaign {CTCT}><Status/></Campaign>", "Campaign", 0, "`Name` expected"),
     (f"<Campaign {CTCT} foo=''><Name>x</Name></Campaign>", "Campaign", 0, "`foo`"),
     (f"<entry {ATOM}><id>2</id></entry>", "entry/id", 1, "match"),
-    (f"<feed {ATOM}><id>data:,</id></feed>", "feed", 0, "`title` is missing"),
+    (f"<entry {ATOM}><id>data:,</id></entry>", "entry", 0, "`content`"),
     (f"<feed {ATOM}><id>data:,</id><id>data:,</id></feed>", "feed", 0, "more than one `id`"),
     (
         f"<!-- first --><entry {ATOM}><!-- x --><author><name>a</name></author><id>2</id></entry>",

@@ -18,11 +18,14 @@ def declared(root):
 
 
 def particles(element):
-    """All particles of an element's content."""
+    """All particles of an element's content; of a group that stands in it twice, once."""
     content = getattr(element.type, "content", None)
-    return (
-        list(content.iter_elements()) if isinstance(content, xmlschema.validators.XsdGroup) else []
-    )
+    if not isinstance(content, xmlschema.validators.XsdGroup):
+        return []
+    found = {}
+    for each in content.iter_elements():
+        found.setdefault(each.name, each)
+    return list(found.values())
 
 
 def simple_type(element):

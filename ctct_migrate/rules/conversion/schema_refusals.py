@@ -12,11 +12,13 @@ from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Reporter, attribute_span, indentation, value_place
 from ctct_migrate.rules.envelope.atom_parts import (
+    AUTHOR_NAME,
     FILLER_DATE,
     FILLER_ID,
+    MISSING_AUTHOR_NAME,
     MISSING_ID,
     MISSING_TITLE,
     MISSING_UPDATED,
@@ -27,6 +29,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
     markup_of,
     missing,
 )
+from ctct_migrate.rules.fast.envelope_parts import required_of_feed
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import choice, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
@@ -54,6 +57,7 @@ def feed_parts(document: Document) -> Iterator[Diagnostic]:
     if feed is not None and document.kind == "feed":
         if not document.cut:
             yield from _missing(document, feed)
+            yield from _nameless_author(document)
         yield from _parts(Reporter(document.source), feed, _known_date(document))
     for entry in document.entries:
         source = entry.element.child("source") if entry.element is not None else None
@@ -78,15 +82,39 @@ def _missing(document: Document, feed: Element) -> Iterator[Diagnostic]:
     head = own[: next((at for at, each in enumerate(own) if each.name == "entry"), len(own))]
     at = head[-1].end if head else feed.open_end
     indent = indentation(text, head[-1].start) if head else ""
+    needed = required_of_feed([entry.dialect for entry in document.entries], feed.prefix)
     wanted = (
         ("id", MISSING_ID, FILLER_ID, ""),
         ("title", MISSING_TITLE, "", ' type="text"'),
         ("updated", MISSING_UPDATED, _known_date(document), ""),
     )
     for name, rule, inner, attributes in wanted:
+        if name not in needed:
+            continue
         if feed.child(name) is None and nearest(name, [each.name for each in own]) is None:
             markup = markup_of(feed, name, inner, attributes)
             yield missing(report, feed, rule, name, markup, (at, at, indent + markup))
+
+
+def _nameless_author(document: Document) -> Iterator[Diagnostic]:
+    """An author of the feed, which its entries inherit, without the name that one of them needs."""
+    author = document.author
+    if author is None or nearest("name", [each.name for each in author.elements]) is not None:
+        return
+    resources = (RESOURCES.get(entry.resource or "") for entry in document.entries)
+    if (
+        all(each is not None and each.author_may_be_empty for each in resources)
+        and not author.filled
+    ):
+        return
+    report = Reporter(document.source)
+    markup = markup_of(author, "name", AUTHOR_NAME)
+    if author.self_closing:
+        slash = document.source.text.rindex("/", author.start, author.open_end)
+        edit = (slash, author.open_end, f">{markup}</{author.qname}>")
+    else:
+        edit = (author.open_end, author.open_end, markup)
+    yield missing(report, author, MISSING_AUTHOR_NAME, "name", markup, edit)
 
 
 def _parts(report: Reporter, parent: Element, known: str) -> Iterator[Diagnostic]:

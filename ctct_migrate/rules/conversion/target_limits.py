@@ -29,7 +29,7 @@ from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
-from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup, Text
+from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
@@ -269,12 +269,13 @@ class _Copy:
     def __init__(self, context: Context, payload: Element, resource: str):
         self.meant, self.nodes = context.naming.meant, context.document.nodes
         self._origins: dict[Any, Element] = {}
-        self.payload = self._shell(None, payload, resource, CTCT)
+        space = self.space = RESOURCES[resource].dialect.payload_namespace
+        self.payload = self._shell(None, payload, resource, space)
         for name, found in context.naming.fields.items():
-            if self.nodes and name in lexicon().contents and found[0].namespace == CTCT:
+            if self.nodes and name in lexicon().contents and found[0].namespace == space:
                 self._take(found[0], name)
             else:
-                self._fill(self._shell(self.payload, found[0], name, CTCT), found[0])
+                self._fill(self._shell(self.payload, found[0], name, space), found[0])
         self.envelope: Any = None
         if context.envelope is not None:
             self.envelope = self._shell(None, context.envelope, "entry", ATOM)
@@ -304,7 +305,7 @@ class _Copy:
     def _take(self, element: Element, name: str) -> None:
         """Puts a copy of what libxml2 read into the payload: HTML is not held to any names."""
         copy = deepcopy(self.nodes[element.number])
-        copy.tag, copy.tail = f"{{{CTCT}}}{name}", None
+        copy.tag, copy.tail = f"{{{self.space}}}{name}" if self.space else name, None
         self.payload.append(copy)
         self._origins[copy] = element
 

@@ -82,6 +82,9 @@ RULES = (
 #: The documented filler for the id of something new (reference, v1-atom, The envelope).
 FILLER_ID = "data:,none"
 
+#: The author that support advised (reference, v1-atom, The envelope).
+AUTHOR_NAME = "Constant Contact"
+
 #: What is plainly no real date: the server ignores which one it is.
 FILLER_DATE = "1970-01-01T00:00:00.000Z"
 

@@ -13,10 +13,11 @@ from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.reader.document import OTHER_PAYLOADS
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Context, Reporter, indentation, trimmed
 from ctct_migrate.rules.envelope import atom_parts, payload_wrapper
 from ctct_migrate.rules.envelope.atom_parts import (
+    AUTHOR_NAME,
     FILLER_DATE,
     FILLER_ID,
     MISSING_AUTHOR_NAME,
@@ -35,6 +36,7 @@ from ctct_migrate.rules.envelope.payload_wrapper import check_content
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
+from ctct_migrate.v1 import TypeKind, vocabulary
 
 _ENVELOPE = "reference, v1-atom, The envelope"
 
@@ -48,14 +50,14 @@ ATOM_NAMESPACE = Rule(
 PAYLOAD_NAMESPACE = Rule(
     "CT202", "payload-namespace", Severity.ERROR,
     summary="The payload's namespace is missing or wrong",
-    why="Campaign and Schedule are told by their namespace, which is not Atom's. Without a declaration they inherit Atom's, and the server finds no payload.",
+    why="A payload is known by its namespace, which is not Atom's. Without a declaration it inherits Atom's, and the server finds no payload. Resources of the library and of event marketing stand in no namespace, all others in v1's own.",
     bad=GOOD_ENTRY.replace(' xmlns="http://ws.constantcontact.com/ns/1.0/"', ""), good=GOOD_ENTRY,
-    how=f'Declare it on the payload: `xmlns="{CTCT}"`.', fact="reference, v1-atom, Transport",
+    how=f'Declare it on the payload: `xmlns="{CTCT}"`, or `xmlns=""` for one that stands in none.', fact="reference, v1-atom, Transport; v1-resources, Two dialects",
 )  # fmt: skip
 MISSING_AUTHOR = Rule(
     "CT208", "missing-author", Severity.ERROR,
     summary="The entry has no author",
-    why="On campaigns and schedules a missing author is a known cause of failure; support's advice was to add it before `content`. The documentation's own minimal campaign has none, and v2 knows no author.",
+    why="On campaigns and schedules a missing author is a known cause of failure; support's advice was to add it before `content`. The documentation's own minimal campaign has none, and v2 knows no author. Resources of the library and of event marketing have none.",
     bad="<!-- no author -->", good="<author><name>Constant Contact</name></author>",
     how="Add `<author><name>Constant Contact</name></author>` before `content`.",
     fact=f"{_ENVELOPE}: author; an entry inside a feed may inherit the feed's (RFC 4287, 4.1.2)",
@@ -65,12 +67,6 @@ MISSING_AUTHOR = Rule(
 RULES = (
     ATOM_NAMESPACE, PAYLOAD_NAMESPACE, MISSING_AUTHOR, *atom_parts.RULES, *payload_wrapper.RULES,
 )  # fmt: skip
-
-#: What ids inside documents begin with (reference, v1-atom, Transport).
-_BASE = "http://api.constantcontact.com"
-
-#: The author that support advised (reference, v1-atom, The envelope).
-AUTHOR = "Constant Contact"
 
 
 def namespaces(report: Reporter, problems: tuple[Problem, ...]) -> Iterator[Diagnostic]:
@@ -91,6 +87,8 @@ def namespaces(report: Reporter, problems: tuple[Problem, ...]) -> Iterator[Diag
 def _namespace(report: Reporter, problem: Problem) -> Diagnostic:
     element, meant, found = problem.element, problem.detail["meant"], problem.detail["found"]
     assert element is not None
+    if meant is None:
+        return _in_no_namespace(report, problem, element)
     rule = ATOM_NAMESPACE if meant == ATOM else PAYLOAD_NAMESPACE
     whose = "Atom's namespace" if meant == ATOM else "the payload's namespace"
     attribute = problem.detail["attribute"]
@@ -135,6 +133,54 @@ def _namespace(report: Reporter, problem: Problem) -> Diagnostic:
     )  # fmt: skip
 
 
+def _in_no_namespace(report: Reporter, problem: Problem, element: Element) -> Diagnostic:
+    """A payload, or something in it, is in a namespace though its dialect has none."""
+    inherited = _default_namespace(element.parent) is not None
+    own = next((each for each in element.attributes if each.qname == "xmlns"), None)
+    if element.prefix:
+        title, edits = f"Take the prefix `{element.prefix}` away", _without_prefix(report, element)
+        if inherited and own is None:
+            edits.append((element.name_end, element.name_end, ' xmlns=""'))
+    elif own is None:
+        title, edits = 'Add `xmlns=""`', [(element.name_end, element.name_end, ' xmlns=""')]
+    elif inherited:
+        title, edits = 'Write `xmlns=""`', [(own.value_start, own.value_end, "")]
+    else:
+        start = own.start
+        while report.source.text[start - 1].isspace():
+            start -= 1
+        title, edits = "Delete the declaration", [(start, own.end, "")]
+    return report.at(
+        PAYLOAD_NAMESPACE, problem.start, problem.end, f"`{element.qname}` is in a namespace, where it belongs in none",
+        label=f"expected `<{element.name}>` in no namespace",
+        help=(f"`{element.name}` is written in v1's second dialect, in which only Atom's elements are in a namespace",),
+        element=element.path, fixes=report.fix(title, *edits),
+    )  # fmt: skip
+
+
+def _default_namespace(element: Element | None) -> str | None:
+    """The namespace of names without a prefix, at and below `element`; None for none."""
+    while element is not None:
+        for attribute in element.attributes:
+            if attribute.qname == "xmlns":
+                return attribute.value or None
+        element = element.parent
+    return None
+
+
+def _without_prefix(report: Reporter, element: Element) -> list[tuple[int, int, str]]:
+    """The edits that take the prefix of an element away, from it and from all in it."""
+    text, prefix = report.source.text, f"{element.prefix}:"
+    edits = []
+    for each in element.walk():
+        if each.qname.startswith(prefix) and each.namespace == element.namespace:
+            edits.append((each.name_start, each.name_start + len(prefix), ""))
+            end = each.close_start + len("</")
+            if text.startswith(prefix, end) and text.startswith("</", each.close_start):
+                edits.append((end, end + len(prefix), ""))
+    return edits
+
+
 def misspelt_declaration(element: Element) -> Attribute | None:
     """The attribute of an element that was to declare its namespace, as `xmnls` or `XMLNS`."""
     for attribute in element.attributes:
@@ -151,7 +197,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     yield from _identity(context, envelope)
     yield from _updated(context, envelope)
-    if context.whole and context.part("title") is None:
+    required = context.entry.dialect.required_parts
+    if context.whole and "title" in required and context.part("title") is None:
         yield _missing(context, envelope, MISSING_TITLE, "title", "", ' type="text"')
     yield from _author(context, envelope)
     yield from check_content(context, envelope)
@@ -179,7 +226,7 @@ def _own_uri(context: Context) -> str | None:
         if rel is not None and rel.value == "edit" and href is not None:
             path = text[href.value_start : href.value_end].strip()
             if path.startswith("/ws/customers/"):
-                return _BASE + path
+                return context.entry.dialect.server + path
     return None
 
 
@@ -187,7 +234,7 @@ def _identity(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     element, own = context.part("id"), _own_uri(context)
     if element is not None:
         yield from check_id(context.report, element, own)
-    elif context.whole:
+    elif context.whole and "id" in context.entry.dialect.required_parts:
         yield _missing(context, envelope, MISSING_ID, "id", own or FILLER_ID)
 
 
@@ -195,35 +242,55 @@ def _updated(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     element, known = context.part("updated"), _known_date(context)
     if element is not None:
         yield from check_updated(context.report, element, known)
-    elif context.whole:
+    elif context.whole and "updated" in context.entry.dialect.required_parts:
         yield _missing(context, envelope, MISSING_UPDATED, "updated", known)
 
 
 def _known_date(context: Context) -> str:
     """A date that the document itself gives, else one that is plainly a filler: the server ignores
-    the value of `updated`."""
-    values = (context.text(name) for name in ("LastEditDate", "Date", "ScheduledTime"))
-    return next((value for value in values if value and date_mistake(value) is None), FILLER_DATE)
+    the value of `updated`.  That of the payload's last change is taken first."""
+    known, resource = vocabulary(), context.resource or ""
+    for name in sorted(known.children(resource), key=_is_date_of_change, reverse=True):
+        fact, value = known.element(resource, name), context.text(name) or ""
+        is_date = fact is not None and fact.type_kind is TypeKind.DATE_TIME
+        if is_date and value and date_mistake(value) is None:
+            return value
+    return FILLER_DATE
+
+
+def _is_date_of_change(name: str) -> bool:
+    """Whether an element says, by its name, when the resource was changed last."""
+    return name.startswith(("LastEdit", "LastUpdate"))
 
 
 def _author(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     author = context.part("author")
     if author is None:
         displaced = context.naming.displaced.get("name")
-        if context.whole and not displaced and not _inherits_author(context):
+        needed = "author" in context.entry.dialect.required_parts
+        if context.whole and needed and not displaced and not _inherits_author(context):
             yield _missing_author(context, envelope)
         return
     name = context.inside(author, "name")
     if name is not None:
         yield from check_name(context.report, name)
-    elif context.whole:
+    elif context.whole and not _may_be_empty(context, author):
         # An empty author in a feed's entry still hides the feed's: RFC 4287, 4.1.2.
         yield _missing_name(context, author)
 
 
+def _may_be_empty(context: Context, author: Element) -> bool:
+    """Whether an author without a name is right, as it is on some resources, if it is empty."""
+    resource = RESOURCES.get(context.resource or "")
+    takes_it = resource is not None and (
+        resource.author_may_be_empty or "author" not in resource.dialect.required_parts
+    )
+    return takes_it and not author.filled
+
+
 def _missing_author(context: Context, envelope: Element) -> Diagnostic:
     """Before `content`, as support advised."""
-    markup = markup_of(envelope, "author", markup_of(envelope, "name", AUTHOR))
+    markup = markup_of(envelope, "author", markup_of(envelope, "name", AUTHOR_NAME))
     edit, where = context.insert_into(envelope, markup), " here"
     if context.entry.content is not None and context.entry.content.parent is envelope:
         at, where = context.entry.content.start, " before `content`"
@@ -236,7 +303,7 @@ def _missing_author(context: Context, envelope: Element) -> Diagnostic:
 def _missing_name(context: Context, author: Element) -> Diagnostic:
     runs = author.filled
     if not runs or author.elements:
-        return _missing(context, author, MISSING_AUTHOR_NAME, "name", AUTHOR)
+        return _missing(context, author, MISSING_AUTHOR_NAME, "name", AUTHOR_NAME)
     # `<author>Constant Contact</author>`: the name without its element.
     start, end = trimmed(context.source.text, runs[0])
     opening, _, closing = markup_of(author, "name", "\n").partition("\n")
@@ -249,6 +316,5 @@ def _missing_name(context: Context, author: Element) -> Diagnostic:
 
 def _inherits_author(context: Context) -> bool:
     """Whether the feed that an entry stands in names an author, which the entry inherits
-    (RFC 4287, 4.1.2); that the name is empty is told there."""
-    author = context.document.author
-    return author is not None and author.child("name") is not None
+    (RFC 4287, 4.1.2); that its name is missing or empty is said there."""
+    return context.document.author is not None

@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
-from ctct_migrate.reader.tree import Element
+from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.nearness import nearest, squeezed
 from ctct_migrate.rules.phrases import GOOD_ENTRY, choice, clip, quoted
-from ctct_migrate.v1.lexicon import lexicon
 
 _ENVELOPE = "reference, v1-atom, The envelope"
 _WRAPPER = "reference, v1-atom, Transport: payload wrapper"
@@ -29,13 +28,13 @@ MISSING_CONTENT = Rule(
 CONTENT_TYPE = Rule(
     "CT211", "content-type", Severity.ERROR,
     summary="The type of content is missing or wrong",
-    why="By this type the server knows that a payload of its own stands inside.",
+    why="By this type the server knows that a payload of its own stands inside. Resources of the library and of event marketing have no type at all; one that is there all the same is a warning.",
     bad=GOOD_ENTRY.replace("application/vnd.ctct+xml", "application/xml"), good=GOOD_ENTRY,
-    how='Write `type="application/vnd.ctct+xml"`.', fact=_ENVELOPE,
+    how='Write `type="application/vnd.ctct+xml"`, or leave it out where there is none.', fact=f"{_ENVELOPE}; v1-resources, Two dialects",
 )  # fmt: skip
 MISSING_PAYLOAD = Rule(
     "CT212", "missing-payload", Severity.ERROR,
-    summary="The content holds no payload", why="One payload element, `Campaign` or `Schedule`, stands in `content`.",
+    summary="The content holds no payload", why="One payload element, such as `Campaign` or `Schedule`, stands in `content`.",
     bad=re.sub(r"(?s)<Schedule .*</Schedule>", "", GOOD_ENTRY), good=GOOD_ENTRY,
     how="Put the payload inside `content`, as elements, not as encoded text.", fact=_WRAPPER,
 )  # fmt: skip
@@ -66,7 +65,7 @@ def check_content(context: Context, envelope: Element) -> Iterator[Diagnostic]:
         elif context.whole and "content" not in context.naming.parts:
             yield context.report.at(
                 MISSING_CONTENT, context.insertion(envelope), context.insertion(envelope),
-                "`entry` has no `content`", label=f'expected `<content type="{_media_type()}">`',
+                "`entry` has no `content`", label=f"expected `{_start_tag(context, envelope)}`",
                 help=(MISSING_CONTENT.how,), element=context.path(envelope, "content"),
             )  # fmt: skip
         return
@@ -86,14 +85,22 @@ def check_content(context: Context, envelope: Element) -> Iterator[Diagnostic]:
                 )  # fmt: skip
 
 
-def _media_type() -> str:
-    """The type that `content` has to have, from the XSD."""
-    return lexicon().attribute_values("entry/content", "type")[0]
+def _start_tag(context: Context, envelope: Element) -> str:
+    """The start tag of a right `content` in this entry."""
+    prefix, right = (
+        f"{envelope.prefix}:" if envelope.prefix else "",
+        context.entry.dialect.content_type,
+    )
+    return f'<{prefix}content type="{right}">' if right else f"<{prefix}content>"
 
 
 def _content_type(context: Context, content: Element) -> Iterator[Diagnostic]:
-    right = _media_type()
+    right = context.entry.dialect.content_type
     attribute = content.attribute("type")
+    if right is None:
+        if attribute is not None:
+            yield _needless_type(context, content, attribute)
+        return
     if attribute is None:
         near = next((a for a in content.attributes if squeezed(a.name) == "type"), None)
         if near is not None:
@@ -116,13 +123,27 @@ def _content_type(context: Context, content: Element) -> Iterator[Diagnostic]:
     )  # fmt: skip
 
 
+def _needless_type(context: Context, content: Element, attribute: Attribute) -> Diagnostic:
+    """A type on the content of a resource that v1 wrote and took without one."""
+    start = attribute.start
+    while context.source.text[start - 1].isspace():
+        start -= 1
+    return context.report.at(
+        CONTENT_TYPE, attribute.start, attribute.end, "`content` has a `type`, which this resource had not",
+        label="expected none", help=("leave the `type` out",), element=f"{content.path}/@type",
+        fixes=context.report.fix("Delete the `type`", (start, attribute.end, "")), severity=Severity.WARNING,
+    )  # fmt: skip
+
+
 def _payload_outside(context: Context, payload: Element) -> Diagnostic:
     fixes: tuple[Fix, ...] = ()
-    if context.entry.content is None and payload.closed:
+    envelope = payload.parent
+    if context.entry.content is None and payload.closed and envelope is not None:
+        start_tag = _start_tag(context, envelope)
         fixes = context.report.fix(
             "Wrap it in `content`",
-            (payload.start, payload.start, f'<content type="{_media_type()}">'),
-            (payload.end, payload.end, "</content>"),
+            (payload.start, payload.start, start_tag),
+            (payload.end, payload.end, f"</{start_tag[1:-1].split()[0]}>"),
         )
     return context.report.at(
         PAYLOAD_OUTSIDE, payload.name_start, payload.name_end, f"`{payload.name}` stands outside `content`",

@@ -23,8 +23,9 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader import bounds
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import ATOM
-from ctct_migrate.resources import BY_TAG, RESOURCES
+from ctct_migrate.resources import BY_TAG, RESOURCES, Resource
 from ctct_migrate.rules.fast import suspects
+from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_parts
 from ctct_migrate.rules.fast.fields import fields_of
 from ctct_migrate.rules.fast.questions import QUESTIONS, asked
 from ctct_migrate.source import Source
@@ -71,21 +72,29 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
         return None
     seen = []
     target = TARGETS[options.target]
+    resources: list[Resource] = []
+    inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
     for index, envelope, payload in payloads(root):
         resource = None if payload is None else BY_TAG.get(payload.tag)
         table = target.table(resource.slug) if resource is not None else None
-        if table is None:
+        if table is None or resource is None:
             return None
+        if envelope is not None:
+            if not has_entry_parts(envelope, resource, inherits_author=inherits):
+                return None
+            resources.append(resource)
         outcome = run(table, payload, envelope, options)
         if outcome.body is None or outcome.differs:
             return None
         if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None
-        fields = fields_of(outcome.found, envelope, _names())
+        fields = fields_of(outcome.found, envelope, _names(table.namespace))
         for is_plain in QUESTIONS:
             if not is_plain(fields):
                 return None
         seen.append(SeenPayload(index, envelope, payload, outcome, table))
+    if root.tag == _FEED and not has_feed_parts(root, resources):
+        return None
     return seen
 
 
@@ -95,17 +104,12 @@ def is_clean(document: Document, shape: Shape | None) -> bool:
 
 
 def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
-    """Number, envelope and payload of each resource of a valid document; no payload where the
-    entry has something to report."""
+    """Number, envelope and payload of each resource of a valid document."""
     if root.tag == _ENTRY:
         yield None, root, _payload(root)
     elif root.tag == _FEED:
-        inherited = next(root.iterchildren(_AUTHOR), None) is not None
         for index, entry in enumerate(root.iterchildren(_ENTRY)):
-            if inherited or next(entry.iterchildren(_AUTHOR), None) is not None:
-                yield index, entry, _payload(entry)
-            else:  # the schema cannot say that one of the two must have an author
-                yield index, entry, None
+            yield index, entry, _payload(entry)
     else:
         yield None, None, root
 
@@ -139,9 +143,9 @@ def _payload(entry: Any) -> Any:
 
 
 @cache
-def _names() -> Mapping[str, str]:
+def _names(namespace: str | None) -> Mapping[str, str]:
     """The children that questions are asked about, by Clark name."""
-    return {clark(name): name for name in asked()}
+    return {clark(name, namespace): name for name in asked()}
 
 
 def outcomes(
