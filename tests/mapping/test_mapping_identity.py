@@ -74,7 +74,7 @@ def test_ids_that_disagree_stop_an_update_and_warn_otherwise(ids: tuple[str, str
 def test_ids_that_agree_name_the_list() -> None:
     data = contact_list(f"{LISTS}/7", f"{LISTS}/7", "/ws/customers/joe/lists/7")
     assert codes(data, "update") == []
-    assert convert(read(data), "update")[0].body["id"] == "7"
+    assert convert(read(data), "update")[0].number == "7"
 
 
 def test_a_sample_id_is_a_filler_for_its_own_resource_alone() -> None:
