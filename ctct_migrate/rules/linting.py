@@ -121,7 +121,7 @@ def _reported(
     failures: Failures,
 ) -> list[Diagnostic]:
     """What the rules say, each code once for each place, without what comments switch off."""
-    from ctct_migrate.rules import registry
+    from ctct_migrate.rules import habits, registry
     from ctct_migrate.rules.reading import carrying, invisible, suppression
 
     try:
@@ -152,7 +152,12 @@ def _reported(
         found = suppression.apply(document, found, registry.codes_of, registry.near_rules)
     except Exception as error:
         failures.note("`suppression`", error)
-    return list(_distinct(found))
+    found = list(_distinct(found))
+    try:
+        found = habits.joined(document.source, found)
+    except Exception as error:
+        failures.note("`habits`", error)
+    return found
 
 
 def _by_best_reading(

@@ -133,7 +133,8 @@ def _misspelt(context: Context, finding: NameFinding) -> Diagnostic:
             f" in `{finding.parent}`" if finding.parent else ""
         )
     near = len(meant) > 5 and nearest(written, [meant]) is not None
-    safety = Safety.SAFE if near or certain(written, meant) else Safety.UNSAFE
+    sure = near or certain(written, meant) or written in context.naming.affixed
+    safety = Safety.SAFE if sure else Safety.UNSAFE
     return context.report.at(
         MISSPELT, element.name_start, element.name_end, message, label=f"expected `{meant}`",
         help=(f"did you mean `{meant}`?",), element=element.path,

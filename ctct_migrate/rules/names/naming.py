@@ -9,6 +9,7 @@ found here, so that a misspelt element is not missing as well.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document, Entry
@@ -23,6 +24,9 @@ FindingKind = Literal["misspelt", "misplaced", "unknown", "repeated"]
 #: Children of an entry that may stand in it once (RFC 4287, 4.1.2).
 _ONCE_IN_ENTRY = ("id", "title", "updated", "author", "content", "published", "rights", "source")
 
+
+#: Names with the same prefix or suffix that are not taken for unknown.
+_AFFIXED = 4
 
 #: Names that are not known, all different, for which known ones are sought in one entry.
 _MOST_NAMES = 500
@@ -54,6 +58,7 @@ class Naming:
     meant      right names of misspelt elements
     fields     the payload's children by right name, misplaced ones behind those in their place
     parts      the entry's children by right name
+    affixed    names that have the same prefix or suffix, with the right ones
     displaced  elements that stand in a wrong place, by their plain names
     """
 
@@ -61,8 +66,15 @@ class Naming:
     meant: dict[Element, str] = field(default_factory=dict)
     fields: dict[str, list[Element]] = field(default_factory=dict)
     parts: dict[str, list[Element]] = field(default_factory=dict)
+    affixed: dict[str, str] = field(default_factory=dict)
     displaced: dict[str, list[Element]] = field(default_factory=dict)
     findings: list[NameFinding] = field(default_factory=list)
+
+
+@cache
+def _squeezed(allowed: frozenset[str]) -> dict[str, str]:
+    """Names by what is left of them without letter case and separators."""
+    return {squeezed(name): name for name in sorted(allowed)}
 
 
 def name_elements(document: Document, entry: Entry) -> Naming:
@@ -82,6 +94,7 @@ class _Walk:
         self.entry = entry
         self.naming = Naming()
         self.facts = lexicon()
+        self._affix: tuple[str, str] | None = None
         self._near: dict[tuple[str, str, str], str | None] = {}
         self._homes: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = {}
 
@@ -129,6 +142,7 @@ class _Walk:
                 return
             self.found("misspelt", element, "content", meant=name)
         self.naming.resource = name
+        self._affix = self._find_affix(element, self.facts.children(str(name)))
         self._below(element, str(name), str(name))
 
     def _below(self, element: Element, path: str, parent: str) -> None:
@@ -164,6 +178,11 @@ class _Walk:
         if near is not None and squeezed(near) == squeezed(name):
             self.found("misspelt", child, parent, meant=near)
             return near
+        bare = self._without_affix(name, allowed)
+        if bare is not None:
+            self.naming.affixed[name] = bare
+            self.found("misspelt", child, parent, meant=bare)
+            return bare
         home = self._home(name, path or parent)
         if home is not None:
             right, homes = home
@@ -180,6 +199,34 @@ class _Walk:
             return near
         self.found("unknown", child, parent)
         return None
+
+    def _find_affix(self, payload: Element, allowed: frozenset[str]) -> tuple[str, str] | None:
+        """What stands before, or after, the right names of the payload's children in all of them
+        (`CtctName`, `CtctSubject` …), squeezed; None where a right name is there as well."""
+        right, names = _squeezed(allowed), {child.name for child in payload.elements}
+        odd = [whole for whole in sorted({squeezed(name) for name in names}) if whole not in right]
+        if not _AFFIXED <= len(odd) <= _MOST_NAMES:
+            return None
+        found: dict[tuple[str, str], set[str]] = {}
+        for whole in odd:
+            for inner in right:
+                if whole.endswith(inner):
+                    found.setdefault((whole[: -len(inner)], ""), set()).add(right[inner])
+                elif whole.startswith(inner):
+                    found.setdefault(("", whole[len(inner) :]), set()).add(right[inner])
+        best = max(found, key=lambda affix: len(found[affix]), default=None)
+        if best is None or len(found[best]) < _AFFIXED or found[best] & names:
+            return None
+        return best
+
+    def _without_affix(self, name: str, allowed: frozenset[str]) -> str | None:
+        """The right name of an element that has the affix of all names here; else None."""
+        if self._affix is None:
+            return None
+        (before, after), whole = self._affix, squeezed(name)
+        if not (whole.startswith(before) and whole.endswith(after)):
+            return None
+        return _squeezed(allowed).get(whole[len(before) : len(whole) - len(after)])
 
     def _nearest(self, name: str, allowed: frozenset[str], place: tuple[str, str]) -> str | None:
         """As `nearest`, once for each name in each place; after very many names nothing is near."""
