@@ -19,7 +19,7 @@ from ctct_migrate import convert, read
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.complaints import PIECE, Complaints, tallied
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
-from ctct_migrate.cli.cross_document import Joining
+from ctct_migrate.cli.cross_document import CrossDocument
 from ctct_migrate.cli.terminal import style
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
@@ -190,7 +190,7 @@ class RunStatus:
         self.failed = self.refused = False
         self._quiet = quiet
         self._complaints = Complaints(drawn or Style(), grouped=grouped)
-        self._joining = Joining()
+        self._together = CrossDocument()
 
     @property
     def code(self) -> int:
@@ -198,14 +198,14 @@ class RunStatus:
         return 2 if self.failed else int(self.refused)
 
     def join(self, item: Input, result: DocumentOutcome) -> None:
-        """Remembers which campaigns and schedules there are."""
-        self._joining.add(item, result.resources)
+        """Remembers which resources the document has."""
+        self._together.add(item, result.resources)
 
     def finish(self, *, several: bool = False) -> None:
         """Prints what the documents of the run say together, if there were `several`, and what
         stands after all diagnostics."""
         if several and not self._quiet:
-            for source, each in self._joining.diagnostics():
+            for source, each in self._together.diagnostics():
                 self._complaints.draw(source, each)
         self._complaints.finish()
 

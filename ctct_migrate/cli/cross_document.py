@@ -1,8 +1,8 @@
-"""What the documents of one run say together: schedules without their campaign, campaigns that come
-twice.
+"""What the documents of one run say together: resources that come twice, and resources whose owner
+is missing, such as a schedule without its campaign.
 
-Collects v1 numbers while a run goes on, and reads again only the documents that there is something
-to say of.  The words stand with the rules (CT615, CT616).
+Collects v1 ids while a run goes on, and reads again only the documents that there is something to
+report about.  The words stand with the rules (CT615, CT616).
 """
 
 from __future__ import annotations
@@ -13,48 +13,63 @@ from ctct_migrate import read
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.schedules import not_in_run, repeated_campaign
+from ctct_migrate.rules.conversion.across_documents import owner_not_in_run, repeated
 from ctct_migrate.runs.outcomes import ResourceOutcome
 from ctct_migrate.source import Source
 
+#: What a resource is known by: its slug, the ids of what it lives in, its own id.
+_Key = tuple[str, tuple[str, ...], str]
 
-class Joining:
-    """The numbers of one run.
+#: Where a resource stands: the input, and the number of its entry in a feed.
+_Place = tuple[Input, int | None]
 
-    An input that cannot be read a second time is converted all the same, but nothing is said of it
-    here.
+
+class CrossDocument:
+    """The v1 ids of one run.
+
+    An input that cannot be read a second time is converted all the same, but nothing is reported
+    about it here.
     """
 
     def __init__(self) -> None:
-        self._campaigns: dict[str, str] = {}
-        self._repeated: list[tuple[Input, int | None, str, str]] = []
-        self._schedules: list[tuple[Input, int | None, str]] = []
+        self._first: dict[_Key, str] = {}
+        self._ids: set[tuple[str, str]] = set()
+        self._repeated: list[tuple[_Place, _Key, str]] = []
+        self._owned: list[tuple[_Place, str, str]] = []
 
     def add(self, item: Input, resources: Iterable[ResourceOutcome]) -> None:
         """Takes what became of one document."""
-        for resource in resources:
-            if resource.number is None:
+        for outcome in resources:
+            resource = BY_SLUG.get(outcome.resource or "")
+            if resource is None:
                 continue
-            if resource.resource == "schedule":
-                self._schedules.append((item, resource.entry, resource.number))
+            place = item, outcome.entry
+            owner = resource.owner
+            owners = outcome.references.get(owner.to, ()) if owner is not None else ()
+            if owner is not None:
+                self._owned += [(place, owner.to, number) for number in owners]
+            if outcome.number is None:
                 continue
-            if resource.number in self._campaigns:
-                first = self._campaigns[resource.number]
-                self._repeated.append((item, resource.entry, resource.number, first))
+            if not resource.singleton:
+                self._ids.add((resource.slug, outcome.number))
+            key = resource.slug, owners, outcome.number
+            if key in self._first:
+                self._repeated.append((place, key, self._first[key]))
             else:
-                self._campaigns[resource.number] = item.name
+                self._first[key] = item.name
 
     def diagnostics(self) -> Iterator[tuple[Source, Diagnostic]]:
-        """What there is to say, when the run is over, each with the source to draw it from."""
-        for item, entry, number, first in self._repeated:
-            for context in _contexts(item, entry):
-                for each in repeated_campaign(context, number, first):
+        """What there is to report when the run is over, each with the source to draw it from."""
+        for place, (slug, _, number), first in self._repeated:
+            for context in _contexts(*place):
+                for each in repeated(context, BY_SLUG[slug], number, first):
                     yield context.source, each
-        for item, entry, number in self._schedules:
-            if number not in self._campaigns:
-                for context in _contexts(item, entry):
-                    for each in not_in_run(context, self._campaigns):
+        for place, slug, number in self._owned:
+            if (slug, number) not in self._ids and slug in BY_SLUG:
+                for context in _contexts(*place):
+                    for each in owner_not_in_run(context, BY_SLUG[slug], number):
                         yield context.source, each
 
 

@@ -15,7 +15,13 @@ from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules import failures, schedules
 from ctct_migrate.rules.content import html_content
-from ctct_migrate.rules.conversion import bodies, losses, schema_refusals, target_limits
+from ctct_migrate.rules.conversion import (
+    across_documents,
+    bodies,
+    losses,
+    schema_refusals,
+    target_limits,
+)
 from ctct_migrate.rules.envelope import envelope, identities
 from ctct_migrate.rules.names import element_names
 from ctct_migrate.rules.nearness import nearest
@@ -43,7 +49,7 @@ ENTRY_FAMILIES = (
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
-    bodies,
+    bodies, across_documents,
 )  # fmt: skip
 
 

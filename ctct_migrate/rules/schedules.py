@@ -11,7 +11,7 @@ record, which is about the past; it is a warning, so that an archive's schedules
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.context import Context, attribute_span, trimmed
+from ctct_migrate.rules.context import Context, trimmed
 from ctct_migrate.rules.phrases import listing, plural, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
 from ctct_migrate.rules.values.meanings import meant, readable, untroubled
@@ -106,25 +106,7 @@ NUMBER = Rule(
     bad=_document("1100546096289", "1100546096289", "2"), good=_GOOD,
     how="Write `/schedules/1`.", fact=_SCHEDULE,
 )  # fmt: skip
-NOT_IN_RUN = Rule(
-    "CT615", "campaign-not-in-run", Severity.INFO,
-    summary="A schedule whose campaign is not among the documents",
-    why="The schedule is converted by itself, and its campaign's v1 number taken for the v2 one: right if the campaign is in the account already, since v2 kept the numbers.",
-    bad=_GOOD, good="<Subject>Spring is here</Subject>",
-    how="Give the campaign's document in the same run, if it is to be created there.",
-    fact="reference, v2-contract, Endpoints: ids",
-)  # fmt: skip
-
-REPEATED = Rule(
-    "CT616", "repeated-campaign", Severity.WARNING,
-    summary="Two documents of one run are the same campaign",
-    why="Both become a body of their own. Sent as new campaigns, the second one meets a name that is taken; as updates, it undoes the first.",
-    bad="", good="",
-    how="Leave out the one that is not wanted, usually the older one.",
-    fact="reference, v2-contract, Endpoints: campaign ids are the numbers v1 used",
-)  # fmt: skip
-
-RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER, NOT_IN_RUN, REPEATED)
+RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER)
 
 #: Where ids and links have their numbers.
 _NUMBERS = re.compile(r"(?:/|^)campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
@@ -322,40 +304,6 @@ def _other_number(context: Context, places: list[NamedPlace]) -> Diagnostic:
         NUMBER, *first.schedule_at, f"there is no schedule {quoted(first.schedule)}: a campaign has one at most, number 1",
         label="expected 1", help=(NUMBER.how,), element=first.path, fixes=fixes,
         labels=[(*place.schedule_at, "here too") for place in others],
-    )  # fmt: skip
-
-
-def campaign_number(context: Context) -> str | None:
-    """The number of the campaign that an entry is, or is a schedule for; None where it is not
-    given, or not the same everywhere."""
-    numbers = {place.campaign for place in naming_places(context)}
-    return numbers.pop() if len(numbers) == 1 else None
-
-
-def repeated_campaign(context: Context, number: str, first: str) -> Iterator[Diagnostic]:
-    """CT616, for a campaign whose number another document of the run, named `first`, has too."""
-    payload = context.payload
-    if payload is None:
-        return
-    attribute = payload.attribute("id")
-    start, end = (
-        (payload.name_start, payload.name_end) if attribute is None else attribute_span(attribute)
-    )
-    yield context.report.at(
-        REPEATED, start, end, f"campaign {quoted(number)} stands in another document of this run too",
-        label=f"also in {first}", help=(REPEATED.how,), element=payload.path,
-    )  # fmt: skip
-
-
-def not_in_run(context: Context, campaigns: Container[str]) -> Iterator[Diagnostic]:
-    """CT615, for a schedule whose campaign's number is not among `campaigns`, those of the run."""
-    number = campaign_number(context) if context.resource == "Schedule" else None
-    if number is None or number in campaigns:
-        return
-    place = naming_places(context)[0]
-    yield context.report.at(
-        NOT_IN_RUN, *place.at, f"campaign {quoted(number)} is not in this run", label="taken for its v2 id",
-        help=(NOT_IN_RUN.how,), element=place.path,
     )  # fmt: skip
 
 

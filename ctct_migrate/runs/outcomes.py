@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -63,7 +63,8 @@ class ResourceOutcome:
     body      the JSON in UTF-8 on one line, None where it was refused
     dropped   the JSON array of what is not in it: `{"path", "line", "value", "reason"}`
     drops     path and reason of the same, numbers of siblings left out
-    number    the v1 number of the campaign that it is, or belongs to, if it was converted
+    number    the v1 id that it is known by (for a schedule, that of its campaign), if it was converted
+    references  v1 ids of the other resources that it names, by their slugs, if it was converted
     date      when it was sent, or else last changed, as far as the document tells: ISO 8601
     """
 
@@ -77,6 +78,7 @@ class ResourceOutcome:
     codes: tuple[str, ...] = ()
     findings: tuple[ReportedDiagnostic, ...] = ()
     number: str | None = None
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _converted(
         _codes(about),
         _findings(item, source, about) if detailed else (),
         payload.number,
+        payload.references,
     )
 
 

@@ -1,8 +1,9 @@
 """A Parquet file of bodies, a row for each, for analysts.
 
-The columns are `source`, `entry`, `resource`, then the properties of v2 (those of all resources),
-with the types that the contract's JSON Schemas give them; dates are timestamps in UTC.  Needs
-pyarrow (the extra `parquet`).
+The columns are `source`, `entry`, `resource`, then the properties of all resources of all targets,
+with the types that the JSON Schemas give them; dates are timestamps in UTC.  A property that two
+schemas give different types is text: JSON, unless it is text already.  Needs pyarrow (the extra
+`parquet`).
 
 A Parquet file cannot be added to, so rows go into small files in `NAME.parts/`, each whole in
 itself, which are put together at the end.
@@ -25,7 +26,7 @@ from ctct_migrate.runs.outcomes import ResourceOutcome, compact
 from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
 from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
-from ctct_migrate.schema_files import schema_directory
+from ctct_migrate.targets import TARGETS
 
 #: Rows of one part, and of one row group of the whole; bytes of bodies in one part at the most.
 _ROWS, _BYTES = 1_000, 4 << 20
@@ -189,17 +190,25 @@ def row_of_body(name: str, resource: ResourceOutcome) -> bytes:
 
 
 def schema(pyarrow: Any) -> Any:
-    """The columns, from the JSON Schemas of the contract."""
+    """The columns, from the JSON Schemas of the targets."""
     fields = {
         "source": pyarrow.field("source", pyarrow.string(), nullable=False),
         "entry": pyarrow.field("entry", pyarrow.int64()),
         "resource": pyarrow.field("resource", pyarrow.string(), nullable=False),
     }
-    for path in sorted((schema_directory() / "v2").glob("*.json")):
-        document = json.loads(path.read_bytes())
+    for document in _schemas():
         for name, node in document.get("properties", {}).items():
-            fields.setdefault(name, pyarrow.field(name, _type(pyarrow, document, node)))
+            field = pyarrow.field(name, _type(pyarrow, document, node))
+            if not fields.setdefault(name, field).equals(field):
+                fields[name] = pyarrow.field(name, pyarrow.string())
     return pyarrow.schema(list(fields.values()))
+
+
+def _schemas() -> Iterator[Any]:
+    """The JSON Schemas of all bodies, target by target, by the names of the resources."""
+    for target in TARGETS.values():
+        for _, delivery in sorted(target.deliveries().items()):
+            yield json.loads((target.contract.directory / f"{delivery.schema}.json").read_bytes())
 
 
 def _type(pyarrow: Any, document: Any, node: Any) -> Any:
@@ -229,7 +238,11 @@ def _type(pyarrow: Any, document: Any, node: Any) -> Any:
 def table(pyarrow: Any, columns: Any, rows: list[dict[str, Any]]) -> Any:
     """The rows as a table with these columns."""
     dates = [field.name for field in columns if pyarrow.types.is_timestamp(field.type)]
+    texts = [field.name for field in columns if pyarrow.types.is_string(field.type)]
     for row in rows:
+        for name in texts:
+            if not isinstance(row.get(name, ""), str | None):
+                row[name] = compact(row[name]).decode()
         for name in dates:
             if isinstance(row.get(name), str):
                 row[name] = _moment(row[name])

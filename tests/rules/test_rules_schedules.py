@@ -213,16 +213,3 @@ def test_a_record_is_about_the_past() -> None:
 @pytest.mark.parametrize("seconds", [0, 59, 60, 3599, 86_400, 31_556_952, 10**9])
 def test_time_is_told_in_two_units_at_most(seconds: int) -> None:
     assert schedules.elapsed(timedelta(seconds=seconds)).count(" and ") <= 1
-
-
-# -- a run ----------------------------------------------------------------------------------------
-
-
-def test_a_campaign_that_is_not_in_the_run() -> None:
-    (context,) = contexts(SCHEDULE.encode())
-    (diagnostic,) = schedules.not_in_run(context, {"7"})
-    assert (diagnostic.code, diagnostic.severity) == ("CT615", "info")
-    assert guilty(SCHEDULE.encode(), diagnostic) == NUMBER
-    assert list(schedules.not_in_run(context, {NUMBER})) == []
-    (campaign,) = contexts(CAMPAIGN.encode())
-    assert list(schedules.not_in_run(campaign, ())) == []
