@@ -71,9 +71,10 @@ def shape_of(table: Table, body: dict[str, Any]) -> Shape:
     contract, resource = table.contract, table.resource
     allowed = contract.properties(resource, Shape.CREATE)
     more = {f"/{name}" for name, value in body.items() if not _is_nothing(value)} - set(allowed)
-    if more and not more <= set(contract.properties(resource, Shape.UPDATE)):
-        known = contract.properties(resource, Shape.RECORD)
-        return Shape.RECORD if more & set(known) - {"/id"} else Shape.CREATE
+    changed = set(contract.properties(resource, Shape.UPDATE))
+    if more and not more <= changed:
+        recorded = set(contract.properties(resource, Shape.RECORD)) - ({"/id"} & changed)
+        return Shape.RECORD if more & recorded else Shape.CREATE
     return Shape.UPDATE if more else Shape.CREATE
 
 

@@ -120,7 +120,8 @@ def update(kind: Served, account: ServedAccount) -> Answer:
     store, behaviour = account.store, kind.behaviour
     parent = _owner(kind, account)
     current = found(kind, account, parent)
-    body = behaviour.prepared(account, _with_id(account.request.json(), current), current)
+    given = _with_id(kind, account.request.json(), current)
+    body = behaviour.prepared(account, given, current)
     check_contract(kind.contract, kind.slug, "update", body)
     refuse([*_id_errors(kind, current, body), *behaviour.errors(account, body, current)])
     _check_key(kind, account, parent, body, current["id"])
@@ -174,10 +175,11 @@ def _owner(kind: Served, account: ServedAccount) -> str:
     return number
 
 
-def _with_id(body: Any, current: Mapping[str, Any]) -> Any:
-    """The body with the path's id where it has none: the reference lets the id be sent, and does
-    not say that it must."""
-    if not isinstance(body, dict) or body.get("id") is not None:
+def _with_id(kind: Served, body: Any, current: Mapping[str, Any]) -> Any:
+    """The body with the path's id where it has none and may have one: the reference lets the id of
+    a campaign be sent, and does not say that it must."""
+    allowed = kind.contract.properties(kind.slug, "update")
+    if not isinstance(body, dict) or body.get("id") is not None or "/id" not in allowed:
         return body
     return {**body, "id": current["id"]}
 

@@ -1,6 +1,7 @@
 """The endpoints: one table of paths, methods and privileges, and how a request finds its row.
 
-Derived from the target's deliveries; the endpoints of the account stand in `TARGET/account`.
+Derived from the target's deliveries; the endpoints of the account stand in `TARGET/account`, for
+a target that has any.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
+from importlib.util import find_spec
 
 from ctct_migrate.sandbox import resources
 from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
@@ -36,9 +38,10 @@ class Endpoint:
 @cache
 def endpoints(target: str) -> tuple[Endpoint, ...]:
     """The endpoints of a target."""
-    account = import_module(f"{__package__}.{target}.account")
     rows = [row for kind in served(target).values() for row in _rows(kind)]
-    rows.extend(account.ENDPOINTS)
+    module = f"{__package__}.{target}.account"
+    if find_spec(f"{__package__}.{target}") is not None and find_spec(module) is not None:
+        rows.extend(import_module(module).ENDPOINTS)
     return tuple(
         Endpoint(method, path, _pattern(path), privilege, handler)
         for method, path, privilege, handler in rows

@@ -1,0 +1,1 @@
+"""The paperboy, a made-up target."""
