@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,19 @@ ROOT = Path(__file__).resolve().parents[1]
 TOYS = Path(__file__).parent / "toys"
 DOCUMENTS = TOYS / "documents"
 
+#: A resource of each dialect, and the body of a create made of its document.
+RESOURCES = {
+    "coupon": {"title": "Spring bread", "paper": "MATTE", "percent": 15},
+    "badge": {"motto": "I read", "shape": "ROUND"},
+}
 TARGETS = ("v2", "paperboy")
+
+each_resource = pytest.mark.parametrize("resource", RESOURCES)
+#: Parts of the package that type a resource or a target; the marks go when those are generic.
+generic_rules = pytest.mark.xfail(reason="values and required elements have rows by resource")
+target_words = pytest.mark.xfail(reason="some messages type the name of a target")
+generic_sender = pytest.mark.xfail(reason="the sender knows campaigns and schedules alone")
+each_target = pytest.mark.parametrize("target", TARGETS)
 
 
 def added(file: Path, before: str, import_line: str, name: str) -> None:
@@ -45,10 +58,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(toy, place)
     lists = folder / "ctct_migrate"
-    added(
-        lists / "resources" / "__init__.py", "CONTACT_LIST,\n",
-        "from ctct_migrate.resources.coupon import COUPON", "COUPON",
-    )  # fmt: skip
+    for name in RESOURCES:
+        line = f"from ctct_migrate.resources.{name} import {name.upper()}"
+        added(lists / "resources" / "__init__.py", " CONTACT_LIST,\n", line, name.upper())
     added(
         lists / "targets" / "__init__.py", "V2,)",
         "from ctct_migrate.targets.paperboy.target import PAPERBOY", "PAPERBOY",
@@ -75,48 +87,67 @@ def test_the_copy_is_what_runs(package: Path) -> None:
     assert Path(found.stdout.strip()).parent == package / "ctct_migrate"
 
 
-def test_a_good_document_of_a_new_resource_lints_clean(package: Path) -> None:
-    assert run(package, "lint", DOCUMENTS / "coupon.xml") == (0, "", "")
+@each_resource
+def test_a_good_document_lints_clean(package: Path, resource: str) -> None:
+    assert run(package, "lint", DOCUMENTS / f"{resource}.xml") == (0, "", "")
 
 
-def test_what_the_schema_says_is_reported_at_its_place(package: Path) -> None:
-    status, out, _ = run(package, "lint", "--format", "json", DOCUMENTS / "coupon-wrong.xml")
+def found_in(package: Path, document: Path) -> dict[str, dict[str, Any]]:
+    """What is reported of a document, by the guilty text."""
+    status, out, _ = run(package, "lint", "--format", "json", document)
     assert status == 1
-    text = (DOCUMENTS / "coupon-wrong.xml").read_bytes()
-    found = {text[each["offset"] : each["end_offset"]].decode(): each for each in json.loads(out)}
-    assert {"matt", "a lot", "remark"} <= set(found)
+    text = document.read_bytes()
+    return {text[each["offset"] : each["end_offset"]].decode(): each for each in json.loads(out)}
+
+
+@generic_rules
+def test_what_the_schema_says_is_reported_at_its_place(package: Path) -> None:
+    found = found_in(package, DOCUMENTS / "coupon-wrong.xml")
+    assert set(found) == {"matt", "a lot", "remark", ""}
     missing = found[""]  # what is missing is shown where it belongs
     assert missing["severity"] == "error"
     assert "Title" in missing["message"]
     assert "Matte" in found["matt"]["fixes"][0]["title"]
 
 
-def test_fix_makes_it_right(package: Path, tmp_path: Path) -> None:
-    document = tmp_path / "coupon.xml"
-    shutil.copy(DOCUMENTS / "coupon-fixable.xml", document)
+@generic_rules
+def test_the_same_in_the_other_dialect(package: Path) -> None:
+    found = found_in(package, DOCUMENTS / "badge-wrong.xml")
+    assert set(found) == {"rond", ""}
+    assert "Motto" in found[""]["message"]
+    assert "Round" in found["rond"]["fixes"][0]["title"]
+
+
+@generic_rules
+@each_resource
+def test_fix_makes_it_right(package: Path, tmp_path: Path, resource: str) -> None:
+    document = tmp_path / "fixed.xml"
+    shutil.copy(DOCUMENTS / f"{resource}-fixable.xml", document)
     assert run(package, "fix", document)[0] == 0
-    assert document.read_text() == (DOCUMENTS / "coupon.xml").read_text()
+    assert document.read_text() == (DOCUMENTS / f"{resource}.xml").read_text()
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_it_converts_and_verifies(package: Path, tmp_path: Path, target: str) -> None:
-    document = DOCUMENTS / "coupon.xml"
-    status, out, err = run(package, "convert", "--target", target, document)
-    assert (status, err) == (0, "")
-    assert json.loads(out) == {"title": "Spring bread", "paper": "MATTE", "percent": 15}
-    status, out, err = run(package, "convert", "--shape", "record", "--target", target, document)
-    assert (status, err) == (0, "")
-    record = {"id": "5", "title": "Spring bread", "paper": "MATTE", "percent": 15}
-    assert json.loads(out) == record
-    body = tmp_path / "body.json"
-    body.write_text(out)
-    assert run(package, "verify", "--target", target, document, body)[0] == 0
-    body.write_text(json.dumps(record | {"paper": "GLOSSY"}))
+@each_target
+@each_resource
+def test_it_converts_and_verifies(
+    package: Path, tmp_path: Path, resource: str, target: str
+) -> None:
+    document, body = DOCUMENTS / f"{resource}.xml", tmp_path / "body.json"
+    for shape in ("create", "record"):
+        status, out, err = run(package, "convert", "--shape", shape, "--target", target, document)
+        assert (status, err) == (0, "")
+        number = {"id": "5"} if shape == "record" and resource == "coupon" else {}
+        assert json.loads(out) == number | RESOURCES[resource]
+        body.write_text(out)
+        assert run(package, "verify", "--target", target, document, body)[0] == 0
+    name = next(iter(RESOURCES[resource]))
+    body.write_text(json.dumps(RESOURCES[resource] | {name: "another"}))
     status, out, err = run(package, "verify", "--target", target, document, body)
     assert status == 1
-    assert "paper" in out + err
+    assert name in out + err
 
 
+@target_words
 def test_what_a_target_minds_is_said_in_its_name(package: Path, tmp_path: Path) -> None:
     document = tmp_path / "long.xml"
     text = (DOCUMENTS / "coupon.xml").read_text()
@@ -127,22 +158,24 @@ def test_what_a_target_minds_is_said_in_its_name(package: Path, tmp_path: Path) 
     assert "the paperboy" in err
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@each_target
 def test_what_is_dropped_names_the_target(package: Path, target: str) -> None:
-    found = run(
-        package, "convert", "--format", "jsonl", "--target", target, DOCUMENTS / "coupon.xml"
-    )
-    (line,) = found[1].splitlines()
+    document = DOCUMENTS / "coupon.xml"
+    _, out, _ = run(package, "convert", "--format", "jsonl", "--target", target, document)
+    (line,) = out.splitlines()
     reasons = {each["path"]: each["reason"] for each in json.loads(line)["dropped"]}
     title = "the paperboy" if target == "paperboy" else target
     assert reasons["entry/content/Coupon/Remark"] == f"{title} has no place for it"
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_it_is_sent_to_a_sandbox(package: Path, tmp_path: Path, target: str) -> None:
+@generic_sender
+@each_target
+@each_resource
+def test_it_is_sent_to_a_sandbox(package: Path, tmp_path: Path, resource: str, target: str) -> None:
+    document = DOCUMENTS / f"{resource}.xml"
     status, out, err = run(
-        package, "send", "--sandbox", "--target", target, DOCUMENTS / "coupon.xml", at=tmp_path
-    )
+        package, "send", "--sandbox", "--target", target, document, at=tmp_path
+    )  # fmt: skip
     assert status == 0, err
-    assert "coupon" in out
-    assert "created" in out
+    assert resource in out
+    assert "1 created" in out + err

@@ -5,12 +5,16 @@ import json
 import jsonschema_rs
 import pytest
 
-from ctct_migrate.contract.contract import RESOURCES, SHAPES
+from ctct_migrate.contract.contract import SHAPES
 from ctct_migrate.schema_files import schema_directory
+from ctct_migrate.targets import TARGETS
+
+#: Targets and the resources that each has a place for.
+PAIRS = [(name, slug) for name, target in TARGETS.items() for slug in target.deliveries()]
 
 
-def schema(resource):
-    return json.loads((schema_directory() / "v2" / f"{resource}.json").read_text("utf-8"))
+def schema(target, resource):
+    return json.loads((schema_directory() / target / f"{resource}.json").read_text("utf-8"))
 
 
 def objects(node):
@@ -26,29 +30,29 @@ def objects(node):
             yield from objects(child)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_it_is_valid_json_schema(resource):
-    document = schema(resource)
+@pytest.mark.parametrize(("target", "resource"), PAIRS)
+def test_it_is_valid_json_schema(target, resource):
+    document = schema(target, resource)
     assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema_rs.meta.validate(document)
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_its_shapes_are_there(resource):
-    assert set(SHAPES) <= set(schema(resource)["$defs"])
+@pytest.mark.parametrize(("target", "resource"), PAIRS)
+def test_its_shapes_are_there(target, resource):
+    assert set(SHAPES) <= set(schema(target, resource)["$defs"])
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_no_object_takes_a_property_that_is_not_listed(resource):
-    found = list(objects(schema(resource)))
+@pytest.mark.parametrize(("target", "resource"), PAIRS)
+def test_no_object_takes_a_property_that_is_not_listed(target, resource):
+    found = list(objects(schema(target, resource)))
     assert found
     for node in found:
         assert node["additionalProperties"] is False, node.get("description")
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-def test_every_property_says_what_it_means(resource):
-    document = schema(resource)
+@pytest.mark.parametrize(("target", "resource"), PAIRS)
+def test_every_property_says_what_it_means(target, resource):
+    document = schema(target, resource)
     for node in objects(document):
         for name, child in node["properties"].items():
             while "$ref" in child:
@@ -60,7 +64,7 @@ def test_every_property_says_what_it_means(resource):
 
 
 def test_every_country_has_a_name_of_its_own():
-    country = schema("campaign")["$defs"]["country"]
+    country = schema("v2", "campaign")["$defs"]["country"]
     assert country["enum"] == list(country["x-names"])
     assert len(country["enum"]) == len(set(country["enum"])) == 247
     names = list(country["x-names"].values())
@@ -69,6 +73,6 @@ def test_every_country_has_a_name_of_its_own():
 
 
 def test_the_root_is_the_full_representation():
-    validator = jsonschema_rs.validator_for(schema("campaign"))
+    validator = jsonschema_rs.validator_for(schema("v2", "campaign"))
     assert validator.is_valid({"name": "Sale", "status": "SENT", "permalink_url": None})
     assert not validator.is_valid({"name": "Sale", "Status": "SENT"})
