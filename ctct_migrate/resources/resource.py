@@ -90,9 +90,15 @@ class Resource:
     references  the other resources that it names
     sample_ids  ids that v1's documentation or a client library printed in every document: they
                 name nothing while the entry's id and edit link are the collection's
-    wording     element (plain path below the payload) or XSD type to the code of the rule that
-                speaks of it, `ids` for ids that disagree; of all others the generic rules do
-    rules       dotted name of the module with rules of its own, or empty
+    wording     element or attribute (plain path below the payload, `@id` for the payload's own) or
+                XSD type to the code of the rule that speaks of a wrong value of it; of all others
+                the generic rules do; `ids` for ids that disagree
+    missing     element (plain path below the payload) to the code of the rule that says that it is
+                missing; of all others the generic rule does
+    rules       dotted name of the module with rules of its own, or empty (`rules.own_rules`)
+    plain       dotted name of the module that says whether `rules` would report nothing, without
+                positions and in microseconds (`rules.own_rules`); a resource with `rules` and
+                without `plain` never takes the fast path
     aliases     other names that people write for its elements (`Title` for `Name`)
     """
 
@@ -109,7 +115,9 @@ class Resource:
     references: tuple[Reference, ...] = ()
     sample_ids: frozenset[str] = frozenset()
     wording: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
     rules: str = ""
+    plain: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

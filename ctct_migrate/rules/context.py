@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 
-from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
@@ -55,6 +55,7 @@ class Reporter:
         fixes: tuple[Fix, ...] = (),
         labels: Iterable[tuple[int, int, str]] = (),
         severity: Severity | None = None,
+        concern: Concern | None = None,
     ) -> Diagnostic:
         """A diagnostic of `rule` at the characters `start` up to `end`."""
         return Diagnostic(
@@ -70,7 +71,7 @@ class Reporter:
             element=element,
             fixes=fixes,
             labels=tuple(Label(self.span(a, b), text) for a, b, text in labels),
-            concern=rule.concern,
+            concern=rule.concern if concern is None else concern,
         )
 
 

@@ -12,7 +12,7 @@ conversion.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
@@ -28,6 +28,7 @@ from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.targets import target_named
 
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
+    from ctct_migrate.rules.context import Context
     from ctct_migrate.rules.failures import Failures
 
 
@@ -311,3 +312,11 @@ def _all(
         for family in registry.ENTRY_FAMILIES:
             name = f"`{family.__name__.rpartition('.')[2]}`"
             yield from guarded(name, partial(family.check, context), entry)
+        yield from guarded("the rules of its resource", partial(_own, context), entry)
+
+
+def _own(context: Context) -> Iterable[Diagnostic]:
+    """What the rules of an entry's resource say of it."""
+    from ctct_migrate.rules.own_rules import own_rules
+
+    return own_rules(context.resource).check(context)

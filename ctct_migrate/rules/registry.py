@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.resources import BY_SLUG
-from ctct_migrate.rules import failures, schedules
-from ctct_migrate.rules.content import html_content
+from ctct_migrate.rules import failures, own_rules
+from ctct_migrate.rules.content import encoded_texts
 from ctct_migrate.rules.conversion import (
     across_documents,
     bodies,
@@ -32,15 +32,15 @@ from ctct_migrate.rules.wellformed import malformed_rules
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
-#: Families that look at one entry, each with a `check(context)`.
+#: Families that look at one entry of any resource, each with a `check(context)`; after them its
+#: resource's own rules have their look.
 ENTRY_FAMILIES = (
     envelope,
     element_names,
     values,
     missing,
-    html_content,
+    encoded_texts,
     date_values,
-    schedules,
     identities,
     target_limits,
     losses,
@@ -59,6 +59,7 @@ def catalogue() -> tuple[Rule, ...]:
     from ctct_migrate.targets import replies
 
     rules = [rule for family in FAMILIES for rule in family.RULES]
+    rules += own_rules.all_own_rules()
     rules = [replace(rule, allowed=_allowed(rule.element)) for rule in (*rules, *replies.RULES)]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 

@@ -58,6 +58,8 @@ class TypeFact:
     max_value       of a counter, or None
     collapses       whether white space at the ends is dropped, and runs of it are one space
     members         the types of which the text has to be of one; empty unless this is a union
+    noun            what a URI of this type leads to (`a link of a sent campaign`), where that is no
+                    resource that is read; else empty
     """
 
     name: str
@@ -71,6 +73,7 @@ class TypeFact:
     max_value: int | None = None
     collapses: bool = True
     members: tuple[TypeFact, ...] = ()
+    noun: str = ""
     _allowed: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
 
     def __post_init__(self) -> None:

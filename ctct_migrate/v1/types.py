@@ -66,7 +66,12 @@ class Types:
         name, text = definition.get("name", ""), documentation(definition)
         restriction = definition.find(f"{XS}restriction")
         if restriction is not None:
-            base = replace(self._base(restriction), name=name, documentation=text)
+            base = replace(
+                self._base(restriction),
+                name=name,
+                documentation=text,
+                noun=definition.get(f"{FACTS}noun", ""),
+            )
             return _restricted(base, restriction)
         union = definition.find(f"{XS}union")
         assert union is not None, f"{name} is neither a restriction nor a union"

@@ -10,4 +10,8 @@ SCHEDULE = Resource(
     collection="campaigns/{campaign}/schedules",
     singleton="1",
     references=(Reference("campaign", OWN_PATHS, owner=True, required=True),),
+    wording={"@id": "CT614"},
+    missing={"ScheduledTime": "CT414"},
+    rules="ctct_migrate.resources.schedule.rules",
+    plain="ctct_migrate.resources.schedule.plain",
 )

@@ -31,10 +31,10 @@ from ctct_migrate.rules.envelope.atom_parts import (
 )
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
 from ctct_migrate.rules.nearness import nearest
+from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import choice, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
 from ctct_migrate.source import Source
-from ctct_migrate.targets.v2.states_and_countries import ACCOUNT_VARIABLE
 from ctct_migrate.v1 import ElementFact, TypeKind, vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
@@ -152,8 +152,8 @@ def check(
     if refusal is None or tree is None:
         return
     element = next((each for each in tree.walk() if each.number == refusal.number), tree)
-    if ACCOUNT_VARIABLE.search(element.text):
-        return  # told by `conversions`, once for the whole address
+    if any(own_rules(name).is_substituted(element.text) for name in NAMES):
+        return  # told by the resource's own rules, once for all of them
     if zone is not None and read_date(element.text, zone).certain is not None:
         return
     place = refusal.path.partition("/@")[0]

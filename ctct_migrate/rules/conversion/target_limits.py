@@ -129,9 +129,10 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
         # Nothing gave a value, and that is told: no text is there, or none that can be read.
         return violation.pointer != _NUMBER or _has_filler(context)
     element, attribute = place
-    if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
-        return False
     fact = next((fact for each, fact in facts_of(context) if each is element), None)
+    if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
+        longest = fact.type.max_length if fact is not None and fact.type is not None else None
+        return longest is not None and not attribute and len(element.text.strip()) > longest
     if fact is None or attribute:
         return False
     if fact.open:

@@ -1,7 +1,7 @@
 """The verdict: is there surely nothing to report?
 
 The fast path.  libxml2 has parsed the document and validates it; the mapping engine makes the v2
-body, which the contract checks; what neither schema can say, `plain` asks of the texts of the
+body, which the contract checks; what neither schema can say, `questions` asks of the texts of the
 payload's children.  No positions are worked out, no diagnostics made.  No verdict
 means only that somebody has to look properly; a verdict is a promise that no family would report
 anything, which a test holds the families to.
@@ -16,7 +16,6 @@ from typing import Any, cast
 
 from lxml import etree
 
-from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.payload import Shape
@@ -27,7 +26,7 @@ from ctct_migrate.resources import BY_TAG, RESOURCES, Resource
 from ctct_migrate.rules.fast import suspects
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_parts
 from ctct_migrate.rules.fast.fields import fields_of
-from ctct_migrate.rules.fast.questions import QUESTIONS, asked
+from ctct_migrate.rules.fast.questions import questions
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
@@ -88,10 +87,17 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
             return None
         if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None
-        fields = fields_of(outcome.found, envelope, _names(table.namespace))
-        for is_plain in QUESTIONS:
-            if not is_plain(fields):
-                return None
+        name = resource.name if resource is not None else ""
+        asked = questions(name)
+        fields = fields_of(
+            outcome.found,
+            envelope,
+            _names(name),
+            with_envelope=asked.envelope,
+            wrapped=asked.wrapped,
+        )
+        if not asked.is_plain(fields):
+            return None
         seen.append(SeenPayload(index, envelope, payload, outcome, table))
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
@@ -143,9 +149,10 @@ def _payload(entry: Any) -> Any:
 
 
 @cache
-def _names(namespace: str | None) -> Mapping[str, str]:
-    """The children that questions are asked about, by Clark name."""
-    return {clark(name, namespace): name for name in asked()}
+def _names(resource: str) -> Mapping[str, str]:
+    """The children of a payload that questions are asked about, by Clark name."""
+    space = RESOURCES[resource].tag.removesuffix(resource)
+    return {f"{space}{name}": name for name in questions(resource).names}
 
 
 def outcomes(

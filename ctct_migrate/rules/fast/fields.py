@@ -12,7 +12,10 @@ from typing import Any
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.reader.tree import ATOM
 
-#: The key of what the envelope of a schedule says: no name of an element.
+Fields = Mapping[str, str]
+"""Texts of a payload's children by their local names."""
+
+#: The key of what the envelope says: no name of an element.
 ENVELOPE = "@entry"
 
 #: What stands for elements.
@@ -21,21 +24,25 @@ MARKUP = "<>"
 _ID, _LINK = f"{{{ATOM}}}id", f"{{{ATOM}}}link"
 
 
-def fields_of(found: Mapping[Any, Any], envelope: Any, names: Mapping[str, str]) -> dict[str, str]:
+def fields_of(
+    found: Mapping[Any, Any], envelope: Any, names: Mapping[str, str], *,
+    with_envelope: bool = False, wrapped: frozenset[str] = frozenset(),
+) -> dict[str, str]:  # fmt: skip
     """The texts of a payload's children by their local names, as they stand there: of those in
     `names`, local names by Clark names.  `found` has the lxml elements by Clark name
     (`mapping.engine.Outcome.found`).
 
-    A child that holds elements is `MARKUP`, but for EmailTextContent, which has the first one's
-    start tag and the last one's end tag around all text in them, without prefixes and attributes:
-    `<Text>Hi</Text>`.  For a schedule, under `ENVELOPE`, the id and the targets of the links of
-    `envelope`, the Atom entry, in lines.
+    A child that holds elements is `MARKUP`, but for those in `wrapped`, which have the first
+    element's start tag and the last one's end tag around all text in them, without prefixes and
+    attributes: `<Text>Hi</Text>`.  `with_envelope` adds, under `ENVELOPE`, the id and
+    the targets of the links of `envelope`, the Atom entry, in lines.
     """
     fields = {}
     for tag in names.keys() & found.keys():
         child = found[tag]
-        fields[names[tag]] = _structured(child) if len(child) else child.text or ""
-    if "ScheduledTime" in fields:
+        name = names[tag]
+        fields[name] = _structured(child, name in wrapped) if len(child) else child.text or ""
+    if with_envelope:
         fields[ENVELOPE] = "\n".join(_uris(envelope)) if envelope is not None else ""
     return fields
 
@@ -45,14 +52,14 @@ def _uris(envelope: Any) -> Iterator[str]:
         yield (element.get("href", "") if element.tag == _LINK else decoded(element)).strip()
 
 
-def _structured(element: Any) -> str:
+def _structured(element: Any, wrapped: bool) -> str:
     """An element that holds more than text."""
     first = element[0]
     if not isinstance(first.tag, str):  # a comment
         first = next(element.iterchildren("*"), None)
         if first is None:
             return decoded(element)
-    if not element.tag.endswith("}EmailTextContent"):
+    if not wrapped:
         return MARKUP
     last = next(element.iterchildren("*", reversed=True))
     text = "".join(element.itertext())

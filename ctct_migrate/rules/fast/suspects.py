@@ -149,10 +149,10 @@ REFERENCE_TWICE = re.compile(
 
 
 @cache
-def plain_texts() -> frozenset[str]:
-    """The children of a campaign that hold text for people, and no markup."""
+def plain_texts(resource: str) -> frozenset[str]:
+    """The children of a payload that hold text for people, and no markup."""
     known = vocabulary()
-    facts = (known.element("Campaign", name) for name in known.children("Campaign"))
+    facts = (known.element(resource, name) for name in known.children(resource))
     return frozenset(
         fact.name
         for fact in facts

@@ -17,7 +17,8 @@ from ctct_migrate.rules.envelope.envelope import misspelt_declaration
 from ctct_migrate.rules.names.naming import NameFinding
 from ctct_migrate.rules.nearness import certain, nearest
 from ctct_migrate.rules.phrases import choice, clip, quoted, whole_campaign
-from ctct_migrate.rules.values.uris import lists_of_numbers
+from ctct_migrate.rules.values.uris import elements_of_numbers, resource_of, uri_attribute
+from ctct_migrate.v1 import ElementFact, vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
 _CASE = "reference, v1-atom, The envelope: the server is case-sensitive about names"
@@ -272,7 +273,7 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
             continue
         allowed, inner = facts.children(path), element.elements
         if allowed and (name != "author" or inner):  # else told as a name without its element
-            yield from _stray_text(context, element, name)
+            yield from _stray_text(context, element, path, name)
         elif inner and not allowed:
             yield from _nested(context, element, name)
         for child in inner:
@@ -301,11 +302,14 @@ def _nested(context: Context, element: Element, name: str) -> Iterator[Diagnosti
 _SLIPS = frozenset("<>\"'/=&;")
 
 
-def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagnostic]:
+def _stray_text(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
     runs = element.filled
     if not runs:
         return
-    if name == "ContactList" and element.attribute("id") is None and not element.elements:
+    root, _, below = path.partition("/")
+    fact = vocabulary().element(root, below)
+    own = uri_attribute(fact) if fact is not None else None
+    if own is not None and element.attribute(own.name) is None and not element.elements:
         return  # told as what its `id` should say
     start, end = _line_of(context.source.text, runs[0])
     more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
@@ -315,7 +319,7 @@ def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagn
         if value == "&" and context.document.root is None:
             return  # the family of broken XML says so
         fixes = context.report.fix("Delete it", (start, end, ""))
-    address = "EmailAddress" in lexicon().children(f"Campaign/{name}")
+    address = "EmailAddress" in lexicon().children(path)
     if (
         address
         and "@" in value
@@ -327,18 +331,45 @@ def _stray_text(context: Context, element: Element, name: str) -> Iterator[Diagn
             "Put it into an `EmailAddress`",
             (start, start, "<EmailAddress>"), (end, end, "</EmailAddress>"),
         )  # fmt: skip
-    if name == "ContactLists" and not element.elements and len(runs) == 1 and not runs[0].cdata:
-        markup = lists_of_numbers(context, element, value)
-        yield context.report.at(
-            STRAY_TEXT, start, end, f"`ContactLists` holds {quoted(value)}, not `ContactList` elements",
-            label='expected `<ContactList id="…/lists/1"/>` for each list',
-            help=("write a `ContactList` for each list, with the list's URI as its `id`",), element=element.path,
-            fixes=context.report.fix("Write a `ContactList` for each number", (*trimmed(context.source.text, runs[0]), markup)) if markup else (),
-        )  # fmt: skip
+    listed = _listed_by_uri(fact) if fact is not None else None
+    if listed is not None and not element.elements and len(runs) == 1 and not runs[0].cdata:
+        yield _numbers_for_elements(context, element, listed, runs[0])
         return
     yield context.report.at(
         STRAY_TEXT, start, end, f"text stands between the elements of `{name}`: {quoted(value)}{more}",
         label="only elements may stand here", help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
+    )  # fmt: skip
+
+
+def _listed_by_uri(fact: ElementFact) -> ElementFact | None:
+    """The element that alone may stand in another, any number of times, and names a resource by
+    its URI: `ContactList` in `ContactLists`; None where there is none."""
+    if len(fact.children) != 1:
+        return None
+    child = vocabulary().element(fact.root, f"{fact.path}/{fact.children[0]}".lstrip("/"))
+    if child is None or not child.repeatable:
+        return None
+    return child if uri_attribute(child) is not None else None
+
+
+def _numbers_for_elements(
+    context: Context, element: Element, listed: ElementFact, run: Text
+) -> Diagnostic:
+    """What is said of an element that holds numbers, or other text, in place of elements."""
+    start, end = _line_of(context.source.text, run)
+    value, attribute = run.value.strip(), uri_attribute(listed)
+    resource = resource_of(attribute.type) if attribute is not None else None
+    assert attribute is not None
+    assert resource is not None
+    each = resource.noun.rpartition(" ")[2]
+    markup = elements_of_numbers(context, element, value, listed)
+    edit = (*trimmed(context.source.text, run), markup or "")
+    return context.report.at(
+        STRAY_TEXT, start, end, f"`{element.name}` holds {quoted(value)}, not `{listed.name}` elements",
+        label=f'expected `<{listed.name} {attribute.name}="…/{resource.collection}/1"/>` for each {each}',
+        help=(f"write a `{listed.name}` for each {each}, with the {each}'s URI as its `{attribute.name}`",),
+        element=element.path,
+        fixes=context.report.fix(f"Write a `{listed.name}` for each number", edit) if markup else (),
     )  # fmt: skip
 
 
@@ -394,7 +425,7 @@ def _unknown_attribute(
 def _envelope(context: Context, element: Element) -> Iterator[Diagnostic]:
     """Stray text, attributes and markup in the envelope, the payload left aside."""
     yield from _attributes(context, element, "entry", "entry")
-    yield from _stray_text(context, element, "entry")
+    yield from _stray_text(context, element, "entry", "entry")
     for name, found in context.naming.parts.items():
         for child in found:
             if name == "content" or child.parent is not element:

@@ -1,20 +1,17 @@
-"""CT401 to CT416: what a document has to have and does not have.
+"""CT400 and CT415: what a document has to have and does not have.
 
-What is required, and when, is said by the XSD (`minOccurs`, `f:required`) and, of the address, by
-the v2 JSON Schema; `requirements.RULE_OF` says which rule speaks of
-which element.  Present and empty is missing
-too.  An element that is misspelt or stands elsewhere is found all the same.
+What is required, and when, is said by the XSD (`minOccurs`, `use`, `f:required`), and all of it is
+held to, in every resource.  A resource may name a rule with better words for an element
+(`Resource.missing`).  Present and empty is missing too.  An element that is misspelt or stands
+elsewhere is found all the same.
 
 Decided here, since the sources leave it open:
 
-* Without a shape a document is held to what a create needs, whatever its Status: the server's own
-  answers have all of it, but for the listing of a campaigns feed, which gets one diagnostic for
-  all that it lacks (CT415).
-* A record needs no more than every campaign has, which is its name.
-* The content of a STOCK campaign is not in the document, and not missed; nor is that of a
-  TEMPLATE_V2 that comes without.
-* A US organization has to have a state; one without a country lacks the country (CT413), and
-  whether it lacks a state is not said before that is known.
+* Without a shape a document is held to what a create needs, whatever its state: the server's own
+  answers have all of it, but for the listing of a feed, which gets one diagnostic for all that it
+  lacks (CT415).
+* A record needs no more than what every document of the resource has, which the XSD requires
+  without a condition.
 """
 
 from __future__ import annotations
@@ -22,42 +19,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from ctct_migrate.contract import contract
-from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.content.content_places import ElementContent
-from ctct_migrate.rules.content.html_content import says_nothing
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.edits import (
-    hole,
-    is_empty,
-    write_child,
-    write_field,
-    write_value,
-)
+from ctct_migrate.rules.edits import hole, is_empty, write_field, write_value
+from ctct_migrate.rules.nearness import squeezed
+from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import listing
-from ctct_migrate.rules.required.missing_rules import (
-    FEED_SUMMARY,
-    MISSING_STATE,
-    PARTIAL_ADDRESS,
-    RULE_OF,
-    RULES,
-    UNRESOLVED_EMAIL,
-)
-from ctct_migrate.rules.values.meanings import is_template, meant, says, untroubled
-from ctct_migrate.targets.v2.campaign import CAMPAIGN
-from ctct_migrate.targets.v2.states_and_countries import ACCOUNT_VARIABLE, STATE_PATH, state_code
+from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY, MISSING_ELEMENT, RULES
+from ctct_migrate.rules.values.meanings import facts_of, says, untroubled
+from ctct_migrate.rules.values.uris import is_uri
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
 
-__all__ = ["RULES", "check"]
-
-#: What an entry of a campaigns feed says of a campaign (reference, v1-atom; schemas/campaign.xsd).
-_LISTED = frozenset({"Name", "Status", "Date"})
-
-_ADDRESSES = ("FromEmail", "ReplyToEmail")
-
-_TYPE = "CampaignType"
+__all__ = ["RULES", "check", "is_held_to_all", "is_listing", "lacks", "place_of"]
 
 #: What a flag says that asks for texts, by the conditions of the XSD.
 _YES = "YES"
@@ -68,84 +45,94 @@ def check(context: Context) -> Iterator[Diagnostic]:
     payload = context.payload
     if payload is None or context.resource is None or not context.whole:
         return
-    listing_only = _is_listing(context)
-    if listing_only:
+    if is_listing(context):
         yield from _check_listing(context, payload)
-    record = listing_only or context.shape is Shape.RECORD
+    own, held_to_all = own_rules(context.resource), is_held_to_all(context)
     conditions: dict[str, list[ElementFact]] = {}
-    for fact in _required(context.resource):
+    for fact in _required(vocabulary(), context.resource):
+        if fact.name in own.spoken_of:
+            continue
         if "=" in fact.required_when:
             conditions.setdefault(fact.required_when, []).append(fact)
-        elif fact.required or not (record or _is_excused(context, fact)):
+        elif fact.required or (held_to_all and not own.is_excused(context, fact)):
             yield from _check_field(context, payload, fact)
-    if not record:
+    if held_to_all:
         for condition, facts in conditions.items():
             if says(context, condition):
                 yield from _check_together(context, payload, condition, facts)
-        yield from _check_address(context, payload)
-    for name in _ADDRESSES:
-        yield from _check_email(context, name)
+    yield from _check_inside(context, payload)
 
 
-def _required(resource: str) -> tuple[ElementFact, ...]:
-    """The children of a payload that are required in any case or in some."""
-    return _required_by(vocabulary(), resource)
+def is_held_to_all(context: Context) -> bool:
+    """Whether an entry has to have what a new resource needs: neither a record nor a listing."""
+    return context.shape is not Shape.RECORD and not is_listing(context)
 
 
 @cache
-def _required_by(facts: Vocabulary, resource: str) -> tuple[ElementFact, ...]:
+def _required(facts: Vocabulary, resource: str) -> tuple[ElementFact, ...]:
+    """The children of a payload that are required in any case or in some."""
     children = (facts.element(resource, name) for name in facts.children(resource))
     return tuple(
-        fact
-        for fact in children
-        if fact is not None and (fact.required or fact.required_when) and fact.name in RULE_OF
+        fact for fact in children if fact is not None and (fact.required or fact.required_when)
     )
 
 
-def _is_excused(context: Context, fact: ElementFact) -> bool:
-    """Whether the campaign may be one from a template; a type that is none is told by `values`."""
-    unknown = bool(context.text(_TYPE)) and meant(context, _TYPE) is None
-    return fact.required_when == "custom" and (unknown or is_template(context))
+def _rule(context: Context, path: str) -> Rule:
+    """The rule that speaks of a missing element."""
+    declared = RESOURCES.get(context.resource or "")
+    code = declared.missing.get(path, "") if declared is not None else ""
+    return own_rules(context.resource).rule(code) or MISSING_ELEMENT
+
+
+def _help(rule: Rule, fact: ElementFact) -> str:
+    """What to do: in a rule's own words, or in those of the XSD."""
+    if rule is not MISSING_ELEMENT or not fact.meaning:
+        return rule.how
+    return f"add `<{fact.name}>`: {fact.meaning[:1].lower()}{fact.meaning[1:]}"
 
 
 # -- a listing ----------------------------------------------------------------------------------
 
 
-def _is_listing(context: Context) -> bool:
-    """Whether the entry is one of a feed that says no more than a listing does."""
+def is_listing(context: Context) -> bool:
+    """Whether the entry is one of a feed that says no more than a listing of the resource does."""
+    declared = RESOURCES.get(context.resource or "")
     fields = context.naming.fields.keys()
     return (
-        context.resource == "Campaign"
+        declared is not None
+        and bool(declared.listed)
         and context.entry.index is not None
         and bool(fields)
-        and fields <= _LISTED
+        and fields <= declared.listed
     )
 
 
 def _check_listing(context: Context, payload: Element) -> Iterator[Diagnostic]:
     if context.shape is Shape.RECORD:
         return
+    noun = RESOURCES[context.resource or ""].noun
     asked = f", too little to {context.shape.value}" if context.shape is not None else ""
     yield context.report.at(
         FEED_SUMMARY, payload.name_start, payload.name_end,
-        f"this entry only lists the campaign: {listing(sorted(context.naming.fields))}{asked}",
-        label="expected the whole campaign", help=(FEED_SUMMARY.how,), element=context.path(payload),
+        f"this entry only lists the {noun}: {listing(sorted(context.naming.fields))}{asked}",
+        label=f"expected the whole {noun}", help=(FEED_SUMMARY.how,), element=context.path(payload),
         severity=None if context.shape is None else Severity.ERROR,
     )  # fmt: skip
 
 
-# -- one element --------------------------------------------------------------------------------
+# -- one child of the payload -------------------------------------------------------------------
 
 
-def _lacks(context: Context, name: str) -> bool:
+def lacks(context: Context, name: str) -> bool:
     """Whether the payload's child `name` is missing, or says nothing."""
     element = context.field(name)
     if element is None:
         return True
-    return says_nothing(context, name) and untroubled(context, element.start, element.end)
+    silent = is_empty(element) or own_rules(context.resource).says_nothing(context, name)
+    return silent and untroubled(context, element.start, element.end)
 
 
-def _place(context: Context, parent: Element, name: str) -> int:
+def place_of(context: Context, parent: Element, name: str) -> int:
     """Where the child `name` of the payload, or what should stand in it, is missing."""
     element = context.field(name)
     if element is None:
@@ -159,113 +146,84 @@ def _place(context: Context, parent: Element, name: str) -> int:
 
 def _check_field(context: Context, payload: Element, fact: ElementFact) -> Iterator[Diagnostic]:
     name = fact.name
-    if name in _ADDRESSES:
-        yield from _check_from(context, payload, fact)
+    if not lacks(context, name):
         return
-    if not _lacks(context, name):
-        return
-    there = context.field(name)
-    at = _place(context, payload, name)
-    meaning = fact.meaning.partition(";")[0].partition(",")[0]
-    meaning = meaning[:1].lower() + meaning[1:]
+    rule, there = _rule(context, name), context.field(name)
+    at = place_of(context, payload, name)
+    meaning = _in_short(fact.meaning)
     yield context.report.at(
-        RULE_OF[name], at, at,
+        rule, at, at,
         f"`{payload.name}` has no `{name}`" if there is None else f"`{name}` is empty",
-        label=f"expected `<{name}>`: {meaning}" if there is None else f"expected {meaning}",
-        help=(RULE_OF[name].how,), element=context.path(payload, name) if there is None else context.path(there),
+        label=_expected(name, meaning) if there is None else f"expected {meaning or 'text here'}",
+        help=(_help(rule, fact),), element=context.path(payload, name) if there is None else context.path(there),
         fixes=_guess(context, payload, name),
     )  # fmt: skip
 
 
+def _in_short(meaning: str) -> str:
+    meaning = meaning.partition(";")[0].partition(",")[0]
+    return meaning[:1].lower() + meaning[1:]
+
+
+def _expected(name: str, meaning: str) -> str:
+    return f"expected `<{name}>`" + (f": {meaning}" if meaning else "")
+
+
 def _guess(context: Context, payload: Element, name: str) -> tuple[Fix, ...]:
-    """What may be meant where nothing is said: a campaign was named like its entry, and most
-    content is HTML."""
+    """What may be meant where nothing is said: what is unique in an account was usually the title
+    of the entry too."""
     title = context.part("title")
-    guesses = {
-        "Name": " ".join(title.text.split()) if title is not None else "",
-        "EmailContentFormat": _format(context),
-    }
-    value = guesses.get(name, "")
+    value = own_rules(context.resource).guess(context, name)
+    if name == RESOURCES[context.resource or ""].key and title is not None:
+        value = value or " ".join(title.text.split())
     if not value:
         return ()
     edit = write_field(context, payload, name, value)
     return context.report.fix(f"Write `{value}`", edit, safety=Safety.UNSAFE)
 
 
-def _format(context: Context) -> str:
-    """The format that the content seems to have."""
-    element = context.field("EmailContent")
-    if element is None:
-        return ""
-    formats = vocabulary().element("Campaign", "EmailContentFormat")
-    known = [value.value for value in formats.enumeration] if formats else []
-    start = ElementContent(context.source.text, element).value.lstrip()[:200].upper()
-    # `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"` names both: the longer one says it.
-    named = [name for name in known if start.startswith("<!DOCTYPE") and f" {name} " in start]
-    return max(named, key=len) if named else (known or [""])[0]
+# -- further inside -----------------------------------------------------------------------------
 
 
-# -- the sender ---------------------------------------------------------------------------------
-
-
-def _check_from(context: Context, payload: Element, fact: ElementFact) -> Iterator[Diagnostic]:
-    element = context.field(fact.name)
-    rule, meaning = RULE_OF[fact.name], "the address that the campaign is sent from"
-    if element is None:
-        at, message = context.insertion(payload), f"`{payload.name}` has no `{fact.name}`"
-        label, path = f"expected `<{fact.name}>`: {meaning}", context.path(payload, fact.name)
-    elif _is_unsaid(context, element) and context.inside(element, "Email") is None:
-        address = context.inside(element, "EmailAddress")
-        at = hole(context, element if address is None else address)
-        if address is None and element.elements:
-            at = context.insertion(element)
-        message, label = f"`{fact.name}` has no address", "expected `<EmailAddress>`"
-        path = context.path(element)
-    else:
-        return
-    yield context.report.at(rule, at, at, message, label=label, help=(rule.how,), element=path)
-
-
-def _is_unsaid(context: Context, element: Element) -> bool:
-    """Whether an address is not in its element: not even where it does not belong."""
-    address = context.inside(element, "EmailAddress")
-    said = address is not None and not is_empty(address)
-    told = element.filled or context.naming.displaced.get("EmailAddress")
-    return not (said or told) and untroubled(context, element.start, element.end)
-
-
-def _check_email(context: Context, name: str) -> Iterator[Diagnostic]:
-    """CT416: the number of an address, and not the address."""
-    element = context.field(name)
-    number = context.inside(element, "Email") if element is not None else None
-    if element is None or number is None or not _is_unsaid(context, element):
-        return
-    address = context.inside(element, "EmailAddress")
-    at = context.insertion(element) if address is None else hole(context, address)
-    yield context.report.at(
-        UNRESOLVED_EMAIL, at, at, f"`{name}` links to an e-mail address, but does not say which it is",
-        label="expected `<EmailAddress>`" if address is None else "expected an address such as joe@example.com",
-        help=(UNRESOLVED_EMAIL.how,), element=context.path(element, "EmailAddress"),
-        labels=((number.start, number.name_end, "only a link to it"),),
-        fixes=_resolved(context, element, number),
-    )  # fmt: skip
-
-
-def _resolved(context: Context, element: Element, number: Element) -> tuple[Fix, ...]:
-    """Certain where the campaign's other address has the same number and is written out."""
-    wanted = number.attribute("id")
-    for name in _ADDRESSES:
-        other = context.field(name)
-        same = context.inside(other, "Email") if other is not None else None
-        attribute = same.attribute("id") if same is not None else None
-        address = context.inside(other, "EmailAddress") if other is not None else None
-        if other is element or wanted is None or attribute is None or address is None:
+def _check_inside(context: Context, payload: Element) -> Iterator[Diagnostic]:
+    """What is missing in the payload's children, and attributes that are missing anywhere."""
+    for element, fact in facts_of(context):
+        if not (element.closed and untroubled(context, element.start, element.open_end)):
             continue
-        if attribute.value == wanted.value and address.text.strip():
-            value = address.text.strip()
-            edit = write_child(context, element, "EmailAddress", value)
-            return context.report.fix(f"Write `{value}`, the same as in `{name}`", edit)
-    return ()
+        if element is not payload:
+            for name in fact.children:
+                child = vocabulary().element(fact.root, f"{fact.path}/{name}")
+                if child is not None and child.required:
+                    yield from _check_child(context, element, child)
+        for attribute in fact.attributes:
+            if not attribute.required or is_uri(attribute.type):
+                continue  # of URIs the family `values` speaks
+            if any(squeezed(each.name) == squeezed(attribute.name) for each in element.attributes):
+                continue
+            at = element.name_end
+            yield context.report.at(
+                MISSING_ELEMENT, at, at, f"`{element.name}` has no `{attribute.name}`",
+                label=f"expected `{attribute.name}`" + (f": {_in_short(attribute.meaning)}" if attribute.meaning else ""),
+                help=(MISSING_ELEMENT.how,), element=f"{context.path(element)}/@{attribute.name}",
+            )  # fmt: skip
+
+
+def _check_child(context: Context, parent: Element, fact: ElementFact) -> Iterator[Diagnostic]:
+    there = context.inside(parent, fact.name)
+    if there is None and fact.name in context.naming.displaced:
+        return
+    if there is not None and not (is_empty(there) and not fact.accepts("")):
+        return
+    if there is not None and not untroubled(context, there.start, there.end):
+        return
+    rule, meaning = _rule(context, fact.path), _in_short(fact.meaning)
+    at = context.insertion(parent) if there is None else hole(context, there)
+    yield context.report.at(
+        rule, at, at,
+        f"`{parent.name}` has no `{fact.name}`" if there is None else f"`{fact.name}` is empty",
+        label=_expected(fact.name, meaning) if there is None else f"expected {meaning or 'text here'}",
+        help=(_help(rule, fact),), element=context.path(parent, fact.name) if there is None else context.path(there),
+    )  # fmt: skip
 
 
 # -- required together --------------------------------------------------------------------------
@@ -275,20 +233,15 @@ def _check_together(
     context: Context, payload: Element, condition: str, facts: list[ElementFact]
 ) -> Iterator[Diagnostic]:
     """One diagnostic for all that one flag requires."""
-    missing = [fact.name for fact in facts if _lacks(context, fact.name)]
+    missing = [fact.name for fact in facts if lacks(context, fact.name)]
     name, _, value = condition.partition("=")
     flag = context.field(name)
     if not missing or (value == _YES and flag is not None and flag.text.strip() != _YES):
         return  # of a flag that is not written as it should be, `values` speaks first
-    rule = RULE_OF[missing[0]]
-    if rule is MISSING_STATE and account_variables(context):
-        return
-    if rule is MISSING_STATE:
-        yield _missing_state(context, payload, flag)
-        return
+    rule = _rule(context, missing[0])
     there = [each for each in missing if context.field(each) is not None]
     place = (there or missing)[0]
-    at = _place(context, payload, place)
+    at = place_of(context, payload, place)
     listed = listing(f"`{each}`" for each in missing)
     lack = "empty" if len(there) == len(missing) else "missing"
     yield context.report.at(
@@ -302,97 +255,9 @@ def _check_together(
 
 def _without_flag(context: Context, flag: Element | None, value: str) -> tuple[Fix, ...]:
     """A guess: what the flag asks for is not wanted."""
-    fact = vocabulary().element("Campaign", flag.name) if flag is not None else None
+    fact = vocabulary().element(context.resource or "", flag.name) if flag is not None else None
     other = [each.value for each in fact.enumeration if each.value != value] if fact else []
     if flag is None or len(other) != 1:
         return ()
     edit = write_value(context, flag, other[0])
     return context.report.fix(f"Write `{other[0]}` into `{flag.name}`", edit, safety=Safety.UNSAFE)
-
-
-# -- the address --------------------------------------------------------------------------------
-
-
-def _missing_state(context: Context, payload: Element, country: Element | None) -> Diagnostic:
-    there = context.field(STATE_PATH)
-    at = _place(context, payload, STATE_PATH)
-    code = _state_elsewhere(context)
-    fixes: tuple[Fix, ...] = ()
-    if code is not None:
-        edit = write_field(context, payload, STATE_PATH, code)
-        fixes = context.report.fix(f"Write `{code}`, as `{_ABROAD}` says", edit)
-    return context.report.at(
-        MISSING_STATE, at, at,
-        "the US organization has no `OrganizationState`" if there is None else "`OrganizationState` of the US organization is empty",
-        label="expected `<OrganizationState>` with a two-letter code such as MA or TX" if there is None else "expected a two-letter code such as MA or TX",
-        help=(MISSING_STATE.how,), element=context.path(payload, STATE_PATH), fixes=fixes,
-        labels=((*context.value_span(country), "in the US a state is required"),) if country is not None else (),
-    )  # fmt: skip
-
-
-_ABROAD = "OrganizationInternationalState"
-
-
-def _state_elsewhere(context: Context) -> str | None:
-    """The state of a US organization that was put into the element for regions abroad."""
-    code = state_code(context.text(_ABROAD) or "")
-    return code if code in vocabulary().states("US") else None
-
-
-def account_variables(context: Context) -> list[Element]:
-    """The elements of the organization's address that hold a variable of v1's, which stands for
-    the account's own address."""
-    found = (context.field(name) for name in _address_fields())
-    return sorted(
-        (each for each in found if each is not None and ACCOUNT_VARIABLE.search(each.text)),
-        key=lambda element: element.start,
-    )
-
-
-@cache
-def _address_fields() -> dict[str, str]:
-    """The elements that make an address, with their properties in v2's footer."""
-    whole = "/message_footer"
-    needs = CAMPAIGN.wholes[whole].needs
-    return {
-        row.path: row.pointer.rpartition("/")[2]
-        for row in reversed(CAMPAIGN.rows)
-        if row.pointer.rpartition("/")[0] == whole and row.pointer.rpartition("/")[2] in needs
-    }
-
-
-def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
-    if context.resource != "Campaign":
-        return
-    fields = _address_fields()
-    given = frozenset(fields[name] for name in fields if not _lacks(context, name))
-    if not given or account_variables(context):
-        return  # of v1's variables `conversions` speaks
-    required = _required_of_address(given, context.shape or Shape.CREATE)
-    missing = [
-        name
-        for name in vocabulary().children("Campaign")
-        if fields.get(name) in required and _lacks(context, name)
-    ]
-    if not missing:
-        return
-    there = [name for name in missing if context.field(name) is not None]
-    at = _place(context, payload, (there or missing)[0])
-    listed = listing(f"`{name}`" for name in missing)
-    yield context.report.at(
-        PARTIAL_ADDRESS, at, at, f"the address of the organization lacks {listed}",
-        label="expected text here" if there else f"expected {listing(f'`<{name}>`' for name in missing)}",
-        help=(PARTIAL_ADDRESS.how,), element=context.path(payload, (there or missing)[0]),
-    )  # fmt: skip
-
-
-@cache
-def _required_of_address(given: frozenset[str], shape: Shape) -> frozenset[str]:
-    """What v2 requires of an address besides what is given, whatever its country."""
-    body = {"message_footer": dict.fromkeys(given - {"country", "state"}, "-")}
-    found = contract.violations("campaign", shape, body)
-    return frozenset(
-        violation.pointer.rpartition("/")[2]
-        for violation in found
-        if violation.keyword == "required" and violation.pointer.startswith("/message_footer/")
-    )

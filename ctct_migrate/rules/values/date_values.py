@@ -22,9 +22,9 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
 from ctct_migrate.rules.phrases import choice, plural, quoted
-from ctct_migrate.rules.values.meanings import readable
+from ctct_migrate.rules.values.meanings import facts_of, readable
 from ctct_migrate.rules.values.spelled_out_dates import as_decoded, as_rfc3339, as_seconds
-from ctct_migrate.v1 import TypeKind, vocabulary
+from ctct_migrate.v1 import TypeKind
 
 _DATES = "reference, v1-atom, Dates"
 
@@ -294,26 +294,13 @@ def _why_impossible(given: str) -> str:
 # -- the rules ----------------------------------------------------------------------------------
 
 
-def date_fields(resource: str) -> dict[str, bool]:
-    """The children of a payload that hold a date, and whether only the server writes them (as the
-    XSD has it)."""
-    facts = vocabulary()
-    fields = (facts.element(resource, name) for name in facts.children(resource))
-    return {
-        fact.name: fact.read_only
-        for fact in fields
-        if fact is not None and fact.type_kind is TypeKind.DATE_TIME
-    }
-
-
 def check(context: Context) -> Iterator[Diagnostic]:
-    """What is wrong with the dates of an entry's payload."""
-    if context.resource is None:
-        return
-    for name, read_only in date_fields(context.resource).items():
-        element = context.field(name)
-        if element is not None and readable(context, element) and not is_empty(element):
-            yield from _check_date(context, element, read_only=read_only)
+    """What is wrong with the dates of an entry's payload, wherever in it they stand."""
+    for element, fact in facts_of(context):
+        if fact.type_kind is not TypeKind.DATE_TIME:
+            continue
+        if readable(context, element) and not is_empty(element):
+            yield from _check_date(context, element, read_only=fact.read_only)
 
 
 def _check_date(context: Context, element: Element, *, read_only: bool) -> Iterator[Diagnostic]:

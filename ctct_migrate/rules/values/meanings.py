@@ -20,7 +20,6 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.names.other_names import state_called
 from ctct_migrate.rules.nearness import certain, nearest, squeezed
-from ctct_migrate.targets.v2.campaign import STOCK, TEMPLATE
 from ctct_migrate.targets.v2.states_and_countries import US
 from ctct_migrate.v1 import ElementFact, TypeFact, TypeKind, vocabulary
 
@@ -35,12 +34,14 @@ class Meaning:
 
 #: Other words for a value, squeezed, by the name of the XSD's type.
 _WORDS: Mapping[str, Mapping[str, str]] = {
-    "YesNo": {"true": "YES", "y": "YES", "1": "YES", "on": "YES",
-              "false": "NO", "n": "NO", "0": "NO", "off": "NO"},
     "ContentFormat": {"text/html": "HTML", "application/xhtml+xml": "XHTML"},
     "GreetingName": {"first": "FirstName", "last": "LastName", "firstlast": "FirstAndLastName",
                      "firstlastname": "FirstAndLastName", "fullname": "FirstAndLastName"},
 }  # fmt: skip
+
+#: Words for yes and no, squeezed.
+_YES = frozenset({"yes", "true", "y", "1", "on"})
+_NO = frozenset({"no", "false", "n", "0", "off"})
 
 #: Countries by names that are in common use besides those of the JSON Schema, squeezed.
 _COUNTRIES = {
@@ -83,11 +84,21 @@ def _listed(held: TypeFact, text: str) -> Meaning | None:
         if text == value.value:
             return Meaning(value.spelling_of or value.value, certain=True)
     own = [value.value for value in held.enumeration if value.spelling_of is None]
-    other = _WORDS.get(held.name, {}).get(squeezed(text))
+    other = _WORDS.get(held.name, {}).get(squeezed(text)) or _yes_or_no(text, own)
     if other in own:
         return Meaning(other, certain=True)
     near = nearest(text, own)
     return None if near is None else Meaning(near, certain(text, near))
+
+
+def _yes_or_no(text: str, own: list[str]) -> str | None:
+    """The one of `own`, the values of a flag, that a word for yes or no stands for."""
+    if len(own) != 2:
+        return None
+    for words in (_YES, _NO):
+        if squeezed(text) in words:
+            return next((value for value in own if squeezed(value) in words), None)
+    return None
 
 
 def _named(text: str, names: Mapping[str, str]) -> Meaning | None:
@@ -193,23 +204,20 @@ def says(context: Context, condition: str) -> bool:
     return said == value
 
 
-def is_template(context: Context) -> bool:
-    """Whether the campaign was made from a template, and its content is not in the document: a
-    STOCK campaign, or a TEMPLATE_V2 without content."""
-    kind = meant(context, "CampaignType")
-    return kind == STOCK or (kind == TEMPLATE and context.field("EmailContent") is None)
-
-
 def facts_of(context: Context) -> Iterable[tuple[Element, ElementFact]]:
     """The payload and every element in it that the format knows, as it was meant, with what the
-    XSD says of it; of repeated ones the first."""
+    XSD says of it; of a child of the payload that may not be repeated the first."""
     resource, payload = context.resource, context.payload
     known = vocabulary()
     top = known.element(resource, "") if resource else None
     if payload is None or resource is None or top is None:
         return
     yield payload, top
-    waiting = [(found[0], name) for name, found in context.naming.fields.items()]
+    waiting = [
+        (element, name)
+        for name, found in context.naming.fields.items()
+        for element in (found if _is_repeatable(resource, name) else found[:1])
+    ]
     while waiting:
         element, path = waiting.pop()
         fact = known.element(resource, path)
@@ -219,3 +227,8 @@ def facts_of(context: Context) -> Iterable[tuple[Element, ElementFact]]:
         for child in element.elements if fact.children else ():
             name = context.naming.meant.get(child, child.name)
             waiting.append((child, f"{path}/{name}"))
+
+
+def _is_repeatable(resource: str, name: str) -> bool:
+    fact = vocabulary().element(resource, name)
+    return fact is not None and fact.repeatable

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
+from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
 from ctct_migrate.rules.edits import write_attribute
 from ctct_migrate.rules.nearness import squeezed
-from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.rules.own_rules import code_of
+from ctct_migrate.rules.phrases import article, quoted
 from ctct_migrate.rules.values.meanings import untroubled
 from ctct_migrate.source import Source
-from ctct_migrate.v1 import AttributeFact, TypeFact
+from ctct_migrate.v1 import AttributeFact, ElementFact, TypeFact
 
 RESOURCE_URI = Rule(
     "CT319", "resource-uri", Severity.ERROR,
@@ -29,15 +32,6 @@ RESOURCE_URI = Rule(
     how="Write the whole URI, as the server gives it.",
     fact="reference, v1-atom, Campaign",
 )  # fmt: skip
-#: What an id of one of the XSD's types leads to.
-URIS = {
-    "CampaignUri": "a campaign",
-    "ScheduleUri": "a schedule",
-    "ContactListUri": "a contact list",
-    "EmailAddressUri": "an address in the account's settings",
-    "UrlUri": "a link of a sent campaign",
-}
-
 _USER = re.compile(r"/ws/customers/([^/\s\"'<>]+)/")
 _HOST = re.compile(r"(https?://[^/\s\"'<>]+)/ws/customers/")
 
@@ -51,8 +45,40 @@ _SERVER = "http://api.constantcontact.com"
 _FILLER = "data:,none"
 
 
-def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
-    """What is wrong with the attribute `fact` of an element, which holds a URI."""
+#: What a pattern for URIs of an account has in it.
+_ACCOUNT = "/ws/customers/"
+
+
+@cache
+def is_uri(held: TypeFact) -> bool:
+    """Whether the values of a type are URIs of an account's resources."""
+    return any(_ACCOUNT in pattern for pattern in held.patterns)
+
+
+@cache
+def resource_of(held: TypeFact) -> Resource | None:
+    """The resource that a URI of the type leads to; None where it leads to none of those that are
+    read.  Found by the place of the resource in an account, which the type's patterns have."""
+    for resource in RESOURCES.values():
+        collection = re.sub(r"\{[^}]*\}", "1", resource.collection)
+        if held.accepts(f"{_SERVER}{_ACCOUNT}-/{collection}/{resource.singleton or '1'}"):
+            return resource
+    return None
+
+
+def noun_of(held: TypeFact) -> str:
+    """What a URI of the type leads to, with its article: `a contact list`."""
+    resource = resource_of(held)
+    if resource is not None:
+        return f"{article(resource.noun)} {resource.noun}"
+    return held.noun or "what the format asks for here"
+
+
+def check_uri(
+    context: Context, element: Element, holder: ElementFact, fact: AttributeFact
+) -> Iterator[Diagnostic]:
+    """What is wrong with the attribute `fact` of an element, which holds a URI; `holder` is what
+    the XSD says of the element."""
     attribute = element.attribute(fact.name)
     if attribute is None:
         if fact.required and not _is_misspelt(element, fact.name):
@@ -61,9 +87,12 @@ def check_uri(context: Context, element: Element, fact: AttributeFact) -> Iterat
     if not untroubled(context, attribute.start, attribute.end):
         return
     value = attribute.value.strip()
-    if fact.type.accepts(attribute.value) or _is_other_schedule(fact.type, attribute.value):
+    if fact.type.accepts(attribute.value):
         return
-    noun = URIS[fact.type.name]
+    path = f"{holder.path}/@{fact.name}".lstrip("/")
+    if code_of(context.resource, path, fact.type) and _is_other_one(fact.type, value):
+        return  # the resource's own rule speaks of it
+    noun = noun_of(fact.type)
     relative = is_relative(fact.type, value)
     message = f"{quoted(value)} is not the URI of {noun}"
     if relative:
@@ -86,26 +115,40 @@ def is_relative(held: TypeFact, value: str) -> bool:
     return any(held.accepts(f"{_SERVER}{each}{value}") for each in ("/", "/ws/customers/-/"))
 
 
-def list_in_text(context: Context, element: Element, held: TypeFact) -> str | None:
-    """The URI of a list that stands in a `ContactList` as its text; None where there is none."""
+def uri_in_text(context: Context, element: Element, held: TypeFact) -> str | None:
+    """The URI of the type `held` that stands in an element as its text; None where there is
+    none."""
     value, server = element.text.strip(), _server(context)
-    user = _user(context)
+    user, collection = _user(context), _collection(held)
     candidates = [value, f"{server}{value}", f"{server}/{value}"]
-    if user is not None:
-        candidates.append(f"{server}/ws/customers/{user}/lists/{value}")
+    if user is not None and collection is not None:
+        candidates.append(f"{server}{_ACCOUNT}{user}/{collection}/{value}")
     return next((each for each in candidates if held.accepts(each)), None) if value else None
 
 
-def lists_of_numbers(context: Context, element: Element, text: str) -> str | None:
-    """The markup that `1,2` in `ContactLists` stands for: a `ContactList` for each number, with
-    its URI; None for other text, and where the document does not name the account."""
+def elements_of_numbers(
+    context: Context, element: Element, text: str, child: ElementFact
+) -> str | None:
+    """The markup that `1,2` in an element stands for: a `child` for each number, with its URI;
+    None for other text, and where the document does not name the account."""
     user, prefix = _user(context), f"{element.prefix}:" if element.prefix else ""
-    if user is None or re.fullmatch(r"[0-9]++(?:[\s,;|]++[0-9]++)*+", text) is None:
+    fact = uri_attribute(child)
+    collection = _collection(fact.type) if fact is not None else None
+    if fact is None or user is None or collection is None:
         return None
-    base = f"{_server(context)}/ws/customers/{user}/lists"
+    if re.fullmatch(r"[0-9]++(?:[\s,;|]++[0-9]++)*+", text) is None:
+        return None
+    base = f"{_server(context)}{_ACCOUNT}{user}/{collection}"
     return "".join(
-        f'<{prefix}ContactList id="{base}/{number}"/>' for number in re.findall("[0-9]+", text)
+        f'<{prefix}{child.name} {fact.name}="{base}/{number}"/>'
+        for number in re.findall("[0-9]+", text)
     )
+
+
+def uri_attribute(fact: ElementFact) -> AttributeFact | None:
+    """The attribute of an element that names a resource and has to be there, or None."""
+    named = (each for each in fact.attributes if each.required and is_uri(each.type))
+    return next((each for each in named if resource_of(each.type) is not None), None)
 
 
 def _is_misspelt(element: Element, name: str) -> bool:
@@ -113,21 +156,23 @@ def _is_misspelt(element: Element, name: str) -> bool:
     return any(squeezed(attribute.name) == squeezed(name) for attribute in element.attributes)
 
 
-def _is_other_schedule(held: TypeFact, value: str) -> bool:
-    """Whether all that is wrong is the number of the schedule, which `schedules` speaks of."""
-    return held.name == "ScheduleUri" and held.accepts(
-        re.sub(r"/schedules/[0-9]+\Z", "/schedules/1", value)
-    )
+def _is_other_one(held: TypeFact, value: str) -> bool:
+    """Whether all that is wrong is the last number, of a resource that there is one of."""
+    resource = resource_of(held)
+    if resource is None or not resource.singleton:
+        return False
+    return held.accepts(re.sub(r"/[0-9]+\Z", f"/{resource.singleton}", value))
 
 
 def _expected_uri(fact: AttributeFact) -> str:
     """What such a URI looks like, by the documentation of its type."""
-    return f"expected {re.split('; | [(]', fact.type.documentation)[0]}"
+    looks = re.split("; | [(]", fact.type.documentation)[0]
+    return f"expected {looks or f'the URI of {noun_of(fact.type)}'}"
 
 
 def _missing_uri(context: Context, element: Element, fact: AttributeFact) -> Iterator[Diagnostic]:
     at = element.name_end
-    if fact.type.name == "ContactListUri" and not element.elements and element.filled:
+    if resource_of(fact.type) is not None and not element.elements and element.filled:
         yield from _text_for_id(context, element, fact)
         return
     found = _linked(context, element, fact.type)
@@ -144,7 +189,7 @@ def _text_for_id(context: Context, element: Element, fact: AttributeFact) -> Ite
     """What the `id` should say stands between the tags."""
     runs = element.filled
     start, end = trimmed(context.source.text, runs[0])[0], trimmed(context.source.text, runs[-1])[1]
-    right = list_in_text(context, element, fact.type)
+    right = uri_in_text(context, element, fact.type)
     fixes: tuple[Fix, ...] = ()
     if right is not None and len(runs) == 1 and not runs[0].cdata:
         written = context.source.text[start:end]
@@ -163,22 +208,21 @@ def _mended_uri(
 ) -> tuple[Fix, ...]:
     value, server = attribute.value.strip(), _server(context)
     whole = f"{server}{value}" if value.startswith("/") else f"http://{value}"
-    candidates = [value.rstrip("/"), whole, f"{server}/{value}", f"{value}/schedules/1"]
+    candidates = [value.rstrip("/"), whole, f"{server}/{value}"]
+    named = resource_of(held)
+    if named is not None and named.singleton:  # the URI of the resource that it lives in
+        tail = named.collection.rpartition("}/")[2]
+        candidates.append(f"{value}/{tail}/{named.singleton}")
     user, collection = _user(context), _collection(held)
     if user:
-        candidates.append(f"{server}/ws/customers/{user}/{value}")
+        candidates.append(f"{server}{_ACCOUNT}{user}/{value}")
     if user and collection and re.fullmatch(r"[0-9]+|[a-z\-]+", value):
-        candidates.append(f"{server}/ws/customers/{user}/{collection}/{value}")
+        candidates.append(f"{server}{_ACCOUNT}{user}/{collection}/{value}")
     linked = _linked(context, element, held)
     candidates += [linked] if linked else []
     right = next((c for c in candidates if held.accepts(c) and _keeps_numbers(value, c)), None)
     safety = Safety.SAFE
-    if (
-        right is None
-        and not value
-        and element is context.payload
-        and context.resource == "Campaign"
-    ):
+    if right is None and not value and element is context.payload and held.accepts(_FILLER):
         right, safety = _FILLER, Safety.UNSAFE
     if right is None:
         return ()
@@ -234,6 +278,10 @@ def _account(source: Source) -> tuple[str, str | None]:
 
 
 def _collection(held: TypeFact) -> str | None:
-    """Where, in an account, the resources of a type are: `lists`."""
+    """Where, in an account, the resources of a type are: `lists`; None where they live inside
+    another resource, or that cannot be told."""
+    resource = resource_of(held)
+    if resource is not None:
+        return None if "{" in resource.collection else resource.collection
     found = (_COLLECTION.search(pattern) for pattern in held.patterns)
     return next((match[1] for match in found if match), None)

@@ -1,7 +1,6 @@
-"""CT610 to CT615: what schedules a campaign, and which campaign a schedule is for.
+"""CT414 and CT611 to CT614: when a schedule is for, and which campaign it is for.
 
-A campaign's Status and Date schedule nothing; a Schedule document does, and which campaign it is
-for stands in its `link`, its `id` and the `id` of its payload, and in nothing else (reference,
+Which campaign a schedule is for stands in its `link`, its `id` and the `id` of its payload, and in nothing else (reference,
 v1-atom, Schedule).  How its time is written is a matter of `dates`.
 
 Decided here, since the sources leave it open: that a time is past is said for every shape but the
@@ -26,7 +25,7 @@ from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context, trimmed
 from ctct_migrate.rules.phrases import listing, plural, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
-from ctct_migrate.rules.values.meanings import meant, readable, untroubled
+from ctct_migrate.rules.values.meanings import readable, untroubled
 from ctct_migrate.v1 import vocabulary
 
 _SCHEDULE = "reference, v1-atom, Schedule"
@@ -53,14 +52,6 @@ def _document(link: str, own: str, number: str = "1") -> str:
 
 _GOOD = _document("1100546096289", "1100546096289")
 
-STATUS_SCHEDULED = Rule(
-    "CT610", "status-scheduled", Severity.WARNING,
-    summary="A status of Scheduled, which schedules nothing",
-    why="v1 took no notice of a Status or a Date that was sent: the campaign stays a draft and is never mailed. In the founding thread this was the question after next.",
-    bad="<Status>Scheduled</Status>\n<Date>2030-09-28T05:22:42.000Z</Date>", good="<Status>Draft</Status>",
-    how="POST a Schedule document, with the time in `ScheduledTime`, to the campaign's `schedules`.",
-    fact="reference, v1-atom, Campaign: Status",
-)  # fmt: skip
 WITHOUT_CAMPAIGN = Rule(
     "CT611", "schedule-without-campaign", Severity.ERROR,
     summary="A schedule that does not say which campaign it is for",
@@ -106,48 +97,26 @@ NUMBER = Rule(
     bad=_document("1100546096289", "1100546096289", "2"), good=_GOOD,
     how="Write `/schedules/1`.", fact=_SCHEDULE,
 )  # fmt: skip
-RULES = (STATUS_SCHEDULED, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER)
+MISSING_TIME = Rule(
+    "CT414", "missing-scheduled-time", Severity.ERROR,
+    summary="A schedule that does not say when",
+    why="The time is all that a schedule says.",
+    bad="<ScheduledTime></ScheduledTime>", good="<ScheduledTime>2030-11-13T20:03:35.000Z</ScheduledTime>",
+    how="Add a `ScheduledTime` with a date, a time and a zone.", fact="reference, v1-atom, Schedule",
+)  # fmt: skip
+
+RULES = (MISSING_TIME, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER)
 
 #: Where ids and links have their numbers.
 _NUMBERS = re.compile(r"(?:/|^)campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
 
 
 def check(context: Context, now: datetime | None = None) -> Iterator[Diagnostic]:
-    """What is wrong with how an entry schedules a campaign; `now`, aware, is what is taken for
+    """What is wrong with a schedule; `now`, aware, is what is taken for
     the present, the clock's if it is not given."""
-    if context.resource == "Campaign":
-        yield from _check_status(context)
-    elif context.resource == "Schedule" and context.payload is not None:
+    if context.payload is not None:
         yield from _check_numbers(context, context.payload)
         yield from _check_time(context, now or datetime.now(UTC))
-
-
-# -- campaigns ----------------------------------------------------------------------------------
-
-
-def _check_status(context: Context) -> Iterator[Diagnostic]:
-    """A record says what the server said of the campaign: there a status of Scheduled is right."""
-    status = context.field("Status")
-    if status is None or context.shape is Shape.RECORD or not readable(context, status):
-        return
-    if meant(context, "Status") != "Scheduled":
-        return
-    date = context.field("Date")
-    labels = []
-    if date is not None and date.filled and not date.elements:
-        labels.append((*context.value_span(date), "this date was meant"))
-    yield context.report.at(
-        STATUS_SCHEDULED, *context.value_span(status), f"a Status of {quoted(status.text.strip())} schedules nothing",
-        label="the campaign stays a draft",
-        help=(f"a Schedule document does: POST it to `{_schedules_of(context)}`",),
-        element=context.path(status), labels=labels,
-    )  # fmt: skip
-
-
-def _schedules_of(context: Context) -> str:
-    """Where the schedules of this campaign are: with its number, if the document has it."""
-    numbers = [place.campaign for place in naming_places(context)]
-    return f"…/campaigns/{numbers[0] if numbers else '{id}'}/schedules"
 
 
 # -- the numbers of a schedule ------------------------------------------------------------------

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
-from ctct_migrate.rules.content import encoded_texts
+from ctct_migrate.resources.campaign import encoded_content
 from ctct_migrate.rules.content.content_places import ElementContent, decode_once, decoded_once
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText, is_empty, rename
@@ -50,7 +50,7 @@ TWICE = Rule(
     fact=_CONTENT,
 )  # fmt: skip
 
-RULES = (NOT_WHOLE, TEXT_WRAPPER, TWICE, *encoded_texts.RULES)
+RULES = (NOT_WHOLE, TEXT_WRAPPER, TWICE, *encoded_content.RULES)
 
 #: Characters of a content's beginning that are pointed at, at most.
 _BEGINNING = 40
@@ -81,7 +81,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     text = _content(context, "EmailTextContent")
     if text is not None:
         yield from _check_text(context, text)
-    yield from encoded_texts.check(context)
+    yield from encoded_content.check(context)
 
 
 def _content(context: Context, name: str) -> ElementContent | None:

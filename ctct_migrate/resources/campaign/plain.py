@@ -1,0 +1,88 @@
+"""Whether the rules of campaigns would report nothing, asked of the texts of a campaign alone.
+
+The fast path asks it; `rules.fast.questions` says of what.  Nothing is imported here that makes
+diagnostics.  Beside the checks of this folder, which word what they find, it says in a microsecond
+whether they would find anything beyond what XSD and JSON Schema see.  A test holds it to that.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ctct_migrate.contract import contract
+from ctct_migrate.rules.fast.fields import MARKUP, Fields
+from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, REFERENCE_TWICE, country_of_state
+from ctct_migrate.targets.v2.campaign import STOCK
+from ctct_migrate.targets.v2.states_and_countries import (
+    ACCOUNT_VARIABLE,
+    COUNTRY_PATH,
+    STATE_PATH,
+)
+from ctct_migrate.v1 import vocabulary
+
+#: The wrapper of EmailTextContent (reference, v1-atom, Campaign).
+_START, _END = "<Text>", "</Text>"
+
+#: Children whose text is looked at with the tags that stand around it.
+WRAPPED = frozenset({"EmailTextContent"})
+
+
+@cache
+def fields() -> frozenset[str]:
+    """Names of the children that `is_plain` asks about."""
+    return _address() | {
+        "CampaignType", "EmailContent", "EmailContentFormat", "EmailTextContent", "Status",
+    }  # fmt: skip
+
+
+def is_plain(fields: Fields) -> bool:
+    """Whether the rules of campaigns would report nothing."""
+    return _values(fields) and _content(fields) and _texts(fields) and _status(fields)
+
+
+def _values(fields: Fields) -> bool:
+    """All but the country is in the XSD, and the country in the JSON Schema only where there is a
+    footer; neither holds it against the state."""
+    country = fields.get(COUNTRY_PATH, "").strip()
+    if any(
+        "$" in fields.get(name, "") and ACCOUNT_VARIABLE.search(fields[name]) for name in _address()
+    ):
+        return False
+    if not country:
+        return True
+    if country_of_state(fields.get(STATE_PATH, ""), country) is not None:
+        return False
+    return country.upper() in contract.country_names()
+
+
+def _content(fields: Fields) -> bool:
+    """What no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
+    an element or encoded, and to say something.  EmailContent is seen by the JSON Schema.  What is
+    left to a template is left to the check."""
+    if fields.get("CampaignType", "").strip() == STOCK:
+        return False
+    if "EmailTextContent" not in fields:
+        return True
+    text = fields["EmailTextContent"].strip()
+    wrapped = text.startswith(_START) and text.endswith(_END)
+    return wrapped and bool(text[len(_START) : -len(_END)].strip())
+
+
+def _texts(fields: Fields) -> bool:
+    """Whether no content was encoded twice."""
+    if fields.get("EmailContentFormat", "").strip() == "XHTML":
+        html = fields.get("EmailContent", "")
+        if html == MARKUP or REFERENCE_TWICE.search(html) is not None:
+            return False
+    text = fields.get("EmailTextContent", "")
+    return "&" not in text or REFERENCE_LEFT.search(text) is None
+
+
+def _status(fields: Fields) -> bool:
+    return fields.get("Status", "").strip().casefold() != "scheduled"
+
+
+@cache
+def _address() -> frozenset[str]:
+    children = vocabulary().children("Campaign")
+    return frozenset(name for name in children if name.startswith("Organization"))
