@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.phrases import GOOD_ENTRY
 
 CAMPAIGN = """\
@@ -60,7 +61,10 @@ CAMPAIGN = """\
 
 SCHEDULE = GOOD_ENTRY
 
-_WHOLE = ("<?xml", "<entry", "<feed", "<rss", "<service", "<html", "{", "<Campaign ", "<Schedule ")
+_WHOLE = (
+    *("<?xml", "<entry", "<feed", "<rss", "<service", "<html", "{"),
+    *(f"<{name} " for name in NAMES),
+)
 _ENVELOPE = ("id", "title", "updated", "author", "content", "link", "name", "Topic")
 _SCHEDULE = ("ScheduledTime",)
 

@@ -24,6 +24,7 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     there.update(plan.slots[items.slot] for items in plan.lists if items.parent in found)
     if plan.number_slot is not None:
         there.add(plan.slots[plan.number_slot])  # without which there is no update
+    there.update(table.constants)  # which every body has
     missing = [pointer for pointer in plan.slots if pointer not in there]
     whole = {
         pointer.rpartition("/")[0]

@@ -12,6 +12,7 @@ from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.linting import inspect
+from ctct_migrate.rules.own_rules import own_rules
 
 Check = Callable[[Context], Iterable[Diagnostic]]
 
@@ -36,6 +37,19 @@ class Case:
     @property
     def id(self) -> str:
         return f"{self.code}-{' '.join(self.fragment.split())[:60]}"
+
+
+def with_own_rules(family: Check, prefix: str) -> Check:
+    """A generic family, and what of the own rules of an entry's resource has codes that begin with
+    `prefix`."""
+
+    def check(context: Context) -> Iterator[Diagnostic]:
+        yield from family(context)
+        for each in own_rules(context.resource).check(context):
+            if each.code.startswith(prefix):
+                yield each
+
+    return check
 
 
 def contexts(data: bytes, shape: Shape | None = None) -> Iterator[Context]:

@@ -6,12 +6,14 @@ import pytest
 from example_documents import document_of
 from hypothesis import given
 from hypothesis import strategies as st
-from rule_cases import Case, applied, codes, found, guilty, run
+from rule_cases import Case, applied, codes, found, guilty, run, with_own_rules
 
 from ctct_migrate.api.reading import read
 from ctct_migrate.payload import Shape
-from ctct_migrate.rules.content import html_content
+from ctct_migrate.rules.content import encoded_texts
 from ctct_migrate.rules.content.content_places import ElementContent, decoded_once
+
+CHECK = with_own_rules(encoded_texts.check, "CT5")
 
 OPEN, CLOSE = "&lt;html&gt;&lt;body&gt;", "&lt;/body&gt;&lt;/html&gt;"
 
@@ -71,7 +73,7 @@ HTML = [
 
 @pytest.mark.parametrize("case", HTML, ids=lambda case: case.id)
 def test_html_content(case: Case) -> None:
-    run(html_content.check, case)
+    run(CHECK, case)
 
 
 LACKS = [
@@ -86,7 +88,7 @@ LACKS = [
 
 @pytest.mark.parametrize(("inner", "lack"), LACKS)
 def test_the_message_says_what_is_missing(inner: str, lack: str) -> None:
-    (diagnostic,) = found(html_content.check, document_of(_html(inner)))
+    (diagnostic,) = found(CHECK, document_of(_html(inner)))
     assert diagnostic.message.endswith(f" is not a whole HTML document: {lack}")
 
 
@@ -112,18 +114,18 @@ TEXT = [
 
 @pytest.mark.parametrize("case", TEXT, ids=lambda case: case.id)
 def test_text_content(case: Case) -> None:
-    run(html_content.check, case)
+    run(CHECK, case)
 
 
 def test_the_wrapper_is_in_the_namespace_of_the_payload() -> None:
     data = b"""<c:Campaign xmlns:c="http://ws.constantcontact.com/ns/1.0/">
       <c:EmailTextContent>Hi</c:EmailTextContent></c:Campaign>"""
-    (diagnostic,) = found(html_content.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert b"<c:Text>Hi</c:Text>" in applied(data, diagnostic.fixes[0])
 
 
 def test_a_record_needs_no_wrapper() -> None:
-    (diagnostic,) = found(html_content.check, document_of(_text("Hi")), Shape.RECORD)
+    (diagnostic,) = found(CHECK, document_of(_text("Hi")), Shape.RECORD)
     assert diagnostic.severity == "warning"
 
 
@@ -147,7 +149,7 @@ DOUBLE = [
 
 @pytest.mark.parametrize("case", DOUBLE, ids=lambda case: case.id)
 def test_content_that_is_encoded_twice(case: Case) -> None:
-    run(html_content.check, case)
+    run(CHECK, case)
 
 
 def test_raw_html_is_told_once() -> None:
@@ -196,7 +198,7 @@ def test_every_character_of_a_content_is_found_in_the_document(
 def test_any_text_can_be_made_whole(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     data = document_of(_html(escaped))
-    (diagnostic,) = found(html_content.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert diagnostic.code == "CT501"
     assert guilty(data, diagnostic)
-    assert found(html_content.check, applied(data, diagnostic.fixes[0])) == []
+    assert found(CHECK, applied(data, diagnostic.fixes[0])) == []

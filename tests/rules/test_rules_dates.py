@@ -124,11 +124,6 @@ def test_a_zone_that_is_assumed_is_not_missing() -> None:
     assert list(date_values.check(Context(document, document.entries[0], None, UTC))) == []
 
 
-def test_the_dates_are_those_of_the_schema() -> None:
-    assert date_values.date_fields("Campaign") == dict.fromkeys(READ_ONLY, True)
-    assert date_values.date_fields("Schedule") == {"ScheduledTime": False}
-
-
 def test_a_date_with_markup_or_without_an_end_is_not_judged() -> None:
     assert found(date_values.check, document_of("<ScheduledTime>20<b>30</b></ScheduledTime>")) == []
     cut = SCHEDULE[: SCHEDULE.index("<ScheduledTime>") + 20]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from example_documents import CAMPAIGN, SCHEDULE
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mapping_tables import TABLES
-from rule_cases import found
+from rule_cases import found, with_own_rules
 
 from ctct_migrate.api.reading import read
 from ctct_migrate.mapping.engine import run
@@ -19,21 +20,18 @@ from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import CTCT
-from ctct_migrate.rules import schedules
-from ctct_migrate.rules.content import html_content
+from ctct_migrate.resources import BY_TAG, RESOURCES
+from ctct_migrate.resources.schedule import plain as schedule_plain
+from ctct_migrate.rules.content import encoded_texts
 from ctct_migrate.rules.conversion import target_limits
-from ctct_migrate.rules.fast import questions
 from ctct_migrate.rules.fast.fields import ENVELOPE, fields_of
+from ctct_migrate.rules.fast.questions import Questions, questions
 from ctct_migrate.rules.required import missing
 from ctct_migrate.rules.values import date_values, values
 from ctct_migrate.v1 import vocabulary
 
-FAMILIES = (values, missing, html_content, date_values, schedules, target_limits)
+FAMILIES = (values, missing, encoded_texts, date_values, target_limits)
 
-#: What is asked in their name.
-QUESTIONS = (questions.values, questions.required, questions.content, questions.schedules)
-
-NAMES = {f"{{{CTCT}}}{name}": name for name in questions.asked()}
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 EMAIL = "http://api.constantcontact.com/ws/customers/joe/settings/emailaddresses/1"
@@ -84,12 +82,17 @@ def _promised(document: Document, shape: Shape) -> bool:
     if root is None or not vocabulary().is_valid(root):
         return False
     payload = root.find(".//{http://ws.constantcontact.com/ns/1.0/}*")
-    table = TABLES[payload.tag.rpartition("}")[2]]
+    name = BY_TAG[payload.tag].name
+    table = TABLES[name]
     outcome = run(table, payload, root, ConversionOptions(shape))
     if outcome.body is None:
         return False
-    fields = fields_of(outcome.found, root, NAMES)
-    return all(is_plain(fields) for is_plain in QUESTIONS)
+    return questions(name).is_plain(_fields(questions(name), outcome.found, root))
+
+
+def _fields(asked: Questions, found: Any, root: Any) -> dict[str, str]:
+    names = {f"{{{CTCT}}}{name}": name for name in asked.names}
+    return fields_of(found, root, names, with_envelope=asked.envelope, wrapped=asked.wrapped)
 
 
 SEVERAL = st.fixed_dictionaries(
@@ -104,7 +107,7 @@ SEVERAL = st.fixed_dictionaries(
 def _held(data: bytes, shape: Shape) -> None:
     if _promised(read(data), shape):
         for family in FAMILIES:
-            assert found(family.check, data, shape) == []
+            assert found(with_own_rules(family.check, "CT"), data, shape) == []
 
 
 @given(SEVERAL, st.sampled_from(Shape))
@@ -155,10 +158,9 @@ def test_forms_of_right_contents_are_plain() -> None:
 
 def test_a_schedule_to_come_is_plain() -> None:
     assert _promised(read(SCHEDULE.encode()), Shape.CREATE)
-    now = datetime(2031, 1, 1, tzinfo=UTC)
     fields = {"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""}
-    assert not questions.schedules(fields, now)
-    assert questions.schedules(fields, datetime(2030, 1, 1, tzinfo=UTC))
+    assert not schedule_plain.is_plain(fields, datetime(2031, 1, 1, tzinfo=UTC))
+    assert schedule_plain.is_plain(fields, datetime(2030, 1, 1, tzinfo=UTC))
 
 
 class Noting(dict[str, str]):
@@ -182,13 +184,12 @@ class Noting(dict[str, str]):
 
 
 @pytest.mark.parametrize("stock", ["CUSTOM", "STOCK"])
-@pytest.mark.parametrize("schedule", [False, True])
-def test_no_question_looks_at_a_child_that_it_is_not_given(stock: str, schedule: bool) -> None:
-    fields = Noting(dict.fromkeys(questions.asked() - {"ScheduledTime"}, "YES"))
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_no_question_looks_at_a_child_that_it_is_not_given(stock: str, resource: str) -> None:
+    asked = questions(resource)
+    fields = Noting(dict.fromkeys(asked.names - asked.undocumented, "YES"))
     fields.update(CampaignType=stock, OrganizationCountry="us")
-    if schedule:
-        fields.update({"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""})
-    for is_plain in questions.QUESTIONS:
-        is_plain(fields)
+    fields.update({"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""})
+    asked.is_plain(fields)
     assert fields.names
-    assert fields.names <= questions.asked() | {ENVELOPE}
+    assert fields.names <= asked.names | {ENVELOPE}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from example_documents import CAMPAIGN, SCHEDULE, document_of
-from rule_cases import Case, applied, codes, found, guilty, run
+from rule_cases import Case, applied, codes, found, guilty, run, with_own_rules
 
 from ctct_migrate.payload import Shape
+from ctct_migrate.resources import RESOURCES, Resource
+from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.required import missing
-from ctct_migrate.rules.required.missing_rules import RULE_OF, RULES
+from ctct_migrate.rules.required.missing_rules import RULES
 from ctct_migrate.v1 import vocabulary
+
+CHECK = with_own_rules(missing.check, "CT4")
 
 TITLED = '<title type="text">Spring sale</title>'
 
@@ -62,17 +66,17 @@ MISSING = [
 @pytest.mark.parametrize("case", MISSING, ids=lambda case: case.id)
 def test_what_is_missing(case: Case) -> None:
     if case.fixed is None:
-        run(missing.check, case)
+        run(CHECK, case)
     else:
         data = document_of(case.fragment)
-        (diagnostic,) = found(missing.check, data)
+        (diagnostic,) = found(CHECK, data)
         assert diagnostic.code == case.code
         assert codes(applied(data, diagnostic.fixes[0])) == []
 
 
 def test_what_is_missing_is_shown_behind_the_last_child() -> None:
     data = document_of("<!-- no Subject -->")
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert data[: diagnostic.span.start.offset].endswith(b"</ContactLists>")
     assert diagnostic.message == "`Campaign` has no `Subject`"
     assert diagnostic.label == "expected `<Subject>`: the subject line"
@@ -92,7 +96,7 @@ PLACES = [
 @pytest.mark.parametrize(("fragment", "before"), PLACES)
 def test_what_is_empty_is_shown_inside(fragment: str, before: bytes) -> None:
     data = document_of(fragment)
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert data[: diagnostic.span.start.offset].endswith(before)
     assert diagnostic.span.start == diagnostic.span.end
 
@@ -100,7 +104,7 @@ def test_what_is_empty_is_shown_inside(fragment: str, before: bytes) -> None:
 def test_a_name_may_be_that_of_the_entry() -> None:
     for fragment in ("<!-- no Name -->", "<Name></Name>", "<Name/>"):
         data = document_of(fragment)
-        (diagnostic,) = found(missing.check, data)
+        (diagnostic,) = found(CHECK, data)
         assert diagnostic.code == "CT401"
         assert diagnostic.fixes[0].safety == "unsafe"
         assert diagnostic.fixes[0].title == "Write `Spring sale`"
@@ -114,7 +118,7 @@ def test_a_name_may_be_that_of_the_entry() -> None:
 )  # fmt: skip
 def test_the_format_is_guessed_from_the_content(content: str, written: str) -> None:
     data = document_of(f"<EmailContent>{content}</EmailContent>\n<!-- no EmailContentFormat -->")
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert diagnostic.code == "CT412"
     assert diagnostic.fixes[0].title == f"Write `{written}`"
     assert codes(applied(data, diagnostic.fixes[0])) == []
@@ -140,16 +144,16 @@ def _flagged(flag: str, value: str, texts: dict[str, str]) -> bytes:
 def test_texts_that_a_flag_requires(flag: str, names: tuple[str, ...], code: str) -> None:
     none = dict.fromkeys(names, "")
     data = _flagged(flag, "YES", none)
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert diagnostic.code == code
     assert all(f"`{name}`" in diagnostic.message for name in names)
     label = diagnostic.labels[0]
     assert data[label.span.start.offset : label.span.end.offset] == b"YES"
     assert diagnostic.fixes[0].safety == "unsafe"
     assert applied(data, diagnostic.fixes[0]) == _flagged(flag, "NO", none)
-    assert found(missing.check, _flagged(flag, "NO", none)) == []
-    assert found(missing.check, _flagged(flag, "", none)) == []
-    assert found(missing.check, _flagged(flag, "YES", dict.fromkeys(names, "Hi"))) == []
+    assert found(CHECK, _flagged(flag, "NO", none)) == []
+    assert found(CHECK, _flagged(flag, "", none)) == []
+    assert found(CHECK, _flagged(flag, "YES", dict.fromkeys(names, "Hi"))) == []
     assert codes(_flagged(flag, "yes", none)) == ["CT311"]  # that comes first
 
 
@@ -157,7 +161,7 @@ def test_one_of_two_texts_is_missing() -> None:
     data = _flagged(
         "ViewAsWebpage", "YES", {"ViewAsWebpageText": "Hi", "ViewAsWebpageLinkText": ""}
     )
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert "`ViewAsWebpageText`" not in diagnostic.message
 
 
@@ -176,7 +180,7 @@ def test_a_state_is_required_in_the_us_alone(country: str, expected: list[str]) 
 def test_a_state_in_the_element_for_regions_abroad() -> None:
     fragment = "<!-- no OrganizationState -->\n<OrganizationInternationalState>Texas</OrganizationInternationalState>"
     data = document_of(fragment)
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert diagnostic.code == "CT407"
     assert diagnostic.fixes[0].safety == "safe"
     mended = applied(data, diagnostic.fixes[0])
@@ -194,7 +198,7 @@ def test_no_address_at_all_is_the_accounts() -> None:
 
 def test_a_partial_address_lists_what_it_lacks() -> None:
     gone = "\n".join(f"<!-- no {name} -->" for name in ADDRESS if name != "OrganizationCity")
-    (diagnostic,) = found(missing.check, document_of(gone))
+    (diagnostic,) = found(CHECK, document_of(gone))
     assert diagnostic.code == "CT413"
     assert (
         diagnostic.message
@@ -223,7 +227,7 @@ UNRESOLVED = [
 
 @pytest.mark.parametrize("case", UNRESOLVED, ids=lambda case: case.id)
 def test_addresses_by_their_numbers_alone(case: Case) -> None:
-    run(missing.check, case)
+    run(CHECK, case)
 
 
 def test_a_schedule_needs_its_time() -> None:
@@ -231,27 +235,27 @@ def test_a_schedule_needs_its_time() -> None:
         start, end = SCHEDULE.index("<ScheduledTime>"), SCHEDULE.index("</ScheduledTime>") + 16
         data = (SCHEDULE[:start] + time + SCHEDULE[end:]).encode()
         for shape in (None, *Shape):
-            assert [each.code for each in found(missing.check, data, shape)] == ["CT414"]
+            assert [each.code for each in found(CHECK, data, shape)] == ["CT414"]
 
 
 STOCK = "<CampaignType>STOCK</CampaignType>\n<!-- no EmailContent -->\n<!-- no EmailTextContent -->\n<!-- no EmailContentFormat -->"
 
 
 def test_the_content_of_a_template_is_not_missed() -> None:
-    assert found(missing.check, document_of(STOCK)) == []
-    assert found(missing.check, document_of(STOCK.replace("STOCK", "stock"))) == []
-    custom = found(missing.check, document_of(STOCK.replace("STOCK", "CUSTOM")))
+    assert found(CHECK, document_of(STOCK)) == []
+    assert found(CHECK, document_of(STOCK.replace("STOCK", "stock"))) == []
+    custom = found(CHECK, document_of(STOCK.replace("STOCK", "CUSTOM")))
     assert sorted(each.code for each in custom) == ["CT405", "CT406", "CT412"]
 
 
 def test_a_record_needs_a_name_alone() -> None:
     bare = "<Campaign xmlns='http://ws.constantcontact.com/ns/1.0/'>{}</Campaign>"
     named = bare.format("<Name>A</Name>").encode()
-    assert found(missing.check, named, Shape.RECORD) == []
+    assert found(CHECK, named, Shape.RECORD) == []
     nameless = bare.format("<Status>Sent</Status>").encode()
-    assert [each.code for each in found(missing.check, nameless, Shape.RECORD)] == ["CT401"]
+    assert [each.code for each in found(CHECK, nameless, Shape.RECORD)] == ["CT401"]
     for shape in (None, Shape.CREATE, Shape.UPDATE):
-        assert len(found(missing.check, named, shape)) == 6
+        assert len(found(CHECK, named, shape)) == 6
 
 
 # -- listings -----------------------------------------------------------------------------------
@@ -264,14 +268,14 @@ def test_a_record_needs_a_name_alone() -> None:
     [(None, ["warning"]), (Shape.CREATE, ["error"]), (Shape.UPDATE, ["error"]), (Shape.RECORD, [])],
 )
 def test_a_listing_gets_one_diagnostic(shape: Shape | None, expected: list[str]) -> None:
-    said = found(missing.check, FEED.encode(), shape)
+    said = found(CHECK, FEED.encode(), shape)
     assert [each.severity for each in said] == expected
     assert all((each.code, guilty(FEED.encode(), each)) == ("CT415", "Campaign") for each in said)
 
 
 def test_more_than_a_listing_is_a_campaign() -> None:
     more = FEED.replace("</Status>", "</Status><Subject>Hi</Subject>").encode()
-    assert {each.code for each in found(missing.check, more)} == {
+    assert {each.code for each in found(CHECK, more)} == {
         "CT403",
         "CT404",
         "CT405",
@@ -282,7 +286,7 @@ def test_more_than_a_listing_is_a_campaign() -> None:
 
 def test_a_listing_needs_its_name() -> None:
     nameless = FEED.replace("<Name>Spring news</Name>", "").encode()
-    assert [each.code for each in found(missing.check, nameless, Shape.RECORD)] == ["CT401"]
+    assert [each.code for each in found(CHECK, nameless, Shape.RECORD)] == ["CT401"]
 
 
 def test_a_listing_outside_a_feed_is_a_campaign_with_holes() -> None:
@@ -312,13 +316,14 @@ def test_a_document_that_was_cut_off_lacks_nothing() -> None:
     "fragment", ["<Subject>&nbsp;</Subject>", "<FromEmail>joe@example.com</FromEmail>"]
 )
 def test_what_is_told_to_be_wrong_is_not_empty(fragment: str) -> None:
-    assert found(missing.check, document_of(fragment)) == []
+    assert found(CHECK, document_of(fragment)) == []
 
 
-def test_every_requirement_of_the_schema_has_a_rule() -> None:
-    facts = vocabulary()
-    for resource in ("Campaign", "Schedule"):
-        for name in facts.children(resource):
-            fact = facts.element(resource, name)
-            assert fact is not None
-            assert bool(fact.required or fact.required_when) == (name in RULE_OF)
+@pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda each: each.name)
+def test_better_words_are_for_what_the_schema_requires(resource: Resource) -> None:
+    facts, own = vocabulary(), own_rules(resource.name)
+    for name, code in resource.missing.items():
+        fact = facts.element(resource.name, name)
+        assert fact is not None
+        assert fact.required or fact.required_when
+        assert own.rule(code) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,14 +11,22 @@ from rule_cases import applied, codes, contexts, found, guilty
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Shape
-from ctct_migrate.rules import schedules
+from ctct_migrate.resources.campaign import status
+from ctct_migrate.resources.schedule import rules as schedules
+from ctct_migrate.rules.context import Context
 
 NOW = datetime(2013, 3, 27, 12, 0, tzinfo=UTC)
 NUMBER = "1100546096289"
 
 
+def check(context: Context, now: datetime = NOW) -> Iterable[Diagnostic]:
+    if context.resource == "Campaign":
+        return status.check(context)
+    return schedules.check(context, now) if context.resource == "Schedule" else ()
+
+
 def _said(text: str, shape: Shape | None = None, now: datetime = NOW) -> list[Diagnostic]:
-    return found(lambda context: schedules.check(context, now), text.encode(), shape)
+    return found(lambda context: check(context, now), text.encode(), shape)
 
 
 # -- a status of Scheduled ------------------------------------------------------------------------
@@ -26,7 +35,7 @@ def _said(text: str, shape: Shape | None = None, now: datetime = NOW) -> list[Di
 @pytest.mark.parametrize("status", ["Scheduled", "SCHEDULED", "scheduled", " Scheduled "])
 def test_a_status_of_scheduled_schedules_nothing(status: str) -> None:
     data = document_of(f"<Status>{status}</Status>\n<Date>2030-09-28T05:22:42Z</Date>")
-    (diagnostic,) = found(schedules.check, data)
+    (diagnostic,) = found(check, data)
     assert (diagnostic.code, diagnostic.severity) == ("CT610", "warning")
     assert guilty(data, diagnostic) == status.strip()
     (label,) = diagnostic.labels
@@ -39,7 +48,7 @@ def test_a_status_of_scheduled_schedules_nothing(status: str) -> None:
 
 def test_no_date_was_meant() -> None:
     for date in ("<!-- no Date -->", "<Date/>"):
-        (diagnostic,) = found(schedules.check, document_of(f"<Status>Scheduled</Status>\n{date}"))
+        (diagnostic,) = found(check, document_of(f"<Status>Scheduled</Status>\n{date}"))
         assert diagnostic.labels == ()
 
 
@@ -52,14 +61,14 @@ def test_a_campaign_without_a_number_is_told_the_form_of_the_address() -> None:
 @pytest.mark.parametrize("status", ["Draft", "Sent", "Running", "", "Schedule d"])
 def test_a_date_beside_another_status_is_no_mistake(status: str) -> None:
     said = found(
-        schedules.check,
+        check,
         document_of(f"<Status>{status}</Status>\n<Date>2030-09-28T05:22:42Z</Date>"),
     )
     assert [each.code for each in said] == (["CT610"] if status == "Schedule d" else [])
 
 
 def test_a_record_may_say_that_it_was_scheduled() -> None:
-    assert found(schedules.check, document_of("<Status>Scheduled</Status>"), Shape.RECORD) == []
+    assert found(check, document_of("<Status>Scheduled</Status>"), Shape.RECORD) == []
 
 
 # -- the campaign's number ------------------------------------------------------------------------
@@ -206,8 +215,8 @@ def test_a_time_to_come_or_one_that_is_told_to_be_wrong_is_not_past(time: str) -
 
 def test_a_record_is_about_the_past() -> None:
     data = document_of("<ScheduledTime>2010-01-01T00:00:00Z</ScheduledTime>")
-    assert found(schedules.check, data, Shape.RECORD) == []
-    assert [each.code for each in found(schedules.check, data)] == ["CT613"]
+    assert found(check, data, Shape.RECORD) == []
+    assert [each.code for each in found(check, data)] == ["CT613"]
 
 
 @pytest.mark.parametrize("seconds", [0, 59, 60, 3599, 86_400, 31_556_952, 10**9])

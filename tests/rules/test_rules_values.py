@@ -1,15 +1,17 @@
-"""CT310 to CT320."""
+"""CT310 to CT321."""
 
 from __future__ import annotations
 
 import pytest
 from example_documents import CAMPAIGN, SCHEDULE, document_of
-from rule_cases import Case, codes, found, run
+from rule_cases import Case, codes, found, run, with_own_rules
 
 from ctct_migrate.contract import contract
 from ctct_migrate.rules.values import values
 from ctct_migrate.rules.values.meanings import email_of, meaning_of
 from ctct_migrate.v1 import vocabulary
+
+CHECK = with_own_rules(values.check, "CT3")
 
 
 def _leaf(
@@ -80,7 +82,7 @@ LISTED = [
 
 @pytest.mark.parametrize("case", LISTED, ids=lambda case: case.id)
 def test_values_of_elements(case: Case) -> None:
-    run(values.check, case)
+    run(CHECK, case)
 
 
 FORMS = [
@@ -100,7 +102,7 @@ FORMS = [
 
 @pytest.mark.parametrize("case", FORMS, ids=lambda case: case.id)
 def test_values_in_every_form_of_text(case: Case) -> None:
-    run(values.check, case)
+    run(CHECK, case)
 
 
 def _abroad(state: str, other: str) -> str:
@@ -123,7 +125,7 @@ REGIONS = [
 
 @pytest.mark.parametrize("case", REGIONS, ids=lambda case: case.id)
 def test_a_region_abroad_has_an_element_of_its_own(case: Case) -> None:
-    run(values.check, case)
+    run(CHECK, case)
 
 
 def _from(inner: str) -> str:
@@ -150,7 +152,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("case", ADDRESSES, ids=lambda case: case.id)
 def test_addresses(case: Case) -> None:
-    run(values.check, case)
+    run(CHECK, case)
 
 
 SERVER = "http://api.constantcontact.com"
@@ -188,7 +190,7 @@ URIS = [
 
 @pytest.mark.parametrize("case", URIS, ids=lambda case: case.id)
 def test_uris(case: Case) -> None:
-    run(values.check, case)
+    run(CHECK, case)
 
 
 OWN = [
@@ -204,14 +206,14 @@ def test_the_id_of_a_payload_is_read_from_the_envelope(name: str, wrong: str, ri
     text = CAMPAIGN if name == "Campaign" else SCHEDULE
     start = text.index('id="', text.index(f"<{name} ")) + 4
     data = (text[:start] + wrong + text[text.index('"', start) :]).encode()
-    (diagnostic,) = found(values.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert diagnostic.code == "CT319"
     assert diagnostic.fixes[0].edits[0].text == right
     assert diagnostic.element == f"entry/content/{name}/@id"
 
 
 def test_a_schedule_of_another_number_is_not_a_wrong_uri() -> None:
-    assert found(values.check, SCHEDULE.replace("/schedules/1", "/schedules/2").encode()) == []
+    assert found(CHECK, SCHEDULE.replace("/schedules/1", "/schedules/2").encode()) == []
 
 
 SILENT = [
@@ -222,7 +224,7 @@ SILENT = [
 
 @pytest.mark.parametrize("fragment", SILENT)
 def test_what_another_family_tells_is_not_told_again(fragment: str) -> None:
-    assert found(values.check, document_of(fragment)) == []
+    assert found(CHECK, document_of(fragment)) == []
     assert len(codes(document_of(fragment))) == 1
 
 
@@ -239,7 +241,7 @@ def test_a_value_that_was_cut_off_is_not_judged() -> None:
 def test_lists_of_values_come_from_the_schema() -> None:
     fact = vocabulary().element("Campaign", "GreetingName")
     assert fact is not None
-    (diagnostic,) = found(values.check, document_of("<GreetingName>x</GreetingName>"))
+    (diagnostic,) = found(CHECK, document_of("<GreetingName>x</GreetingName>"))
     assert diagnostic.label == "expected FirstName, LastName, FirstAndLastName or None"
     assert all(value.value in diagnostic.label for value in fact.enumeration)
     assert diagnostic.message == "`x` is not a greeting name"
@@ -251,7 +253,7 @@ def test_long_lists_are_shortened() -> None:
         "<OrganizationState>x</OrganizationState>",
         "<OrganizationCountry>x</OrganizationCountry>",
     ):
-        (diagnostic,) = found(values.check, document_of(fragment))
+        (diagnostic,) = found(CHECK, document_of(fragment))
         assert diagnostic.label.startswith("expected a two-letter code such as ")
 
 
