@@ -29,6 +29,10 @@ from typing import Any
 from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
 from ctct_migrate.sender import Ledger, State
 from ctct_migrate.sender.comparison import differences
+from ctct_migrate.targets import TARGETS
+
+#: How the target takes each resource, by slug.
+DELIVERIES = TARGETS["v2"].deliveries()
 
 ADDRESS = "news@example.com"
 ACCOUNT = "http://api.constantcontact.com/ws/customers/maplebooks"
@@ -257,12 +261,12 @@ class KillTest:
             if request.document.resource == "campaign":
                 stored = state["campaigns"].get(str(record.v2_id))
             else:
-                found = state["schedules"].get(str(record.campaign_id), [])
+                found = state["schedules"].get(str(record.kept.get("campaign_id")), [])
                 stored = next((s for s in found if s["id"] == record.v2_id), None)
             if not isinstance(stored, dict):
                 yield f"{path}: the server has no {record.v2_id}"
             elif pointers := differences(
-                request.document.resource, ledger.body(request.id), stored
+                DELIVERIES[request.document.resource], ledger.body(request.id), stored
             ):
                 yield f"{path}: ledger and server differ in {', '.join(pointers)}"
 

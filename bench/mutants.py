@@ -39,7 +39,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "sender/identity": ("identity",),
     "sender/plan": ("identity", "plan", "sending"),
     "sender/comparison": ("comparison", "sending"),
-    "sender/list_map": ("list_map", "sending"),
+    "sender/id_map": ("id_map", "sending"),
     "sender/placing": ("placing", "sending"),
     "sender/progress_display": ("progress",),
     "sender/settings": ("sending",),

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 DEFAULT_LEDGER = "ctct-migrate.ledger"
 
+#: The resource whose ids `--list-map` is about.
+_LISTS = "contact_list"
+
 
 @dataclass(frozen=True, slots=True)
 class SendTarget:
@@ -140,7 +143,7 @@ def command(
 
     Exit status: 0 everything is done, 1 something is not, 2 the work could not be done.
     """
-    from ctct_migrate.sender.list_map import ListMapError, list_map
+    from ctct_migrate.sender.id_map import IdMapError, id_map
 
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url exclude each other.")
@@ -148,12 +151,12 @@ def command(
         raise click.UsageError("Say where to send to: --base-url URL, or --sandbox.")
     try:
         settings = Settings(
-            on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), list_map=list_map(list_maps),
+            on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids={_LISTS: id_map(list_maps)},
             calls_per_second=calls_per_second, calls_per_day=calls_per_day, wait=wait,
             preflight=not no_preflight, allow_emptying=allow_emptying,
             reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
         )  # fmt: skip
-    except ListMapError as error:
+    except IdMapError as error:
         raise CommandError(f"--list-map {error}") from error
     except ValueError as error:
         raise CommandError(str(error)) from error
@@ -313,14 +316,9 @@ def _sandbox(
     """A sandbox whose account fits the documents: it has the lists and addresses that they name,
     and the campaigns that they update, or schedule without creating them."""
     from ctct_migrate.sandbox import Sandbox, SandboxError, SandboxOptions
-    from ctct_migrate.sender.list_map import mapped
     from ctct_migrate.targets.client import Credentials
 
-    bodies = [
-        mapped(submission.payload.body, settings.list_map)[0]
-        for submission in submissions
-        if submission.payload.resource == "campaign"
-    ]
+    bodies = list(_campaigns_that_are_sent(submissions, settings))
     options = replace(
         SandboxOptions().naming(bodies),
         campaigns=tuple(_campaigns_that_are_there(submissions)),
@@ -335,6 +333,29 @@ def _sandbox(
             raise CommandError(str(error)) from error
         credentials = Credentials(sandbox.api_key, sandbox.access_token)
         yield SendTarget(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
+
+
+def _campaigns_that_are_sent(
+    submissions: Sequence[Submission], settings: Settings
+) -> Iterator[dict[str, Any]]:
+    """The bodies of campaigns, without the lists that are created by other documents."""
+    from ctct_migrate.sender.references import chosen, mapped
+
+    created = {
+        submission.payload.number
+        for submission in submissions
+        if submission.payload.resource == _LISTS and submission.payload.shape is Shape.CREATE
+    }
+    for submission in submissions:
+        delivery = settings.delivery(submission.payload.resource)
+        if delivery is None or submission.payload.resource != "campaign":
+            continue
+        body, _ = mapped(delivery, submission.payload.body, chosen(settings.ids))
+        lists = body.get("sent_to_contact_lists") or []
+        yield {
+            **body,
+            "sent_to_contact_lists": [each for each in lists if each["id"] not in created],
+        }
 
 
 def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dict[str, Any]]:

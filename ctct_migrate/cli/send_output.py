@@ -109,14 +109,14 @@ def _failure_lines(failure: Any) -> Iterable[str]:
 def plan_text(plan: SendPlan, settings: Settings, left_today: int, refused: int = 0) -> str:
     """What would be sent, and how long that takes; `refused` documents have errors of their
     own."""
-    from ctct_migrate.sender import RequestKind, State
+    from ctct_migrate.resources import BY_SLUG
+    from ctct_migrate.sender import State
 
-    kinds = (
-        (RequestKind.CREATE, "campaign", "to create"),
-        (RequestKind.UPDATE, "campaign", "to update"),
-        (RequestKind.SCHEDULE, "schedule", "to place"),
-    )
-    lines = [_counted(plan.count(kind), noun, what) for kind, noun, what in kinds]
+    counts = plan.counts()
+    lines = [
+        _counted(counts[slug, kind], BY_SLUG[slug].noun, f"to {kind}")
+        for slug, kind in sorted(counts, key=_place)
+    ] or [_counted(0, "document", "to send")]
     doubts = sum(item.doubtful for item in plan.sending)
     kept = len(plan.items) - len(plan.sending)
     rows = (
@@ -159,21 +159,30 @@ def totals(report: SendReport) -> str:
 
 
 #: What was done, by kind of request.
-_DONE = {"create": ("campaign", "created"), "update": ("campaign", "updated"),
-         "schedule": ("schedule", "placed")}  # fmt: skip
+_DONE = {"create": "created", "update": "updated", "place": "placed"}
 
 
-def _states(counts: Mapping[tuple[RequestKind, State], int]) -> list[str]:
-    """What was done, by kind; then how many requests are in each other state."""
+def _place(of: tuple[str, str]) -> tuple[int, int]:
+    """The place of a resource and a kind of request in what is printed: in the order of sending."""
+    from ctct_migrate.resources import sending_order
+
+    return sending_order().index(of[0]), list(_DONE).index(of[1])
+
+
+def _states(counts: Mapping[tuple[str, RequestKind, State], int]) -> list[str]:
+    """What was done, by resource and kind; then how many requests are in each other state."""
+    from ctct_migrate.resources import BY_SLUG
     from ctct_migrate.rules.phrases import plural
 
-    done = {kind: number for (kind, state), number in counts.items() if state == "done"}
+    done = {
+        (slug, kind): number for (slug, kind, state), number in counts.items() if state == "done"
+    }
     told = [
-        f"{plural(done[kind], _DONE[kind][0])} {_DONE[kind][1]}"
-        for kind in sorted(done, key=list(_DONE).index)
+        f"{plural(done[slug, kind], BY_SLUG[slug].noun)} {_DONE[kind]}"
+        for slug, kind in sorted(done, key=_place)
     ]
     others = Counter[str]()
-    for (_, state), number in counts.items():
+    for (_, _, state), number in counts.items():
         if state != "done":
             others[state] += number
     return told + [f"{number:,} {state}" for state, number in sorted(others.items())]
@@ -193,10 +202,13 @@ def requests_table(requests: Sequence[LedgerRequest]) -> str:
 def _row(request: LedgerRequest) -> tuple[str, ...]:
     document, record = request.document, request.record
     place = document.path if document.entry is None else f"{document.path} [{document.entry}]"
-    v2_id = record.campaign_id or record.v2_id or ""
+    # Of what lives in another resource, the id of that one says more.
+    ids = [value for name, value in record.kept.items() if name.endswith("_id")]
+    moments = [value for name, value in record.kept.items() if not name.endswith("_id")]
+    v2_id = next(iter(ids), record.v2_id) or ""
     note = " ".join(part for part in (record.code, record.note or record.words) if part)
     return (
-        place, document.resource, request.state, v2_id, record.scheduled_date or "", note
+        place, document.resource, request.state, v2_id, ", ".join(moments), note
     )  # fmt: skip
 
 
@@ -233,7 +245,8 @@ def _request_json(request: LedgerRequest, attempts: Iterable[Any]) -> dict[str, 
         **asdict(request.document),
         "kind": request.kind,
         "state": request.state,
-        **asdict(request.record),
+        **{name: value for name, value in asdict(request.record).items() if name != "kept"},
+        **request.record.kept,
         "changed": clock(request.changed),
         "attempts": [
             {**asdict(a), "started": clock(a.started), "ended": a.ended and clock(a.ended)}

@@ -147,6 +147,16 @@ class Contract:
             if node.get("x-read-only-when") == {name: value}
         )
 
+    def read_only_in(self, resource: str, record: Mapping[str, Any]) -> frozenset[str]:
+        """Names of the properties that only the server writes while a record is as it is."""
+        properties = self._schema(resource)["properties"]
+        return frozenset(
+            each
+            for each, node in properties.items()
+            if "x-read-only-when" in node
+            and all(record.get(name) == value for name, value in node["x-read-only-when"].items())
+        )
+
     @cached_property
     def _countries(self) -> Mapping[str, str]:
         names: dict[str, str] = self._schema("campaign")["$defs"]["country"]["x-names"]

@@ -1,14 +1,14 @@
-"""The sender: payloads to requests, requests to a v2 server, each exactly once.
+"""The sender: payloads to requests, requests to a server, each exactly once.
 
     async with Sender(base_url, Credentials.from_environment(), ledger="my.ledger") as sender:
         result = await sender.send(payload)
 
-It knows payloads, their source maps and the v2 client; documents, files and the command line are
+It knows payloads, their source maps and the client; documents, files and the command line are
 none of its business.  The ledger is the one file that it writes.
 """
 
+from ctct_migrate.sender.id_map import IdMapError, id_map
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
-from ctct_migrate.sender.list_map import ListMapError, list_map
 from ctct_migrate.sender.plan import Planner, SendPlan, Submission
 from ctct_migrate.sender.sender import Result, Sender, SendReport, SendStopped
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
@@ -20,9 +20,9 @@ __all__ = [
     "BaseUrlError",
     "Credentials",
     "CredentialsError",
+    "IdMapError",
     "Ledger",
     "LedgerError",
-    "ListMapError",
     "OnNameTaken",
     "OnUnclear",
     "Planner",
@@ -36,5 +36,5 @@ __all__ = [
     "State",
     "Stop",
     "Submission",
-    "list_map",
+    "id_map",
 ]  # fmt: skip

@@ -1,8 +1,7 @@
 """Making calls: paced, counted, recorded before a byte goes out, and read afterwards.
 
 The one place where a `Reaction` that concerns the call itself is carried out: to wait and call
-again, or to stop the run.  What a refusal means for a document is left to `campaigns` and
-`schedules`.
+again, or to stop the run.  What a refusal means for a document is left to `delivering`.
 
 Own loops, though tenacity is well kept: what is called again here is decided by whether a byte
 went out and by what the server said, each round is recorded in the ledger and takes its turn with
@@ -24,7 +23,8 @@ from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.client import Client
-from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction, nonsense
+from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction, at, nonsense
+from ctct_migrate.targets.target import Collection
 
 #: Failures of the server or of the way to it, one after the other, at which a run is stopped.
 _TROUBLE = 20
@@ -109,22 +109,32 @@ class Caller:
             ):
                 raise Refused(outcome)
 
-    async def pages(self, call: Call, query: Mapping[str, str]) -> list[dict[str, Any]]:
-        """The rows of all pages of a listing.  Raises Refused or Stopped; a next page on another
-        host stops the run."""
+    async def pages(
+        self,
+        call: Call,
+        collection: Collection,
+        query: Mapping[str, str],
+        *,
+        optional: bool = False,
+    ) -> list[dict[str, Any]]:
+        """The rows of all pages of a listing.  Raises Refused or Stopped, as `ask` does; a next
+        page on another host stops the run."""
         rows: list[dict[str, Any]] = []
         while True:
-            page = await self.ask(call, query)
-            rows += page["results"]
-            link = ((page.get("meta") or {}).get("pagination") or {}).get("next_link")
+            page = await self.ask(call, query, optional=optional)
+            rows += at(page, collection.rows)
+            link = at(page, collection.next) if collection.next else None
             if not link:
                 return rows
             target = self._client.next_page(str(link))
             if target is None:
-                failure = Failure(catalogue.REDIRECT_REFUSED, Reaction.STOP, words="next_link")
+                failure = Failure(
+                    catalogue.REDIRECT_REFUSED, Reaction.STOP, words=collection.next.split("/")[-1]
+                )
                 self._stop(Stop("the next page is on another host", failure))
             else:
-                call, query = Call("GET", target[0]), target[1]
+                call = Call("GET", target[0], call.expected, call.is_fixed)
+                query = target[1]
 
     async def change(
         self,

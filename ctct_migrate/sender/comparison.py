@@ -1,10 +1,9 @@
 """Whether what the server has is what was sent, and what an update would empty.
 
 Servers answer more than they were sent (ids, dates, blanks for what was left out) and write some
-of it in another way.  Two values are the same here when the same mail would go out: blank is
-blank however it is written, a moment is a moment, the order of lists does not matter, letter case
-does not matter in addresses, and a text is the same inside and outside of `<text>` (reference,
-v2-contract, Campaign, text_content).
+of it in another way.  Two values are the same here when they mean the same: blank is blank however it
+is written, a moment is a moment, the order of lists does not matter; what else does not matter is
+said by the delivery (`Delivery.forms`).
 """
 
 from __future__ import annotations
@@ -14,26 +13,31 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ctct_migrate.contract.contract import limits, properties
+from ctct_migrate.targets.replies import at
+from ctct_migrate.targets.target import Delivery
 
-_ADDRESSES = re.compile(r"/(from|reply_to)_email$")
 
-
-def differences(resource: str, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+def differences(
+    delivery: Delivery, sent: Mapping[str, Any], stored: Mapping[str, Any]
+) -> list[str]:
     """JSON pointers of what was sent and is not stored so.  The id, and what only the server
     writes, do not count."""
-    pairs = _pairs("", sent, stored)
-    return [at for at, a, b in pairs if _writable(resource, at) and _value(at, a) != _value(at, b)]
+    return [
+        pointer
+        for pointer, one, other in _pairs("", sent, stored)
+        if _writable(delivery, pointer)
+        and _value(delivery, pointer, one) != _value(delivery, pointer, other)
+    ]
 
 
-def emptied(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
-    """JSON pointers of what a campaign has, and would not have after a PUT of `sent`; of a whole
+def emptied(delivery: Delivery, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+    """JSON pointers of what the server has, and would not have after a PUT of `sent`; of a whole
     object that is left out, the object's alone."""
     found: list[str] = []
-    for pointer in properties("campaign", "update"):
+    for pointer in delivery.table.contract.properties(delivery.schema, "update"):
         if pointer == "/id" or any(pointer.startswith(f"{parent}/") for parent in found):
             continue
-        if not _blank(_at(stored, pointer)) and _blank(_at(sent, pointer)):
+        if not _blank(at(stored, pointer)) and _blank(at(sent, pointer)):
             found.append(pointer)
     return found
 
@@ -60,21 +64,13 @@ def _pairs(at: str, sent: Any, stored: Any) -> Iterator[tuple[str, Any, Any]]:
         yield from _pairs(f"{at}/{name}", value, other.get(name))
 
 
-def _writable(resource: str, pointer: str) -> bool:
+def _writable(delivery: Delivery, pointer: str) -> bool:
     if pointer == "/id":
         return False
     try:
-        return not limits(resource, pointer).read_only
+        return not delivery.table.contract.limits(delivery.schema, pointer).read_only
     except KeyError:
         return True
-
-
-def _at(value: Any, pointer: str) -> Any:
-    for name in pointer.split("/")[1:]:
-        if isinstance(value, list):
-            value = value[0] if value else None
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
 
 
 def _blank(value: Any) -> bool:
@@ -83,7 +79,7 @@ def _blank(value: Any) -> bool:
     return value in (None, "", False, [])
 
 
-def _value(at: str, value: Any) -> Any:
+def _value(delivery: Delivery, pointer: str, value: Any) -> Any:
     """A form of `value` that is equal for what is the same."""
     if _blank(value):
         return None
@@ -93,12 +89,9 @@ def _value(at: str, value: Any) -> Any:
         return value
     if moment := instant(value):
         return moment
-    if _ADDRESSES.search(at):
-        return value.casefold()
     text = re.sub(r"\r\n?", "\n", value).strip()
-    if at == "/text_content":
-        text = re.sub(r"\A<text>|</text>\Z", "", text, flags=re.IGNORECASE).strip()
-    return text
+    form = delivery.forms.get(pointer)
+    return form(text) if form else text
 
 
 def _item(value: Any) -> Any:

@@ -1,5 +1,5 @@
-"""One run over a plan: the account is looked at, then campaigns are sent, each followed by its
-schedules, several at a time.
+"""One run over a plan: the account is looked at, then documents are sent, several at a time: each
+resource after those that it refers to, and what lives in another right after that.
 """
 
 from __future__ import annotations
@@ -8,19 +8,21 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
+from ctct_migrate.resources import BY_SLUG, sending_order
 from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller
-from ctct_migrate.sender.campaigns import Campaigns
+from ctct_migrate.sender.delivering import Deliveries
 from ctct_migrate.sender.events import Listener, Planned
+from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.plan import Item, SendPlan
-from ctct_migrate.sender.recovery import LostAnswers
-from ctct_migrate.sender.schedules import Schedules
+from ctct_migrate.sender.resolving import Resolver
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
+from ctct_migrate.sender.tools import Tools
 
-#: A campaign and its schedules, to be sent one after the other.
+#: A document and those that live in it, to be sent one after the other.
 Job = list[Item]
 
 
@@ -38,13 +40,20 @@ class Run:
     ):
         self._ledger, self._gate, self._settings, self._tell = ledger, gate, settings, tell
         account = AccountView(caller)
-        recovery = LostAnswers(caller, account, gate, settings)
         self.settling = Settling(ledger, tell)
         self._broken: LedgerError | None = None
-        self._campaigns = Campaigns(
-            ledger, caller, account, recovery, gate, settings, self.settling
+        self._deliveries = Deliveries(
+            Tools(
+                ledger,
+                caller,
+                account,
+                Finder(caller, account, gate, settings),
+                Resolver(ledger, settings, self.settling),
+                gate,
+                settings,
+                self.settling,
+            )
         )
-        self._schedules = Schedules(ledger, caller, recovery, gate, settings, self.settling)
 
     async def go(self, plan: SendPlan) -> None:
         """Carry a plan out, as far as it goes: up to its end, or until the gate is stopped.  Raises
@@ -56,11 +65,12 @@ class Run:
             items = await self._fitting(plan.sending)
         except Stopped:
             return
-        jobs = deque(_jobs(items))
-        size = min(len(jobs), workers(self._settings.calls_per_second))
-        async with asyncio.TaskGroup() as group:
-            for _ in range(size):
-                group.create_task(self._work(jobs))
+        for phase in _phases(items):
+            jobs = deque(phase)
+            size = min(len(jobs), workers(self._settings.calls_per_second))
+            async with asyncio.TaskGroup() as group:
+                for _ in range(size):
+                    group.create_task(self._work(jobs))
         if self._broken is not None:
             raise self._broken
 
@@ -79,14 +89,14 @@ class Run:
         return [
             item
             for item in items
-            if item.kind is RequestKind.SCHEDULE or await self._campaigns.fits(item)
+            if item.kind is RequestKind.PLACE or await self._deliveries.fits(item)
         ]
 
     async def _work(self, jobs: deque[Job]) -> None:
         while jobs and self._gate.stopped is None:
             try:
                 for item in jobs.popleft():
-                    await self._send(item)
+                    await self._deliveries.send(item)
             except Stopped:
                 return
             except LedgerError as error:
@@ -94,29 +104,23 @@ class Run:
                 self._gate.stop(Stop("the ledger cannot be written"))
                 return
 
-    async def _send(self, item: Item) -> None:
-        if item.kind is RequestKind.SCHEDULE:
-            await self._schedules.send(item)
+
+def _phases(items: Iterable[Item]) -> list[list[Job]]:
+    """The jobs of each resource, in the order of sending: a phase begins when the one before it
+    has come to its end, so that what a document names has its id by then."""
+    order = {slug: place for place, slug in enumerate(sending_order())}
+    jobs: dict[int, list[Job]] = {}
+    by_number: dict[tuple[str, str], Job] = {}
+    for item in sorted(items, key=lambda item: order[item.resource]):
+        resource = BY_SLUG[item.resource]
+        owner = resource.owner
+        job = by_number.get((owner.to, item.owner or "")) if owner else None
+        named = [each.to for each in resource.references if not each.owner]
+        if job and all(order.get(each, -1) < order[job[0].resource] for each in named):
+            job.append(item)
         else:
-            await self._campaigns.send(item)
-
-
-def _jobs(items: Iterable[Item]) -> Iterable[Job]:
-    """Each campaign with the schedules of its number; then the schedules of other campaigns."""
-    jobs: list[Job] = []
-    by_number: dict[str, Job] = {}
-    schedules = []
-    for item in items:
-        if item.kind is RequestKind.SCHEDULE:
-            schedules.append(item)
-            continue
-        job = [item]
-        jobs.append(job)
+            job = [item]
+            jobs.setdefault(order[item.resource], []).append(job)
         if item.number:
-            by_number[item.number] = job
-    for item in schedules:
-        job = by_number.get(item.number or "", [])
-        job.append(item)
-        if len(job) == 1:
-            jobs.append(job)
-    return jobs
+            by_number[item.resource, item.number] = job
+    return [jobs[place] for place in sorted(jobs)]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ctct_migrate.sender.ledger import (
     Digests,
@@ -52,11 +52,22 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A document of a plan: where it was found, what is to be done with it, and what it says."""
+    """A document of a plan.
+
+    document  where it was found
+    kind      what is to be done with it
+    digests   of its body
+    body      what is sent; empty while the document is put aside
+    given     the properties of the body that name other resources, as the document has them
+    owner     v1 id of the resource that it lives in; None for none
+    """
 
     document: LedgerDocument
     kind: RequestKind
     digests: Digests
+    body: Body
+    given: Body = field(default_factory=dict)
+    owner: str | None = None
 
 
 class Identities:
@@ -69,7 +80,7 @@ class Identities:
         self._became: dict[int, int] = {}
         ledger.begin_plan()
 
-    def enter(self, position: int, arrival: Arrival, body: Body) -> Recognised | None:
+    def enter(self, position: int, arrival: Arrival) -> Recognised | None:
         """The document, if it says what the ledger has, or if nothing is like it; None: it is put
         aside, until all documents were entered.  `position` is returned with it then."""
         equal = self._ledger.equal(arrival.document, arrival.kind, arrival.digests)
@@ -80,14 +91,15 @@ class Identities:
         here = [known for known in repeated if _is_place(known.document, arrival.document)]
         if certain and not here:
             known = min(certain, key=lambda each: _distance(each, arrival.document))
-            return Recognised(self._entered(arrival, body, known.row), known)
+            return Recognised(self._entered(arrival, known.row), known)
         if repeated:
             first = (here or repeated)[0]
             return Recognised(self._ledger.request(first.request or 0), first, is_repeated=True)
         if not equal and not alike:
-            return Recognised(self._entered(arrival, body, None))
+            return Recognised(self._entered(arrival, None))
         row = equal[0].row if equal else None
-        self._aside.append((position, arrival, self._entered(arrival, body, row)))
+        entered = self._entered(arrival, row)
+        self._aside.append((position, replace(arrival, body={}), entered))  # the ledger has it
         return None
 
     def rest(self) -> Iterator[tuple[int, Arrival, Recognised]]:
@@ -101,8 +113,10 @@ class Identities:
         """The request that one which `enter` returned has become."""
         return self._became.get(request, request)
 
-    def _entered(self, arrival: Arrival, body: Body, row: int | None) -> LedgerRequest:
-        return self._ledger.enter(arrival.document, arrival.kind, arrival.digests, body, row)
+    def _entered(self, arrival: Arrival, row: int | None) -> LedgerRequest:
+        return self._ledger.enter(
+            arrival.document, arrival.kind, arrival.digests, arrival.body, row, arrival.given
+        )
 
     def _decided(self, arrival: Arrival, entered: LedgerRequest) -> Recognised:
         alike = []
@@ -115,7 +129,8 @@ class Identities:
         match _judged(arrival, alike, self._settings):
             case KnownDocument() as known:
                 self._ledger.remove(entered.row)
-                return Recognised(self._entered(arrival, body, known.row), known, body=body)
+                arrival = replace(arrival, body=body)
+                return Recognised(self._entered(arrival, known.row), known, body=body)
             case OnUnclear.NEW:
                 self._ledger.set_rival(entered.row, None)
                 return Recognised(entered, body=body)

@@ -1,45 +1,29 @@
 """From a failure to the place in the XML that it is about.
 
 A server's JSON pointer leads into the body that was sent; the payload's source map leads from
-there to the document.  A failure without a pointer is placed by what it means: a postal address
-that is missing at the organization, a taken name at the Name.
+there to the document.  A failure without a pointer is placed by what it means: a taken name at the
+key; or where the delivery says.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Payload
-from ctct_migrate.sender.list_map import LISTS
+from ctct_migrate.sender.references import named_ids
 from ctct_migrate.source import Position, Span
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Failure
+from ctct_migrate.targets.target import Delivery
 
-_FOOTER = (
-    "/message_footer/organization_name",
-    "/message_footer/address_line_1",
-    "/message_footer/city",
-    "/message_footer/country",
-    "/message_footer",
+#: What is about the key of a resource, where the delivery does not say another place.
+_ABOUT_KEY = frozenset(
+    {catalogue.NAME_TAKEN.code, catalogue.NAME_TWICE.code, catalogue.DOUBT_DIFFERS.code}
 )
-
-#: Where a failure without a pointer is shown: the first of these that the document has.
-_PLACES: dict[str, tuple[str, ...]] = {
-    catalogue.ADDRESS_MISSING.code: _FOOTER,
-    catalogue.ADDRESS_REFUSED.code: ("/from_email", "/reply_to_email"),
-    catalogue.NAME_TAKEN.code: ("/name",),
-    catalogue.NAME_TWICE.code: ("/name",),
-    catalogue.DOUBT_DIFFERS.code: ("/name",),
-    catalogue.LIST_UNKNOWN.code: (f"/{LISTS}/0/id", f"/{LISTS}"),
-}
-
-#: Where what is about a whole document is shown: at the time of a schedule, at the beginning of a
-#: campaign (its root), else at what a campaign has in any case.
-_ANYWHERE = ("/scheduled_date", "", "/name", "/subject")
 
 _START = Span(Position(1, 1, 0), Position(1, 1, 0))
 
@@ -51,13 +35,21 @@ class Origin:
     path, entry  as the user knows the document
     payload      makes the payload, whose source map is asked for when there is something to show;
                  None when the document is not at hand any more
-    lists        for each contact list that is sent, which of the document's it was
+    delivery     how the target takes the resource
+    origins      for each list of ids that is sent, by pointer, which of the document's each was
     """
 
     path: str
     entry: int | None
     payload: Callable[[], Payload | None]
-    lists: Sequence[int] = ()
+    delivery: Delivery
+    origins: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+def key_pointer(delivery: Delivery) -> str | None:
+    """JSON pointer of what a resource is known by: its key, or else its moment; None where it has
+    neither."""
+    return f"/{delivery.key}" if delivery.key else delivery.future or None
 
 
 def diagnostics(
@@ -95,38 +87,64 @@ def _place(
     origin: Origin, payload: Payload | None, failure: Failure, body: Mapping[str, Any]
 ) -> tuple[str, Span]:
     spans: Mapping[str, Span] = payload.source_map if payload is not None else {}
-    for sent in _candidates(failure, body):
-        pointer = _in_document(sent, origin.lists)
+    for sent in _candidates(origin.delivery, failure, body, spans):
+        pointer = _in_document(sent, origin.origins)
         if pointer in spans:
             return pointer, spans[pointer]
-    pointer = next((pointer for pointer in (*_ANYWHERE, *spans) if pointer in spans), "")
+    pointer = next((each for each in _anywhere(origin.delivery, spans) if each in spans), "")
     span = spans.get(pointer, _START)
     return pointer, span if pointer else Span(span.start, span.start)
 
 
-def _candidates(failure: Failure, body: Mapping[str, Any]) -> Iterator[str]:
+def _anywhere(delivery: Delivery, spans: Mapping[str, Span]) -> Iterator[str]:
+    """Where what is about a whole document is shown: at its moment if it has one, at its beginning
+    (the root), else at its key, or at the first thing that it has."""
+    yield from filter(None, (delivery.future,))
+    yield ""
+    yield key_pointer(delivery) or ""
+    yield from spans
+
+
+def _candidates(
+    delivery: Delivery, failure: Failure, body: Mapping[str, Any], spans: Mapping[str, Span]
+) -> Iterator[str]:
     """Pointers into what was sent, best first."""
     if failure.pointer:
         parts = failure.pointer.split("/")
         for length in range(len(parts), 1, -1):
             yield "/".join(parts[:length])
-        # What is missing is shown where its neighbours are.
-        if len(parts) > 2 and parts[1] == "message_footer":
-            yield from _FOOTER
-    if failure.rule is catalogue.LIST_UNKNOWN:
-        named = set(re.findall(r"\d+", failure.words))
-        for index, entry in enumerate(body.get(LISTS) or ()):
-            if entry.get("id") in named:
-                yield f"/{LISTS}/{index}/id"
-    yield from _PLACES.get(failure.rule.code, ())
+        if len(parts) > 2:  # what is missing is shown where its neighbours are
+            yield from (pointer for pointer in spans if pointer.startswith(f"/{parts[1]}/"))
+    for pointer in delivery.shown_at.get(failure.rule.code, ()):
+        yield from _items(delivery, pointer, failure, body)
+    if failure.rule.code in _ABOUT_KEY and (about := key_pointer(delivery)):
+        yield about
 
 
-def _in_document(pointer: str, lists: Sequence[int]) -> str:
-    """A pointer into the payload's body, before the lists' numbers were mapped."""
-    match = re.match(rf"/{LISTS}/(\d+)(.*)", pointer)
-    if match is None or int(match[1]) >= len(lists):
-        return pointer
-    return f"/{LISTS}/{lists[int(match[1])]}{match[2]}"
+def _items(
+    delivery: Delivery, pointer: str, failure: Failure, body: Mapping[str, Any]
+) -> Iterator[str]:
+    """A pointer; where it has a `*`, those of the ids that the server's words name, the first, and
+    the list."""
+    head, star, tail = pointer.partition("/*")
+    if not star:
+        yield pointer
+        return
+    words = set(re.findall(r"[\w-]+", failure.words))
+    for each in named_ids(delivery, body):
+        if each.id in words and each.pointer.startswith(f"{head}/"):
+            yield each.pointer
+    yield f"{head}/0{tail}"
+    yield head
+
+
+def _in_document(pointer: str, origins: Mapping[str, Sequence[int]]) -> str:
+    """A pointer into the payload's body, before ids were changed."""
+    for head, indices in origins.items():
+        match = re.match(rf"{re.escape(head)}/(\d+)(.*)", pointer)
+        if match is not None and int(match[1]) < len(indices):
+            return f"{head}/{indices[int(match[1])]}{match[2]}"
+    return pointer
 
 
 def _element(payload: Payload | None, pointer: str) -> str:

@@ -6,12 +6,14 @@ A plan holds no bodies, so that a run of any length fits into memory; they are i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.identity import Arrival, Identities, Recognised, same_path
 from ctct_migrate.sender.ledger import (
@@ -24,11 +26,19 @@ from ctct_migrate.sender.ledger import (
     State,
 )
 from ctct_migrate.sender.ledger.digests import content_digest, exact_digest, one_line
-from ctct_migrate.sender.list_map import LISTS, mapped
-from ctct_migrate.sender.placing import Origin
+from ctct_migrate.sender.placing import Origin, key_pointer
+from ctct_migrate.sender.references import (
+    chosen,
+    given,
+    mapped,
+    named_ids,
+    number_of,
+    owner_of,
+)
 from ctct_migrate.sender.settings import OnNameTaken, Settings
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Failure, Reaction
+from ctct_migrate.targets.replies import Failure, Reaction, at
+from ctct_migrate.targets.target import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +60,32 @@ class Submission:
 class Item:
     """One request of this run.
 
-    request  its number in the ledger
-    fresh    what the document gives today, when the ledger's request is in doubt with something
-             else: its digests and the body; empty otherwise
-    doubtful whether it may have been done: the server is asked before anything else
-    lists    whether the body names contact lists
+    request   its number in the ledger
+    delivery  how the target takes the resource
+    number    as the ledger knows the document (`LedgerDocument.number`)
+    owner     v1 id of the resource that it lives in; None for none
+    name      its key, or empty
+    fresh     what the document gives today, when the ledger's request is in doubt with something
+              else: its digests, the body, and what it names; empty otherwise
+    doubtful  whether it may have been done: the server is asked before anything else
+    named     slugs of the resources that the body names
     """
 
     request: int
     kind: RequestKind
+    delivery: Delivery
     number: str | None
+    owner: str | None
     name: str
     origin: Origin
-    fresh: tuple[Digests, dict[str, Any]] | tuple[()] = ()
+    fresh: tuple[Digests, dict[str, Any], dict[str, Any]] | tuple[()] = ()
     doubtful: bool = False
-    lists: bool = False
+    named: frozenset[str] = frozenset()
+
+    @property
+    def resource(self) -> str:
+        """Slug of the resource."""
+        return self.delivery.resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +125,23 @@ class SendPlan:
         """The items that nothing keeps from being sent."""
         return [item for item in self.items if item.request not in self.findings]
 
-    def count(self, kind: RequestKind) -> int:
-        """How many items of a kind will be sent."""
-        return sum(item.kind is kind for item in self.sending)
+    def counts(self) -> dict[tuple[str, RequestKind], int]:
+        """How many items of each resource (by slug) and kind will be sent."""
+        return dict(Counter((item.resource, item.kind) for item in self.sending))
 
     @property
     def calls(self) -> int:
-        """The calls that it takes, at the least: an account's campaigns come 50 to a call, and a
-        campaign that is unchanged needs no PUT."""
+        """The calls that it takes, at the least: each listing that is looked at fits into one, and
+        what is unchanged needs no PUT."""
         sending = self.sending
         created = {
-            item.number for item in sending if item.kind is RequestKind.CREATE and item.number
+            (item.resource, item.number)
+            for item in sending
+            if item.kind is RequestKind.CREATE and item.number
         }
-        looking = 0
-        if self.preflight and any(item.kind is not RequestKind.SCHEDULE for item in sending):
-            creates = any(item.kind is RequestKind.CREATE for item in sending)
-            looking = 1 + any(item.lists for item in sending) + creates
+        looking = {look for item in sending for look in _looks(item)} if self.preflight else set()
         doubts = sum(item.doubtful for item in sending)
-        return looking + doubts + sum(_calls(item, created) for item in sending)
+        return len(looking) + doubts + sum(_calls(item, created) for item in sending)
 
     def seconds(self, per_second: int) -> float:
         """How long the calls take at the allowed rate."""
@@ -132,9 +152,22 @@ class SendPlan:
         return 1 + max(0, math.ceil((self.calls - left_today) / per_day))
 
 
-def _calls(item: Item, created: set[str]) -> int:
+def _looks(item: Item) -> Iterator[tuple[str, str]]:
+    """What is looked at in the account before an item is sent, each in a way of its own."""
+    if item.kind is RequestKind.PLACE:
+        return
+    for check in item.delivery.checks:
+        yield "check", check.collection.path
+    for slug in item.named:
+        yield "ids", slug
+    if item.kind is RequestKind.CREATE and item.delivery.key:
+        yield "keys", item.resource
+
+
+def _calls(item: Item, created: set[tuple[str, str]]) -> int:
+    owner = BY_SLUG[item.resource].owner
     if item.kind is RequestKind.CREATE or (
-        item.kind is RequestKind.SCHEDULE and item.number in created
+        item.kind is RequestKind.PLACE and owner and (owner.to, item.owner) in created
     ):
         return 1
     return 2  # what is there is fetched first
@@ -153,19 +186,17 @@ class Planner:
             identities = Identities(self._ledger, self._settings)
             origins: dict[int, Origin] = {}  # of documents that were put aside
             for position, submission in enumerate(submissions):
-                body, lists = mapped(submission.payload.body, self._settings.list_map)
-                arrival = _arrival(submission, body)
-                origin = _origin(submission, arrival.document, lists)
-                found = identities.enter(position, arrival, body)
+                arrival, origin = self._arrival(submission)
+                found = identities.enter(position, arrival)
                 if found is None:
                     origins[position] = origin
                 elif found.is_repeated:
                     self._repeat(plan, found, origin)
                 else:
-                    self._add(plan, position, arrival, found, origin, body)
+                    self._add(plan, position, arrival, found, origin)
             for position, arrival, found in identities.rest():
-                body = found.body or {}
-                self._add(plan, position, arrival, found, origins[position], body)
+                kept = replace(arrival, body=found.body or {})
+                self._add(plan, position, kept, found, origins[position])
         plan.repeated = [
             replace(each, request=identities.final(each.request)) for each in plan.repeated
         ]
@@ -182,29 +213,41 @@ class Planner:
         said = failure(catalogue.SAME_TWICE, words=words)
         plan.repeated.append(Repeated(found.request.id, origin, said))
 
+    def _arrival(self, submission: Submission) -> tuple[Arrival, Origin]:
+        """A submission, as the ledger is to know it, and where it came from.  Raises ValueError
+        for a resource that the target has no place for."""
+        payload = submission.payload
+        delivery = self._settings.delivery(payload.resource)
+        if delivery is None:
+            raise ValueError(f"{self._settings.target} has no place for {payload.resource}")
+        body, origins = mapped(delivery, payload.body, chosen(self._settings.ids))
+        digests = Digests(exact_digest(body), content_digest(body))
+        document = _document(submission, delivery, digests.planned)
+        arrival = Arrival(
+            document, _kind(payload), digests, body, given(delivery, payload.body),
+            owner_of(payload),
+        )  # fmt: skip
+        again = submission.again or (lambda: payload)
+        return arrival, Origin(document.path, document.entry, again, delivery, origins)
+
     def _add(
-        self,
-        plan: SendPlan,
-        position: int,
-        arrival: Arrival,
-        found: Recognised,
-        origin: Origin,
-        body: dict[str, Any],
+        self, plan: SendPlan, position: int, arrival: Arrival, found: Recognised, origin: Origin
     ) -> None:
-        request, kind = found.request, arrival.kind
+        request, kind, body, delivery = found.request, arrival.kind, arrival.body, origin.delivery
         plan.order[request.id] = position
         doubtful = request.state in (State.IN_DOUBT, State.IN_FLIGHT)
         changed = _is_changed(request, arrival.digests)
         item = Item(
-            request.id, kind, arrival.document.number, str(body.get("name", "")).strip(), origin,
-            (arrival.digests, body) if doubtful and changed else (), doubtful,
-            bool(body.get(LISTS)),
+            request.id, kind, delivery, arrival.document.number, arrival.owner,
+            str(body.get(delivery.key, "")).strip(), origin,
+            (arrival.digests, body, arrival.given) if doubtful and changed else (), doubtful,
+            frozenset(each.resource for each in named_ids(delivery, body)),
         )  # fmt: skip
         if found.rival is not None:
             plan.items.append(item)
-            plan.findings[request.id] = [_unclear(arrival.document, found.rival)]
+            plan.findings[request.id] = [_unclear(delivery, arrival.document, found.rival)]
             return
-        if not doubtful and not self._replanned(request, changed, arrival.digests, body):
+        if not doubtful and not self._replanned(request, changed, arrival):
             plan.settled.append(item)
             if request.state is State.DONE and changed:
                 plan.findings[request.id] = [_changed(arrival.document, found.before)]
@@ -212,14 +255,12 @@ class Planner:
                 plan.findings[request.id] = [known_failure(request)]
             return
         plan.items.append(item)
-        if kind is RequestKind.SCHEDULE and not doubtful and self._has_passed(body):
+        if kind is RequestKind.PLACE and not doubtful and self._has_passed(delivery, body):
             words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
-            passed = failure(catalogue.SCHEDULE_PAST, "/scheduled_date", words)
+            passed = failure(catalogue.MOMENT_PASSED, delivery.future, words)
             plan.findings.setdefault(request.id, []).append(passed)
 
-    def _replanned(
-        self, request: LedgerRequest, changed: bool, digests: Digests, body: dict[str, Any]
-    ) -> bool:
+    def _replanned(self, request: LedgerRequest, changed: bool, arrival: Arrival) -> bool:
         """Whether a request is to be sent (again); the ledger then has today's body."""
         again = request.state in (State.PLANNED, State.BLOCKED, State.SKIPPED)
         if request.state is State.FAILED or (
@@ -227,22 +268,22 @@ class Planner:
         ):
             again = changed
         if again and changed:
-            self._ledger.replan(request.id, digests, body)
+            self._ledger.replan(request.id, arrival.digests, arrival.body, arrival.given)
         elif again and request.state is not State.PLANNED:
             # What is sent (a new name, say) stays: an earlier try of it may still arrive.
             self._ledger.replan(request.id)
         return again
 
-    def _has_passed(self, body: Mapping[str, Any]) -> bool:
-        moment = instant(body.get("scheduled_date"))
+    def _has_passed(self, delivery: Delivery, body: Mapping[str, Any]) -> bool:
+        moment = instant(at(body, delivery.future)) if delivery.future else None
         if moment is None or self._settings.reschedule_past is not None:
             return False
         return moment <= datetime.now(UTC)
 
     def _find_twins(self, plan: SendPlan) -> None:
         """Of two documents with one name, or about one number, the second is not sent."""
-        names: dict[str, Item] = {}
-        numbers: dict[tuple[bool, str], Item] = {}
+        names: dict[tuple[str, str], Item] = {}
+        numbers: dict[tuple[str, str], Item] = {}
         renaming = self._settings.on_name_taken is OnNameTaken.RENAME
         # What is, or may be, on the server already is the first of its name.
         first_ones = [*plan.settled, *(item for item in plan.items if item.doubtful)]
@@ -250,14 +291,16 @@ class Planner:
         for item in (*first_ones, *(item for item in plan.items if not item.doubtful)):
             found = []
             if item.number:
-                key = (item.kind is RequestKind.SCHEDULE, item.number)
-                if (first := numbers.setdefault(key, item)) is not item:
-                    pointer = "/scheduled_date" if key[0] else "/name"
-                    found.append(failure(catalogue.NUMBER_TWICE, pointer, _other(first)))
-            if item.kind is RequestKind.CREATE and not renaming and not found:
-                first = names.setdefault(item.name, item)
+                first = numbers.setdefault((item.resource, item.number), item)
                 if first is not item:
-                    found.append(failure(catalogue.NAME_TWICE, "/name", _other(first)))
+                    pointer = key_pointer(item.delivery)
+                    found.append(failure(catalogue.NUMBER_TWICE, pointer, _other(first)))
+            creates = item.kind is RequestKind.CREATE and item.delivery.key
+            if creates and not renaming and not found:
+                first = names.setdefault((item.resource, item.name), item)
+                if first is not item:
+                    pointer = key_pointer(item.delivery)
+                    found.append(failure(catalogue.NAME_TWICE, pointer, _other(first)))
             if found and item.request not in kept:
                 plan.findings.setdefault(item.request, []).extend(found)
 
@@ -291,13 +334,13 @@ def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:
     return failure(catalogue.CHANGED_SINCE, words=words)
 
 
-def _unclear(document: LedgerDocument, rival: KnownDocument) -> Failure:
-    made = f" as campaign {rival.v2_id}" if rival.v2_id else ""
+def _unclear(delivery: Delivery, document: LedgerDocument, rival: KnownDocument) -> Failure:
+    made = f" as {delivery.noun} {rival.v2_id}" if rival.v2_id else ""
     verb = "was sent" if rival.v2_id else f"is {rival.state}"
     words = (
         f"{rival.document.name or rival.document.number} {verb}{made} from {place(rival.document)}"
     )
-    return failure(catalogue.UNCLEAR, "/name", words)
+    return failure(catalogue.UNCLEAR, key_pointer(delivery), words)
 
 
 def place(document: LedgerDocument) -> str:
@@ -314,22 +357,12 @@ def _other(item: Item) -> str:
 
 
 def _kind(payload: Payload) -> RequestKind:
-    if payload.resource == "schedule":
-        return RequestKind.SCHEDULE
+    if BY_SLUG[payload.resource].singleton:
+        return RequestKind.PLACE
     return RequestKind.UPDATE if payload.shape is Shape.UPDATE else RequestKind.CREATE
 
 
-def _arrival(submission: Submission, body: dict[str, Any]) -> Arrival:
-    digests = Digests(exact_digest(body), content_digest(body))
-    return Arrival(_document(submission, digests.planned), _kind(submission.payload), digests)
-
-
-def _origin(submission: Submission, document: LedgerDocument, lists: list[int]) -> Origin:
-    payload = submission.payload
-    return Origin(document.path, document.entry, submission.again or (lambda: payload), lists)
-
-
-def _document(submission: Submission, planned: str) -> LedgerDocument:
+def _document(submission: Submission, delivery: Delivery, planned: str) -> LedgerDocument:
     """What the ledger calls the document.  Standard input and bytes in memory have no path of
     their own: what is in them stands for it."""
     payload = submission.payload
@@ -337,5 +370,6 @@ def _document(submission: Submission, planned: str) -> LedgerDocument:
     path = payload.source
     if not path or path == "-" or path.startswith("<"):
         path = f"{path or '-'}#{sha256[:16]}"
-    name = one_line(str(payload.body.get("name", "")))
-    return LedgerDocument(path, payload.entry, sha256, payload.resource, payload.number, name)
+    name = one_line(str(payload.body.get(delivery.key, "")))
+    number = number_of(payload)
+    return LedgerDocument(path, payload.entry, sha256, payload.resource, number, name)

@@ -180,9 +180,9 @@ def request_json(event: Settled) -> dict[str, Any]:
     request = event.request
     record = request.record
     return {
-        "path": request.document.path, "entry": request.document.entry, "kind": request.kind,
-        "state": event.state, "v2_id": record.v2_id, "campaign_id": record.campaign_id,
-        "scheduled_date": record.scheduled_date, "code": record.code, "words": record.words,
+        "path": request.document.path, "entry": request.document.entry,
+        "resource": request.document.resource, "kind": request.kind, "state": event.state,
+        "v2_id": record.v2_id, **record.kept, "code": record.code, "words": record.words,
         "note": record.note,
     }  # fmt: skip
 

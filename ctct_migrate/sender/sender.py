@@ -1,7 +1,7 @@
-"""`Sender`: submits payloads to v2, each exactly once.
+"""`Sender`: submits payloads to a target, each exactly once.
 
-Puts the parts of this room together; see `plan`, `calling`, `campaigns`, `schedules`, `recovery`
-for what they do, and `docs/sending.md` for what is promised.
+Puts the parts of this package together; see `plan`, `execution`, `delivering`, `finding` and
+`calling` for what they do, and `docs/sending.md` for what is promised.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -27,6 +27,7 @@ from ctct_migrate.sender.placing import diagnostics
 from ctct_migrate.sender.plan import Item, Planner, Repeated, SendPlan, Submission
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.client import Client, Credentials, checked_base_url
 
 _DAY = 86_400.0
@@ -52,13 +53,13 @@ class Result:
 
     @property
     def v2_id(self) -> str | None:
-        """Id of the campaign, or of the schedule, that the server has."""
+        """Id of what the server has."""
         return self.request.record.v2_id
 
     @property
-    def scheduled_date(self) -> str | None:
-        """When the campaign goes out, as the server answered it; None for a campaign."""
-        return self.request.record.scheduled_date
+    def kept(self) -> Mapping[str, str]:
+        """What else of the server's answer is kept, by name: `scheduled_date`, `campaign_id`."""
+        return self.request.record.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,11 @@ class SendReport:
         """Those that something was done about, or was to be done about, in this run."""
         return tuple(result for result in self.results if not result.is_earlier)
 
-    def counts(self, *, earlier: bool = False) -> dict[tuple[RequestKind, State], int]:
-        """How many requests of each kind came to each state: in this run, or (`earlier`) in runs
-        before it."""
+    def counts(self, *, earlier: bool = False) -> dict[tuple[str, RequestKind, State], int]:
+        """How many requests of each resource (by slug) and kind came to each state: in this run,
+        or (`earlier`) in runs before it."""
         found = (result.request for result in self.results if result.is_earlier is earlier)
-        return dict(Counter((request.kind, request.state) for request in found))
+        return dict(Counter((each.document.resource, each.kind, each.state) for each in found))
 
     @property
     def is_done(self) -> bool:
@@ -107,7 +108,7 @@ class SendStopped(Exception):
 
 
 class Sender:
-    """Submits payloads to one v2 server, from one ledger.
+    """Submits payloads to one server, from one ledger.
 
     An async context manager, to be used in one event loop:
 
@@ -142,7 +143,7 @@ class Sender:
         return f"Sender({self.base_url!r}, ledger={str(self._path)!r})"
 
     async def __aenter__(self) -> Self:
-        ledger = Ledger.open(self._path, self.base_url)
+        ledger = Ledger.open(self._path, self.base_url, target=self.settings.target)
         try:
             settings = self.settings
             connections = workers(settings.calls_per_second)
@@ -151,6 +152,7 @@ class Sender:
                 self._credentials,
                 timeout=settings.timeout,
                 connections=connections,
+                answers=TARGETS[settings.target].answers,
             )
             key = self._credentials.key_hash(ledger.salt)
             gate = Gate()
@@ -202,8 +204,8 @@ class Sender:
 
     async def send_all(self, submissions: Iterable[Submission]) -> SendReport:
         """Send many payloads, several at a time; all are read before the first is sent.  A
-        schedule waits for its campaign.  Raises LedgerError when the ledger cannot be written any
-        more."""
+        document waits for those that it refers to.  Raises LedgerError when the ledger cannot be
+        written any more."""
         opened = self._opened
         plan = opened.planner.plan(submissions)
         before = opened.caller.calls

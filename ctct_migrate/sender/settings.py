@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.targets import TARGETS, Delivery
+
 
 class OnNameTaken(StrEnum):
-    """What is done when the account has a campaign of the name already."""
+    """What is done when the account has a resource of the name already."""
 
     FAIL = "fail"  #: say so
     SKIP = "skip"  #: leave what is there, and leave the document out
@@ -32,11 +35,13 @@ class Settings:
 
     on_name_taken     what is done when a name is taken
     on_unclear        what is done about a document that may be one that was sent before
-    list_map          numbers of contact lists, old to new
+    target            name of the target that is sent to
+    ids               ids in this account of what documents name, old to new, by the slug of the
+                      resource (`{"contact_list": {"11": "2"}}`)
     calls_per_second  at most so many calls in any second
     calls_per_day     at most so many calls in any 24 hours
     wait              wait when the day's calls are used up, rather than stop
-    preflight         look at the account's addresses, lists and names before the first POST
+    preflight         look at what the account has before the first POST
     allow_emptying    let an update empty what the document leaves out
     reschedule_past   the time (with a zone) for schedules whose time has passed; None: refuse them
     settle            seconds after which a request in doubt is asked about: what a server may
@@ -48,7 +53,8 @@ class Settings:
 
     on_name_taken: OnNameTaken = OnNameTaken.FAIL
     on_unclear: OnUnclear = OnUnclear.ASK
-    list_map: Mapping[str, str] = field(default_factory=dict)
+    target: str = DEFAULT_TARGET
+    ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     calls_per_second: int = 4
     calls_per_day: int = 10_000
     wait: bool = False
@@ -70,3 +76,8 @@ class Settings:
             raise ValueError(
                 "settle cannot be negative; timeout is above 0 and below a day; tries is above 0"
             )
+
+    def delivery(self, resource: str) -> Delivery | None:
+        """What the target makes of the resource of that slug; None where it has no place for
+        it."""
+        return TARGETS[self.target].delivery(resource)

@@ -8,7 +8,7 @@ from ctct_migrate.sender.calling import failed
 from ctct_migrate.sender.events import Listener, Settled
 from ctct_migrate.sender.ledger import Ledger, RequestRecord, State
 from ctct_migrate.sender.plan import Item
-from ctct_migrate.targets.replies import Failure
+from ctct_migrate.targets.replies import CallOutcome, Failure, Reaction
 
 
 class Settling:
@@ -18,6 +18,8 @@ class Settling:
         self._ledger, self._tell = ledger, tell
         #: What is to be shown, by request.
         self.shown: dict[int, list[Failure]] = {}
+        #: Why no resource of a kind can be sent, by slug, once that is known.
+        self.forbidden: dict[str, Failure] = {}
 
     def done(self, item: Item, record: RequestRecord | None = None) -> None:
         """The server has it; `record`, unless the ledger has that already from an attempt."""
@@ -25,9 +27,9 @@ class Settling:
             self._ledger.settle(item.request, State.DONE, record)
         self._told(item)
 
-    def skip(self, item: Item, note: str) -> None:
-        """It is left out, by choice."""
-        self._ledger.settle(item.request, State.SKIPPED, RequestRecord(note=note))
+    def skip(self, item: Item, note: str, v2_id: str | None = None) -> None:
+        """It is left out, by choice; `v2_id` is the id of what is there in its stead."""
+        self._ledger.settle(item.request, State.SKIPPED, RequestRecord(v2_id, note=note))
         self._told(item)
 
     def fail(
@@ -38,6 +40,18 @@ class Settling:
         if not silent:
             self.shown.setdefault(item.request, []).extend(failures)
         self._told(item)
+
+    def refused(self, item: Item, outcome: CallOutcome) -> None:
+        """The server refused it, for a reason of this document or of all of its kind."""
+        slug = item.delivery.resource
+        if outcome.reaction is Reaction.BLOCK_RESOURCE:
+            silent = slug in self.forbidden
+            forbidden = self.forbidden.setdefault(slug, outcome.failures[0])
+            self.fail(item, State.BLOCKED, [forbidden], silent=silent)
+        elif outcome.reaction is Reaction.NAME_TAKEN:
+            self.fail(item, State.BLOCKED, outcome.failures)
+        else:
+            self.fail(item, State.FAILED, outcome.failures)
 
     def note(self, item: Item, failure: Failure) -> None:
         """Something to be shown of a request that is settled."""

@@ -1,4 +1,4 @@
-"""Calls of the v2 API over HTTP.  The only module of the package that imports httpx.
+"""Calls of a target's API over HTTP.  The only module of the package that imports httpx.
 
 It makes one call at a time and says what became of it, above all whether a byte went out
 (`Break.UNREACHABLE`: no; `Break.LOST`: yes).  It never repeats a call, never follows a redirect,
@@ -20,7 +20,7 @@ import os
 import re
 import ssl
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import scrypt
 from types import TracebackType
 from typing import Any
@@ -28,7 +28,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urljoin, urlsplit
 
 import httpx
 
-from ctct_migrate.targets.replies import Break, Call, CallOutcome, Reply, broken, read
+from ctct_migrate.targets.replies import AnswerRow, Break, Call, CallOutcome, Reply, broken, read
 
 #: Where v2 is (reference, v2-contract, Transport).
 BASE_URL = "https://api.constantcontact.com/v2/"
@@ -166,11 +166,13 @@ class Client:
         *,
         timeout: float = 60.0,
         connections: int = 32,
+        answers: Sequence[AnswerRow] = (),
     ):
-        """Raises BaseUrlError for a base URL that no token may be sent to."""
+        """`answers` says what the target's own answers mean (`Target.answers`).  Raises BaseUrlError for a base URL that no token may be sent to."""
         self.base_url = checked_base_url(base_url)
         self._credentials = credentials
         self._whole = 2 * timeout
+        self._answers = answers
         limits = httpx.Limits(
             max_connections=connections,
             max_keepalive_connections=connections,
@@ -245,7 +247,7 @@ class Client:
             raise asyncio.CancelledError
         if how is not None:
             return broken(call, how, words)
-        return read(call, reply)
+        return read(call, reply, self._answers)
 
     async def _reply(self, request: httpx.Request) -> Reply:
         response = await self._client.send(request, stream=True)

@@ -1,12 +1,12 @@
-"""What an answer of the v2 API means: one table from evidence to code and reaction.
+"""What a server's answer means: from evidence to code and reaction, by tables.
 
 A status alone says little: 403 means four different things, two of which are to wait, and a 200
 can hold a network's login page.  So an answer is read with everything that came along (status,
-headers, the error's key and words, what its body is) against the rows of `_ROWS`, first match
-first.  What is then done about it (`Reaction`) is data too, carried out by whoever makes calls.
+headers, the error's key and words, what its body is) against rows, first match first: the
+target's own (`Target.answers`), then those that say what HTTP means.  What is then done about it (`Reaction`) is data too, carried out by whoever makes calls.
 
 Nothing here makes a call, waits, or knows where in a document a mistake stands; `Failure.pointer`
-leads into the request's body, no further.  The rules' texts stand in `error_rules`.
+leads into the request's body, no further.  The rules' texts stand in `reply_rules`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, unquote
@@ -27,15 +26,18 @@ from ctct_migrate.targets.reply_rules import RULES
 
 __all__ = [
     "RULES",
+    "AnswerRow",
     "Break",
     "Call",
     "CallOutcome",
-    "EndpointPattern",
+    "Expected",
     "Failure",
     "Reaction",
     "Reply",
+    "at",
     "broken",
     "nonsense",
+    "only",
     "read",
 ]  # fmt: skip
 
@@ -47,7 +49,7 @@ class Reaction(StrEnum):
     """What is done about a failure."""
 
     STOP = "stop the run"  #: the next call would fare no better
-    BLOCK_SCHEDULES = "block schedules"  #: schedules cannot be placed; campaigns go on
+    BLOCK_RESOURCE = "block the resource"  #: none of its kind can be sent; others go on
     SLOW_DOWN = "slow down"  #: nothing was done; wait a second or as told, then again
     WAIT_FOR_DAY = "wait for the next day"  #: nothing was done; the day's calls are used up
     AGAIN = "again"  #: nothing was done; wait a little, then again, not without end
@@ -56,49 +58,54 @@ class Reaction(StrEnum):
     FAIL = "fail"  #: this document alone
 
 
-class EndpointPattern(StrEnum):
-    """What a path leads to, as a regular expression on the path below the base URL (reference,
-    v2-contract, Endpoints)."""
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a successful answer must be.
 
-    CAMPAIGNS = r"emailmarketing/campaigns"
-    CAMPAIGN = r"emailmarketing/campaigns/[^/]+"
-    SCHEDULES = r"emailmarketing/campaigns/[^/]+/schedules"
-    SCHEDULE = r"emailmarketing/campaigns/[^/]+/schedules/[^/]+"
-    LISTS = r"lists"
-    ADDRESSES = r"account/verifiedemailaddresses"
-    ACCOUNT = r"account/info"
+    is_list  whether it is an array; else it is an object
+    names    properties that it, or each of its rows, must hold as texts that are not empty
+    rows     JSON pointer of an array in it, whose items are its rows; empty: the answer itself
+    """
 
+    is_list: bool = False
+    names: tuple[str, ...] = ()
+    rows: str = ""
 
-_COLLECTIONS = frozenset(
-    {
-        EndpointPattern.CAMPAIGNS,
-        EndpointPattern.LISTS,
-        EndpointPattern.ADDRESSES,
-        EndpointPattern.ACCOUNT,
-    }
-)
-_SCHEDULING = frozenset({EndpointPattern.SCHEDULES, EndpointPattern.SCHEDULE})
+    def fits(self, value: Any) -> bool:
+        """Whether a JSON value is that."""
+        if not isinstance(value, list if self.is_list else dict):
+            return False
+        rows = at(value, self.rows) if self.rows else value if self.is_list else [value]
+        return isinstance(rows, list) and all(
+            isinstance(row, dict)
+            and all(isinstance(row.get(name), str) and row[name] for name in self.names)
+            for row in rows
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is asked: a method and a path below the base URL, without query or leading slash."""
+    """What is asked: a method and a path below the base URL, without query or leading slash.
+
+    expected  what a successful answer must be; None where any JSON will do
+    is_fixed  whether the path is the same in every account, so that it must lead somewhere
+    """
 
     method: str
     path: str
+    expected: Expected | None = None
+    is_fixed: bool = False
 
     @classmethod
-    def on(cls, method: str, target: EndpointPattern, *ids: str) -> Call:
-        """The call of `target`, whose ids are filled in from left to right."""
-        path = target.value
-        for number in ids:
-            path = path.replace("[^/]+", quote(number, safe=""), 1)
-        return cls(method, path)
-
-    @property
-    def target(self) -> EndpointPattern | None:
-        """What the path leads to; None for a path that is not the reference's."""
-        return next((t for t in EndpointPattern if re.fullmatch(t.value, self.path)), None)
+    def of(
+        cls, method: str, path: str, ids: Mapping[str, str], expected: Expected | None = None
+    ) -> Call:
+        """The call of a path in which `{name}` stands for the id of that name.  Raises KeyError
+        where one is missing."""
+        names = re.findall(r"\{(\w+)\}", path)
+        for name in names:
+            path = path.replace(f"{{{name}}}", quote(ids[name], safe=""))
+        return cls(method, path, expected, not names)
 
     @property
     def reads(self) -> bool:
@@ -107,6 +114,17 @@ class Call:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+def at(value: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer (RFC 6901, without its escapes) in a JSON value; None where
+    there is nothing."""
+    for name in pointer.split("/")[1:]:
+        if isinstance(value, list):
+            value = value[int(name)] if name.isdigit() and int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,7 @@ class Failure:
     rule         its entry in the catalogue
     reaction     what is done about it
     status       of the answer; None when there was none
-    key          v2's error_key, or empty
+    key          the server's error_key, or empty
     words        the server's own, one line of at most 500 characters, or empty
     pointer      JSON pointer (RFC 6901) into the request, from a message that begins with `#`;
                  None when it names no place
@@ -176,81 +194,62 @@ class _Body(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """Evidence, and what it means.  Everything that is given has to hold; `text` is searched in
-    the error's key and words, whatever the letter case."""
+class AnswerRow:
+    """Evidence, and what it means.  Everything that is given has to hold.
+
+    statuses  HTTP statuses
+    rule      entry of the catalogue
+    reaction  what is done about it
+    path      a regular expression (`re`) that the whole path below the base URL matches
+    is_fixed  whether the path is the same in every account
+    text      a regular expression that is searched in the error's key and words, whatever the
+              letter case
+    header    name (in lower case) of a header, and what it has in it
+    pointer   whether the error names a place in the request
+    """
 
     statuses: range
     rule: Rule
     reaction: Reaction
-    targets: frozenset[EndpointPattern] = frozenset()
+    path: str = ""
+    is_fixed: bool = False
     text: str = ""
     header: tuple[str, str] | None = None
     pointer: bool = False
 
 
-def _only(status: int) -> range:
+def only(status: int) -> range:
+    """One status."""
     return range(status, status + 1)
 
 
 _R = Reaction
-#: The gateway's header is what its maker documents for 403s; the keys are the reference's.
-_GATEWAY = "x-mashery-error-code"
 _SCOPE = ("www-authenticate", "insufficient_scope")
 
-_ROWS: tuple[_Row, ...] = (
-    _Row(range(300, 400), catalogue.REDIRECT_REFUSED, _R.STOP),
-    _Row(_only(400), catalogue.ADDRESS_MISSING, _R.FAIL, text=r"enter an address"),
-    _Row(_only(400), catalogue.LIST_UNKNOWN, _R.FAIL,
-         text=r"lists?\.value\.invalid|list \S+ does not exist"),
-    _Row(_only(400), catalogue.ADDRESS_REFUSED, _R.FAIL, text=r"json\.email\.invalid"),
-    _Row(_only(400), catalogue.STOCK_READ_ONLY, _R.FAIL, text=r"read.?only.*stock|stock.*read.?only"),
-    _Row(_only(400), catalogue.SCHEMA_REFUSED, _R.FAIL, pointer=True),
-    _Row(_only(400), catalogue.REFUSED, _R.FAIL),
-    _Row(_only(401), catalogue.TOKEN_REFUSED, _R.STOP),
-    _Row(_only(403), catalogue.KEY_INACTIVE, _R.STOP, text=r"\.inactive$|\.inactive "),
-    _Row(_only(403), catalogue.KEY_INACTIVE, _R.STOP, header=(_GATEWAY, "INACTIVE")),
-    _Row(_only(403), catalogue.OVER_QPS, _R.SLOW_DOWN, text=r"over\.qps|queries.per.second"),
-    _Row(_only(403), catalogue.OVER_QPS, _R.SLOW_DOWN, header=(_GATEWAY, "OVER_QPS")),
-    _Row(_only(403), catalogue.QUOTA_USED_UP, _R.WAIT_FOR_DAY,
-         text=r"over\.ratelimit|rate limit quota"),
-    _Row(_only(403), catalogue.QUOTA_USED_UP, _R.WAIT_FOR_DAY, header=(_GATEWAY, "OVER_RATE")),
-    _Row(_only(403), catalogue.SCHEDULING_NOT_PERMITTED, _R.BLOCK_SCHEDULES, targets=_SCHEDULING,
-         header=_SCOPE),
-    _Row(_only(403), catalogue.SCOPE_MISSING, _R.STOP, header=_SCOPE),
-    _Row(_only(403), catalogue.FORBIDDEN, _R.STOP),
-    _Row(_only(404), catalogue.WRONG_BASE, _R.STOP, targets=_COLLECTIONS),
-    _Row(_only(404), catalogue.NOT_FOUND, _R.FAIL),
-    _Row(_only(406), catalogue.NOT_ACCEPTABLE, _R.STOP),
-    _Row(_only(408), catalogue.NO_ANSWER, _R.ASK),
-    _Row(_only(409), catalogue.SCHEDULE_TAKEN, _R.ASK, targets=_SCHEDULING),
-    _Row(_only(409), catalogue.NAME_TAKEN, _R.NAME_TAKEN),
-    _Row(_only(410), catalogue.GONE, _R.STOP, targets=_COLLECTIONS),
-    _Row(_only(410), catalogue.GONE, _R.FAIL),
-    _Row(_only(413), catalogue.REFUSED, _R.FAIL),
-    _Row(_only(415), catalogue.MEDIA_TYPE, _R.STOP),
-    _Row(_only(422), catalogue.SCHEMA_REFUSED, _R.FAIL, pointer=True),
-    _Row(_only(422), catalogue.REFUSED, _R.FAIL),
-    _Row(_only(429), catalogue.TOO_MANY, _R.SLOW_DOWN),
-    _Row(range(500, 600), catalogue.SERVER_FAILURE, _R.ASK),
-    _Row(range(1000), catalogue.UNEXPECTED, _R.STOP),
-)  # fmt: skip
-
-#: What a successful answer must be: the JSON type, and properties that it (or, in a list, each
-#: of its objects) must have with strings in them.  `results` wraps the list of campaigns.
-_EXPECTED: dict[tuple[str, EndpointPattern], tuple[type, tuple[str, ...]]] = {
-    ("GET", EndpointPattern.CAMPAIGNS): (dict, ()),
-    ("POST", EndpointPattern.CAMPAIGNS): (dict, ("id", "name")),
-    ("GET", EndpointPattern.CAMPAIGN): (dict, ("id", "name")),
-    ("PUT", EndpointPattern.CAMPAIGN): (dict, ("id", "name")),
-    ("GET", EndpointPattern.SCHEDULES): (list, ("id", "scheduled_date")),
-    ("POST", EndpointPattern.SCHEDULES): (dict, ("id", "scheduled_date")),
-    ("GET", EndpointPattern.SCHEDULE): (dict, ("id", "scheduled_date")),
-    ("PUT", EndpointPattern.SCHEDULE): (dict, ("id", "scheduled_date")),
-    ("GET", EndpointPattern.LISTS): (list, ("id",)),
-    ("GET", EndpointPattern.ADDRESSES): (list, ("email_address", "status")),
-    ("GET", EndpointPattern.ACCOUNT): (dict, ()),
-}
+#: What a status means where a target's own rows say nothing else: HTTP's meaning.  The last one
+#: fits everything.
+_USUAL: tuple[AnswerRow, ...] = (
+    AnswerRow(range(300, 400), catalogue.REDIRECT_REFUSED, _R.STOP),
+    AnswerRow(only(400), catalogue.SCHEMA_REFUSED, _R.FAIL, pointer=True),
+    AnswerRow(only(400), catalogue.REFUSED, _R.FAIL),
+    AnswerRow(only(401), catalogue.TOKEN_REFUSED, _R.STOP),
+    AnswerRow(only(403), catalogue.SCOPE_MISSING, _R.STOP, header=_SCOPE),
+    AnswerRow(only(403), catalogue.FORBIDDEN, _R.STOP),
+    AnswerRow(only(404), catalogue.WRONG_BASE, _R.STOP, is_fixed=True),
+    AnswerRow(only(404), catalogue.NOT_FOUND, _R.FAIL),
+    AnswerRow(only(406), catalogue.NOT_ACCEPTABLE, _R.STOP),
+    AnswerRow(only(408), catalogue.NO_ANSWER, _R.ASK),
+    AnswerRow(only(409), catalogue.NAME_TAKEN, _R.NAME_TAKEN),
+    AnswerRow(only(410), catalogue.GONE, _R.STOP, is_fixed=True),
+    AnswerRow(only(410), catalogue.GONE, _R.FAIL),
+    AnswerRow(only(413), catalogue.REFUSED, _R.FAIL),
+    AnswerRow(only(415), catalogue.MEDIA_TYPE, _R.STOP),
+    AnswerRow(only(422), catalogue.SCHEMA_REFUSED, _R.FAIL, pointer=True),
+    AnswerRow(only(422), catalogue.REFUSED, _R.FAIL),
+    AnswerRow(only(429), catalogue.TOO_MANY, _R.SLOW_DOWN),
+    AnswerRow(range(500, 600), catalogue.SERVER_FAILURE, _R.ASK),
+    AnswerRow(range(1000), catalogue.UNEXPECTED, _R.STOP),
+)
 
 _BODY_RULES = {
     _Body.EMPTY: catalogue.EMPTY_ANSWER,
@@ -279,10 +278,12 @@ class _Evidence:
     pointer: str | None = None
     words: str = field(default="")
 
-    def fits(self, row: _Row) -> bool:
+    def fits(self, row: AnswerRow) -> bool:
         if self.reply.status not in row.statuses or (row.pointer and self.pointer is None):
             return False
-        if row.targets and self.call.target not in row.targets:
+        if row.is_fixed and not self.call.is_fixed:
+            return False
+        if row.path and re.fullmatch(row.path, self.call.path) is None:
             return False
         if row.header is not None:
             name, wanted = row.header
@@ -290,11 +291,12 @@ class _Evidence:
         return re.search(row.text, f"{self.key} {self.words}", re.IGNORECASE) is not None
 
 
-def read(call: Call, reply: Reply) -> CallOutcome:
-    """What `reply` to `call` amounts to.  Never raises, whatever the reply holds."""
+def read(call: Call, reply: Reply, rows: Sequence[AnswerRow]) -> CallOutcome:
+    """What `reply` to `call` amounts to; `rows` are the target's own.  Never raises, whatever the
+    reply holds."""
     if 200 <= reply.status < 300:
         return _success(call, reply)
-    return CallOutcome(failures=tuple(_failures(call, reply)))
+    return CallOutcome(failures=tuple(_failures(call, reply, rows)))
 
 
 def broken(call: Call, how: Break, words: str = "") -> CallOutcome:
@@ -317,7 +319,7 @@ def _success(call: Call, reply: Reply) -> CallOutcome:
     if reply.status == 204 and call.method == "DELETE":
         return CallOutcome()
     kind, value = _body(reply)
-    if kind is _Body.JSON and _is_expected(call, value):
+    if kind is _Body.JSON and (call.expected is None or call.expected.fits(value)):
         return CallOutcome(value)
     words = (
         _page_words(reply.body) if kind in (_Body.HTML, _Body.OTHER) else _line(str(value or ""))
@@ -326,28 +328,10 @@ def _success(call: Call, reply: Reply) -> CallOutcome:
     return CallOutcome(failures=(Failure(_BODY_RULES[kind], reaction, reply.status, words=words),))
 
 
-def _is_expected(call: Call, value: Any) -> bool:
-    target = call.target
-    expected = _EXPECTED.get((call.method, target)) if target else None
-    if expected is None:
-        return True
-    kind, names = expected
-    if not isinstance(value, kind):
-        return False
-    rows: Any = value if isinstance(value, list) else [value]
-    if target is EndpointPattern.CAMPAIGNS and call.reads:
-        rows, names = rows[0].get("results"), ("id", "name")
-    return isinstance(rows, list) and all(
-        isinstance(row, dict)
-        and all(isinstance(row.get(name), str) and row[name] for name in names)
-        for row in rows
-    )
-
-
-def _failures(call: Call, reply: Reply) -> Iterator[Failure]:
+def _failures(call: Call, reply: Reply, rows: Sequence[AnswerRow]) -> Iterator[Failure]:
     wait = _retry_after(reply.headers.get("retry-after", ""))
     for evidence in _evidence(call, reply):
-        row = next(row for row in _ROWS if evidence.fits(row))
+        row = next(row for row in (*rows, *_USUAL) if evidence.fits(row))
         yield Failure(
             row.rule, _for(call, row.reaction), reply.status, evidence.key, evidence.words,
             evidence.pointer, wait,
@@ -428,6 +412,8 @@ def _retry_after(value: str) -> float | None:
     value = value.strip()
     if re.fullmatch(r"\d{1,9}", value):
         return float(value)
+    from email.utils import parsedate_to_datetime  # only here: it takes long to import
+
     try:
         return parsedate_to_datetime(value).timestamp()
     except (ValueError, TypeError, OverflowError):

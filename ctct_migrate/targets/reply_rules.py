@@ -452,7 +452,7 @@ WOULD_EMPTY = _rule(
     how="Add the elements to the document, or allow it with --allow-emptying.",
     fact=_ENDPOINTS,
 )
-SCHEDULE_PAST = _rule(
+MOMENT_PASSED = _rule(
     "CT942",
     "schedule-passed",
     "The time of the schedule has passed",

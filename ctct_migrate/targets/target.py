@@ -7,7 +7,7 @@ and neither knows a resource or a target by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -16,9 +16,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract
+from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
+from ctct_migrate.targets.replies import AnswerRow
 
 
 class Recovery(StrEnum):
@@ -40,7 +42,8 @@ class Step:
               earlier step kept
     part      JSON pointer of the part of the body that is sent; empty for all of it
     query     query parameters; a value that begins with `/` is a pointer into the body's `request`
-    keeps     names of ids to keep from the answer, with their JSON pointers in it
+    keeps     what to keep of the answer (texts: ids, moments), by name, as JSON pointers into it;
+              `id` is the id of the resource itself
     recovery  how a lost answer is found again
     reads     path that reads what the step wrote, for `Recovery.READ`; empty for `path` itself
     answers   the JSON type of a right answer, and properties that it must hold as text
@@ -68,6 +71,8 @@ class Collection:
     key        name of the property that holds the key, empty where the target has none
     since      name of the query parameter that limits a listing to what changed after a moment,
                empty where there is none
+    next       JSON pointer of the URL of the next page in an answer; empty where all is in one
+    created    name of the property that says when one came into being, empty where there is none
     """
 
     path: str
@@ -76,6 +81,27 @@ class Collection:
     id: str = "id"
     key: str = ""
     since: str = ""
+    next: str = ""
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCheck:
+    """Something besides other resources that an account has to have for a body to be taken, such as
+    a confirmed address: it is looked up before anything is sent.
+
+    pointers    JSON pointers of the body's properties that name it
+    collection  how the account lists it; the property `id` is compared, without letter case
+    having      properties that the account's must have, which is asked for in the query too
+    rule        what is said where the account lacks it
+    words       the same in a clause, with `{value}` for what is lacking
+    """
+
+    pointers: tuple[str, ...]
+    collection: Collection
+    having: Mapping[str, str]
+    rule: Rule
+    words: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +119,15 @@ class Delivery:
     dates       names of the properties that say when it was sent or last changed, best first; empty
                 for all that the schema calls a date-time, in the schema's order
     replaces    whether an update empties what its body leaves out
+    editable    properties that one must have to be updated, where it has them: `status` `DRAFT`
+    not_editable  what is said of an update of one that has not
+    future      JSON pointer of the moment that has to lie ahead; empty where there is none
+    checks      what else an account has to have for it
+    unknown     what is said of a document that names one which the account does not have; None
+                for the rule about what is not found
+    forms       forms in which texts are compared, by JSON pointer: a server may write them in
+                another way than they were sent
+    shown_at    JSON pointers at which a failure is shown that names no place, best first, by code
     """
 
     resource: str
@@ -105,6 +140,23 @@ class Delivery:
     privileges: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     replaces: bool = True
+    editable: Mapping[str, str] = field(default_factory=dict)
+    not_editable: Rule | None = None
+    future: str = ""
+    checks: tuple[AccountCheck, ...] = ()
+    unknown: Rule | None = None
+    forms: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    shown_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name of the property that is unique in an account; empty where there is none."""
+        return self.collection.key if self.collection else ""
+
+    @property
+    def noun(self) -> str:
+        """How messages call the resource."""
+        return BY_SLUG[self.resource].noun
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +168,8 @@ class Target:
     base_url    where it is, with a slash at its end
     per_second  calls that one key may make in any second
     per_day     calls that one key may make in a day
+    answers     what its answers mean, besides what HTTP says: rows, of which the first that fits is
+                taken
     """
 
     name: str
@@ -123,6 +177,7 @@ class Target:
     base_url: str
     per_second: int
     per_day: int
+    answers: tuple[AnswerRow, ...] = ()
 
     @cached_property
     def contract(self) -> Contract:

@@ -6,6 +6,8 @@ import pytest
 from sender_payloads import FOOTER, campaign_body
 
 from ctct_migrate.sender.comparison import differences, emptied, instant
+from ctct_migrate.targets.v2.campaign import DELIVERY as CAMPAIGN
+from ctct_migrate.targets.v2.schedule import DELIVERY as SCHEDULE
 
 
 def stored(**more: object) -> dict[str, object]:
@@ -28,7 +30,7 @@ def stored(**more: object) -> dict[str, object]:
     ],
 )
 def test_the_same(more):
-    assert differences("campaign", campaign_body(), stored(**more)) == []
+    assert differences(CAMPAIGN, campaign_body(), stored(**more)) == []
 
 
 @pytest.mark.parametrize(
@@ -45,26 +47,26 @@ def test_the_same(more):
     ],
 )
 def test_not_the_same(more, pointers):
-    assert differences("campaign", campaign_body(), stored(**more)) == pointers
+    assert differences(CAMPAIGN, campaign_body(), stored(**more)) == pointers
 
 
 def test_lists_in_another_order_are_the_same():
     two = [{"id": "1"}, {"id": "2"}]
     ours = campaign_body(sent_to_contact_lists=two)
-    assert differences("campaign", ours, stored(sent_to_contact_lists=two[::-1])) == []
+    assert differences(CAMPAIGN, ours, stored(sent_to_contact_lists=two[::-1])) == []
 
 
 def test_no_text_and_line_breaks_within_count():
     ours = campaign_body(email_content="<html><body>a\nb</body></html>")
     theirs = stored(email_content="<html><body>a b</body></html>")
-    assert differences("campaign", ours, theirs) == ["/email_content"]
+    assert differences(CAMPAIGN, ours, theirs) == ["/email_content"]
 
 
 def test_moments_are_compared_as_moments():
     ours = {"scheduled_date": "2013-05-10T11:07:43.626Z"}
-    assert differences("schedule", ours, {"scheduled_date": "2013-05-10T13:07:43.6260+02:00"}) == []
+    assert differences(SCHEDULE, ours, {"scheduled_date": "2013-05-10T13:07:43.6260+02:00"}) == []
     other = {"scheduled_date": "2013-05-10T11:07:44.626Z"}
-    assert differences("schedule", ours, other) == ["/scheduled_date"]
+    assert differences(SCHEDULE, ours, other) == ["/scheduled_date"]
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "2013-05-10", "2013-05-10T11:07:43", None, 5])
@@ -74,13 +76,13 @@ def test_what_is_no_instant(text):
 
 def test_what_an_update_would_empty():
     there = stored(style_sheet="p {}", is_view_as_webpage_enabled=True, greeting_string=" ")
-    assert emptied(campaign_body(), there) == [
+    assert emptied(CAMPAIGN, campaign_body(), there) == [
         "/is_view_as_webpage_enabled",
         "/greeting_string",
         "/style_sheet",
     ]
     there = stored(message_footer=FOOTER | {"address_line_2": "Suite 5"})
-    assert emptied(campaign_body(), there) == ["/message_footer/address_line_2"]
+    assert emptied(CAMPAIGN, campaign_body(), there) == ["/message_footer/address_line_2"]
     ours = campaign_body(message_footer=None, sent_to_contact_lists=None)
-    assert emptied(ours, stored()) == ["/message_footer", "/sent_to_contact_lists"]
-    assert emptied(campaign_body(), stored()) == []
+    assert emptied(CAMPAIGN, ours, stored()) == ["/message_footer", "/sent_to_contact_lists"]
+    assert emptied(CAMPAIGN, campaign_body(), stored()) == []

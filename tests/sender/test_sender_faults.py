@@ -25,6 +25,9 @@ from ctct_migrate.sandbox import Fault, FaultKind, Sandbox
 from ctct_migrate.sender import OnNameTaken, State, Submission
 from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.events import Planned, Settled, Waiting
+from ctct_migrate.targets import TARGETS
+
+DELIVERIES = TARGETS["v2"].deliveries()
 
 POST = "^POST .*/campaigns$"
 SCHEDULE = "^(POST|PUT) .*/schedules"
@@ -385,8 +388,8 @@ def test_what_the_ledger_says_is_what_the_server_has(bench: Bench):
             if request.document.resource == "campaign":
                 stored = state["campaigns"][record.v2_id]
             else:
-                (stored,) = state["schedules"][record.campaign_id]
-            assert not differences(request.document.resource, body, stored)
+                (stored,) = state["schedules"][record.kept["campaign_id"]]
+            assert not differences(DELIVERIES[request.document.resource], body, stored)
 
 
 def test_the_settings_are_checked():

@@ -21,7 +21,7 @@ from sender_payloads import (
 
 from ctct_migrate.sandbox import Fault, FaultKind, RecordedCall
 from ctct_migrate.sender import Credentials, Ledger, OnNameTaken, Planner, State, Submission
-from ctct_migrate.sender.campaigns import ADOPTED
+from ctct_migrate.sender.creating import ADOPTED
 
 #: Seconds to leave a lost request alone: enough to be seen in the record.
 SETTLE = 0.6

@@ -62,8 +62,8 @@ def enter(
 ):
     """The request of a document, as a plan of its own finds it."""
     identities = Identities(ledger, Settings())
-    arrival = Arrival(entered or document(), kind, Digests("s", "s"))
-    found = identities.enter(0, arrival, BODY)
+    arrival = Arrival(entered or document(), kind, Digests("s", "s"), BODY)
+    found = identities.enter(0, arrival)
     return found.request if found else next(identities.rest())[2].request
 
 
@@ -85,9 +85,9 @@ def test_a_request_and_its_attempts(ledger: Ledger, path: Path):
     (tried,) = ledger.attempts(request.id)
     assert (tried.method, tried.path, tried.outcome, tried.status) == ("POST", "p", "ok", 201)
     assert ledger.body(request.id) == BODY
-    assert ledger.campaign_id("11") == "900"
-    assert ledger.campaign_id("12") is None
-    assert [r.id for r in ledger.about("11")] == [request.id]
+    assert ledger.id_of("campaign", "11") == "900"
+    assert ledger.id_of("campaign", "12") is None
+    assert [r.id for r in ledger.about("campaign", "11")] == [request.id]
     assert ledger.counts() == {State.DONE: 1}
 
 

@@ -9,7 +9,10 @@ from ctct_migrate.sender.placing import Origin, diagnostics
 from ctct_migrate.source import Position
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Failure, Reaction
+from ctct_migrate.targets.v2.campaign import DELIVERY as CAMPAIGN
+from ctct_migrate.targets.v2.schedule import DELIVERY as SCHEDULE
 
+ORIGINS = {"/sent_to_contact_lists": (0, 1)}
 LISTS = [{"id": "5"}, {"id": "99"}]
 
 
@@ -17,7 +20,7 @@ def placed(failure: Failure, **more: object) -> str:
     """The pointer whose value the diagnostic is shown at."""
     body = campaign_body(sent_to_contact_lists=LISTS, **more)
     made = payload("a.xml", body)
-    (found,) = diagnostics(Origin("a.xml", None, lambda: made, (0, 1)), [failure], body)
+    (found,) = diagnostics(Origin("a.xml", None, lambda: made, CAMPAIGN, ORIGINS), [failure], body)
     spans = {span: pointer for pointer, span in made.source_map.items()}
     return spans.get(found.span, "")
 
@@ -55,7 +58,7 @@ def test_where_a_failure_is_shown(failure, pointer):
 def test_what_is_about_a_whole_campaign_is_shown_at_its_beginning(failure):
     body = campaign_body()
     made = payload("a.xml", body)
-    origin = Origin("a.xml", None, lambda: made)
+    origin = Origin("a.xml", None, lambda: made, CAMPAIGN)
     (found,) = diagnostics(origin, [failure], body)
     assert found.span.start == found.span.end == Position(1, 1, 0)
     assert found.element == ""
@@ -64,14 +67,14 @@ def test_what_is_about_a_whole_campaign_is_shown_at_its_beginning(failure):
 def test_what_is_about_a_schedule_is_shown_at_its_time():
     made = schedule("s.xml", "2090-05-10T11:07:43.626Z", "1", entry=3)
     (found,) = diagnostics(
-        Origin("s.xml", 3, lambda: made), [failed(catalogue.SCHEDULING_NOT_PERMITTED)], {}
+        Origin("s.xml", 3, lambda: made, SCHEDULE), [failed(catalogue.SCHEDULING_NOT_PERMITTED)], {}
     )
     assert found.span == made.source_map["/scheduled_date"]
     assert (found.path, found.entry) == ("s.xml", 3)
 
 
 def test_a_document_that_is_gone_is_named_all_the_same():
-    origin = Origin("gone.xml", None, lambda: None)
+    origin = Origin("gone.xml", None, lambda: None, CAMPAIGN)
     (found,) = diagnostics(origin, [failed(catalogue.SCHEMA_REFUSED, "/name", "Bad")], {})
     assert found.span.start == Position(1, 1, 0)
     assert (found.code, found.label) == ("CT901", "Bad")

@@ -30,7 +30,11 @@ def test_counts_calls_and_days(ledger: Ledger):
         schedule("s2.xml", FUTURE, "99"),
         update("u.xml", "Old", "50"),
     )
-    assert [plan.count(kind) for kind in RequestKind] == [10, 1, 2]
+    assert plan.counts() == {
+        ("campaign", RequestKind.CREATE): 10,
+        ("campaign", RequestKind.UPDATE): 1,
+        ("schedule", RequestKind.PLACE): 2,
+    }
     # 3 to look, 10 creates, 1 new schedule, 2 for the other schedule, 2 for the update.
     assert plan.calls == 18
     assert plan.seconds(4) == 4.5

@@ -25,10 +25,10 @@ from ctct_migrate.targets.client import (
     CredentialsError,
     checked_base_url,
 )
-from ctct_migrate.targets.replies import Call, CallOutcome, EndpointPattern, Reaction
+from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Reaction
 
 KEY, TOKEN = "key+0123/secret", "token-4567-secret"
-CREATE = Call.on("POST", EndpointPattern.CAMPAIGNS)
+CREATE = Call("POST", "emailmarketing/campaigns", Expected(names=("id", "name")), is_fixed=True)
 CREATED = b'{"id": "1", "name": "x"}'
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -14,26 +14,38 @@ from ctct_migrate.targets.replies import (
     Break,
     Call,
     CallOutcome,
-    EndpointPattern,
+    Expected,
     Reaction,
     Reply,
     broken,
-    read,
 )
+from ctct_migrate.targets.replies import read as read_by
+from ctct_migrate.targets.v2.answers import ANSWERS
 
-CREATE = Call.on("POST", EndpointPattern.CAMPAIGNS)
-UPDATE = Call.on("PUT", EndpointPattern.CAMPAIGN, "1100546096289")
-SCHEDULE = Call.on("POST", EndpointPattern.SCHEDULES, "1100546096289")
-LOOK = Call.on("GET", EndpointPattern.CAMPAIGN, "1100546096289")
+_PATH = "emailmarketing/campaigns"
+_NAMED = Expected(names=("id", "name"))
+_PLACED = Expected(names=("id", "scheduled_date"))
+_ID = {"id": "1100546096289"}
+CREATE = Call.of("POST", _PATH, {}, _NAMED)
+UPDATE = Call.of("PUT", f"{_PATH}/{{id}}", _ID, _NAMED)
+SCHEDULE = Call.of("POST", f"{_PATH}/{{id}}/schedules", _ID, _PLACED)
+LOOK = Call.of("GET", f"{_PATH}/{{id}}", _ID, _NAMED)
+LISTING = Call.of("GET", _PATH, {}, Expected(names=("id", "name"), rows="/results"))
+#: The calls of the catalogue's examples.
+CALLS = {str(call): call for call in (CREATE, UPDATE, SCHEDULE, LOOK)}
 SCOPE = {"www-authenticate": "Bearer error='insufficient_scope',"}
 
 ANSWERED = [rule for rule in RULES if rule.code < "CT940"]
 
 
+def read(call: Call, answer: Reply) -> CallOutcome:
+    return read_by(call, answer, ANSWERS)
+
+
 def outcome(exchange: str) -> CallOutcome:
     """An example of the catalogue, run through the classifier."""
     request, _, answer = exchange.partition("\n\n")
-    call = Call(*request.split(" ", 1))
+    call = CALLS[request]
     if answer.startswith("("):
         return broken(call, Break(answer.strip("()")))
     head, _, body = answer.partition("\n\n")
@@ -83,7 +95,7 @@ def test_codes_and_names_are_unique_and_texts_are_whole():
             "CT913",
             Reaction.WAIT_FOR_DAY,
         ),
-        (SCHEDULE, Reply(403, SCOPE, b""), "CT914", Reaction.BLOCK_SCHEDULES),
+        (SCHEDULE, Reply(403, SCOPE, b""), "CT914", Reaction.BLOCK_RESOURCE),
         # The same by the gateway's header, beside a page of HTML.
         (
             CREATE,
@@ -204,6 +216,37 @@ def test_every_answer_means_something(call, status, headers, body):
 
 
 def test_ids_cannot_leave_their_place_in_a_path():
-    assert Call.on("PUT", EndpointPattern.SCHEDULE, "1/../2", "3?x").path == (
+    ids = {"campaign": "1/../2", "id": "3?x"}
+    assert Call.of("PUT", f"{_PATH}/{{campaign}}/schedules/{{id}}", ids).path == (
         "emailmarketing/campaigns/1%2F..%2F2/schedules/3%3Fx"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "fits"),
+    [
+        ({"results": [{"id": "1", "name": "One"}]}, True),
+        ({"results": []}, True),
+        ({"results": [{"id": "1", "name": "One"}, {"id": "2"}]}, False),
+        ({"results": {"id": "1", "name": "One"}}, False),
+        ({}, False),
+        ([{"id": "1", "name": "One"}], False),
+    ],
+)
+def test_each_row_of_a_listing_is_looked_at(body: object, fits: bool):
+    found = read(LISTING, Reply(200, {}, json.dumps(body).encode()))
+    assert (found.failures == ()) is fits
+
+
+def test_a_target_without_rows_of_its_own_means_what_http_says():
+    rules = {
+        401: catalogue.TOKEN_REFUSED,
+        409: catalogue.NAME_TAKEN,
+        429: catalogue.TOO_MANY,
+        500: catalogue.SERVER_FAILURE,
+    }
+    for status, rule in rules.items():
+        (failure,) = read_by(SCHEDULE, Reply(status, {}, b""), ()).failures
+        assert failure.rule is rule
+    assert read_by(CREATE, Reply(404, {}, b""), ()).reaction is Reaction.STOP
+    assert read_by(UPDATE, Reply(404, {}, b""), ()).reaction is Reaction.FAIL

@@ -84,7 +84,22 @@ UPDATE request SET content = content_digest(body, planned,
 CREATE INDEX request_content ON request (content);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+#: Any resource of any target: `kept` is a JSON object of what answers said that is worth keeping,
+#: text by name (ids, moments); `given` a JSON object of the body's properties that name other
+#: resources, as the document gave them, before ids were changed; NULL where there are none, and in
+#: ledgers that are older.  What creates a thing or replaces the one that is there, is to `place` it.
+_THIRD = """
+ALTER TABLE request ADD COLUMN kept TEXT NOT NULL DEFAULT '{}';
+UPDATE request SET kept = json_patch('{}', json_object(
+  'campaign_id', campaign_id, 'scheduled_date', scheduled_date));
+ALTER TABLE request DROP COLUMN campaign_id;
+ALTER TABLE request DROP COLUMN scheduled_date;
+ALTER TABLE request ADD COLUMN given TEXT;
+UPDATE request SET kind = 'place' WHERE kind = 'schedule';
+INSERT INTO meta SELECT 'target', CAST('v2' AS BLOB) FROM meta WHERE name = 'server';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 
 
 def _content_of(body: bytes, planned: str, name: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -22,9 +23,9 @@ class State(StrEnum):
 class RequestKind(StrEnum):
     """What a request does."""
 
-    CREATE = "create"  #: POST of a campaign
-    UPDATE = "update"  #: PUT of a campaign
-    SCHEDULE = "schedule"  #: POST or PUT of a campaign's schedule
+    CREATE = "create"  #: brings a resource into being
+    UPDATE = "update"  #: replaces one that is there
+    PLACE = "place"  #: either, for that of which there is at most one: what is there is read first
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class LedgerDocument:
     path      where the document was found last, as the user named it
     entry     0-based number of the entry in a feed, else None
     sha256    of the file's bytes, in hexadecimal
-    resource  `campaign` or `schedule`
-    number    the v1 number of the campaign, or None
-    name      what it is known by when it has no number: the name of a campaign; empty for a
-              schedule
+    resource  slug of the resource
+    number    its v1 id, or None.  Of what lives in another resource: the id of that one, followed
+              by `/` and its own unless there can only be one
+    name      its key (a name), by which it is known when it has no number; empty for a resource
+              without a key
     """
 
     path: str
@@ -52,23 +54,22 @@ class LedgerDocument:
 class RequestRecord:
     """What became of a request, apart from its state.
 
-    v2_id           id of the campaign, or of the schedule, that the server has
-    campaign_id     v2 id of the campaign that a schedule belongs to
-    scheduled_date  as the server answered it
-    code, words     of the failure: its catalogue code, and the server's own words
-    pointer         JSON pointer into the body that the failure is about
-    status          HTTP status of the failure
-    note            one clause about how it came to its state (`adopted`, `was equal already` …)
+    v2_id        id of what the server has
+    code, words  of the failure: its catalogue code, and the server's own words
+    pointer      JSON pointer into the body that the failure is about
+    status       HTTP status of the failure
+    note         one clause about how it came to its state (`adopted`, `was equal already` …)
+    kept         what else of the answer is kept, by name: what the step keeps, and, of what lives in
+                 another resource, that one's id on the server (`campaign_id`)
     """
 
     v2_id: str | None = None
-    campaign_id: str | None = None
-    scheduled_date: str | None = None
     code: str | None = None
     words: str = ""
     pointer: str | None = None
     status: int | None = None
     note: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sender.ledger.documents import Documents, entry_of
 from ctct_migrate.sender.ledger.migrations import MIGRATIONS
 from ctct_migrate.sender.ledger.opening import LedgerError, locked, now, opened, read, trouble
@@ -39,7 +40,7 @@ _FORGOTTEN = 2 * 86_400
 
 _REQUESTS = """
 SELECT r.id, d.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, r.kind, r.state,
-  r.planned, r.content, r.v2_id, r.campaign_id, r.scheduled_date, r.code, r.words, r.pointer, r.status, r.note,
+  r.planned, r.content, r.v2_id, r.code, r.words, r.pointer, r.status, r.note, r.kept,
   (SELECT count(*) FROM attempt WHERE request_id = r.id),
   (SELECT max(started) FROM attempt WHERE request_id = r.id), r.changed, d.found
 FROM request r JOIN document d ON d.id = r.document_id
@@ -58,15 +59,22 @@ class Ledger:
         self._nested = False
 
     @classmethod
-    def open(cls, path: Path, server: str, *, steps: Sequence[str] = MIGRATIONS) -> Ledger:
+    def open(
+        cls,
+        path: Path,
+        server: str,
+        *,
+        target: str = DEFAULT_TARGET,
+        steps: Sequence[str] = MIGRATIONS,
+    ) -> Ledger:
         """The ledger at `path`, made if it is missing, to write to; what an earlier run left in
-        flight is in doubt from now on.  `server` is the base URL; a ledger serves one.  Raises
-        LedgerError when another process holds it, when it is damaged, of a newer version, of
-        another server, or cannot be written."""
+        flight is in doubt from now on.  `server` is the base URL, `target` the name of the target;
+        a ledger serves one of each.  Raises LedgerError when another process holds it, when it is
+        damaged, of a newer version, of another server or target, or cannot be written."""
         lock = locked(path)
         try:
             ledger = cls(path, opened(path, steps), lock)
-            ledger._bind(server)
+            ledger._bind(server, target)
             ledger._begin_run()
         except BaseException:
             lock.release()
@@ -129,16 +137,22 @@ class Ledger:
 
     # The run
 
-    def _bind(self, server: str) -> None:
-        known = self._meta("server")
+    def _bind(self, server: str, target: str) -> None:
+        known, served = self._meta("server"), self._meta("target")
         if known is None:
             with self._change() as db:
                 db.execute("INSERT INTO meta VALUES ('server', ?)", (server.encode(),))
+                db.execute("INSERT INTO meta VALUES ('target', ?)", (target.encode(),))
                 db.execute("INSERT INTO meta VALUES ('salt', ?)", (os.urandom(16),))
         elif known.decode() != server:
             raise LedgerError(
                 f"{self.path}: belongs to {known.decode()}, not to {server}; give each server a"
                 " --ledger of its own"
+            )
+        elif served is not None and served.decode() != target:
+            raise LedgerError(
+                f"{self.path}: was written for {served.decode()}, not for {target}; give each target"
+                " a --ledger of its own"
             )
 
     def _begin_run(self) -> None:
@@ -195,10 +209,13 @@ class Ledger:
         digests: Digests,
         body: Body,
         row: int | None = None,
+        given: Body | None = None,
     ) -> LedgerRequest:
         """The request of a document, planned if it is new.  `row` says which document of the
-        ledger it is, which is then where it was found; None: a new one.  What is known already is
-        returned as it stands; whether it is to be planned anew is the caller's to see."""
+        ledger it is, which is then where it was found; None: a new one.  `given` are the
+        properties of the body that name other resources, as the document has them.  What is known
+        already is returned as it stands; whether it is to be planned anew is the caller's to
+        see."""
         with self._change() as db:
             if row is None:
                 row = self._documents.add(document, now())
@@ -210,10 +227,13 @@ class Ledger:
             if known is not None:
                 return self.request(known[0])
             cursor = db.execute(
-                "INSERT INTO request (document_id, kind, state, planned, content, body, changed)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (row, kind, State.PLANNED, digests.planned, digests.content, _packed(body), now()),
-            )
+                "INSERT INTO request (document_id, kind, state, planned, content, body, given,"
+                " changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row, kind, State.PLANNED, digests.planned, digests.content, _packed(body),
+                    json.dumps(given) if given else None, now(),
+                ),
+            )  # fmt: skip
             return self.request(cursor.lastrowid or 0)
 
     def set_rival(self, row: int, rival: int | None) -> None:
@@ -227,18 +247,29 @@ class Ledger:
             self._documents.remove(row)
 
     def replan(
-        self, request: int, digests: Digests | None = None, body: Body | None = None
+        self,
+        request: int,
+        digests: Digests | None = None,
+        body: Body | None = None,
+        given: Body | None = None,
     ) -> None:
-        """Plan a request anew: with the body of today's document and its digests, if they are
-        given, else with the one that it has."""
-        given = (digests.planned, digests.content) if digests else (None, None)
+        """Plan a request anew: with the body of today's document, its digests and what it names
+        (`given`, as `enter` has it), if there is a body, else with the one that it has."""
         with self._change() as db:
             db.execute(
-                "UPDATE request SET state = ?, planned = coalesce(?, planned),"
-                " content = coalesce(?, content), body = coalesce(?, body), code = NULL,"
-                " words = '', pointer = NULL, status = NULL, note = '', changed = ? WHERE id = ?",
-                (State.PLANNED, *given, None if body is None else _packed(body), now(), request),
+                "UPDATE request SET state = ?, code = NULL, words = '', pointer = NULL,"
+                " status = NULL, note = '', changed = ? WHERE id = ?",
+                (State.PLANNED, now(), request),
             )
+            if digests is not None and body is not None:
+                db.execute(
+                    "UPDATE request SET planned = ?, content = ?, body = ?, given = ?"
+                    " WHERE id = ?",
+                    (
+                        digests.planned, digests.content, _packed(body),
+                        json.dumps(given) if given else None, request,
+                    ),
+                )  # fmt: skip
 
     def retry(self, codes: Iterable[str] = ()) -> list[LedgerRequest]:
         """Plan what failed or is blocked anew (of the given codes, or all); those requests."""
@@ -295,12 +326,11 @@ class Ledger:
         self, db: sqlite3.Connection, request: int, state: State, record: RequestRecord
     ) -> None:
         db.execute(
-            "UPDATE request SET state = ?, v2_id = coalesce(?, v2_id), campaign_id ="
-            " coalesce(?, campaign_id), scheduled_date = coalesce(?, scheduled_date), code = ?,"
-            " words = ?, pointer = ?, status = ?, note = ?, changed = ? WHERE id = ?",
+            "UPDATE request SET state = ?, v2_id = coalesce(?, v2_id), kept = json_patch(kept, ?),"
+            " code = ?, words = ?, pointer = ?, status = ?, note = ?, changed = ? WHERE id = ?",
             (
-                state, record.v2_id, record.campaign_id, record.scheduled_date, record.code,
-                record.words, record.pointer, record.status, record.note, now(), request,
+                state, record.v2_id, json.dumps(dict(record.kept)), record.code, record.words,
+                record.pointer, record.status, record.note, now(), request,
             ),
         )  # fmt: skip
 
@@ -339,9 +369,11 @@ class Ledger:
         rows = self._db.execute(f"{_REQUESTS} {where} ORDER BY r.id", states)
         return [_request(row) for row in rows]
 
-    def about(self, number: str) -> list[LedgerRequest]:
-        """The requests about the campaign of a v1 number, in the order they were entered."""
-        rows = self._db.execute(f"{_REQUESTS} WHERE d.number = ? ORDER BY r.id", (number,))
+    def about(self, resource: str, number: str) -> list[LedgerRequest]:
+        """The requests of the documents of a resource that have a v1 number, in the order they
+        were entered."""
+        where = "WHERE d.number = ? AND d.resource = ?"
+        rows = self._db.execute(f"{_REQUESTS} {where} ORDER BY r.id", (number, resource))
         return [_request(row) for row in rows]
 
     def counts(self) -> dict[State, int]:
@@ -355,6 +387,13 @@ class Ledger:
         body: Body = json.loads(zlib.decompress(row[0]))
         return body
 
+    def given(self, request: int) -> Body:
+        """The properties of the body that name other resources, as the document has them; empty
+        where there are none, or where that is not known."""
+        row = self._db.execute("SELECT given FROM request WHERE id = ?", (request,)).fetchone()
+        given: Body = json.loads(row[0]) if row[0] else {}
+        return given
+
     def attempts(self, request: int) -> list[Attempt]:
         """Every time that a request was sent, in order."""
         rows = self._db.execute(
@@ -364,13 +403,13 @@ class Ledger:
         )
         return [Attempt(*row) for row in rows]
 
-    def campaign_id(self, number: str) -> str | None:
-        """The v2 id of the campaign that a v1 number became, or None."""
+    def id_of(self, resource: str, number: str) -> str | None:
+        """The id on the server of what a v1 number of a resource became, or None."""
         row = self._db.execute(
             "SELECT r.v2_id FROM document d JOIN request r ON r.document_id = d.id"
-            " WHERE d.number = ? AND d.resource = 'campaign' AND r.v2_id IS NOT NULL"
+            " WHERE d.number = ? AND d.resource = ? AND r.v2_id IS NOT NULL"
             " AND r.state != ? ORDER BY r.changed DESC LIMIT 1",
-            (number, State.SKIPPED),
+            (number, resource, State.SKIPPED),
         ).fetchone()
         return row[0] if row else None
 
@@ -383,5 +422,5 @@ def _request(row: Sequence[Any]) -> LedgerRequest:
     document = LedgerDocument(row[2], entry_of(row[3]), *row[4:8])
     return LedgerRequest(
         row[0], row[1], document, RequestKind(row[8]), State(row[9]), Digests(row[10], row[11]),
-        RequestRecord(*row[12:20]), *row[20:24],
+        RequestRecord(*(*row[12:18], json.loads(row[18]))), *row[19:23],
     )  # fmt: skip

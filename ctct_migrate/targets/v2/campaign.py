@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ctct_migrate.mapping.codecs import (
     CAMPAIGN_NUMBER,
     COUNTER,
@@ -33,7 +35,8 @@ from ctct_migrate.mapping.rows import (
     sent,
 )
 from ctct_migrate.payload import Fate, Shape
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.target import AccountCheck, Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import (
     ABROAD,
     ACCOUNT_VARIABLE,
@@ -221,6 +224,23 @@ CAMPAIGN = Table(
 
 _PATH = "emailmarketing/campaigns"
 
+#: Where a postal address that is missing is shown: at what else there is of it.
+_POSTAL = (
+    "/message_footer/organization_name",
+    "/message_footer/address_line_1",
+    "/message_footer/city",
+    "/message_footer/country",
+    "/message_footer",
+)
+
+_ADDRESSES = ("/from_email", "/reply_to_email")
+
+
+def _without_text_element(text: str) -> str:
+    """The server may wrap a text in `<text>` (reference, v2-contract, Campaign, text_content)."""
+    return re.sub(r"\A<text>|</text>\Z", "", text, flags=re.IGNORECASE).strip()
+
+
 #: Reference, v2-contract, Endpoints.
 DELIVERY = Delivery(
     "campaign",
@@ -237,11 +257,24 @@ DELIVERY = Delivery(
         ),
     ),
     update=(
-        Step("update", "PUT", f"{_PATH}/{{id}}", recovery=Recovery.READ, answers=("id", "name")),
+        Step(
+            "update",
+            "PUT",
+            f"{_PATH}/{{id}}",
+            keeps={"id": "/id"},
+            recovery=Recovery.READ,
+            answers=("id", "name"),
+        ),
     ),
     item=f"{_PATH}/{{id}}",
     collection=Collection(
-        _PATH, {"limit": "50"}, rows="/results", key="name", since="modified_since"
+        _PATH,
+        {"limit": "50"},
+        rows="/results",
+        key="name",
+        since="modified_since",
+        next="/meta/pagination/next_link",
+        created="created_date",
     ),
     dates=("last_run_date", "last_sent_date", "modified_date", "created_date"),
     privileges={
@@ -250,5 +283,27 @@ DELIVERY = Delivery(
         "POST": "campaign:create",
         "PUT": "campaign:create",
         "DELETE": "campaign:create",
+    },
+    editable={"status": "DRAFT"},
+    not_editable=catalogue.NOT_A_DRAFT,
+    checks=(
+        AccountCheck(
+            _ADDRESSES,
+            Collection("account/verifiedemailaddresses", id="email_address"),
+            {"status": "CONFIRMED"},
+            catalogue.ADDRESS_REFUSED,
+            "{value} is not confirmed there",
+        ),
+    ),
+    unknown=catalogue.CAMPAIGN_MISSING,
+    forms={
+        "/from_email": str.casefold,
+        "/reply_to_email": str.casefold,
+        "/text_content": _without_text_element,
+    },
+    shown_at={
+        catalogue.ADDRESS_MISSING.code: _POSTAL,
+        catalogue.ADDRESS_REFUSED.code: _ADDRESSES,
+        catalogue.LIST_UNKNOWN.code: ("/sent_to_contact_lists/*/id",),
     },
 )

@@ -20,6 +20,7 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact_list import CONTACT_LIST as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
+from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.target import V2
 
@@ -74,10 +75,17 @@ DELIVERY = Delivery(
         ),
     ),
     update=(
-        Step("update", "PUT", f"{_PATH}/{{id}}", recovery=Recovery.READ, answers=("id", "name")),
+        Step(
+            "update",
+            "PUT",
+            f"{_PATH}/{{id}}",
+            keeps={"id": "/id"},
+            recovery=Recovery.READ,
+            answers=("id", "name"),
+        ),
     ),
     item=f"{_PATH}/{{id}}",
-    collection=Collection(_PATH, key="name", since="modified_since"),
+    collection=Collection(_PATH, key="name", since="modified_since", created="created_date"),
     dates=("modified_date", "created_date"),
     privileges={
         "list": "contacts:lists:read",
@@ -86,4 +94,5 @@ DELIVERY = Delivery(
         "PUT": "contacts:lists:write",
         "DELETE": "contacts:lists:write",
     },
+    unknown=catalogue.LIST_UNKNOWN,
 )

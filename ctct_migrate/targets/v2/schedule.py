@@ -33,6 +33,8 @@ SCHEDULE = Table(
 
 _PATH = "emailmarketing/campaigns/{campaign}/schedules"
 
+_KEEPS = {"id": "/id", "scheduled_date": "/scheduled_date"}
+
 #: Reference, v2-contract, Endpoints.
 DELIVERY = Delivery(
     "schedule",
@@ -43,7 +45,7 @@ DELIVERY = Delivery(
             "create",
             "POST",
             _PATH,
-            keeps={"id": "/id"},
+            keeps=_KEEPS,
             recovery=Recovery.READ,
             answers=("id", "scheduled_date"),
         ),
@@ -53,6 +55,7 @@ DELIVERY = Delivery(
             "update",
             "PUT",
             f"{_PATH}/{{id}}",
+            keeps=_KEEPS,
             recovery=Recovery.READ,
             answers=("id", "scheduled_date"),
         ),
@@ -66,4 +69,5 @@ DELIVERY = Delivery(
         "PUT": "campaign:activate",
         "DELETE": "campaign:activate",
     },
+    future="/scheduled_date",
 )

@@ -1,4 +1,4 @@
-"""Numbers of contact lists, old to new."""
+"""Ids of resources, old to new."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ctct_migrate.sender.list_map import ListMapError, list_map, mapped
+from ctct_migrate.sender.id_map import IdMapError, id_map
+from ctct_migrate.sender.references import chosen, mapped
+from ctct_migrate.targets.v2.campaign import DELIVERY
 
 
 def test_pairs_and_files(tmp_path: Path):
@@ -14,7 +16,7 @@ def test_pairs_and_files(tmp_path: Path):
     path.write_text("\ufeffold,new\r\n11, 4\r\n\r\n12,5\r\n", encoding="utf-8")
     bare = tmp_path / "bare.csv"
     bare.write_text("13,6\n")
-    assert list_map(["1=2", str(path), str(bare), "1=2"]) == {
+    assert id_map(["1=2", str(path), str(bare), "1=2"]) == {
         "1": "2", "11": "4", "12": "5", "13": "6"
     }  # fmt: skip
 
@@ -24,13 +26,13 @@ def test_pairs_and_files(tmp_path: Path):
     [
         (["1=x"], "digits"),
         (["=2"], "digits"),
-        (["1=2", "1=3"], "list 1 is mapped to 2 and to 3"),
+        (["1=2", "1=3"], "1 is mapped to 2 and to 3"),
         (["missing.csv"], "expected OLD=NEW"),
     ],
 )
 def test_what_is_no_map(values, sentence):
-    with pytest.raises(ListMapError, match=sentence) as caught:
-        list_map(values)
+    with pytest.raises(IdMapError, match=sentence) as caught:
+        id_map(values)
     assert "\n" not in str(caught.value)
 
 
@@ -46,14 +48,14 @@ def test_what_is_no_map(values, sentence):
 def test_a_file_that_is_no_map(tmp_path: Path, data, sentence):
     path = tmp_path / "lists.csv"
     path.write_bytes(data)
-    with pytest.raises(ListMapError, match=sentence):
-        list_map([str(path)])
+    with pytest.raises(IdMapError, match=sentence):
+        id_map([str(path)])
 
 
 def test_two_lists_may_become_one():
     body = {"sent_to_contact_lists": [{"id": "1"}, {"id": "2"}, {"id": "3"}]}
-    new, kept = mapped(body, {"1": "9", "2": "9"})
+    new, kept = mapped(DELIVERY, body, chosen({"contact_list": {"1": "9", "2": "9"}}))
     assert new == {"sent_to_contact_lists": [{"id": "9"}, {"id": "3"}]}
-    assert kept == [0, 2]
+    assert kept == {"/sent_to_contact_lists": [0, 2]}
     assert body["sent_to_contact_lists"][0] == {"id": "1"}
-    assert mapped({"name": "x"}, {"1": "9"}) == ({"name": "x"}, [])
+    assert mapped(DELIVERY, {"name": "x"}, chosen({})) == ({"name": "x"}, {})

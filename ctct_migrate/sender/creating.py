@@ -1,0 +1,229 @@
+"""Bringing a resource into being, or replacing the one that a document names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ctct_migrate.sender.calling import Refused, Sent, pause_before
+from ctct_migrate.sender.finding import Finding, Likeness, answered
+from ctct_migrate.sender.ledger import Digests, RequestKind, RequestRecord, State
+from ctct_migrate.sender.placing import key_pointer
+from ctct_migrate.sender.plan import Item, failure, known_failure
+from ctct_migrate.sender.replacing import replace
+from ctct_migrate.sender.settings import OnNameTaken
+from ctct_migrate.sender.tools import Tools
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Failure, Reaction, at
+from ctct_migrate.targets.target import Delivery, Recovery, Step
+
+#: Note in the ledger about how a request came to be done.
+ADOPTED = "found on the server, equal to what was sent"
+
+
+class Creations:
+    """Sends what is created, or updated."""
+
+    def __init__(self, tools: Tools):
+        self._tools = tools
+        self._ledger, self._settling = tools.ledger, tools.settling
+
+    async def send(self, item: Item) -> None:
+        """Send a document.  Raises Stopped."""
+        request = self._ledger.request(item.request)
+        if request.kind is RequestKind.UPDATE:
+            await self._update(item)
+        elif request.state is not State.IN_DOUBT or not await self._found(item, item.fresh):
+            await self._create(item)
+
+    async def _update(self, item: Item) -> None:
+        request = self._ledger.request(item.request)
+        if request.state is State.IN_DOUBT:
+            await self._tools.finder.settled(request)
+            self._ledger.replan(item.request, *item.fresh)
+        body = self._tools.resolver.body(item)
+        if body is None:
+            return
+        resource = item.delivery.resource
+        known = self._ledger.id_of(resource, item.number) if item.number else None
+        await replace(
+            self._tools, item, body, {"id": known or str(body.get("id") or item.number)}, ""
+        )
+
+    async def _create(self, item: Item) -> None:
+        body = self._tools.resolver.body(item)
+        if body is None:
+            return
+        delivery = item.delivery
+        body.pop("id", None)  # of a replacement that was tried before
+        if self._tools.settings.preflight and delivery.key:
+            known = await self._tools.account.ids(delivery, _key(delivery, body))
+            if known and not await self._free_at_last(item, body, known[0]):
+                return
+        for tries in range(1, self._tools.settings.tries + 1):
+            sent = await self._post(item, body)
+            reaction = sent.reaction
+            if reaction is None:
+                return
+            if reaction is Reaction.NAME_TAKEN and delivery.key:
+                if not await self._taken_meanwhile(item, body, sent.outcome):
+                    return
+            elif reaction is not Reaction.ASK:
+                self._settling.refused(item, sent.outcome)
+                return
+            elif await self._found(item, (), sent.outcome):
+                return
+            else:
+                await self._tools.gate.pause(pause_before(tries))
+            last = sent.outcome.failures
+        self._settling.fail(item, State.BLOCKED, last)
+
+    async def _post(self, item: Item, body: dict[str, Any]) -> Sent:
+        delivery = item.delivery
+        (step,) = delivery.create
+        key = _key(delivery, body)
+        sent = await self._tools.caller.change(
+            item.request,
+            Call.of(step.method, step.path, {}, Expected(names=answered(delivery))),
+            body,
+            lambda value: not key or value[delivery.key].strip() == key,
+            lambda value: record_of(step, value),
+        )
+        if sent.reaction is None:
+            if key:
+                self._tools.account.created(delivery, key, record_of(step, sent.value).v2_id or "")
+            self._settling.done(item)
+        return sent
+
+    async def _on_taken(self, item: Item, body: dict[str, Any], v2_id: str, said: str = "") -> bool:
+        """Do as `--on-name-taken` says; whether the resource is still to be created (`body` then
+        has another key)."""
+        delivery = item.delivery
+        match self._tools.settings.on_name_taken:
+            case OnNameTaken.RENAME:
+                body[delivery.key] = await self._free_key(item)
+                return True
+            case OnNameTaken.UPDATE:
+                await self._replace(item, body, v2_id)
+            case OnNameTaken.SKIP:
+                note = f"{delivery.noun} {v2_id} has the {delivery.key}"
+                self._settling.skip(item, note, v2_id)
+            case OnNameTaken.FAIL:
+                words = f"{delivery.noun} {v2_id} has it{said}"
+                self._settling.fail(item, State.BLOCKED, [_taken(delivery, words)])
+        return False
+
+    async def _replace(self, item: Item, body: dict[str, Any], v2_id: str) -> None:
+        delivery = item.delivery
+        note = f"replaced the {delivery.noun} of that {delivery.key}"
+        await replace(self._tools, item, body, {"id": v2_id}, note)
+
+    async def _free_at_last(self, item: Item, body: dict[str, Any], v2_id: str) -> bool:
+        """The key is taken before anything is sent: maybe by a try of an earlier run, which
+        arrived after it was asked about.  Whether the resource is still to be created."""
+        request = self._ledger.request(item.request)
+        if request.attempts:
+            finding = await self._tools.finder.created(
+                item.delivery, request, body, everywhere=True
+            )
+            if await self._is_settled_by(item, body, finding):
+                return False
+        return await self._on_taken(item, body, v2_id)
+
+    async def _taken_meanwhile(
+        self, item: Item, body: dict[str, Any], outcome: CallOutcome
+    ) -> bool:
+        """The server says that the key is taken: maybe by an earlier try of ours, whose answer
+        was lost.  Whether the resource is still to be created."""
+        request = self._ledger.request(item.request)
+        finding = await self._tools.finder.created(item.delivery, request, body, everywhere=True)
+        if request.attempts > 1 and await self._is_settled_by(item, body, finding):
+            return False
+        if finding.likeness is Likeness.ABSENT:  # taken by something that no listing shows
+            if self._tools.settings.on_name_taken is OnNameTaken.RENAME:
+                body[item.delivery.key] = await self._free_key(item)
+                return True
+            self._settling.fail(item, State.BLOCKED, outcome.failures)
+            return False
+        equal = finding.likeness is Likeness.OURS
+        said = ", and is equal to this document" if equal else ""
+        return await self._on_taken(item, body, finding.v2_id, said)
+
+    async def _free_key(self, item: Item) -> str:
+        """The key with the first number after it that is free, within the contract's length."""
+        delivery, name = item.delivery, item.name.strip()
+        limits = delivery.table.contract.limits(delivery.schema, f"/{delivery.key}")
+        for candidate in _numbered(name, limits.max_length or len(name) + 8):
+            if await self._tools.account.claim(delivery, candidate):
+                return candidate
+        raise AssertionError("numbers do not end")
+
+    # In doubt
+
+    async def _found(
+        self,
+        item: Item,
+        fresh: tuple[Digests, dict[str, Any], dict[str, Any]] | tuple[()],
+        outcome: CallOutcome | None = None,
+    ) -> bool:
+        """Whether the creation that is in doubt (`outcome`: since just now) is settled; otherwise
+        the resource is not there, and is planned again, as `fresh` has it if the document has
+        changed."""
+        request = self._ledger.request(item.request)
+        if item.delivery.create[0].recovery is not Recovery.KEY or not item.delivery.key:
+            failures = outcome.failures if outcome else (known_failure(request),)
+            self._settling.fail(item, State.IN_DOUBT, failures)
+            return True
+        body = self._ledger.body(item.request)
+        try:
+            finding = await self._tools.finder.created(item.delivery, request, body)
+        except Refused as refused:
+            self._settling.fail(item, State.IN_DOUBT, refused.outcome.failures)
+            return True
+        if await self._is_settled_by(item, body, finding):
+            if fresh and finding.likeness is Likeness.OURS:
+                self._settling.note(item, failure(catalogue.CHANGED_SINCE))
+            return True
+        self._ledger.replan(item.request, *fresh)
+        return False
+
+    async def _is_settled_by(self, item: Item, body: dict[str, Any], finding: Finding) -> bool:
+        """Whether a request that was sent before is settled by what the server has: it is done if
+        that is ours, and stays in doubt if that cannot be told."""
+        if finding.likeness is Likeness.OURS:
+            self._settling.done(item, RequestRecord(v2_id=finding.v2_id, note=ADOPTED))
+            return True
+        if finding.likeness is not Likeness.UNCLEAR:
+            return False
+        if self._tools.settings.on_name_taken is OnNameTaken.UPDATE:
+            await self._replace(item, body, finding.v2_id)
+        else:
+            pointers = ", ".join(finding.pointers)
+            words = f"{item.delivery.noun} {finding.v2_id} differs in {pointers}"
+            doubt = failure(catalogue.DOUBT_DIFFERS, finding.pointers[0], words)
+            self._settling.fail(item, State.IN_DOUBT, [doubt])
+        return True
+
+
+def record_of(step: Step, answer: Any, **more: Any) -> RequestRecord:
+    """What the ledger keeps of a step's answer."""
+    kept = {name: at(answer, pointer) for name, pointer in step.keeps.items()}
+    v2_id = kept.pop("id", None)
+    texts = {name: str(value) for name, value in kept.items() if value is not None}
+    return RequestRecord(v2_id=v2_id, kept=texts, **more)
+
+
+def _key(delivery: Delivery, body: dict[str, Any]) -> str:
+    return str(body.get(delivery.key, "")).strip() if delivery.key else ""
+
+
+def _taken(delivery: Delivery, words: str) -> Failure:
+    return failure(catalogue.NAME_TAKEN, key_pointer(delivery), words)
+
+
+def _numbered(name: str, longest: int) -> Iterator[str]:
+    number = 2
+    while True:
+        tail = f" ({number})"
+        yield name[: longest - len(tail)].rstrip() + tail
+        number += 1

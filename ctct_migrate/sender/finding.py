@@ -1,0 +1,128 @@
+"""How a lost answer is found again: the server is asked what became of a creation.
+
+Keys of resources are unique in an account.  So a resource that was created is found under its key,
+and one of that key which is equal to what was sent is ours; if there is none, it was not created.
+(A request that is still on its way when the server is asked is caught by the same uniqueness: a
+second POST is then refused as a taken key, and the server is asked again.)
+
+What is read before it is sent anew, such as an update, needs nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ctct_migrate.sender.account import AccountView
+from ctct_migrate.sender.calling import Caller, Refused
+from ctct_migrate.sender.comparison import differences, instant
+from ctct_migrate.sender.ledger import LedgerRequest
+from ctct_migrate.sender.settings import Settings
+from ctct_migrate.sender.stopping import Gate
+from ctct_migrate.targets.replies import Call, Expected
+from ctct_migrate.targets.target import Delivery
+
+#: Seconds by which the server's clock may differ from ours: what is older than the request by more
+#: than that cannot have come from it.
+_SKEW = 86_400.0
+
+
+class Likeness(StrEnum):
+    """What the server has."""
+
+    ABSENT = "absent"  #: nothing of that key: it was not created
+    OURS = "ours"  #: one equal to what was sent
+    OTHER = "other"  #: one of that key which was there before
+    UNCLEAR = "unclear"  #: one that is young enough to be ours, and differs
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the server has, its id there, and the JSON pointers in which it differs."""
+
+    likeness: Likeness
+    v2_id: str = ""
+    pointers: tuple[str, ...] = ()
+
+
+class Finder:
+    """Asks the server about what may have been created."""
+
+    def __init__(self, caller: Caller, account: AccountView, gate: Gate, settings: Settings):
+        self._caller, self._account, self._gate = caller, account, gate
+        self._settle = settings.settle
+
+    async def settled(self, request: LedgerRequest) -> None:
+        """Wait until the server has had time to finish with a request in doubt."""
+        left = self._doubted(request) + self._settle - time.time()
+        if left > 0:
+            # No longer than that even if the clock was set back meanwhile.
+            await self._gate.pause(min(left, self._settle))
+
+    @staticmethod
+    def _doubted(request: LedgerRequest) -> float:
+        """When the request may last have been on its way, in seconds since 1970."""
+        return max(request.started or 0.0, request.changed)
+
+    async def created(
+        self,
+        delivery: Delivery,
+        request: LedgerRequest,
+        body: Mapping[str, Any],
+        *,
+        everywhere: bool = False,
+    ) -> Finding:
+        """What became of a creation.  `everywhere`: look among all resources of the kind, as they
+        are now, and not only among those that were touched since the request was sent.  Raises
+        Stopped or Refused."""
+        await self.settled(request)
+        key = str(body[delivery.key]).strip()
+        started = request.started or 0.0
+        if everywhere:
+            ids = await self._account.ids_now(delivery, key)
+        else:
+            asked_after = min(time.time(), self._doubted(request) + self._settle)
+            ids = await self._account.ids_since(delivery, key, started, asked_after)
+        found = Finding(Likeness.ABSENT)
+        for number in ids:
+            record = await self._record(delivery, number)
+            if record is None or str(record[delivery.key]).strip() != key:
+                continue  # removed or renamed since it was listed
+            pointers = tuple(differences(delivery, body, record))
+            if not pointers:
+                return Finding(Likeness.OURS, number)
+            young = _is_young(_created(delivery, record), started)
+            found = Finding(Likeness.UNCLEAR if young else Likeness.OTHER, number, pointers)
+        return found
+
+    async def _record(self, delivery: Delivery, number: str) -> dict[str, Any] | None:
+        try:
+            return await self.record(delivery, {"id": number})
+        except Refused:
+            return None
+
+    async def record(self, delivery: Delivery, ids: Mapping[str, str]) -> dict[str, Any]:
+        """A resource as the server has it.  Raises Stopped or Refused."""
+        call = Call.of("GET", delivery.item, ids, Expected(names=answered(delivery)))
+        record: dict[str, Any] = await self._caller.ask(call)
+        return record
+
+
+def answered(delivery: Delivery) -> tuple[str, ...]:
+    """Properties that the server's answers about one resource must have."""
+    steps = (*delivery.create, *delivery.update)
+    return next((step.answers for step in steps if step.answers), ())
+
+
+def _created(delivery: Delivery, record: Mapping[str, Any]) -> datetime | None:
+    name = delivery.collection.created if delivery.collection else ""
+    return instant(record.get(name)) if name else None
+
+
+def _is_young(created: datetime | None, started: float) -> bool:
+    """Whether what came into being then may have come from a request sent at `started`."""
+    return created is None or created.timestamp() >= started - _SKEW

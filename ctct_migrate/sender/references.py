@@ -1,0 +1,129 @@
+"""Which other resources a body names, and by which ids; and the body with other ids.
+
+Which properties name a resource follows from its references and from the rows of its table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ctct_migrate.payload import Payload
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.targets.replies import at
+from ctct_migrate.targets.target import Delivery
+
+
+class NamingProperty(NamedTuple):
+    """A property of a body that names another resource.
+
+    resource  slug of the resource that is named
+    pointer   JSON pointer; `*` stands for any item of a list
+    """
+
+    resource: str
+    pointer: str
+
+    @property
+    def top(self) -> str:
+        """Name of the property of the body that it is, or is in."""
+        return self.pointer.split("/")[1]
+
+
+class NamedId(NamedTuple):
+    """An id in a body: where it stands, the resource that it names, and the id."""
+
+    pointer: str
+    resource: str
+    id: str
+
+
+#: Ids of resources, old to new, by slug.
+IdMap = Mapping[str, Mapping[str, str]]
+
+
+def naming_properties(delivery: Delivery) -> tuple[NamingProperty, ...]:
+    """The properties of a delivery's bodies that name another resource."""
+    return tuple(
+        NamingProperty(reference.to, row.pointer)
+        for reference in BY_SLUG[delivery.resource].references
+        if not reference.owner
+        for row in delivery.table.rows
+        if row.pointer and row.path in reference.paths
+    )
+
+
+def named_ids(delivery: Delivery, body: Mapping[str, Any]) -> Iterator[NamedId]:
+    """The ids of other resources in a body, in order."""
+    for resource, pointer in naming_properties(delivery):
+        head, star, tail = pointer.partition("/*")
+        value = at(body, head)
+        if not star:
+            if isinstance(value, str):
+                yield NamedId(pointer, resource, value)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(found := at(item, tail), str):
+                    yield NamedId(f"{head}/{index}{tail}", resource, found)
+
+
+def given(delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a body that name other resources."""
+    names = {each.top for each in naming_properties(delivery)}
+    return {name: value for name, value in body.items() if name in names}
+
+
+def mapped(
+    delivery: Delivery, body: Mapping[str, Any], new_id: Callable[[str, str], str]
+) -> tuple[dict[str, Any], dict[str, list[int]]]:
+    """A body with other ids: `new_id` gives one for a slug and an id.  With it, for each list of
+    ids, by pointer, which of the document's each item was: two old ids may become one, which is
+    then there once."""
+    changed = dict(body)
+    origins: dict[str, list[int]] = {}
+    for resource, pointer in naming_properties(delivery):
+        head, star, tail = pointer.partition("/*")
+        value = at(changed, head)
+        if not star:
+            if isinstance(value, str):
+                changed = with_value(changed, pointer, new_id(resource, value))
+        elif isinstance(value, list):
+            kept: dict[str, tuple[int, Any]] = {}
+            for index, item in enumerate(value):
+                old = at(item, tail) if tail else item
+                new = new_id(resource, old) if isinstance(old, str) else repr(item)
+                made = with_value(item, tail, new) if isinstance(old, str) else item
+                kept.setdefault(new, (index, made))
+            changed = with_value(changed, head, [made for _, made in kept.values()])
+            origins[head] = [index for index, _ in kept.values()]
+    return changed, origins
+
+
+def chosen(maps: IdMap) -> Callable[[str, str], str]:
+    """The new id that `maps` says, else the old one."""
+    return lambda resource, old: maps.get(resource, {}).get(old, old)
+
+
+def with_value(value: Any, pointer: str, new: Any) -> Any:
+    """A copy of a JSON value with another value at a JSON pointer through objects."""
+    if not pointer:
+        return new
+    name, slash, rest = pointer[1:].partition("/")
+    return {**value, name: with_value(value[name], slash + rest, new)}
+
+
+def owner_of(payload: Payload) -> str | None:
+    """The v1 id of the resource that the payload's resource lives in; None for none."""
+    owner = BY_SLUG[payload.resource].owner
+    if owner is None:
+        return None
+    named = payload.references.get(owner.to, ())
+    return named[0] if named else payload.number
+
+
+def number_of(payload: Payload) -> str | None:
+    """What the ledger knows the payload's document by (`LedgerDocument.number`)."""
+    resource, owner = BY_SLUG[payload.resource], owner_of(payload)
+    if resource.owner is None or resource.singleton:
+        return payload.number if resource.owner is None else owner
+    return None if owner is None or payload.number is None else f"{owner}/{payload.number}"

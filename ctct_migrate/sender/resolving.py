@@ -1,0 +1,96 @@
+"""The ids on the server of what a document names: what was created in this run, or before, has the
+id that the server gave it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sender.ledger import Ledger, RequestKind, State
+from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.references import mapped, named_ids
+from ctct_migrate.sender.settings import Settings
+from ctct_migrate.sender.settling import Settling
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Failure
+from ctct_migrate.targets.target import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a v1 id of a resource stands for on the server.
+
+    id       there; None where it was not sent, or is not done
+    is_sent  whether the ledger has a document of it; else the v1 id was taken for the server's
+    is_new   whether it was created by this program, so that nobody can have changed it before
+    skipped  why its document was skipped; empty if it was not
+    missing  why there is no id; empty if there is one
+    """
+
+    id: str | None
+    is_sent: bool = False
+    is_new: bool = False
+    skipped: str = ""
+    missing: str = ""
+
+
+class Resolver:
+    """Looks ids up in one ledger."""
+
+    def __init__(self, ledger: Ledger, settings: Settings, settling: Settling):
+        self._ledger, self._settings, self._settling = ledger, settings, settling
+
+    def resolved(self, resource: str, number: str) -> Resolved:
+        """What an id that a document names stands for."""
+        known = [
+            request
+            for request in self._ledger.about(resource, number)
+            if request.record.code != catalogue.NUMBER_TWICE.code  # the other one is meant
+        ]
+        if not known:
+            return Resolved(number)
+        last = max(known, key=lambda request: request.changed)
+        if last.state is State.SKIPPED:
+            return Resolved(last.record.v2_id, True, False, last.record.note)
+        v2_id = self._ledger.id_of(resource, number)
+        if v2_id is None or last.state is not State.DONE:
+            return Resolved(None, True, missing=f"{last.document.path} is {last.state}")
+        created = last.kind is RequestKind.CREATE and not last.record.note
+        return Resolved(v2_id, True, created)
+
+    def body(self, item: Item) -> dict[str, Any] | None:
+        """The body of a request, with today's ids of what it names; None when something that it
+        names is not there, and then the request is settled."""
+        body, given = self._ledger.body(item.request), self._ledger.given(item.request)
+        delivery = item.delivery
+        failures: list[Failure] = []
+        for pointer, resource, number in named_ids(delivery, given):
+            if number in self._settings.ids.get(resource, {}):
+                continue
+            found = self.resolved(resource, number)
+            if found.id is None:
+                failures.append(self.missing(resource, pointer, found))
+        if failures:
+            self._settling.fail(item, State.BLOCKED, failures)
+            return None
+        named, _ = mapped(delivery, given, self._new_id)
+        return {**body, **named}
+
+    def is_sent(self, resource: str, number: str) -> bool:
+        """Whether what an id names is a document of the ledger, unless another id was chosen for
+        it."""
+        chosen = self._settings.ids.get(resource, {})
+        return number not in chosen and self.resolved(resource, number).is_sent
+
+    def missing(self, resource: str, pointer: str | None, found: Resolved) -> Failure:
+        """What is said of a document that names something which was not sent."""
+        delivery: Delivery | None = self._settings.delivery(resource)
+        rule = (delivery.unknown if delivery else None) or catalogue.NOT_FOUND
+        why = found.missing or f"its {BY_SLUG[resource].noun} was skipped: {found.skipped}"
+        return failure(rule, pointer, why)
+
+    def _new_id(self, resource: str, number: str) -> str:
+        chosen = self._settings.ids.get(resource, {}).get(number)
+        return chosen or self.resolved(resource, number).id or number

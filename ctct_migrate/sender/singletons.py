@@ -1,0 +1,162 @@
+"""Placing that of which there can be only one, in the resource that it lives in: it is created
+where there is none, replaced where there is another, and left where it is the same.
+
+What is there is read first, unless the resource that it lives in has only just been created by this
+program; what is in doubt needs no other recovery than that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sender.account import expected_listing
+from ctct_migrate.sender.calling import Refused, Sent, pause_before
+from ctct_migrate.sender.comparison import differences, instant
+from ctct_migrate.sender.creating import record_of
+from ctct_migrate.sender.finding import answered
+from ctct_migrate.sender.ledger import RequestRecord, State
+from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.references import with_value
+from ctct_migrate.sender.replacing import EQUAL
+from ctct_migrate.sender.resolving import Resolved
+from ctct_migrate.sender.tools import Tools
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.replies import Call, Expected, Reaction, at
+
+#: A moment that is this close is past by the time it arrives.
+_CLOSE = timedelta(seconds=5)
+
+
+class Singletons:
+    """Places what there is one of."""
+
+    def __init__(self, tools: Tools):
+        self._tools = tools
+        self._ledger, self._settling = tools.ledger, tools.settling
+
+    async def send(self, item: Item) -> None:
+        """Send a document.  Raises Stopped."""
+        request = self._ledger.request(item.request)
+        if request.state is State.IN_DOUBT:
+            await self._tools.finder.settled(request)
+            self._ledger.replan(item.request, *item.fresh)
+        owner = self._owner(item)
+        if owner is None:
+            return
+        body = self._tools.resolver.body(item)
+        if body is None:
+            return
+        note = "" if owner.is_sent else self._note(item)
+        for tries in range(1, self._tools.settings.tries + 1):
+            there = None
+            if not owner.is_new or request.attempts or tries > 1:
+                known, there = await self._there(item, owner)
+                if not known:
+                    return
+            if there is not None and not differences(item.delivery, body, there):
+                self._settling.done(item, self._record(item, owner, there, note or EQUAL))
+                return
+            if not self._is_ahead(item, body):
+                return
+            if there is not None and not differences(item.delivery, body, there):
+                # It was moved before.
+                self._settling.done(item, self._record(item, owner, there, note or EQUAL))
+                return
+            sent = await self._put(item, owner, body, there, note)
+            if sent.reaction is None:
+                self._settling.done(item)
+                return
+            if sent.reaction is not Reaction.ASK:
+                self._settling.refused(item, sent.outcome)
+                return
+            await self._tools.finder.settled(self._ledger.request(item.request))
+            await self._tools.gate.pause(pause_before(tries))
+        self._settling.fail(item, State.BLOCKED, sent.outcome.failures)
+
+    def _owner(self, item: Item) -> Resolved | None:
+        """The resource that this one lives in; None when it is not there, and then the request is
+        settled."""
+        owner = BY_SLUG[item.delivery.resource].owner
+        if owner is None:
+            return Resolved("", True)
+        found = self._tools.resolver.resolved(owner.to, item.owner or "")
+        if found.skipped:
+            self._settling.skip(item, f"its {BY_SLUG[owner.to].noun} was skipped: {found.skipped}")
+            return None
+        if found.id is None:
+            pointer = item.delivery.future or None
+            missing = self._tools.resolver.missing(owner.to, pointer, found)
+            self._settling.fail(item, State.BLOCKED, [missing])
+            return None
+        return found
+
+    @staticmethod
+    def _note(item: Item) -> str:
+        """A note in the ledger: the owner was not sent by this program."""
+        owner = BY_SLUG[item.delivery.resource].owner
+        noun = BY_SLUG[owner.to].noun if owner else ""
+        return f"its {noun} is not in this ledger: the v1 number was taken for the id"
+
+    def _is_ahead(self, item: Item, body: dict[str, Any]) -> bool:
+        """Whether the moment is in the future, if it has to be; `body` is moved there if that is
+        wished.  Looked at again before each call: a long run may have overtaken it."""
+        pointer = item.delivery.future
+        moment = instant(at(body, pointer)) if pointer else None
+        now = datetime.now(UTC)
+        if moment is None or moment > now + _CLOSE:
+            return True
+        wished = self._tools.settings.reschedule_past
+        if wished is not None and wished > now + _CLOSE:
+            stamp = wished.astimezone(UTC).isoformat(timespec="milliseconds")
+            body.update(with_value(body, pointer, stamp.replace("+00:00", "Z")))
+            return True
+        words = f"it is {now:%Y-%m-%d %H:%M} UTC now"
+        passed = failure(catalogue.MOMENT_PASSED, pointer, words)
+        self._settling.fail(item, State.BLOCKED, [passed])
+        return False
+
+    @staticmethod
+    def _ids(item: Item, owner: Resolved) -> dict[str, str]:
+        reference = BY_SLUG[item.delivery.resource].owner
+        return {} if reference is None else {reference.to: owner.id or ""}
+
+    async def _there(self, item: Item, owner: Resolved) -> tuple[bool, dict[str, Any] | None]:
+        """Whether the server told, and what there is, or None."""
+        collection = item.delivery.collection
+        assert collection is not None, "what is placed is listed"
+        expected = expected_listing(collection, answered(item.delivery))
+        call = Call.of("GET", collection.path, self._ids(item, owner), expected)
+        try:
+            found = await self._tools.caller.pages(call, collection, collection.query)
+        except Refused as refused:
+            self._settling.refused(item, refused.outcome)
+            return False, None
+        return True, (found[0] if found else None)
+
+    async def _put(
+        self,
+        item: Item,
+        owner: Resolved,
+        body: dict[str, Any],
+        there: dict[str, Any] | None,
+        note: str,
+    ) -> Sent:
+        delivery, ids = item.delivery, self._ids(item, owner)
+        (step,) = delivery.create if there is None else delivery.update
+        if there is not None and delivery.collection is not None:
+            ids["id"] = there[delivery.collection.id]
+        return await self._tools.caller.change(
+            item.request,
+            Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
+            body,
+            lambda value: not differences(delivery, body, value),
+            lambda value: self._record(item, owner, value, note),
+        )
+
+    def _record(self, item: Item, owner: Resolved, answer: Any, note: str) -> RequestRecord:
+        record = record_of(item.delivery.create[0], answer, note=note)
+        ids = {f"{name}_id": number for name, number in self._ids(item, owner).items()}
+        return replace(record, kept={**record.kept, **ids})
