@@ -36,7 +36,7 @@ _NAMES = {"CT302": "elements", "CT305": "attributes"}
 _SAME_WORDS = ("CT2", "CT3", "CT5", "CT6")
 
 #: … and those that speak of values.
-_VALUES = ("CT31", "CT32", "CT60")
+_VALUES = ("CT300", "CT31", "CT32", "CT60")
 
 #: What is about the whole, and says so itself.
 _ALONE = frozenset({"CT399"})
