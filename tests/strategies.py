@@ -248,7 +248,8 @@ def ids(resource: Resource) -> st.SearchStrategy[str]:
         return st.just(resource.singleton)
     form = re.compile(resource.id_form, re.ASCII)
     made = st.from_regex(form, fullmatch=True, alphabet=_IN_PATTERNS | st.just("-"))
-    return made.filter(lambda text: not resource.is_filler(text) and not text.startswith("0"))
+    ordinary = made.filter(lambda text: text not in resource.built_in)
+    return ordinary.filter(lambda text: not resource.is_filler(text) and not text.startswith("0"))
 
 
 @st.composite

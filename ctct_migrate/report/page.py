@@ -19,6 +19,7 @@ from ctct_migrate.rules.registry import find
 _CLASSES = {
     DocumentFate.CONVERTED: "f-converted",
     DocumentFate.WARNED: "f-warned",
+    DocumentFate.SKIPPED: "f-warned",
     DocumentFate.FIXABLE: "f-fixable",
     DocumentFate.REFUSED: "f-refused",
     DocumentFate.UNREADABLE: "f-unreadable",

@@ -31,6 +31,7 @@ class DocumentFate(StrEnum):
 
     CONVERTED = "converted"
     WARNED = "converted, with warnings"
+    SKIPPED = "skipped"
     FIXABLE = "refused, can be mended automatically"
     REFUSED = "refused, needs a person"
     UNREADABLE = "unreadable"
@@ -153,6 +154,8 @@ def _fate(line: Line) -> DocumentFate:
     if status == ResourceStatus.CONVERTED.value:
         worth = any(d.get("severity") != Severity.INFO.value for d in found)
         return DocumentFate.WARNED if worth else DocumentFate.CONVERTED
+    if status == ResourceStatus.SKIPPED.value:
+        return DocumentFate.SKIPPED
     if status == ResourceStatus.UNREADABLE.value:
         return DocumentFate.UNREADABLE
     if status == ResourceStatus.UNWRITTEN.value:

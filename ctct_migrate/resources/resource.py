@@ -99,6 +99,7 @@ class Resource:
     plain       dotted name of the module that says whether `rules` would report nothing, without
                 positions and in microseconds (`rules.own_rules`); a resource with `rules` and
                 without `plain` never takes the fast path
+    built_in    ids of those that v1 made itself in every account, and that no request can write
     aliases     other names that people write for its elements (`Title` for `Name`)
     """
 
@@ -114,6 +115,7 @@ class Resource:
     listed: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
     sample_ids: frozenset[str] = frozenset()
+    built_in: frozenset[str] = frozenset()
     wording: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     rules: str = ""

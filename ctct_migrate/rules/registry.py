@@ -18,6 +18,7 @@ from ctct_migrate.rules.content import encoded_texts
 from ctct_migrate.rules.conversion import (
     across_documents,
     bodies,
+    built_in,
     losses,
     schema_refusals,
     target_limits,
@@ -44,6 +45,7 @@ ENTRY_FAMILIES = (
     identities,
     target_limits,
     losses,
+    built_in,
 )
 
 #: Modules that hold rules.

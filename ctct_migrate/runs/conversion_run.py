@@ -256,8 +256,10 @@ class Archive:
         if self._known:
             self._known.again(item.name, occurrence, item.entry, item.part is not None)
         errors = []
-        for entry, data, line in record.entries:
-            if data is None:
+        for entry, data, line, skipped in record.entries:
+            if skipped:
+                pass  # its diagnostic says so
+            elif data is None:
                 self._counts["refused"] += 1
             else:
                 try:

@@ -29,6 +29,7 @@ class ResourceStatus(StrEnum):
     """What became of a resource."""
 
     CONVERTED = "converted"  #: its body was written
+    SKIPPED = "skipped"  #: nothing is made of it, and nothing is wrong with it
     REFUSED = "refused"  #: it has errors, so there is no body
     UNREADABLE = "unreadable"  #: its bytes could not be had, or ended the process at work on them
     UNWRITTEN = "unwritten"  #: its body could not be written where it belongs
@@ -149,8 +150,9 @@ def outcome(
         wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in about)
         if entry is None and not wrong and resources:
             continue  # warnings about the feed as a whole refuse nothing
+        status = ResourceStatus.REFUSED if wrong else ResourceStatus.SKIPPED
         resources[entry] = ResourceOutcome(
-            _number(item, entry), known.get(entry), ResourceStatus.REFUSED,
+            _number(item, entry), known.get(entry), status,
             date=date_in_text(target, known.get(entry), source.text, entry) if detailed else None,
             codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
         )  # fmt: skip

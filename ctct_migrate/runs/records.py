@@ -30,11 +30,13 @@ class EntryRecord(NamedTuple):
     number  0-based, in a feed, else None
     data    what the output is given; None for a resource that was refused
     line    of the manifest, with its line end; empty without a manifest
+    skipped  whether it has no data though nothing is wrong with it
     """
 
     number: int | None
     data: bytes | None
     line: bytes
+    skipped: bool = False
 
 
 class DocumentRecord(NamedTuple):
@@ -82,4 +84,5 @@ class Recording:
             if converted and self.output is not None:
                 line = with_output(line, self.output)
         data = self.form(item.name, resource) if converted else None
-        return EntryRecord(resource.entry, data, line)
+        skipped = resource.status is ResourceStatus.SKIPPED
+        return EntryRecord(resource.entry, data, line, skipped)

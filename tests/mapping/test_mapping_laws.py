@@ -54,7 +54,8 @@ def leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 def test_it_converts_or_says_why_not(resource: str, shape: Shape, data: st.DataObject) -> None:
     conversion = convert(read(data.draw(documents(resource))), shape)
     errors = [d for d in conversion.diagnostics if d.severity is Severity.ERROR]
-    assert bool(errors) != bool(len(conversion))
+    skipped = any(d.code == "CT807" for d in conversion.diagnostics)
+    assert [bool(errors), bool(len(conversion)), skipped].count(True) == 1
     for payload in conversion:
         assert table_of(payload).contract.is_valid(payload.resource, shape, payload.body)
 

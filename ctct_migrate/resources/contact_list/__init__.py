@@ -11,5 +11,6 @@ CONTACT_LIST = Resource(
     collection="lists",
     key="Name",
     id_form=r"[0-9]+|active|do-not-mail|removed",
+    built_in=frozenset({"active", "do-not-mail", "removed"}),
     author_may_be_empty=True,
 )

@@ -19,6 +19,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion import engine_complaints
+from ctct_migrate.rules.conversion.built_in import is_built_in
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.fast import fast_path
@@ -68,6 +69,8 @@ def _entry(
     each = fast_path.outcome_of(document, entry, options)
     if each is None:
         return [*found, _nothing(document, entry)]
+    if is_built_in(each):  # `built_in` says that it is skipped
+        return found
     if each.outcome.body is not None:
         seen.append(each)
         return found

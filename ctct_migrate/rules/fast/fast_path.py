@@ -22,7 +22,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader import bounds
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import ATOM
-from ctct_migrate.resources import BY_TAG, RESOURCES, Resource
+from ctct_migrate.resources import BY_SLUG, BY_TAG, RESOURCES, Resource
 from ctct_migrate.rules.fast import suspects
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_parts
 from ctct_migrate.rules.fast.fields import fields_of
@@ -83,7 +83,7 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
                 return None
             resources.append(resource)
         outcome = run(table, payload, envelope, options)
-        if outcome.body is None or outcome.differs:
+        if outcome.body is None or outcome.differs or outcome.number in resource.built_in:
             return None
         if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None
@@ -163,13 +163,13 @@ def outcomes(
     without: Container[int | None] = (),
 ) -> Iterator[SeenPayload]:
     """What the engine makes of each payload of a well-formed document, whatever is wrong with it,
-    but for those of the entries of the numbers `without`: the elements are those that the located
+    but for those that v1 made itself and those of the entries of the numbers `without`: the elements are those that the located
     tree calls payloads."""
     for entry in document.entries:
         if entry.index in without:
             continue
         seen = outcome_of(document, entry, options, trace)
-        if seen is not None:
+        if seen is not None and seen.outcome.number not in BY_SLUG[seen.table.resource].built_in:
             yield seen
 
 
