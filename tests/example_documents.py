@@ -69,6 +69,27 @@ _ENVELOPE = ("id", "title", "updated", "author", "content", "link", "name", "Top
 _SCHEDULE = ("ScheduledTime",)
 
 
+LIST = """\
+<entry xmlns="http://www.w3.org/2005/Atom">
+  <id>data:,</id>
+  <title type="text">Readers</title>
+  <updated>2010-04-22T00:09:06.017Z</updated>
+  <author><name>Constant Contact</name></author>
+  <content type="application/vnd.ctct+xml">
+    <ContactList xmlns="http://ws.constantcontact.com/ns/1.0/">
+      <OptInDefault>false</OptInDefault>
+      <Name>Readers</Name>
+      <DisplayOnSignup>Yes</DisplayOnSignup>
+      <SortOrder>99</SortOrder>
+    </ContactList>
+  </content>
+</entry>
+"""
+
+#: Children that a contact list alone has.
+_LIST = frozenset({"DisplayOnSignup", "OptInDefault", "SortOrder"})
+
+
 def document_of(fragment: str, *, whole: bool = False) -> bytes:
     """The bytes of a document that shows a fragment."""
     stripped = fragment.lstrip()
@@ -78,6 +99,7 @@ def document_of(fragment: str, *, whole: bool = False) -> bytes:
     gone = re.findall(r"<!-- no (\w+) -->", fragment)
     about = [*names, *gone]
     base = SCHEDULE if any(name in _SCHEDULE for name in about) else CAMPAIGN
+    base = base if _LIST.isdisjoint(about) else LIST
     for name in about:
         line = rf"(?ms)^ *<{name}(?=[\s/>])[^\n]*?(?:/>|</{name}>)\n"
         if re.search(line, base) is None and name not in _ENVELOPE:

@@ -10,7 +10,8 @@ from example_documents import CAMPAIGN, SCHEDULE, document_of
 from ctct_migrate import Rule, Shape, lint, read
 from ctct_migrate.rules.registry import catalogue
 
-#: Codes that need more than a document: a second file, a size that no example has; and the safety
+#: Codes that need more than a document, or one of a kind that no fragment makes: a second file, a
+#: size that no example has, a list that v1 made itself; and the safety
 #: nets (CT099, CT710, CT804), which are there for mistakes that no rule knows.
 ELSEWHERE = {
     "CT010",
@@ -19,6 +20,7 @@ ELSEWHERE = {
     "CT616",
     "CT710",
     "CT804",
+    "CT807",
     "CT850",
     "CT851",
     "CT852",
@@ -31,6 +33,7 @@ SHAPES = {
     "CT802": Shape.CREATE,
     "CT803": Shape.UPDATE,
     "CT613": Shape.CREATE,
+    "CT808": Shape.CREATE,
     "CT217": Shape.UPDATE,
     "CT322": Shape.UPDATE,
 }

@@ -13,4 +13,6 @@ CONTACT_LIST = Resource(
     id_form=r"[0-9]+|active|do-not-mail|removed",
     built_in=frozenset({"active", "do-not-mail", "removed"}),
     author_may_be_empty=True,
+    rules="ctct_migrate.resources.contact_list.rules",
+    plain="ctct_migrate.resources.contact_list.plain",
 )
