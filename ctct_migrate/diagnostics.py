@@ -23,10 +23,12 @@ class Severity(StrEnum):
 
 
 class Concern(StrEnum):
-    """What minds a mistake, and so whether it stands in the way of a conversion."""
+    """What a mistake is about, and so whether an error stands in the way of a conversion."""
 
-    CONVERSION = "conversion"  #: the v2 body would be wrong, incomplete or guessed
-    V1 = "v1"  #: v1's server alone would refuse it; the v2 body is right all the same
+    CONVERSION = "conversion"  #: the target's body would be wrong, incomplete or guessed
+    #: The v1 document alone: its server would refuse it, or it does not do what its author meant.
+    #: The target's body is right all the same.
+    V1 = "v1"
 
 
 class Safety(StrEnum):
@@ -81,7 +83,8 @@ class Rule:
     element   path of the element whose allowed values belong to the explanation
               (`Campaign/GreetingName`), or `v2` for the limits of the v2 contract; may be empty
     allowed   those values, each with its meaning; the catalogue reads them from the schemas
-    concern   what minds the mistake: an error that concerns v1 alone does not stop a conversion
+    concern   what the mistake is about, unless a diagnostic says otherwise: an error that concerns
+              v1 alone does not stop a conversion
     """
 
     code: str
@@ -112,7 +115,7 @@ class Diagnostic:
     element  `entry/content/Campaign/GreetingName`: plain names, no namespaces, no positions
     fixes    best first
     labels   further places, for text output alone
-    concern  what minds it, as its rule says
+    concern  what it is about: as its rule says, unless the document decides it
     """
 
     path: str

@@ -112,7 +112,7 @@ class Submissions:
         found = self._found(item, conversion.diagnostics, configuration)
         if found:
             self._show(source, found)
-        bad = {each.entry for each in found if each.severity is Severity.ERROR}
+        bad = {each.entry for each in found if each.stops_conversion}
         self.refused += bool(bad)
         again = _Read(item, sha256, self._shape, configuration)
         for payload in _numbered(item, conversion):

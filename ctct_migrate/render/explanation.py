@@ -36,6 +36,11 @@ Made from the catalogue by `ctct-migrate rules --format markdown`; a test fails 
 A code, once released, never changes its meaning. Codes and names serve alike in `--select`, \
 `--ignore`, the configuration and `<!-- ctct-migrate: ignore CT310 -->`; `CT3` stands for its \
 whole family. How to use them: [lint](lint.md).
+
+A rule is about `v1` alone, about the `conversion`, or about a server's `answer`. `lint` reports \
+whatever v1's server would have refused, or what does not do what its author meant. `convert` refuses \
+a document only for an error about the conversion: its body would be wrong, incomplete or guessed. \
+What v1 alone minded is a warning there.
 """
 
 
@@ -68,7 +73,7 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
         ("Wrong", example(rule.bad)),
         ("Right", example(rule.good)),
         ("How to mend it", paragraph(rule.how)),
-        ("What it stops", paragraph(_stops(rule))),
+        ("What it is about", paragraph(_about(rule))),
         ("Where that is from", paragraph(rule.fact)),
         ("Since", rule.since),
     ]
@@ -88,20 +93,26 @@ def explanation_markdown(rule: Rule) -> str:
         allowed if rule.allowed else "",
         example if has_example else "",
         rule.how,
-        _stops(rule) if rule.concern is Concern.V1 else "",
+        _about(rule),
         origin,
     ]
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
-def _stops(rule: Rule) -> str:
-    """Whether a mistake of this rule stands in the way of a conversion; empty for what is no
-    error, or is about no document."""
-    if rule.severity is not Severity.ERROR or rule.code.startswith("CT9"):
-        return ""
+def _about(rule: Rule) -> str:
+    """Whether a rule is about the v1 document alone or about what it converts to, and so whether a
+    mistake stands in the way of a conversion."""
+    if rule.code.startswith("CT9"):
+        return "About an answer of the target's server: the document may be right."
+    error = rule.severity is Severity.ERROR
     if rule.concern is Concern.V1:
-        return "Only v1's server minded it: `lint` reports an error, and `convert` makes the v2 body all the same."
-    return "A document with this error is not converted."
+        minded = "`lint` reports an error, and `convert` makes the body all the same."
+        return "About v1 alone: " + (minded if error else "the body is right all the same.")
+    return "About the conversion: " + (
+        "a document with this error is not converted."
+        if error
+        else "the body is made, and this is said of it."
+    )
 
 
 def _drawn(example: str) -> list[str]:
@@ -142,7 +153,10 @@ def _text(value: object) -> str:
 
 def catalogue_markdown(rules: Sequence[Rule]) -> str:
     """The documentation's page: a table of all rules, then each with its explanation."""
-    parts = [_PREAMBLE, "| code | name | severity | |\n|---|---|---|---|\n" + _table(rules)]
+    parts = [
+        _PREAMBLE,
+        "| code | name | severity | about | |\n|---|---|---|---|---|\n" + _table(rules),
+    ]
     for title, members in families(rules):
         parts.append(f"## {title}\n")
         parts += [
@@ -153,9 +167,20 @@ def catalogue_markdown(rules: Sequence[Rule]) -> str:
     return "\n".join(parts)
 
 
+def concern_of(rule: Rule) -> str:
+    """What a rule is about, in a word: `v1`, `conversion`, or `answer` for those of servers."""
+    return "answer" if rule.code.startswith("CT9") else rule.concern.value
+
+
 def _table(rules: Iterable[Rule]) -> str:
     cells = (
-        (f"[{rule.code}](#{rule.code})", rule.name, rule.severity.value, rule.summary)
+        (
+            f"[{rule.code}](#{rule.code})",
+            rule.name,
+            rule.severity.value,
+            concern_of(rule),
+            rule.summary,
+        )
         for rule in sorted(rules, key=lambda rule: rule.code)
     )
     rows = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in cells)

@@ -57,7 +57,8 @@ class Reporter:
         severity: Severity | None = None,
         concern: Concern | None = None,
     ) -> Diagnostic:
-        """A diagnostic of `rule` at the characters `start` up to `end`."""
+        """A diagnostic of `rule` at the characters `start` up to `end`; `severity` and `concern` are
+        the rule's unless they are given."""
         return Diagnostic(
             path=self.source.path,
             entry=self.entry,

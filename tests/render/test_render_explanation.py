@@ -49,8 +49,8 @@ def test_text():
         "How to mend it\n"
         "Write one of `FirstName`, `LastName`.\n"
         "\n"
-        "What it stops\n"
-        "A document with this error is not converted.\n"
+        "What it is about\n"
+        "About the conversion: a document with this error is not converted.\n"
         "\n"
         "Where that is from\n"
         "reference, v1-atom, Campaign\n"
@@ -83,7 +83,7 @@ def test_catalogue_is_ordered_by_code_whatever_its_order():
 
 def test_page():
     page = catalogue_markdown([SERVER, RULE])
-    assert "| [CT901](#CT901) | api-key | error | A wrong key \\| token |\n" in page
+    assert "| [CT901](#CT901) | api-key | error | answer | A wrong key \\| token |\n" in page
     assert page.index("## CT3xx: Names and values\n") < page.index(
         '<a id="CT310"></a>\n\n### CT310'
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.campaign import CAMPAIGN
 from ctct_migrate.rules.context import Context
@@ -23,6 +23,7 @@ STATUS_SCHEDULED = Rule(
     bad="<Status>Scheduled</Status>\n<Date>2030-09-28T05:22:42.000Z</Date>", good="<Status>Draft</Status>",
     how="POST a Schedule document, with the time in `ScheduledTime`, to the campaign's `schedules`.",
     fact="reference, v1-atom, Campaign: Status",
+    concern=Concern.V1,
 )  # fmt: skip
 
 RULES = (STATUS_SCHEDULED,)

@@ -6,9 +6,10 @@ The safety net.  Wherever it shows up, a rule with better words is missing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
@@ -30,6 +31,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
     missing,
 )
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
+from ctct_migrate.rules.names.element_names import REPEATED
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import choice, quoted
@@ -159,11 +161,24 @@ def check(
     place = refusal.path.partition("/@")[0]
     if any(each.element.partition("/@")[0] == place for each in found):
         return
+    if any(
+        each.code == REPEATED.code and each.element.rpartition("/")[0] == place for each in found
+    ):
+        return
     report = Reporter(document.source)
-    yield _worded(report, element) or report.at(
+    found_here = _worded(report, element) or report.at(
         NOT_VALID, element.name_start, element.name_end, f"`{element.name}` is not as the format has it",
         label=refusal.reason, help=(NOT_VALID.how,), element=element.path,
     )  # fmt: skip
+    yield replace(found_here, concern=Concern.V1) if _is_unread(element) else found_here
+
+
+def _is_unread(element: Element) -> bool:
+    """Whether an element stands in an entry's envelope, and a conversion reads nothing of it."""
+    at: Element | None = element
+    while at is not None and at.parent is not None and at.parent.name != "entry":
+        at = at.parent
+    return at is not None and at.parent is not None and at.name not in ("id", "link", "content")
 
 
 def _is_valid_with_fixes(document: Document, found: list[Diagnostic]) -> bool:

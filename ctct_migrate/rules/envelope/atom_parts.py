@@ -36,6 +36,7 @@ BAD_ID = Rule(
     summary="The entry's id is no URI", why="A bare number such as `2` was rejected with a 400.",
     bad="<id>2</id>", good="<id>data:,none</id>",
     how="Write a URI. For something new `data:,none` serves; for an update the resource's own URI.", fact=_ENVELOPE,
+    concern=Concern.V1,
 )  # fmt: skip
 MISSING_UPDATED = Rule(
     "CT205", "missing-updated", Severity.ERROR,
@@ -72,6 +73,7 @@ BAD_LINK = Rule(
     summary="A link without its target", why="A link says where the resource is by its `href`; without one it says nothing, and a schedule's campaign may have to be read from it.",
     bad='<link rel="edit"/>', good='<link href="/ws/customers/joe/campaigns/1" rel="edit"/>',
     how="Add the `href`, or delete the link.", fact=f"{_ENVELOPE}; RFC 4287, 4.2.7.1",
+    concern=Concern.V1,
 )  # fmt: skip
 
 RULES = (
@@ -113,9 +115,11 @@ def is_uri(text: str) -> bool:
     return fact is not None and fact.type is not None and fact.type.accepts(text)
 
 
-def check_id(report: Reporter, element: Element, own: str | None) -> Iterator[Diagnostic]:
+def check_id(
+    report: Reporter, element: Element, own: str | None, concern: Concern | None = None
+) -> Iterator[Diagnostic]:
     """What is wrong with an `id`; `own` is the resource's URI, escaped for text, where the document
-    gives it elsewhere."""
+    gives it elsewhere.  `concern` replaces the rule's."""
     if element.elements:
         return
     value = element.text.strip()
@@ -127,6 +131,7 @@ def check_id(report: Reporter, element: Element, own: str | None) -> Iterator[Di
         BAD_ID, *_place(report, element), message, label=f"expected a URI such as `{clip(uri, 90)}`",
         help=(BAD_ID.how,), element=element.path,
         fixes=_fill(report, element, f"Write `{clip(uri, 60)}`", uri, Safety.SAFE if own else Safety.UNSAFE),
+        concern=concern,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
+from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import OTHER_PAYLOADS
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
@@ -99,14 +100,14 @@ def _namespace(report: Reporter, problem: Problem) -> Diagnostic:
             help=("did you mean `xmlns`?",), element=f"{element.path}/@{misspelt.qname}",
             fixes=report.fix("Rename it to `xmlns`", (misspelt.start, misspelt.name_end, "xmlns")),
         )  # fmt: skip
-    severity = None
+    severity = concern = None
     if (
         element.name.lower() == "link"
         and meant == ATOM
         and element.parent is not None
         and element.parent.space == CTCT
     ):
-        severity = Severity.WARNING  # the server never looked at these links
+        severity, concern = Severity.WARNING, Concern.V1  # the server never looked at these links
     if attribute is not None and not element.prefix:
         if attribute.value_end > attribute.value_start:
             edit = (attribute.value_start, attribute.value_end, meant)
@@ -129,7 +130,7 @@ def _namespace(report: Reporter, problem: Problem) -> Diagnostic:
         help_ = f"write `{meant}`"
     return report.at(
         rule, problem.start, problem.end, message, label=label, help=(help_,), element=element.path,
-        fixes=report.fix(f"Declare {whose}", edit), severity=severity,
+        fixes=report.fix(f"Declare {whose}", edit), severity=severity, concern=concern,
     )  # fmt: skip
 
 
@@ -233,9 +234,17 @@ def _own_uri(context: Context) -> str | None:
 def _identity(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     element, own = context.part("id"), _own_uri(context)
     if element is not None:
-        yield from check_id(context.report, element, own)
+        yield from check_id(context.report, element, own, _concern_of_id(context, element, own))
     elif context.whole and "id" in context.entry.dialect.required_parts:
         yield _missing(context, envelope, MISSING_ID, "id", own or FILLER_ID)
+
+
+def _concern_of_id(context: Context, element: Element, own: str | None) -> Concern | None:
+    """The conversion's where the number in a wrong `id` would be missing in the body, or in the URL
+    that it is sent to: of what is there already, if nothing else says which one it is."""
+    if own is not None or context.shape in (None, Shape.CREATE):
+        return None
+    return Concern.CONVERSION if any(map(str.isdigit, element.text)) else None
 
 
 def _updated(context: Context, envelope: Element) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import Context, attribute_span
@@ -31,6 +31,7 @@ CONTENT_TYPE = Rule(
     why="By this type the server knows that a payload of its own stands inside. Resources of the library and of event marketing have no type at all; one that is there all the same is a warning.",
     bad=GOOD_ENTRY.replace("application/vnd.ctct+xml", "application/xml"), good=GOOD_ENTRY,
     how='Write `type="application/vnd.ctct+xml"`, or leave it out where there is none.', fact=f"{_ENVELOPE}; v1-resources, Two dialects",
+    concern=Concern.V1,
 )  # fmt: skip
 MISSING_PAYLOAD = Rule(
     "CT212", "missing-payload", Severity.ERROR,
@@ -50,6 +51,7 @@ PAYLOAD_OUTSIDE = Rule(
     summary="The payload stands outside content", why="The server looks for the payload inside `content` only.",
     bad=GOOD_ENTRY.replace('<content type="application/vnd.ctct+xml">', "").replace("</content>", ""), good=GOOD_ENTRY,
     how='Wrap it in `<content type="application/vnd.ctct+xml">`.', fact=_WRAPPER,
+    concern=Concern.V1,
 )  # fmt: skip
 
 RULES = (MISSING_CONTENT, CONTENT_TYPE, MISSING_PAYLOAD, SEVERAL_PAYLOADS, PAYLOAD_OUTSIDE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element, Text
 from ctct_migrate.rules.context import Context, trimmed
@@ -83,6 +83,7 @@ REPEATED_ID = Rule(
     why="The Perl library wrote the id twice, as the payload's attribute and as an element in it. The second says nothing new, and the format does not have it.",
     bad=whole_campaign(_OWN).replace("  <Name>", f"  <id>{_OWN[5:-1]}</id>\n  <Name>"), good=whole_campaign(_OWN),
     how="Delete the element.", fact="reference, v1-clients, Campaign, Schedule: Perl module",
+    concern=Concern.V1,
 )  # fmt: skip
 
 RULES = (
@@ -133,6 +134,7 @@ def _misspelt(context: Context, finding: NameFinding) -> Diagnostic:
         message = f"there is no element `{clip(written)}`" + (
             f" in `{finding.parent}`" if finding.parent else ""
         )
+    harmless = _is_harmless(context, element, meant)
     near = len(meant) > 5 and nearest(written, [meant]) is not None
     sure = near or certain(written, meant) or written in context.naming.affixed
     safety = Safety.SAFE if sure else Safety.UNSAFE
@@ -140,7 +142,7 @@ def _misspelt(context: Context, finding: NameFinding) -> Diagnostic:
         MISSPELT, element.name_start, element.name_end, message, label=f"expected `{meant}`",
         help=(f"did you mean `{meant}`?",), element=element.path,
         fixes=context.report.fix(f"Rename it to `{meant}`", *_rename(context, element, meant), safety=safety),
-        severity=Severity.WARNING if _is_harmless(context, element, meant) else None,
+        severity=Severity.WARNING if harmless else None, concern=Concern.V1 if harmless else None,
     )  # fmt: skip
 
 
@@ -199,7 +201,12 @@ def _repeated(context: Context, finding: NameFinding) -> Diagnostic:
         REPEATED, element.name_start, element.name_end,
         f"`{clip(finding.meant)}` stands twice in `{finding.parent}`", label="the second one",
         help=(help_,), element=element.path, labels=labels, fixes=fixes,
+        concern=Concern.V1 if finding.parent == "entry" and finding.meant not in _READ else None,
     )  # fmt: skip
+
+
+#: Children of an entry that a conversion reads.
+_READ = frozenset({"id", "content", "link"})
 
 
 def _outer(text: str, element: Element) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element, Markup
 from ctct_migrate.rules.context import Reporter
@@ -24,6 +24,7 @@ UNUSED = Rule(
     bad="<!-- ctct-migrate: ignore CT310 -->\n<GreetingName>FirstName</GreetingName>",
     good="<GreetingName>FirstName</GreetingName>",
     how="Delete the comment, or the code in it that does not occur.", fact="docs/lint.md",
+    concern=Concern.V1,
 )  # fmt: skip
 UNKNOWN = Rule(
     "CT091", "unknown-ignore", Severity.WARNING,
@@ -32,6 +33,7 @@ UNKNOWN = Rule(
     bad="<!-- ctct-migrate: ignore CT31O -->\n<GreetingName>FirstName</GreetingName>",
     good="<GreetingName>FirstName</GreetingName>",
     how="Write a code or a name of the catalogue; `ctct-migrate rules` lists it.", fact="docs/lint.md",
+    concern=Concern.V1,
 )  # fmt: skip
 
 RULES = (UNUSED, UNKNOWN)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.dates import DateReading, Oddity, Reading, read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -319,7 +319,7 @@ def _check_date(context: Context, element: Element, *, read_only: bool) -> Itera
     yield context.report.at(
         mistake.rule, *context.value_span(element), mistake.message, label=mistake.label,
         help=helps, element=context.path(element), fixes=fixes,
-        severity=_severity(mistake, read_only=read_only),
+        severity=_severity(mistake, read_only=read_only), concern=Concern.V1 if read_only else None,
     )  # fmt: skip
 
 

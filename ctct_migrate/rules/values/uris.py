@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from weakref import WeakKeyDictionary
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
@@ -103,7 +103,7 @@ def check_uri(
         RESOURCE_URI, *attribute_span(attribute), message, label=_expected_uri(fact),
         help=(RESOURCE_URI.how,), element=f"{context.path(element)}/@{fact.name}",
         fixes=_mended_uri(context, element, attribute, fact.type),
-        severity=Severity.WARNING if relative else None,
+        severity=Severity.WARNING if relative else None, concern=Concern.V1 if relative else None,
     )  # fmt: skip
 
 
