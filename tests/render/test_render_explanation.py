@@ -50,7 +50,7 @@ def test_text():
         "Write one of `FirstName`, `LastName`.\n"
         "\n"
         "What it is about\n"
-        "About the conversion: a document with this error is not converted.\n"
+        "About the conversion: a document with this error is not\nconverted.\n"
         "\n"
         "Where that is from\n"
         "reference, v1-atom, Campaign\n"
