@@ -76,7 +76,7 @@ class Payload:
     body      the JSON value, checked against the contract
     number    the resource's own v1 id, and for a schedule that of the campaign that it is in; None
               where the document names none: its ids have no number, or a documented filler
-              (`mapping.identity`)
+              (`mapping.ids`)
     references  v1 ids of the other resources that it names, by their slugs: the campaign of a
               schedule, the lists of a campaign; without those of which it names none
     """

@@ -62,15 +62,17 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 # -- names ------------------------------------------------------------------------------------------
 
-#: Modules that every resource or every target may have, by design.
-_PER_RESOURCE = {"__init__.py", "__main__.py", "rules.py", "target.py"}
+
+def _is_one_of_many(path: Path) -> bool:
+    """Whether every resource or every target may have a module of that name, by design."""
+    parts = path.relative_to(PACKAGE).parts
+    of_resource = parts[0] == "resources" and len(parts) == 3
+    return of_resource or path.stem in BY_SLUG or path.name in {"__init__.py", "target.py"}
 
 
 def test_no_two_modules_have_one_name() -> None:
-    named = [
-        path.name for path in MODULES if path.name not in _PER_RESOURCE and path.stem not in BY_SLUG
-    ]
-    assert [name for name, count in Counter(named).items() if count > 1] == []
+    names = Counter(path.name for path in MODULES if not _is_one_of_many(path))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_two_public_classes_have_one_name() -> None:
@@ -112,14 +114,8 @@ def _lists_of(names: set[str]) -> list[str]:
     return found
 
 
-#: Names that v1's documents can begin with without being resources of the list: what is known of
-#: them is that they are something else.
-_ALLOWED: frozenset[str] = frozenset()
-
-
 def test_resources_are_listed_in_one_place() -> None:
-    listed = _lists_of(set(RESOURCES) | set(BY_SLUG))
-    assert [each for each in listed if each.partition(":")[0] not in _ALLOWED] == []
+    assert _lists_of(set(RESOURCES) | set(BY_SLUG)) == []
 
 
 def test_targets_are_listed_in_one_place() -> None:

@@ -17,9 +17,9 @@ import click
 
 from ctct_migrate import convert, read
 from ctct_migrate.cli import CommandError
-from ctct_migrate.cli.complaints import PIECE, Complaints, tallied
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.cross_document import CrossDocument
+from ctct_migrate.cli.diagnostic_output import PIECE, Complaints, tallied
 from ctct_migrate.cli.terminal import style
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
@@ -34,7 +34,7 @@ from ctct_migrate.runs.purpose import Purpose
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
-    from ctct_migrate.runs.records import DocumentRecord
+    from ctct_migrate.runs.document_records import DocumentRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctct_migrate.cli.complaints import Complaints
+from ctct_migrate.cli.diagnostic_output import Complaints
 from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render import DocumentReport as Rendered

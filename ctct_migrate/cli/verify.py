@@ -26,7 +26,7 @@ from ctct_migrate.render import FORMATS, DocumentReport, renderer
 from ctct_migrate.source import Source
 from ctct_migrate.targets import target_named
 from ctct_migrate.verification import compare
-from ctct_migrate.verification.bodies import parsed
+from ctct_migrate.verification.json_bodies import parsed
 from ctct_migrate.verification.pairing import JsonFile, Named, paired
 
 #: Files in a folder that are taken for JSON.

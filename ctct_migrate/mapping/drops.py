@@ -1,7 +1,7 @@
 """Drops: what of a document has no place in v2, quickly.
 
 The list stands in every line of JSON Lines output, so that it is made from lxml's tree, by the
-rows alone, without the located tree wherever the lines can be told without it (`lines`).  The
+rows alone, without the located tree wherever the lines can be told without it (`start_lines`).  The
 accounting (`trace`) says more, slowly; a test holds the two to each other.
 
 An item is an element with a text, or, where it has none, with attributes: their values then.
@@ -20,8 +20,8 @@ from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.engine import MappingOutcome
 from ctct_migrate.mapping.envelope_rows import EXTENSION
-from ctct_migrate.mapping.lines import lines_of
 from ctct_migrate.mapping.rows import Row, Table
+from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.mapping.trace import Place
 from ctct_migrate.payload import Dropped, Fate, Shape
 from ctct_migrate.reader.document import Document

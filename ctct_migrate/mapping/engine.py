@@ -26,7 +26,7 @@ from ctct_migrate.mapping.compiled_table import (
 )
 from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
-from ctct_migrate.mapping.identity import naming
+from ctct_migrate.mapping.ids import naming
 from ctct_migrate.mapping.outcome import Aside, Found, MappingOutcome, Note
 from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, UnreadableValue
 from ctct_migrate.mapping.validity import is_valid

@@ -55,5 +55,5 @@ class MappingOutcome:
     @property
     def number(self) -> str | None:
         """The v1 id that says which resource the document is; None where it names none
-        (`identity`)."""
+        (`ids`)."""
         return next(iter(self.numbers.values()), None)

@@ -13,7 +13,7 @@ from typing import Protocol
 from ctct_migrate.mapping.complaints import Complaint
 from ctct_migrate.mapping.drops import dropped
 from ctct_migrate.mapping.engine import MappingOutcome
-from ctct_migrate.mapping.identity import references_of
+from ctct_migrate.mapping.ids import references_of
 from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Account, Dropped, Payload

@@ -28,6 +28,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.runs.document_records import DocumentRecord, Recording
 from ctct_migrate.runs.file_lock import locked
 from ctct_migrate.runs.folder_output import FolderOutput
 from ctct_migrate.runs.manifest import (
@@ -52,7 +53,6 @@ from ctct_migrate.runs.outputs import (
     unwritable,
 )
 from ctct_migrate.runs.purpose import Purpose
-from ctct_migrate.runs.records import DocumentRecord, Recording
 from ctct_migrate.runs.resume import Known, Occurrences
 from ctct_migrate.runs.work import Done, Unchanged, Work, run, run_changed
 

@@ -1,6 +1,6 @@
-"""What all that a run keeps on the disk has in common: whole writes, and temporary databases.
+"""Writing to the disk: all of some bytes, and databases in temporary files.
 
-What is written stands in `lines`, `manifest`, `folders`, `known`.
+The outputs and the manifest of a run use both.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from pathlib import Path
 from ctct_migrate.inputs.byte_sources import reason
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.runs.disk import database
+from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome
 from ctct_migrate.runs.outputs import Taken
-from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
 
 

@@ -14,9 +14,9 @@ from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.inputs.unpacking import unpacked
 from ctct_migrate.runs.disk import write_all
+from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome, compact
 from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
-from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
 
 

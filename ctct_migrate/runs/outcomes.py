@@ -21,7 +21,7 @@ from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Payload
-from ctct_migrate.runs.dates import date_in_body, date_in_text
+from ctct_migrate.runs.resource_dates import date_in_body, date_in_text
 from ctct_migrate.source import Source
 
 

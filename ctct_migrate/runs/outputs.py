@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ctct_migrate.inputs.input import Input
-from ctct_migrate.runs.records import Form
+from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.resume import Known
 
 

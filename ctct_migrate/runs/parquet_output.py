@@ -22,9 +22,9 @@ from typing import Any
 import orjson
 
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome, compact
 from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
-from ctct_migrate.runs.records import Form
 from ctct_migrate.runs.resume import Known
 from ctct_migrate.targets import TARGETS
 

@@ -22,7 +22,7 @@ from ctct_migrate.sandbox.options import (
 )
 from ctct_migrate.sandbox.requests import timestamp
 from ctct_migrate.sandbox.served import Served, served
-from ctct_migrate.sandbox.v2.account import add_list
+from ctct_migrate.sandbox.v2.account_endpoints import add_list
 
 
 @dataclass(frozen=True, slots=True)

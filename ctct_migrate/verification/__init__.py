@@ -17,8 +17,8 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.source import Source
 from ctct_migrate.targets import target_named
-from ctct_migrate.verification.bodies import Body, bodies_of, parsed
 from ctct_migrate.verification.comparing import compare
+from ctct_migrate.verification.json_bodies import Body, bodies_of, parsed
 
 __all__ = ["Body", "compare", "verify"]
 

@@ -31,7 +31,7 @@ from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.rules.linting import inspect
 from ctct_migrate.rules.phrases import with_article
 from ctct_migrate.targets import TARGETS
-from ctct_migrate.verification.bodies import Body
+from ctct_migrate.verification.json_bodies import Body
 from ctct_migrate.verification.properties import Misnamed, other_resource, sorted_out
 
 

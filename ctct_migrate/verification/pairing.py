@@ -25,7 +25,7 @@ from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion.bodies import NO_PARTNER
 from ctct_migrate.source import Source
-from ctct_migrate.verification.bodies import Body
+from ctct_migrate.verification.json_bodies import Body
 
 
 @dataclass(frozen=True, slots=True)

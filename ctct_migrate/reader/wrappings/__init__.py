@@ -18,7 +18,7 @@ from ctct_migrate.reader.wrappings import (
     templates,
     texts,
 )
-from ctct_migrate.reader.wrappings.documents import BEGINNING, root_name
+from ctct_migrate.reader.wrappings.document_roots import BEGINNING, root_name
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source
 

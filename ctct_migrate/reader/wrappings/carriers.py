@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ctct_migrate.reader.wrappings.documents import BEGINNING, end_of_document, is_alone
+from ctct_migrate.reader.wrappings.document_roots import BEGINNING, end_of_document, is_alone
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source

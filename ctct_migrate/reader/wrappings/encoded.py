@@ -9,7 +9,7 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-from ctct_migrate.reader.wrappings.documents import AFTER_LESS_THAN, BEGINNING, root_name
+from ctct_migrate.reader.wrappings.document_roots import AFTER_LESS_THAN, BEGINNING, root_name
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source, detect

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from ctct_migrate.reader.wrappings.documents import AFTER_LESS_THAN, BEGINNING
+from ctct_migrate.reader.wrappings.document_roots import AFTER_LESS_THAN, BEGINNING
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source

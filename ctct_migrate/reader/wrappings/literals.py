@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from ctct_migrate.reader.wrappings import escapes
-from ctct_migrate.reader.wrappings.documents import (
+from ctct_migrate.reader.wrappings.document_roots import (
     AFTER_LESS_THAN,
     end_of_document,
     is_alone,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctct_migrate.reader.wrappings.documents import BEGINNING
+from ctct_migrate.reader.wrappings.document_roots import BEGINNING
 from ctct_migrate.reader.wrappings.wrapping import Wrapping
 from ctct_migrate.source import Source
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from ctct_migrate.reader.characters import resolve
-from ctct_migrate.reader.wrappings.documents import (
+from ctct_migrate.reader.wrappings.document_roots import (
     AFTER_LESS_THAN,
     BEGINNING,
     ROOTS,

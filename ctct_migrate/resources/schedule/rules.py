@@ -17,7 +17,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
-from ctct_migrate.mapping.identity import naming
+from ctct_migrate.mapping.ids import naming
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element

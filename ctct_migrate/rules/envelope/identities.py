@@ -1,7 +1,7 @@
 """CT216, CT322 and CT323: which resource a document is.
 
 Its id stands in the payload's id, the entry's id and the edit link.  Which of them name a resource,
-and which are fillers, is for `mapping.identity` to say.  Of a resource that has one id at most, such
+and which are fillers, is for `mapping.ids` to say.  Of a resource that has one id at most, such
 as a schedule, its owner is what they name, and rules of its own speak of that.
 """
 

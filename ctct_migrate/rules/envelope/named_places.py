@@ -1,6 +1,6 @@
 """The places of an entry that name a resource: the payload's `id`, the entry's `id`, its edit link.
 
-Which ids name one and which are fillers, is for `mapping.identity` to say; here is where they
+Which ids name one and which are fillers, is for `mapping.ids` to say; here is where they
 stand, and the words for places that disagree.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Rule
-from ctct_migrate.mapping.identity import naming
+from ctct_migrate.mapping.ids import naming
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import Resource

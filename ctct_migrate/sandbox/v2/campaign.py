@@ -10,7 +10,7 @@ from ctct_migrate.sandbox.refusals import check_contract, check_small_body
 from ctct_migrate.sandbox.requests import bad_request
 from ctct_migrate.sandbox.served import Behaviour, Record, ServedAccount
 from ctct_migrate.sandbox.smallbodies import TEST_MAIL
-from ctct_migrate.sandbox.v2.account import campaign_errors
+from ctct_migrate.sandbox.v2.account_endpoints import campaign_errors
 from ctct_migrate.targets.v2.target import V2
 
 

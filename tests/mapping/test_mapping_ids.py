@@ -6,7 +6,7 @@ import pytest
 from example_documents import CAMPAIGN, SCHEDULE
 
 from ctct_migrate import convert, lint, read
-from ctct_migrate.mapping.identity import naming, references_of
+from ctct_migrate.mapping.ids import naming, references_of
 from ctct_migrate.resources import RESOURCES
 
 LISTS = "http://api.constantcontact.com/ws/customers/joe/lists"

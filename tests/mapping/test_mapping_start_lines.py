@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctct_migrate import read
-from ctct_migrate.mapping.lines import lines_of
+from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.reader.document import Document
 from ctct_migrate.source import Source
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.resources import NAMES
+
 #: Roots of v1 documents (reference, v1-atom: Transport, Other payloads).
-ROOTS = (
-    "entry", "feed", "Campaign", "Schedule", "ContactList", "Contact", "Activity", "Folder",
-    "service",
-)  # fmt: skip
+ROOTS = ("entry", "feed", "service", *dict.fromkeys((*NAMES, "Contact", "Activity", "Folder")))
 _NAME = rf"(?:[A-Za-z]\w*:)?(?:{'|'.join(ROOTS)})"
 
 #: What follows the `<` of a document's first tag or of its declaration.
