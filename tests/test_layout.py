@@ -66,8 +66,8 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def _is_one_of_many(path: Path) -> bool:
     """Whether every resource or every target may have a module of that name, by design."""
     parts = path.relative_to(PACKAGE).parts
-    of_resource = parts[0] == "resources" and len(parts) == 3
-    return of_resource or path.stem in BY_SLUG or path.name in {"__init__.py", "target.py"}
+    in_own_folder = parts[0] in ("resources", "targets") and len(parts) == 3
+    return in_own_folder or path.stem in BY_SLUG or path.name == "__init__.py"
 
 
 def test_no_two_modules_have_one_name() -> None:

@@ -20,8 +20,8 @@ from lxml import etree
 from ctct_migrate.reader import candidates
 from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
+from ctct_migrate.reader.character_references import damaged_references
 from ctct_migrate.reader.characters import character
-from ctct_migrate.reader.references import damaged_references
 from ctct_migrate.v1 import vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
