@@ -108,7 +108,8 @@ class Diagnostic:
 
     path     what the user knows the document by
     entry    0-based number of the entry in a feed, else None
-    span     the guilty text; empty, at the place to insert at, where something is missing
+    span     the guilty text; where something is missing, what makes it necessary, or an empty
+             span at the place to insert at
     message  what is wrong with this document, with the offending text
     label    what was expected, shown beside the caret; may be empty
     help     sentences that say what to do

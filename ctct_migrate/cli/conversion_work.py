@@ -124,7 +124,7 @@ class ConvertWork:
 
         paint = Paint(self.style)
         return PIECE.join(
-            each.code + "\n".join(lines(source, each, paint)) + "\n" for each in found
+            each.code + "\n".join(lines(source, [each], paint)) + "\n" for each in found
         )
 
 

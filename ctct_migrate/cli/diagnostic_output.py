@@ -61,7 +61,7 @@ class Complaints:
         if self._groups is not None:
             self._groups.add(DocumentReport(source, (found,)))
         else:
-            self._print(found.code, "\n".join(lines(source, found, self._paint)) + "\n")
+            self._print(found.code, "\n".join(lines(source, [found], self._paint)) + "\n")
 
     def _print(self, code: str, drawing: str) -> None:
         self._aged += code == AGED

@@ -1,5 +1,7 @@
 """One diagnostic as people see it: header, place, excerpt, help, and what its fixes would do.
 
+Several elements that are missing at one place are drawn together, with one excerpt.
+
 Where to read more is said once for all diagnostics of a run, by `explained`.
 """
 
@@ -16,29 +18,34 @@ from ctct_migrate.render.suggestion import suggestion
 from ctct_migrate.source import Source
 
 
-def drawing(source: Source, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
-    """The lines of one diagnostic, without line ends."""
-    role = diagnostic.severity.value
-    marks = [Mark(diagnostic.span, diagnostic.label, role)]
-    marks += [Mark(label.span, label.text, "secondary") for label in diagnostic.labels]
+def drawing(source: Source, diagnostics: Sequence[Diagnostic], paint: Paint) -> Iterator[str]:
+    """The lines of one diagnostic, or of several about one place, which share an excerpt; without
+    line ends."""
+    first = diagnostics[0]
+    marks = [Mark(each.span, each.label, each.severity.value) for each in diagnostics]
+    for each in diagnostics:
+        marks += [Mark(label.span, label.text, "secondary") for label in each.labels]
     width = gutter_width(marks)
     edge = paint("gutter", " " * width + " |")
     note = paint("gutter", " " * width + " =")
-    start = diagnostic.span.start
-    title = paint(role, f"{role}[{paint.link(diagnostic.code, diagnostic.code)}]")
-    yield title + paint("title", f": {shown(diagnostic.message)}")
+    start = first.span.start
+    for each in diagnostics:
+        role = each.severity.value
+        title = paint(role, f"{role}[{paint.link(each.code, each.code)}]")
+        yield title + paint("title", f": {shown(each.message)}")
     arrow = paint("gutter", "-->")
-    entry = "" if diagnostic.entry is None else f" (entry {diagnostic.entry})"
-    yield f"{' ' * width}{arrow} {shown(diagnostic.path)}:{start.line}:{start.column}{entry}"
+    entry = "" if first.entry is None else f" (entry {first.entry})"
+    yield f"{' ' * width}{arrow} {shown(first.path)}:{start.line}:{start.column}{entry}"
     yield edge
     yield from framed(excerpt(source, marks, paint), width, paint)
-    helps = list(new_help(diagnostic))
+    helps = [sentence for each in diagnostics for sentence in new_help(each)]
     if helps:
         yield edge
     for sentence in helps:
         yield f"{note} {paint('title', 'help')}: {shown(sentence)}"
-    for fix in diagnostic.fixes:
-        yield from suggestion(source, fix, width, paint)
+    for each in diagnostics:
+        for fix in each.fixes:
+            yield from suggestion(source, fix, width, paint)
 
 
 def explained(codes: Sequence[str], paint: Paint) -> str:

@@ -8,14 +8,16 @@
        |
        = help: None leaves the name out of the greeting
 
-A fix follows as a `help:` of its own, with the lines that it changes.  What many documents say alike
+A fix follows as a `help:` of its own, with the lines that it changes.  What is
+missing at one place is drawn with one excerpt.  What many documents say alike
 about their age (CT613) is drawn once, and counted.  At the end stand, once each, where to read more
 about the codes, and a summary; where there is nothing to report there is no output at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render.document_report import (
@@ -40,24 +42,34 @@ def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     aged = 0
     for report in reports:
         tally = tally.plus(report)
+        fresh = []
         for diagnostic in report.diagnostics:
             if diagnostic.code == AGED:
                 aged += 1
                 if aged > 1:
                     continue
             codes[diagnostic.code] = None
-            yield "\n".join(lines(report.source, diagnostic, paint)) + "\n\n"
+            fresh.append(diagnostic)
+        for _, together in groupby(fresh, _place):
+            yield "\n".join(lines(report.source, list(together), paint)) + "\n\n"
     if aged > 1:
         yield aged_note(aged, paint) + "\n"
     yield from ending(tally, list(codes), paint)
 
 
-def lines(source: Source, diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
-    """The lines of one diagnostic, without line ends."""
+def _place(diagnostic: Diagnostic) -> Hashable:
+    """What diagnostics that are drawn together have in common: the place at which something is
+    missing; what is about a text of the document stands on its own."""
+    span = diagnostic.span
+    return diagnostic.entry, (span if span.start == span.end else id(diagnostic))
+
+
+def lines(source: Source, diagnostics: Sequence[Diagnostic], paint: Paint) -> Iterator[str]:
+    """The lines of the diagnostics about one place, without line ends."""
     # Imported with the first diagnostic: most documents have none.
     from ctct_migrate.render.drawing import drawing
 
-    return drawing(source, diagnostic, paint)
+    return drawing(source, diagnostics, paint)
 
 
 def aged_note(number: int, paint: Paint) -> str:

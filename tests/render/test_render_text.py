@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from render_specimens import campaign, diagnosed, edit, fix, rendered, span
 from rich.cells import cell_len
 
-from ctct_migrate.diagnostics import Edit, Fix, Safety, Severity
+from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Safety, Severity
 from ctct_migrate.render import DocumentReport
 from ctct_migrate.source import Source
 
@@ -163,6 +163,34 @@ def test_something_missing_has_one_caret_where_it_belongs(at):
     place = span(source, at).start
     rows = excerpt(source, at, span=source.span(source.text.index(at), 0), label="here")
     assert rows[-1] == "  | " + " " * (place.column - 1) + "^ here"
+
+
+def test_what_is_missing_at_one_place_has_one_excerpt():
+    source = campaign()
+    at = source.text.index("\n</Campaign>")
+    one, two, three = (
+        Diagnostic(
+            "campaign.xml", None, source.span(at, at), Severity.ERROR, code, name, f"no `{name}`",
+            f"expected `<{name}>`", (f"Invent a {name}.",),
+        )
+        for code, name in (("CT401", "Name"), ("CT402", "Subject"), ("CT403", "FromName"))
+    )  # fmt: skip
+    drawn = text(source, one, two, three, diagnosed(source, "cmp_grt_name"))
+    assert drawn.splitlines()[:11] == [
+        "error[CT401]: no `Name`",
+        "error[CT402]: no `Subject`",
+        "error[CT403]: no `FromName`",
+        " --> campaign.xml:3:44",
+        "  |",
+        "3 |   <GreetingName>cmp_grt_name</GreetingName>",
+        "  |                                            ^ expected `<Name>`",
+        "  |                                            |",
+        "  |                                            expected `<Subject>`",
+        "  |                                            expected `<FromName>`",
+        "  |",
+    ]
+    assert drawn.count("<GreetingName>") == 2
+    assert "Invent a FromName." in drawn
 
 
 def test_something_missing_at_the_end_of_the_file():

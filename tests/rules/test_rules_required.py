@@ -18,8 +18,8 @@ CHECK = with_own_rules(missing.check, "CT4")
 TITLED = '<title type="text">Spring sale</title>'
 
 
-def _gone(name: str, code: str | None, fixed: str | None = None) -> Case:
-    return Case(f"<!-- no {name} -->", code, "", fixed, safe=False)
+def _gone(name: str, code: str | None, fixed: str | None = None, cause: str = "") -> Case:
+    return Case(f"<!-- no {name} -->", code, cause, fixed, safe=False)
 
 
 def _empty(name: str, code: str | None, inner: str = "") -> Case:
@@ -42,12 +42,12 @@ MISSING = [
     _empty("EmailTextContent", "CT406", "<Text> </Text>"),
     _empty("EmailTextContent", "CT406", "<Text/>"),
     _empty("EmailTextContent", "CT406", "&lt;Text&gt;&lt;/Text&gt;"),
-    _gone("OrganizationState", "CT407"),
+    _gone("OrganizationState", "CT407", cause="us"),
     _empty("OrganizationState", "CT407"),
     _gone("PermissionReminderText", "CT408", "<PermissionReminder>NO</PermissionReminder>\n<!-- no PermissionReminderText -->"),
-    _gone("OrganizationName", "CT413"),
+    _gone("OrganizationName", "CT413", cause="OrganizationAddress1"),
     _empty("OrganizationAddress1", "CT413"),
-    _gone("OrganizationCountry", "CT413"),
+    _gone("OrganizationCountry", "CT413", cause="OrganizationName"),
     Case("<Subject/>", "CT402", ""),
     Case("<FromEmail/>", "CT404", ""),
     # near misses
@@ -81,6 +81,28 @@ def test_what_is_missing_is_shown_behind_the_last_child() -> None:
     assert diagnostic.message == "`Campaign` has no `Subject`"
     assert diagnostic.label == "expected `<Subject>`: the subject line"
     assert diagnostic.element == "entry/content/Campaign/Subject"
+
+
+NEEDED = [
+    ("<!-- no OrganizationState -->", "us", "`<OrganizationState>`"),
+    ("<!-- no OrganizationCity -->", "OrganizationName", "`<OrganizationCity>`"),
+    ("<ViewAsWebpage>YES</ViewAsWebpage>\n<!-- no ViewAsWebpageText -->\n<!-- no ViewAsWebpageLinkText -->", "YES", "`<ViewAsWebpageLinkText>` and `<ViewAsWebpageText>`"),
+    ("<IncludeForwardEmail>YES</IncludeForwardEmail>\n<!-- no ForwardEmailLinkText -->", "YES", "`<ForwardEmailLinkText>`"),
+    ("<IncludeSubscribeLink>YES</IncludeSubscribeLink>\n<!-- no SubscribeLinkText -->", "YES", "`<SubscribeLinkText>`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fragment", "cause", "wanted"), NEEDED)
+def test_what_is_missing_is_shown_at_what_makes_it_necessary(
+    fragment: str, cause: str, wanted: str
+) -> None:
+    data = document_of(fragment)
+    (diagnostic,) = found(missing.check, data)
+    assert guilty(data, diagnostic) == cause
+    (place,) = diagnostic.labels
+    assert data[: place.span.start.offset].endswith(b"</ContactLists>")
+    assert place.span.start == place.span.end
+    assert place.text.startswith(f"expected {wanted}")
 
 
 PLACES = [

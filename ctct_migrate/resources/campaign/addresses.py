@@ -23,6 +23,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import hole, is_empty, write_child, write_field
 from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.required.missing import is_held_to_all, lacks, place_of
+from ctct_migrate.rules.required.necessity import Mark, needed
 from ctct_migrate.rules.values.meanings import says, untroubled
 from ctct_migrate.targets.v2.campaign import CAMPAIGN
 from ctct_migrate.targets.v2.states_and_countries import (
@@ -132,12 +133,17 @@ def _missing_state(context: Context, payload: Element, country: Element | None) 
     if code is not None:
         edit = write_field(context, payload, STATE_PATH, code)
         fixes = context.report.fix(f"Write `{code}`, as `{ABROAD_PATH}` says", edit)
+    wanted = "a two-letter code such as MA or TX"
+    if there is None:
+        wanted = f"`<OrganizationState>` with {wanted}"
+    why = "in the US a state is required"
+    cause = Mark(*context.value_span(country), why) if country is not None else None
+    start, end, label, labels = needed(Mark(at, at, f"expected {wanted}"), cause, there is None)
     return context.report.at(
-        MISSING_STATE, at, at,
+        MISSING_STATE, start, end,
         "the US organization has no `OrganizationState`" if there is None else "`OrganizationState` of the US organization is empty",
-        label="expected `<OrganizationState>` with a two-letter code such as MA or TX" if there is None else "expected a two-letter code such as MA or TX",
-        help=(MISSING_STATE.how,), element=context.path(payload, STATE_PATH), fixes=fixes,
-        labels=((*context.value_span(country), "in the US a state is required"),) if country is not None else (),
+        label=label, help=(MISSING_STATE.how,), element=context.path(payload, STATE_PATH), fixes=fixes,
+        labels=labels,
     )  # fmt: skip
 
 
@@ -185,10 +191,15 @@ def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
     there = [name for name in missing if context.field(name) is not None]
     at = place_of(context, payload, (there or missing)[0])
     listed = listing(f"`{name}`" for name in missing)
+    wanted = "text here" if there else listing(f"`<{name}>`" for name in missing)
+    parts = [context.field(name) for name in fields if not lacks(context, name)]
+    part = min((each for each in parts if each is not None), key=lambda each: each.start)
+    cause = Mark(part.name_start, part.name_end, "this makes a whole address necessary")
+    start, end, label, labels = needed(Mark(at, at, f"expected {wanted}"), cause, not there)
     yield context.report.at(
-        PARTIAL_ADDRESS, at, at, f"the address of the organization lacks {listed}",
-        label="expected text here" if there else f"expected {listing(f'`<{name}>`' for name in missing)}",
-        help=(PARTIAL_ADDRESS.how,), element=context.path(payload, (there or missing)[0]),
+        PARTIAL_ADDRESS, start, end, f"the address of the organization lacks {listed}",
+        label=label, help=(PARTIAL_ADDRESS.how,), element=context.path(payload, (there or missing)[0]),
+        labels=labels,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY, MISSING_ELEMENT, RULES
+from ctct_migrate.rules.required.necessity import Mark, needed
 from ctct_migrate.rules.values.meanings import facts_of, says, untroubled
 from ctct_migrate.rules.values.uris import is_uri
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
@@ -244,12 +245,13 @@ def _check_together(
     at = place_of(context, payload, place)
     listed = listing(f"`{each}`" for each in missing)
     lack = "empty" if len(there) == len(missing) else "missing"
+    wanted = "text here" if there else listing(f"`<{each}>`" for each in missing)
+    cause = Mark(*context.value_span(flag), f"{value} requires it") if flag is not None else None
+    start, end, label, labels = needed(Mark(at, at, f"expected {wanted}"), cause, not there)
     yield context.report.at(
-        rule, at, at, f"`{name}` is {value}, but {listed} {'is' if len(missing) == 1 else 'are'} {lack}",
-        label="expected text here" if there else f"expected {' and '.join(f'`<{each}>`' for each in missing)}",
-        help=(rule.how,), element=context.path(payload, place),
-        fixes=_without_flag(context, flag, value),
-        labels=((*context.value_span(flag), f"{value} requires it"),) if flag is not None else (),
+        rule, start, end, f"`{name}` is {value}, but {listed} {'is' if len(missing) == 1 else 'are'} {lack}",
+        label=label, help=(rule.how,), element=context.path(payload, place),
+        fixes=_without_flag(context, flag, value), labels=labels,
     )  # fmt: skip
 
 
