@@ -97,7 +97,7 @@ def test_what_is_missing_is_shown_at_what_makes_it_necessary(
     fragment: str, cause: str, wanted: str
 ) -> None:
     data = document_of(fragment)
-    (diagnostic,) = found(missing.check, data)
+    (diagnostic,) = found(CHECK, data)
     assert guilty(data, diagnostic) == cause
     (place,) = diagnostic.labels
     assert data[: place.span.start.offset].endswith(b"</ContactLists>")
