@@ -168,3 +168,11 @@ def test_a_severity_in_the_configuration_does_not_keep_v1s_mistakes_from_being_s
     assert len(list(submissions)) == 1
     assert submissions.refused == 0
     assert shown == [("CT208", Severity.ERROR)]
+
+
+def test_the_number_of_a_new_schedule_is_no_matter_of_the_conversion() -> None:
+    text = SCHEDULE.replace("/schedules/1", "/schedules/2")
+    assert text != SCHEDULE
+    shapes = ("create", "update", "record")
+    assert [len(convert(read(text.encode()), shape)) for shape in shapes] == [1, 0, 0]
+    assert {each.code for each in lint(read(text.encode()))} == {"CT614"}

@@ -11,9 +11,11 @@ from rule_cases import applied, codes, contexts, found, guilty
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Shape
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.resources.campaign import status
 from ctct_migrate.resources.schedule import rules as schedules
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.envelope.named_places import naming_places
 
 NOW = datetime(2013, 3, 27, 12, 0, tzinfo=UTC)
 NUMBER = "1100546096289"
@@ -112,7 +114,7 @@ def test_one_place_is_enough(own: str | None, id_: str, link: str | None) -> Non
     text = _schedule(own, id_, link)
     assert _said(text) == []
     (context,) = contexts(text.encode())
-    assert {place.campaign for place in schedules.naming_places(context)} == {"5"}
+    assert {place.id for place in naming_places(context, RESOURCES["Campaign"], own=False)} == {"5"}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_places_that_name_different_campaigns(numbers: tuple[int | None, ...], o
     }
     assert others == {str(number) for number in numbers if number is not None} - {odd}
     (context,) = contexts(data)
-    assert len({place.campaign for place in schedules.naming_places(context)}) > 1
+    assert len({place.id for place in naming_places(context, RESOURCES["Campaign"], own=False)}) > 1
 
 
 def test_a_number_behind_references_is_pointed_at() -> None:

@@ -1,7 +1,7 @@
 """CT414 and CT611 to CT614: when a schedule is for, and which campaign it is for.
 
-Which campaign a schedule is for stands in its `link`, its `id` and the `id` of its payload, and in nothing else (reference,
-v1-atom, Schedule).  How its time is written is a matter of `dates`.
+Which campaign a schedule is for stands in its `link`, its `id` and the `id` of its payload, and in
+nothing else (reference, v1-atom, Schedule).  How its time is written is a matter of `dates`.
 
 Decided here, since the sources leave it open: that a time is past is said for every shape but the
 record, which is about the past; it is a warning, so that an archive's schedules can be linted.
@@ -9,20 +9,21 @@ record, which is about the past; it is a warning, so that an archive's schedules
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Severity
 from ctct_migrate.mapping.dates import read_date
-from ctct_migrate.mapping.ids import naming
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.characters import raw_index
-from ctct_migrate.reader.tree import Attribute, Element
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.envelope.named_places import (
+    NamingPlace,
+    disagreement,
+    id_places,
+    naming_places,
+)
 from ctct_migrate.rules.phrases import listing, plural, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
 from ctct_migrate.rules.values.meanings import readable, untroubled
@@ -107,9 +108,6 @@ MISSING_TIME = Rule(
 
 RULES = (MISSING_TIME, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER)
 
-#: Where ids and links have their numbers.
-_NUMBERS = re.compile(r"(?:/|^)campaigns/([0-9]+)(?:/schedules(?:/([0-9]+))?)?(?![^/?#\s])")
-
 
 def check(context: Context, now: datetime | None = None) -> Iterator[Diagnostic]:
     """What is wrong with a schedule; `now`, aware, is what is taken for
@@ -122,93 +120,17 @@ def check(context: Context, now: datetime | None = None) -> Iterator[Diagnostic]
 # -- the numbers of a schedule ------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPlace:
-    """A place that names a campaign.
-
-    what      `link`, `id`, or the payload's attribute: `Schedule`
-    campaign  the campaign's number; `at` where it stands in the document
-    schedule  the schedule's number, or None; `schedule_at` likewise
-    path      plain path of the element or attribute
-    """
-
-    what: str
-    campaign: str
-    at: tuple[int, int]
-    schedule: str | None
-    schedule_at: tuple[int, int]
-    path: str
-
-
-def given_places(context: Context) -> dict[str, NamedPlace | None]:
-    """The ids and links that can name a campaign, in the order in which they are believed, by
-    their plain paths: the payload's id, the entry's id, the edit link.  None for one that has no
-    number."""
-    found: dict[str, NamedPlace | None] = {}
-    payload = context.payload
-    own = payload.attribute("id") if payload is not None else None
-    if payload is not None and own is not None:
-        path = f"{context.path(payload)}/@id"
-        found[path] = _in_attribute(context, payload.name, own, path)
-    for element in context.naming.parts.get("id", ())[:1]:
-        path = context.path(element)
-        found[path] = _in_text(context, element)
-    for link in context.naming.parts.get("link", ()):
-        relation, href = link.attribute("rel"), link.attribute("href")
-        if href is not None and relation is not None and relation.value.strip() == "edit":
-            path = f"{context.path(link)}/@href"
-            key = path if path not in found else f"{path} at {href.start}"
-            found[key] = _in_attribute(context, "link", href, path)
-    return found
-
-
-def naming_places(context: Context) -> list[NamedPlace]:
-    """The places that name a campaign, in the order in which they are believed; fillers and ids
-    without a number do not."""
-    places = given_places(context)
-    numbers = {path: place.campaign if place else None for path, place in places.items()}
-    named = naming(RESOURCES["Campaign"], numbers, own=context.resource == "Campaign")
-    return [place for path, place in places.items() if place is not None and path in named]
-
-
-def _in_attribute(
-    context: Context, what: str, attribute: Attribute, path: str
-) -> NamedPlace | None:
-    raw = context.source.text[attribute.value_start : attribute.value_end]
-    return _read(what, attribute.value, raw, attribute.value_start, path)
-
-
-def _in_text(context: Context, element: Element) -> NamedPlace | None:
-    runs = element.filled
-    if len(runs) != 1 or element.elements:
-        return None
-    start, end = trimmed(context.source.text, runs[0])
-    raw = context.source.text[start:end]
-    return _read("id", runs[0].value.strip(), raw, start, context.path(element))
-
-
-def _read(what: str, value: str, raw: str, start: int, path: str) -> NamedPlace | None:
-    match = _NUMBERS.search(value)
-    if match is None:
-        return None
-
-    def at(group: int) -> tuple[int, int]:
-        first, last = match.span(group)
-        return start + raw_index(raw, first), start + raw_index(raw, last)
-
-    schedule_at = at(2) if match[2] else (0, 0)
-    return NamedPlace(what, match[1], at(1), match[2], schedule_at, path)
-
-
 def _check_numbers(context: Context, payload: Element) -> Iterator[Diagnostic]:
-    places = naming_places(context)
+    campaign, schedule = RESOURCES["Campaign"], RESOURCES["Schedule"]
+    places = naming_places(context, campaign, own=False)
     if not places:
         if not _is_told(context, payload):
             yield _without_campaign(context, payload)
         return
-    if len({place.campaign for place in places}) > 1:
-        yield disagreement(context, CONFLICT, places)
-    others = [place for place in places if place.schedule not in (None, "1")]
+    if len({place.id for place in places}) > 1:
+        yield disagreement(context, CONFLICT, campaign.noun, places)
+    numbers = id_places(context, schedule).values()
+    others = [place for place in numbers if place is not None and place.id != schedule.singleton]
     if others:
         yield _other_number(context, others)
 
@@ -235,44 +157,16 @@ def _without_campaign(context: Context, payload: Element) -> Diagnostic:
     )  # fmt: skip
 
 
-def odd_one_out(places: list[NamedPlace]) -> NamedPlace:
-    """The one of several places, which do not agree, that is to blame: the odd one out, or, where
-    there is none, the last that was read."""
-    numbers = [place.campaign for place in places]
-    if len(set(numbers)) == 2 and len(numbers) > 2:
-        return next(place for place in places if numbers.count(place.campaign) == 1)
-    return places[-1]
-
-
-def disagreement(context: Context, rule: Rule, places: list[NamedPlace], **more: Any) -> Diagnostic:
-    """What is said, by `rule`, of places that name more than one campaign."""
-    odd = odd_one_out(places)
-    others = [place for place in places if place.campaign != odd.campaign]
-    named = listing(dict.fromkeys(quoted(place.campaign) for place in others))
-    return context.report.at(
-        rule, *odd.at, f"{whose(odd)} names campaign {quoted(odd.campaign)}, {whose(others[0])} {named}",
-        label=f"expected {quoted(others[0].campaign)}, as in {listing(whose(place) for place in others)}",
-        help=(rule.how,), element=odd.path,
-        labels=[(*place.at, f"{whose(place)} names this one") for place in places if place is not odd],
-        **more,
-    )  # fmt: skip
-
-
-def whose(place: NamedPlace) -> str:
-    """What a place is in a sentence: `the entry's link`, `the id of Schedule`."""
-    if place.what in ("link", "id"):
-        return f"the entry's {place.what}"
-    return f"the id of {place.what}"
-
-
-def _other_number(context: Context, places: list[NamedPlace]) -> Diagnostic:
+def _other_number(context: Context, places: list[NamingPlace]) -> Diagnostic:
+    """Of a new schedule it is about v1 alone, since a target gives the number itself."""
     first, *others = places
-    edits = [(*place.schedule_at, "1") for place in places]
+    edits = [(*place.at, "1") for place in places]
     fixes: tuple[Fix, ...] = context.report.fix("Write `1`", *edits)
     return context.report.at(
-        NUMBER, *first.schedule_at, f"there is no schedule {quoted(first.schedule)}: a campaign has one at most, number 1",
+        NUMBER, *first.at, f"there is no schedule {quoted(first.id)}: a campaign has one at most, number 1",
         label="expected 1", help=(NUMBER.how,), element=first.path, fixes=fixes,
-        labels=[(*place.schedule_at, "here too") for place in others],
+        labels=[(*place.at, "here too") for place in others],
+        concern=Concern.V1 if context.shape in (None, Shape.CREATE) else None,
     )  # fmt: skip
 
 

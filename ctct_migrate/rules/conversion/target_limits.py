@@ -30,7 +30,7 @@ from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
-from ctct_migrate.resources import RESOURCES
+from ctct_migrate.resources import BY_SLUG, RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
@@ -161,9 +161,11 @@ def _refused(
         span = (payload.name_end, payload.name_end)
         if own is not None and own.value_end > own.value_start:
             span = own.value_start, own.value_end
+        known = BY_SLUG[resource]
         return context.report.at(
-            CONTRACT, *span, f"an update needs the number of its {resource}, and none is given",
-            label="expected an `id` that ends in the number", help=(_NUMBER_HELP,),
+            CONTRACT, *span, f"an update needs the number of its {known.noun}, and none is given",
+            label="expected an `id` that ends in the number",
+            help=(f"write `…/{known.collection}/{{number}}` into the {known.name}'s `id`, or create the {known.noun}",),
             element=f"{context.path(payload)}/@id",
         )  # fmt: skip
     element, attribute = place
@@ -174,9 +176,6 @@ def _refused(
         rule, start, end, message, label=label, help=(help_,), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
         fixes=_address(context, element, attribute) if rule is FORMAT else (),
     )  # fmt: skip
-
-
-_NUMBER_HELP = "write `…/campaigns/{number}` into the Campaign's `id`, or create the campaign"
 
 
 def _words(resource: str, violation: Violation, name: str) -> tuple[str, str, str]:
