@@ -122,6 +122,11 @@ class Configurations:
             self._named[folder] = self._in(file_of(item).parent)
         return self._named[folder]
 
+    @property
+    def here(self) -> Configuration:
+        """The configuration that holds for files of the current folder."""
+        return self._only or self._in(Path.cwd())
+
     def _in(self, folder: Path) -> Configuration:
         """The configuration for files in `folder` (absolute)."""
         if folder not in self._folders:

@@ -149,9 +149,12 @@ def command(
         raise click.UsageError("--sandbox and --base-url exclude each other.")
     if not (sandbox or base_url or dry_run):
         raise click.UsageError("Say where to send to: --base-url URL, or --sandbox.")
+    # One run sends to one server: what is configured here holds for all documents.
+    target_name = Configurations(wanted).here.target
+    wanted = replace(wanted, target=target_name)
     try:
         settings = Settings(
-            on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids={_LISTS: id_map(list_maps)},
+            target=target_name, on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids={_LISTS: id_map(list_maps)},
             calls_per_second=calls_per_second, calls_per_day=calls_per_day, wait=wait,
             preflight=not no_preflight, allow_emptying=allow_emptying,
             reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
@@ -319,11 +322,14 @@ def _sandbox(
     from ctct_migrate.targets.client import Credentials
 
     bodies = list(_campaigns_that_are_sent(submissions, settings))
+    fitting = SandboxOptions().naming(bodies)
     options = replace(
-        SandboxOptions().naming(bodies),
+        fitting,
+        lists={**fitting.lists, **_lists_that_are_there(submissions)},
         campaigns=tuple(_campaigns_that_are_there(submissions)),
         calls_per_second=settings.calls_per_second,
         calls_per_day=settings.calls_per_day,
+        target=settings.target,
     )
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ctct-migrate-")))
@@ -333,6 +339,17 @@ def _sandbox(
             raise CommandError(str(error)) from error
         credentials = Credentials(sandbox.api_key, sandbox.access_token)
         yield SendTarget(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
+
+
+def _lists_that_are_there(submissions: Sequence[Submission]) -> dict[str, str]:
+    """Names of the lists that documents update, by id."""
+    return {
+        submission.payload.number: f"List {submission.payload.number}"
+        for submission in submissions
+        if submission.payload.resource == _LISTS
+        and submission.payload.shape is Shape.UPDATE
+        and submission.payload.number
+    }
 
 
 def _campaigns_that_are_sent(
@@ -361,7 +378,11 @@ def _campaigns_that_are_sent(
 def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dict[str, Any]]:
     """Drafts for the documents that update or schedule something: of a document that leaves the
     message out, one whose message cannot be written."""
-    payloads = [submission.payload for submission in submissions]
+    payloads = [
+        submission.payload
+        for submission in submissions
+        if submission.payload.resource == "campaign" or "campaign" in submission.payload.references
+    ]
     created = {p.number for p in payloads if p.resource == "campaign" and p.shape is Shape.CREATE}
     kinds: dict[str, str] = {}
     for payload in payloads:
