@@ -30,7 +30,7 @@ _CONTEXT = 60
 
 
 class BaselineError(Exception):
-    """A file is no baseline, or one of another version; the message is one clause."""
+    """A file is not a baseline, or one of another version; the message is one clause."""
 
 
 @dataclass(frozen=True, slots=True)

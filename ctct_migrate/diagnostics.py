@@ -77,7 +77,7 @@ class Rule:
     bad, good examples, which the tests run: children of `Campaign` or of `entry`, that replace
               their namesakes in a document that is otherwise right (`<!-- no Name -->` takes
               one away), or a whole document
-    how       how to mend it
+    how       how to fix it
     fact      where that is from: a heading of the reference, or a section of an RFC
     since     the release that it came with
     element   path of the element whose allowed values belong to the explanation

@@ -75,7 +75,7 @@ class Decoding:
     contradicted: bool = False
 
 
-#: Codecs of Python that are no encodings of documents: escapes, domain names, whatever Windows is
+#: Codecs of Python that are not encodings of documents: escapes, domain names, whatever Windows is
 #: set to, none at all, and the one that writes plain letters in two ways.
 _NO_ENCODINGS = frozenset(
     {"charmap", "idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined"}

@@ -25,7 +25,7 @@ MINDED_BY_V1 = {
     "no updated": ("CT205", UPDATED, ""),
     "an updated without a zone": ("CT206", UPDATED, "<updated>2011-09-14T08:30:00</updated>"),
     "an updated in .NET's local form": ("CT206", UPDATED, "<updated>9/14/2011</updated>"),
-    "an updated that is no date": ("CT206", UPDATED, "<updated>today</updated>"),
+    "an updated that is not a date": ("CT206", UPDATED, "<updated>today</updated>"),
     "no title": ("CT207", TITLE, ""),
 }
 

@@ -214,7 +214,7 @@ def test_a_project_file_may_have_no_table_of_ours():
         ),
         (
             'time-zone = "../../etc/passwd"',
-            "ctct-migrate.toml: time-zone: `../../etc/passwd` is no time zone: "
+            "ctct-migrate.toml: time-zone: `../../etc/passwd` is not a time zone: "
             "write America/New_York, UTC or an offset like -05:00",
         ),
     ],

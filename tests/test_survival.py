@@ -8,7 +8,7 @@ from example_documents import CAMPAIGN, SCHEDULE, document_of
 
 from ctct_migrate import convert, fix, lint, read
 
-#: References to what is no character of XML, or what HTML reads as nothing.
+#: References to what is not a character of XML, or what HTML reads as nothing.
 REFERENCES = [
     "&#11;", "&#x1F;", "&#127;", "&#xFFFF;", "&#xFFFE;", "&#0;", "&#00;", "&#x0B;", "&#xD800;",
     "&#xDFFF;", "&#x110000;", "&#65535;", "&#x81;", "&#129;", "&#13;", "&#xFDD0;",

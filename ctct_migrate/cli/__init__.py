@@ -26,18 +26,18 @@ COMMANDS = {
         "lint": "Report every mistake in v1 documents, like a compiler.",
         "fix": "Fix mistakes in place, as far as the meaning is certain.",
         "convert": "Turn v1 XML into v2 JSON.",
+        "report": "Write a page about a conversion, from its manifest.",
         "verify": "Show that v2 JSON says what its v1 document said.",
     },
     "Send": {
         "send": "Convert documents and submit them, each exactly once.",
         "status": "Show what has been sent and what has not.",
         "retry": "Plan what failed anew, for the next send.",
-        "report": "Write a report of a run.",
     },
     "Look up and try out": {
-        "explain": "Explain a code: what it means, and how to mend it.",
+        "explain": "Explain a code: what it means, and how to fix it.",
         "rules": "List the catalogue of rules.",
-        "sandbox": "Run a v2 server in a box.",
+        "sandbox": "Run a v2 server on this machine, to rehearse against.",
     },
 }
 

@@ -39,8 +39,30 @@ class Wanted:
 
 
 def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--select`, `--ignore`, `--time-zone`, `--target`, `--config` and `--no-config`, which `command` gets as
-    one `Wanted`, named `wanted`."""
+    """`--select`, `--ignore`, `--time-zone`, `--target`, `--config`
+    and `--no-config`, which `command` gets as one `Wanted`, named `wanted`."""
+    return configured()(command)
+
+
+def configured(
+    select: str = "Report only these: codes, families such as CT6, names, or ALL.",
+    ignore: str = "Never report these, also of those selected.",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`configuration_options` of a command for which `--select` and `--ignore` mean this."""
+    return lambda command: _configured(command, select, ignore)
+
+
+#: What the two options mean where errors keep a document from being converted.
+REPORTED = {
+    "select": "Of warnings and infos report only these: codes, families such as CT6, names, or ALL.",
+    "ignore": "Never report these warnings and infos.  Errors are always reported: they are why a "
+    "document is left out.",
+}
+
+
+def _configured(
+    command: Callable[..., Any], select_help: str, ignore_help: str
+) -> Callable[..., Any]:
 
     @wraps(command)
     def collected(
@@ -55,11 +77,11 @@ def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
     decorators: list[Callable[..., Any]] = [
         click.option(
             "--select", multiple=True, metavar="CODE,…", callback=_split,
-            help="Report only these: codes, beginnings such as CT6, names, or ALL.",
+            help=select_help,
         ),
         click.option(
             "--ignore", multiple=True, metavar="CODE,…", callback=_split,
-            help="Never report these, also of those selected.",
+            help=ignore_help,
         ),
         click.option(
             "--time-zone", metavar="ZONE",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate.cli import CommandError, Interrupted
-from ctct_migrate.cli.configurations import Wanted, configuration_options, jobs_option
+from ctct_migrate.cli.configurations import REPORTED, Wanted, configured, jobs_option
 from ctct_migrate.cli.conversion_work import (
     ConvertRequest,
     ConvertWork,
@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     "documents, only what could not be read or written.",
 )  # fmt: skip
 @stdin_filename_option
-@configuration_options
+@configured(**REPORTED)
 @jobs_option
 @limits_option
 @colour_option

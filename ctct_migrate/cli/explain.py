@@ -19,12 +19,12 @@ _NUMBER = re.compile(r"[0-9]{3}")
 _FAMILY = re.compile(r"(?:CT)?([0-9])(?:xx|\?\?)?", re.I)
 
 
-@click.command("explain", short_help="Explain a code: what it means, and how to mend it.")
+@click.command("explain", short_help="Explain a code: what it means, and how to fix it.")
 @click.argument("code", metavar="CODE|NAME|FAMILY")
 @colour_option
 def command(code: str, when: str) -> None:
     """Explain a code (CT310) or a name (greeting-name): what it is, why it matters, an example of
-    it wrong and right, how to mend it, and where the fact is from. Of a family (CT3), list the
+    it wrong and right, how to fix it, and where the fact is from. Of a family (CT3), list the
     rules.
     """
     word = code.strip()

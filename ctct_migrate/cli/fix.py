@@ -19,7 +19,7 @@ from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
-    configuration_options,
+    configured,
     file_of,
     jobs_option,
 )
@@ -117,7 +117,10 @@ class FixWork:
     help="Fix for what the document is to become: a POST, a PUT, or an archived record.",
 )
 @stdin_filename_option
-@configuration_options
+@configured(
+    select="Fix only these: codes, families such as CT6, names, or ALL.",
+    ignore="Never fix these, also of those selected.",
+)
 @jobs_option
 @colour_option
 def command(

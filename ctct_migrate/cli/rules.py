@@ -17,7 +17,7 @@ from ctct_migrate.rules.registry import catalogue
 )  # fmt: skip
 @colour_option
 def command(format: str, when: str) -> None:
-    """List the catalogue of rules; `ctct-migrate explain CODE` tells more about one."""
+    """List the catalogue of rules; `ctct-migrate explain CODE` explains one."""
     rules = catalogue()
     if format == "json":
         from ctct_migrate.render.jsons import dumped

@@ -69,9 +69,14 @@ _FAULT_HELP = (
     type=click.IntRange(1),
     default=_DEFAULTS.calls_per_second,
     show_default=True,
+    help="Calls that a key may make in a second.",
 )
 @click.option(
-    "--calls-per-day", type=click.IntRange(0), default=_DEFAULTS.calls_per_day, show_default=True
+    "--calls-per-day",
+    type=click.IntRange(0),
+    default=_DEFAULTS.calls_per_day,
+    show_default=True,
+    help="Calls that a key may make in a day.",
 )
 @click.option("--fault", "faults", multiple=True, metavar="KIND[,NAME=VALUE…]", help=_FAULT_HELP)
 @click.option("--latency", type=click.FloatRange(0), help="Seconds that every answer takes.")

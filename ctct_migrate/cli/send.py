@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctct_migrate.cli import CommandError
-from ctct_migrate.cli.configurations import Configurations, Wanted, configuration_options
+from ctct_migrate.cli.configurations import REPORTED, Configurations, Wanted, configured
 from ctct_migrate.cli.send_output import SendOutput, plan_text, results_table, totals
 from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
@@ -88,8 +88,20 @@ class SendTarget:
     metavar="OLD=NEW|FILE.csv",
     help="Numbers of contact lists that differ in this account.  Repeatable.",
 )
-@click.option("--calls-per-second", type=click.IntRange(1), default=4, show_default=True)
-@click.option("--calls-per-day", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option(
+    "--calls-per-second",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="Calls that are made in a second, at most.",
+)
+@click.option(
+    "--calls-per-day",
+    type=click.IntRange(1),
+    default=10_000,
+    show_default=True,
+    help="Calls that are made in 24 hours, at most.",
+)
 @click.option("--wait", is_flag=True, help="Wait when the day's calls are used up.")
 @click.option(
     "--no-preflight",
@@ -127,7 +139,7 @@ class SendTarget:
     show_default=True,
     help="Form of what is written to standard error: for people, or a JSON object a line.",
 )
-@configuration_options
+@configured(**REPORTED)
 @colour_option
 def command(
     paths: tuple[str, ...], base_url: str | None, sandbox: bool, dry_run: bool,
@@ -405,7 +417,7 @@ def _future(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
-            f"{text!r} is no time: expected one like 2031-05-10T11:00:00Z",
+            f"{text!r} is not a time: expected one like 2031-05-10T11:00:00Z",
             param_hint="--reschedule-past",
         ) from None
     if moment.tzinfo is None:

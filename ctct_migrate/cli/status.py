@@ -32,7 +32,12 @@ _STATES = ("planned", "in flight", "in doubt", "blocked", "failed", "skipped", "
     help="Only requests in this state.  Repeatable.",
 )
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A table, or everything about each request as JSON.",
 )
 def command(ledger: Path, states: tuple[str, ...], format_: str) -> int:
     """Show what has been sent and what has not.

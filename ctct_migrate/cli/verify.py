@@ -39,7 +39,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 @click.option(
     "--shape",
     type=click.Choice([shape.value for shape in Shape]),
-    help="What the body is for; told from it if left out.",
+    help="What the body is for; by default, what the body itself shows.",
 )
 @click.option(
     "--time-zone",

@@ -287,7 +287,7 @@ def _condition(schema: dict[str, Any], where: list[Any]) -> str:
 
 
 def _not_json(body: Any) -> Violation:
-    """What to say of a body that is no JSON value: of the first part that JSON cannot hold, or of
+    """What to say of a body that is not a JSON value: of the first part that JSON cannot hold, or of
     the whole, when it is too deep, or has keys that are not text."""
     path: list[str | int] = []
     value = body

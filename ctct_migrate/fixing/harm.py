@@ -16,7 +16,7 @@ Edits are made only if all of this holds.
         the first place at which the parser stopped, and the edits did not write it.  What such an
         element holds, no rule may have been asked about; or
     -   it takes the place of the one error that a single fix was for, in text that the fix did not
-        write.  `Yes` is no flag; once it is `YES`, the text that belongs to the flag is missing.
+        write.  `Yes` is not a flag; once it is `YES`, the text that belongs to the flag is missing.
 
 Where nothing of a document was read as a resource (its root is misspelt, say), or it could not be
 parsed and the edits replace more than half of it (it was packed in JSON), everything in it counts

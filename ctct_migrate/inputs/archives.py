@@ -152,7 +152,9 @@ class _Opened:
             found = tars.members(chained(start, stream), place, self.depth)
             yield from self._members(found, plain, self.limits.total)
         elif is_archive(self.name) or self.inside:
-            yield InputError(self.name, "it is no archive, whatever its name says, or is damaged")
+            yield InputError(
+                self.name, "it is not an archive, whatever its name says, or is damaged"
+            )
         else:
             yield from self._document(start, stream, packing)
 

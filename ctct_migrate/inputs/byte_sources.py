@@ -55,7 +55,7 @@ class InputLimits:
 
     def changed(self, wishes: Iterable[str]) -> InputLimits:
         """These limits with some of them changed: `ratio=500`, `size=200M` (K, M, G are powers
-        of 1024).  Raises ValueError, with the reason, for what is no limit."""
+        of 1024).  Raises ValueError, with the reason, for what is not a limit."""
         new = {}
         for wish in wishes:
             name, _, value = wish.partition("=")
@@ -63,7 +63,9 @@ class InputLimits:
             if name not in _NAMES:
                 raise ValueError(f"there is no limit `{name}`: it is {', '.join(_NAMES)}")
             if match is None or not int(match[1]) or (match[2] and name in ("ratio", "count")):
-                raise ValueError(f"`{value}` is no value for {name}: write {name}={_NAMES[name]}")
+                raise ValueError(
+                    f"`{value}` is not a value for {name}: write {name}={_NAMES[name]}"
+                )
             new[name] = int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2].upper()]
         return replace(self, **new)
 

@@ -170,7 +170,7 @@ def entries(
 
 
 def parts(item: Input, data: bytes) -> list[Input]:
-    """The entries of a feed that came whole, `data`, as inputs; none of what is no feed, or an
+    """The entries of a feed that came whole, `data`, as inputs; none of what is not a feed, or an
     entry already.  For feeds that are not well-formed: what is wrong with one entry is nothing to
     the others, however small the feed."""
     if item.part is not None or not is_feed(data[:BLOCK]):

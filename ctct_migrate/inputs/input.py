@@ -40,7 +40,7 @@ class PassedOver:
     """How many files in folders and archives were passed over for their names, for those who count
     their documents.  What is in hidden folders, and what macOS adds (`._a.xml`), is not counted.
 
-    others  files that are no documents and no archives by their names, and not hidden
+    others  files that are neither documents nor archives by their names, and not hidden
     hidden  files that are, but whose names begin with a dot
     """
 

@@ -192,7 +192,7 @@ class _Holey(Readable):
         self.archive.close()
 
 
-#: What `tarfile` raises, with the modules it uses, for bytes that are no tar: its own errors, and
+#: What `tarfile` raises, with the modules it uses, for bytes that are not tar: its own errors, and
 #: those of numbers, names and lists in headers that it does not look at first.
 _DAMAGES = (
     tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, LookupError,

@@ -148,7 +148,7 @@ def _directory(stream: BinaryIO, end_of_file: int) -> tuple[int, int, int]:
     found = tail.rfind(b"PK\x05\x06")
     if found < 0 or len(tail) - found < _END.size:
         raise _NoDirectory(
-            "it is no zip archive, or is cut off: the directory at its end is missing"
+            "it is not a zip archive, or is cut off: the directory at its end is missing"
         )
     end_at = tail_at + found
     _, disk, _, _, _, size, start, _ = _END.unpack_from(tail, found)

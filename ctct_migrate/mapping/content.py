@@ -64,7 +64,7 @@ _PREFIXED = re.compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, _LITTER
 #: A declaration to take away; in a tag, since the serializer escapes quotes in values.
 _DECLARATION = re.compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, _LITTER))}|)"')
 #: All that HTML reads otherwise than XML.  One pass finds it; what can be told from the first
-#: letters comes first.  In serialized XML, `>` ends a tag wherever it is no part of an opaque one.
+#: letters comes first.  In serialized XML, `>` ends a tag wherever it is not part of an opaque one.
 _ODD = re.compile(
     rf"""<(?:
     /(?:{_one_of(f"{_VOID}|{_VOID.upper()}")})>             # the end tag of a void element

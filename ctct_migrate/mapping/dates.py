@@ -319,5 +319,7 @@ def time_zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        message = f"`{name}` is no time zone: write America/New_York, UTC or an offset like -05:00"
+        message = (
+            f"`{name}` is not a time zone: write America/New_York, UTC or an offset like -05:00"
+        )
         raise ValueError(message) from None

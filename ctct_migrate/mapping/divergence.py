@@ -63,7 +63,7 @@ def short(value: Any) -> str:
 
 
 def diverging(expected: Any, found: Any) -> Divergence:
-    """How two values that are no objects or lists differ."""
+    """How two values that are not objects or lists differ."""
     if not isinstance(expected, str) or not isinstance(found, str):
         note = ""
         if kind(expected) != kind(found):

@@ -422,13 +422,13 @@ class _Run:
         """A value that cannot be read stops the conversion; one that only the server writes costs
         its own property alone."""
         if row.shapes == RECORD:
-            reason = f"it cannot be read as a {error.kind}"
+            reason = f"it is not {error.expected}"
             self._set_aside(row, node, attribute, Fate.DROPPED, reason)
             return
         text = node.get(attribute) if attribute else decoded(node)
         self._complain(
             ComplaintKind.UNREADABLE, node, path=row.path, attribute=attribute, text=text,
-            detail=error.kind,
+            detail=error.expected,
         )  # fmt: skip
 
     def _complain(

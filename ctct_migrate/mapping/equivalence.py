@@ -171,7 +171,7 @@ def _list_differences(
 
 
 def _leaves(value: Any, at: str) -> Iterator[tuple[str, Any]]:
-    """The parts of a value that are no objects or lists and say something, with their pointers;
+    """The parts of a value that are not objects or lists and say something, with their pointers;
     however deep they are."""
     waiting = [(at, value)]
     while waiting:
@@ -195,7 +195,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _equal(to: _Comparison, expected: Any, found: Any, at: str) -> bool:
-    """Whether two values that are no objects or lists mean the same."""
+    """Whether two values that are not objects or lists mean the same."""
     if type(expected) is not type(found):
         return False
     if not isinstance(expected, str):

@@ -61,6 +61,24 @@ class UnreadableValue(Exception):
         super().__init__(kind)
         self.kind = kind
 
+    @property
+    def expected(self) -> str:
+        """What was expected, for people: `a date with a time and a zone`."""
+        return _EXPECTED.get(self.kind, f"a {self.kind}")
+
+
+#: What the kinds are called in messages.
+_EXPECTED = {
+    "yes-no": "YES or NO",
+    "enumeration": "one of the values that v1 has for it",
+    "counter": "a whole number, 0 or more",
+    "date": "a date with a time and a zone",
+    "list-uri": "the URI of a contact list",
+    "email-number": "the number of an address",
+    "state": "the code of a US state or Canadian province",
+    "country": "the code of a country",
+}
+
 
 def _unread(text: Any, options: ConversionOptions) -> None:
     return None

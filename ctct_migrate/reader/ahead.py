@@ -64,7 +64,7 @@ class EndTags:
 
 
 def before_space(text: str, start: int, at: int) -> int:
-    """The index after the last character of `text[start:at]` that is no white space; `start` if
+    """The index after the last character of `text[start:at]` that is not white space; `start` if
     there is none."""
     while at > start and text[at - 1].isspace():
         at -= 1

@@ -76,7 +76,7 @@ def parser(*, recover: bool = False) -> etree.XMLParser:
 
 _PARSER = parser()
 
-#: What libxml2 calls an error though the document is well-formed: the name of a namespace is no URI
+#: What libxml2 calls an error though the document is well-formed: the name of a namespace is not a URI
 #: by RFC 3986, for a space around it or a letter beyond ASCII.  Names are compared as strings
 #: (Namespaces in XML 1.0, 2.3).
 _ODD_NAMESPACE = frozenset({etree.ErrorTypes.WAR_NS_URI, etree.ErrorTypes.WAR_NS_URI_RELATIVE})
@@ -201,7 +201,7 @@ class Document:
     @cached_property
     def is_misnamed(self) -> bool:
         """Whether the encoding is declared by a name that Python knows and XML parsers do not
-        (`latin-1`).  What is no name at all (`1252`) makes the declaration malformed instead."""
+        (`latin-1`).  What is not a name at all (`1252`) makes the declaration malformed instead."""
         decoding = self.source.decoding
         if decoding.declared is None or not decoding.known or decoding.contradicted or decoding.bom:
             return False
@@ -217,7 +217,7 @@ class Document:
 
     @cached_property
     def nature(self) -> tuple[str, str] | None:
-        """`(rule, what it is)` when it is no v1 document at all."""
+        """`(rule, what it is)` when it is not a v1 document at all."""
         if len(self.source.data) > MAX_SIZE:
             return "too-large", f"{len(self.source.data)} bytes"
         from ctct_migrate.reader.sniffing import sniff

@@ -295,7 +295,7 @@ class _Search:
 _SECTION_AS_TEXT = re.compile(rb"(?<![<;])!(?:\[CDATA\[|--)")
 
 #: What is allowed, but is mostly what is left of a damaged tag: a `>` in a text, a `/` at the end
-#: of one that is no URI, an attribute in the value of another.
+#: of one that is not a URI, an attribute in the value of another.
 _LEFT_OVER = (
     re.compile(rb"(?<=>)[^<>]*+>"),
     re.compile(rb">[^<>:]*+(?<=/)</"),

@@ -485,7 +485,7 @@ class _Scanner:
     def _content(self, element: Element) -> None:
         """Reads the whole inside of a content element, if its end tag can be found.
 
-        If the inside is HTML that is no XML, that is one mistake, not as many as there are
+        If the inside is HTML that is not XML, that is one mistake, not as many as there are
         unclosed tags in it; what was meant is the text itself.
         """
         ends = self._content_ends.get(element.qname)

@@ -1,4 +1,4 @@
-"""What a file is, when it is no v1 document at all.
+"""What a file is, when it is not a v1 document at all.
 
 Looks at the first bytes and the first tag; each answer is the name of the rule that says so.  A
 document that looks like XML of the right kind gets None, and is then read in earnest.
@@ -37,7 +37,7 @@ _BARE_HTML = re.compile(r"<(?:head|body|h1|title|center|p|div)\b[^>]*>", re.I)
 
 
 def sniff(source: Source) -> tuple[str, str] | None:
-    """`(name of the rule, what it is)` for what is no v1 document, else None."""
+    """`(name of the rule, what it is)` for what is not a v1 document, else None."""
     data = source.data
     for magic, what in _MAGIC:
         if data.startswith(magic):

@@ -29,7 +29,7 @@ _PROPER = re.compile(
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _CLOSE = re.compile(r"/?>")
 _BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*+=[ \t\r\n]*+)?")
-#: A value between two marks of which at least one is no quote of XML's, or which do not match:
+#: A value between two marks of which at least one is not a quote of XML's, or which do not match:
 #: `“text”`, `'text"`.
 _MARKS = "\"'\u2018-\u201f\u2032\u2033\u00ab\u00bb"
 _ODD_QUOTES = re.compile(rf"([{_MARKS}])([^<>{_MARKS}]*+)([{_MARKS}])(?=[ \t\r\n]|/?>)")
@@ -99,7 +99,7 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
     """Reads the attributes of `element`, whose name ends at `at`, into it.
 
     None when another `<` comes where an attribute or the `>` should be and nothing before it
-    looks like an attribute: then the `<` that `element` began with was no markup.
+    looks like an attribute: then the `<` that `element` began with was not markup.
     """
     tag = StartTag(at)
     plausible = False
@@ -197,7 +197,7 @@ def _bad_references(raw: str, start: int, element: Element) -> list[Problem]:
 def _odd_attribute(
     text: str, at: int, end: int, element: Element, tag: StartTag, next_attribute: Ahead
 ) -> tuple[int, bool]:
-    """Reads something that is no attribute as XML knows it; where it ends, and whether it looks
+    """Reads something that is not an attribute as XML knows it; where it ends, and whether it looks
     like an attribute at all."""
     match = _BARE_NAME.match(text, at, end)
     if match is None or not is_name(match[1]):

@@ -199,7 +199,7 @@ class Archive:
         prepare: Callable[[], object] | None = None,
     ) -> Iterator[Done[DocumentRecord] | Unchanged | InputError]:
         """Works on the inputs and writes what comes of them, in order; gives what is to be told
-        of each.  What `work` returns that is no outcome comes back as it is, and nothing is
+        of each.  What `work` returns that is not an outcome comes back as it is, and nothing is
         written of it.  Raises `OutputError` when nothing can be written any more."""
         results: Iterator[Done[DocumentRecord] | Unchanged | InputError]
         manifest = self._manifest is not None

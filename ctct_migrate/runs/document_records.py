@@ -68,7 +68,7 @@ class Recording:
     manifest: bool
 
     def __call__(self, source: Source, item: Input, sha256: str = "") -> DocumentRecord:
-        """The record of a document.  What is no outcome comes back as it is."""
+        """The record of a document.  What is not an outcome comes back as it is."""
         outcome = self.work(source, item)
         if not isinstance(outcome, DocumentOutcome):
             return outcome

@@ -10,7 +10,7 @@ given twice, two members of an archive), `occurrence` (0-based, from the second 
 
 All of it is text that UTF-8 can write: undecodable bytes of a document or a name stand there as
 `\xNN` (`valid`).  Only `output` must lead to the file whatever it is called: of an output whose
-name is no UTF-8, it has the bytes as Python does, as escaped lone surrogates.
+name is not UTF-8, it has the bytes as Python does, as escaped lone surrogates.
 
 Lines are written some at a time, so that a run that broke off can be gone on with.  Of those that
 tell of bodies which are written by now, the last has `reached`: the output file and how far it
@@ -174,7 +174,7 @@ def unwritten(line: bytes, message: str) -> bytes:
 
 
 class ManifestError(Exception):
-    """A file is no manifest; `str(error)` says where, in one line."""
+    """A file is not a manifest; `str(error)` says where, in one line."""
 
 
 def read(path: Path) -> Iterator[Line]:
@@ -195,7 +195,7 @@ def lines(stream: BinaryIO, path: Path) -> Iterator[Line]:
         except (ValueError, KeyError, TypeError, RecursionError):
             fit = False
         if not fit:
-            raise ManifestError(f"{path}:{number}: this is no line of a manifest")
+            raise ManifestError(f"{path}:{number}: this is not a line of a manifest")
         yield line
 
 

@@ -113,7 +113,7 @@ def refuse_existing(path: Path, part: Path, *, force: bool, resume: Known | None
         return
     if path.exists() and resume:
         raise OutputError(
-            f"{path} is there already, and the manifest does not tell of it; --force overwrites it"
+            f"{path} is there already, and the manifest does not list it; --force overwrites it"
         )
     if path.exists():
         raise OutputError(

@@ -117,7 +117,7 @@ class _Api:
         return delivery
 
     def _answer(self, request: ServerRequest, *, stored: bool) -> Answer:
-        """The API's answer; its changes are kept if they are to be stored and it is no error."""
+        """The API's answer; its changes are kept if they are to be stored and it is not an error."""
         if len(request.body) > LARGEST_BODY:
             return TOO_LARGE.answer()
         try:

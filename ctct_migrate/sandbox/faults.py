@@ -26,7 +26,7 @@ class FaultKind(StrEnum):
     TRUNCATED = "truncated"  #: half of the JSON, as a complete HTTP message
     TRUNCATED_TRANSFER = "truncated-transfer"  #: half of the JSON, then the connection is cut
     HTML = "html"  #: the status of success with an HTML page
-    NONSENSE = "nonsense"  #: the status of success with JSON that is no resource
+    NONSENSE = "nonsense"  #: the status of success with JSON that is not a resource
     EMPTY = "empty"  #: the status of success with no body
     OVER_QPS = "over-qps"  #: 403, the mashery error of too many calls in a second
     OVER_QUOTA = "over-quota"  #: 403, the mashery error of too many calls in a day
@@ -106,7 +106,7 @@ class Fault:
         try:
             re.compile(self.match)
         except re.error as error:
-            raise ValueError(f"match is no regular expression: {error}") from None
+            raise ValueError(f"match is not a regular expression: {error}") from None
 
     @property
     def stores(self) -> bool:
@@ -146,7 +146,7 @@ class Fault:
             try:
                 return cls.from_json(json.loads(text))
             except json.JSONDecodeError:
-                raise ValueError("is no JSON object") from None
+                raise ValueError("is not a JSON object") from None
         word, *settings = text.split(",")
         value: dict[str, Any] = {"kind": word.strip()}
         for setting in settings:
@@ -198,7 +198,9 @@ def kind(word: str) -> FaultKind:
     try:
         return FaultKind(word)
     except ValueError:
-        raise ValueError(f"{word!r} is no fault: expected one of {', '.join(FaultKind)}") from None
+        raise ValueError(
+            f"{word!r} is not a fault: expected one of {', '.join(FaultKind)}"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

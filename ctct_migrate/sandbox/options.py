@@ -97,14 +97,14 @@ class SandboxOptions:
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):
-            raise ValueError(f"{self.host} is no loopback address: the sandbox serves no others")
+            raise ValueError(f"{self.host} is not a loopback address: the sandbox serves no others")
         if not 0 <= self.port <= 65535:
-            raise ValueError(f"{self.port} is no TCP port")
+            raise ValueError(f"{self.port} is not a TCP port")
         if self.calls_per_second < 1 or self.calls_per_day < 0:
             raise ValueError("calls_per_second is at least 1, calls_per_day at least 0")
         for number in self.lists:
             if not is_number(number):
-                raise ValueError(f"{number!r} is no id of a contact list: ids are digits")
+                raise ValueError(f"{number!r} is not an id of a contact list: ids are digits")
 
     @property
     def api_key(self) -> str:
@@ -128,7 +128,7 @@ class SandboxOptions:
             for name in ("from_email", "reply_to_email"):
                 if body.get(name):
                     addresses.setdefault(body[name])
-        # What is no id of a list is left for the server to refuse.
+        # What is not an id of a list is left for the server to refuse.
         known = {number: name for number, name in lists.items() if is_number(number)}
         return replace(self, lists=known, addresses=tuple(addresses))
 

@@ -67,7 +67,7 @@ class ServerRequest:
 
 
 def _no_constant(word: str) -> None:
-    """NaN and Infinity, which Python reads, are no JSON."""
+    """NaN and Infinity, which Python reads, are not JSON."""
     raise ValueError(word)
 
 

@@ -71,7 +71,7 @@ class Settings:
             raise ValueError("at least one call in a second and in a day is needed")
         if self.reschedule_past is not None and self.reschedule_past.tzinfo is None:
             raise ValueError("the time for past schedules needs a time zone")
-        # Said so that what is no number is refused, too.
+        # Said so that what is not a number is refused, too.
         if not (self.settle >= 0 and 0 < self.timeout < 86_400 and self.tries >= 1):
             raise ValueError(
                 "settle cannot be negative; timeout is above 0 and below a day; tries is above 0"

@@ -434,7 +434,7 @@ CERTIFICATE_REFUSED = _rule(
 NOT_A_DRAFT = _rule(
     "CT940",
     "not-a-draft",
-    "The campaign is no draft any more",
+    "The campaign is no longer a draft",
     why="PUT works on drafts; a campaign that is scheduled, running or sent is left as it is.",
     bad="An update of campaign 1100546096289, which the account has as SENT.",
     good="An update of campaign 1100546096289, which the account has as DRAFT.",
@@ -489,7 +489,7 @@ CAMPAIGN_MISSING = _rule(
     why="A schedule can be placed only on a campaign that is in the account.",
     bad="A Schedule for a Campaign of the same run that the server refused.",
     good="A Schedule for a Campaign of the same run that was created.",
-    how="Mend what is said about the campaign's document, and give the same command again.",
+    how="Fix what is reported about the campaign's document, and give the same command again.",
     fact=_ENDPOINTS,
 )
 DOUBT_DIFFERS = _rule(

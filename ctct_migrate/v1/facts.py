@@ -96,7 +96,7 @@ class TypeFact:
         return self._may_be(text)
 
     def _may_be(self, text: str) -> bool:
-        """Whether `text`, collapsed and not empty, is no wrong value, the list of values aside."""
+        """Whether `text`, collapsed and not empty, is not a wrong value, the list of values aside."""
         if not self.matches(text):
             return False
         if self.max_length is not None and len(text) > self.max_length:

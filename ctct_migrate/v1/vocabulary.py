@@ -94,7 +94,7 @@ class Vocabulary:
 
     def is_valid(self, root: etree._Element) -> bool:
         """Whether a document, given by its root element, is right as far as XSD can say.  It is
-        not where its root is no element of v1's (an Atom `link` alone is).  Never raises for a
+        not where its root is not an element of v1's (an Atom `link` alone is).  Never raises for a
         document; one with unresolved entities, which malformed documents alone have after
         recovery, may be refused for these."""
         return self.invalid_part(root) is None

@@ -175,7 +175,7 @@ def test_places_that_there_are_not(tmp_path, monkeypatch):
         ("l.tar!/link.xml", "l.tar!/link.xml", "it is a link to another member; name that instead"),
     ):
         assert read(place) == [(name, said)]
-    assert "it is no archive" in read("a.zip!/a.xml!/b.xml")[0][1]
+    assert "it is not an archive" in read("a.zip!/a.xml!/b.xml")[0][1]
 
 
 def test_archives_in_folders_are_found_by_name(tmp_path):
@@ -523,7 +523,9 @@ def test_no_archive_at_all(tmp_path, name, data):
     results = read(path)
     assert len(results) == 1
     assert results[0][0] == str(path)
-    assert str(results[0][1]).startswith(("it is no archive, whatever", "it is no zip archive, or"))
+    assert str(results[0][1]).startswith(
+        ("it is not an archive, whatever", "it is not a zip archive, or")
+    )
 
 
 def test_garbage_never_raises(tmp_path):

@@ -19,11 +19,11 @@ def test_limits_are_changed_by_name():
     ("wish", "said"),
     [
         ("depth=3", "there is no limit `depth`: it is whole, size, ratio, total, count"),
-        ("ratio", "`` is no value for ratio: write ratio=200"),
-        ("ratio=many", "`many` is no value for ratio"),
-        ("ratio=2K", "`2K` is no value for ratio"),
-        ("size=-1", "`-1` is no value for size: write size=64M"),
-        ("size=0", "`0` is no value for size"),
+        ("ratio", "`` is not a value for ratio: write ratio=200"),
+        ("ratio=many", "`many` is not a value for ratio"),
+        ("ratio=2K", "`2K` is not a value for ratio"),
+        ("size=-1", "`-1` is not a value for size: write size=64M"),
+        ("size=0", "`0` is not a value for size"),
     ],
 )
 def test_what_is_no_limit_is_told(wish, said):

@@ -33,7 +33,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     # What is empty is not there.
     ("create", "<GreetingString/><StyleSheet> \n</StyleSheet><ViewAsWebpage></ViewAsWebpage>", {}),
     ("create", "<ContactLists/><ReplyToEmail/>", {}),
-    # Comments are no part of a value.
+    # Comments are not part of a value.
     ("create", "<!-- a --><Name>a<!-- b -->c</Name><?x y?>", {"name": "ac"}),
     # Flags.
     ("create", "<ViewAsWebpage>NO</ViewAsWebpage><PermissionReminder> NO </PermissionReminder>",
@@ -273,7 +273,7 @@ def test_counters_are_whole_numbers(value: str) -> None:
     found = outcome(campaign(f"<Sent>{value}</Sent>"), "record")
     assert found.body is not None
     assert "sends" not in found.body.get("tracking_summary", {})
-    assert [reason for *_, reason in found.aside] == ["it cannot be read as a counter"]
+    assert [reason for *_, reason in found.aside] == ["it is not a whole number, 0 or more"]
 
 
 def test_the_contract_has_the_last_word() -> None:

@@ -39,7 +39,7 @@ def table_of(payload: Payload) -> Table:
 
 
 def leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
-    """The values in a body that are no objects or lists, by pointer."""
+    """The values in a body that are not objects or lists, by pointer."""
     if isinstance(value, dict | list):
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(part, f"{at}/{key}")

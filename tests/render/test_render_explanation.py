@@ -46,7 +46,7 @@ def test_text():
         "    <GreetingName>FirstName</GreetingName>\n"
         "    <!-- or -->\n"
         "\n"
-        "How to mend it\n"
+        "How to fix it\n"
         "Write one of `FirstName`, `LastName`.\n"
         "\n"
         "What it is about\n"

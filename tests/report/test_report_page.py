@@ -166,8 +166,8 @@ def test_the_command_writes_one_page_that_needs_nothing_else(manifest, tmp_path)
     ("data", "said"),
     [
         (None, "No such file or directory"),
-        (b"not a manifest\n", "m.jsonl:1: this is no line of a manifest"),
-        (b"\x1f\x8b\n", "m.jsonl:1: this is no line of a manifest"),
+        (b"not a manifest\n", "m.jsonl:1: this is not a line of a manifest"),
+        (b"\x1f\x8b\n", "m.jsonl:1: this is not a line of a manifest"),
         (b"", "m.jsonl: there is no line of a manifest in it"),
         (b'{"source":"a.xml","sta', "m.jsonl: there is no line of a manifest in it"),
     ],

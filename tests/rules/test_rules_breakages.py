@@ -89,7 +89,7 @@ def test_a_prefix_that_is_not_declared_is_declared_for_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "text", "message"),
     [
-        ('<title type="text">', '<title type="markdown">', "markdown", "`markdown` is no value of `type`"),
+        ('<title type="text">', '<title type="markdown">', "markdown", "`markdown` is not a value of `type`"),
         ("<updated>", "<published>yesterday</published><updated>", "yesterday", "`yesterday` is not a date"),
         ("<updated>", "<category/><updated>", "", "`category` has no `term`"),
         ('rel="edit"/>', 'rel="edit">x</link>', "x", "`x` does not belong in `link`"),

@@ -72,7 +72,7 @@ WRONG = {
     "a content type": (
         entry(NEW, type_=' type="application/vnd.ctct+xml"'), ["CT211"], "<atom:content><Folder>",
     ),
-    "an id that is no URI": (entry(NEW, parts="<atom:id>2</atom:id>"), ["CT204"], ""),
+    "an id that is not a URI": (entry(NEW, parts="<atom:id>2</atom:id>"), ["CT204"], ""),
     "no content": (f"<atom:entry {ATOM}></atom:entry>", ["CT210"], ""),
     "no Atom namespace": (entry(NEW).replace("2005/Atom", "2005/atom"), ["CT201"], "2005/Atom"),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from example_documents import CAMPAIGN, SCHEDULE, document_of
 
 from ctct_migrate import Diagnostic, lint, read
 
-#: code, what to replace in CAMPAIGN, by what; the guilty text; and a replacement that is no mistake
+#: code, what to replace in CAMPAIGN, by what; the guilty text; and a replacement that is not a mistake
 CASES = [
     ("CT101", "Spring sale</Subject>", "Spring&nbsp;sale</Subject>", "&nbsp;", "Spring&#160;sale</Subject>"),
     ("CT101", "Spring sale</Subject>", "5 &euro;</Subject>", "&euro;", "5 €</Subject>"),

@@ -255,7 +255,7 @@ def test_the_manifest_tells_of_every_resource(tmp_path, folder):
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
 @pytest.mark.parametrize("name", ["out.jsonl", "out"])
 def test_the_manifest_is_strict_json_whatever_stands_in_documents(tmp_path, name):
-    """Only of an output whose name is no UTF-8 it has to have the bytes."""
+    """Only of an output whose name is not UTF-8 it has to have the bytes."""
 
     def undecodable(source: Source, item: Input) -> DocumentOutcome:
         text = source.data.decode("utf-8", "surrogateescape")
@@ -576,7 +576,7 @@ def test_a_manifest_whose_last_line_is_cut_off(tmp_path, folder):
 def test_what_is_no_manifest_is_left_alone(tmp_path, folder):
     for data in (b"precious\n", b'{"source": 1}\n', b"[]\n", b"\xff\n", b'{"source":"x"}\n'):
         (tmp_path / "m").write_bytes(data)
-        with pytest.raises(OutputError, match=r"m:1: this is no line of a manifest"):
+        with pytest.raises(OutputError, match=r"m:1: this is not a line of a manifest"):
             convert(folder, tmp_path / "out.jsonl", manifest=tmp_path / "m", resume=True)
         assert (tmp_path / "m").read_bytes() == data
         with pytest.raises(OutputError, match="is there already"):
@@ -705,7 +705,7 @@ def test_the_temporary_file_of_another_run_is_left_alone(tmp_path, folder):
 def test_a_manifest_that_somebody_else_spoils_is_one_error(tmp_path, folder):
     convert(folder, tmp_path / "out.jsonl", manifest=tmp_path / "m")
     with (
-        pytest.raises(OutputError, match="m:3: this is no line of a manifest"),
+        pytest.raises(OutputError, match="m:3: this is not a line of a manifest"),
         Archive(tmp_path / "out.jsonl", manifest=tmp_path / "m", resume=True) as archive,
     ):
         told = (tmp_path / "m").read_bytes().splitlines(keepends=True)
@@ -742,7 +742,7 @@ def test_a_full_folder_for_temporary_files_is_one_error(tmp_path, folder, monkey
 )  # fmt: skip
 def test_lines_of_a_manifest_that_are_odd_are_one_error(tmp_path, folder, line):
     (tmp_path / "m").write_text(f"{line}\n")
-    with pytest.raises(OutputError, match="m:1: this is no line of a manifest"):
+    with pytest.raises(OutputError, match="m:1: this is not a line of a manifest"):
         convert(folder, tmp_path / "out.jsonl", manifest=tmp_path / "m", resume=True)
     assert (tmp_path / "m").read_text() == f"{line}\n"
 

@@ -46,7 +46,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 @dataclass(frozen=True, slots=True, order=True)
 class Expectation:
     """One diagnostic that is expected; `start` and `end` are (line, column), 1-based; `entry` is
-    -1 where the document is no feed."""
+    -1 where the document is not a feed."""
 
     start: tuple[int, int]
     end: tuple[int, int]
@@ -133,12 +133,12 @@ def _expectation(path: Path, line: str) -> tuple[str | None, Expectation | None,
     """(shape, what is expected or None for nothing, the guilty text as written)"""
     match = _EXPECT.fullmatch(line)
     if match is None:
-        raise ValueError(f"{path}: {line!r} is no expectation")
+        raise ValueError(f"{path}: {line!r} is not an expectation")
     if match["what"] == "nothing":
         return match["shape"], None, ""
     place = _PLACE.fullmatch(match["what"])
     if place is None:
-        raise ValueError(f"{path}: {match['what']!r} is no code with a place")
+        raise ValueError(f"{path}: {match['what']!r} is not a code with a place")
     start = int(place["line"]), int(place["column"])
     end = (int(place["end_line"]), int(place["end_column"])) if place["end_line"] else start
     if place["end_line"] and end <= start:

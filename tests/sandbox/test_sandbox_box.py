@@ -208,7 +208,7 @@ def test_databases_that_cannot_be_used(tmp_path: Path) -> None:
         db.execute("CREATE TABLE t (x)")
     db.close()
     text = tmp_path / "text.sqlite3"
-    text.write_text("this is no database, and longer than its header " * 10)
+    text.write_text("this is not a database, and longer than its header " * 10)
     newer = tmp_path / "newer.sqlite3"
     with Sandbox(SandboxOptions(database=str(newer))):
         pass
@@ -274,8 +274,8 @@ def test_options_travel_as_json() -> None:
         ({"port": 70_000}, "TCP port"),
         ({"calls_per_second": 0}, "calls_per_second"),
         ({"calls_per_day": -1}, "calls_per_day"),
-        ({"lists": {"x": "y"}}, "'x' is no id"),
-        ({"lists": {"01": "y"}}, "'01' is no id"),
+        ({"lists": {"x": "y"}}, "'x' is not an id"),
+        ({"lists": {"01": "y"}}, "'01' is not an id"),
     ],
 )
 def test_options_that_cannot_be_kept(settings: dict[str, object], words: str) -> None:

@@ -87,7 +87,7 @@ def test_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--fault", "fire"], "--fault fire: 'fire' is no fault"),
+        (["--fault", "fire"], "--fault fire: 'fire' is not a fault"),
         (["--lists", "x"], "--lists x: expected ID"),
         (["--check-credentials"], "CTCT_API_KEY"),
         (["--database", "/nonexistent/folder/file"], "/nonexistent/folder/file"),

@@ -267,7 +267,7 @@ BAD = {
     ),
     "an address's URI missing": campaign("<FromEmail><Email/></FromEmail>"),
     "text for an address": campaign("<FromEmail>joe@example.com</FromEmail>"),
-    "clicks that are no number": campaign("<Urls><Url><Clicks>x</Clicks></Url></Urls>"),
+    "clicks that are not number": campaign("<Urls><Url><Clicks>x</Clicks></Url></Urls>"),
 }
 
 

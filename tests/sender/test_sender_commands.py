@@ -254,7 +254,7 @@ def test_a_second_send_is_refused_with_the_first_ones_process_id(box: Sandbox, f
         (("--base-url", "http://127.0.0.1:9/", "--sandbox"), "exclude each other"),
         (("--base-url", "http://example.com/v2/"), "https is needed"),
         (("--base-url", "https://example.com/v2/", "--ledger", "/nowhere/x"), "there is no folder"),
-        (("--sandbox", "--reschedule-past", "tomorrow"), "is no time"),
+        (("--sandbox", "--reschedule-past", "tomorrow"), "is not a time"),
         (("--sandbox", "--reschedule-past", "2091-01-01T00:00:00"), "no time zone"),
         (("--sandbox", "--reschedule-past", PAST), "has passed"),
         (("--sandbox", "--list-map", "1=x"), "digits"),

@@ -314,7 +314,7 @@ def test_sqlites_own_full_disk(path: Path):
 
 @contextmanager
 def as_nobody():
-    """What root may do is no test."""
+    """What root may do is not a test."""
     if os.geteuid() != 0:
         yield
         return

@@ -246,7 +246,7 @@ def _is_yaml(before: str) -> bool:
 
 def _json_size(text: str) -> int | None:
     """How many properties or items stand beside each other in a JSON text, or in what it holds;
-    None for what is no JSON."""
+    None for what is not JSON."""
     if text.lstrip()[:1] not in ("{", "[", '"'):
         return None
     try:

@@ -1,6 +1,6 @@
 """Templates that were never rendered: places that a program was to fill in.
 
-Two questions are answered here: is a malformed text a template of a kind that is no XML (`find`),
+Two questions are answered here: is a malformed text a template of a kind that is not XML (`find`),
 and is there a place to fill in in the value of an element (`placeholder`).
 """
 

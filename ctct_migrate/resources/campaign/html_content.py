@@ -28,7 +28,7 @@ NOT_WHOLE = Rule(
     why="Both servers want a document with `html` and, in it, `body`, both opened and closed. v2 answers a fragment with `json.regex.mismatch.email_content`.",
     bad="<EmailContent>Test Email</EmailContent>",
     good="<EmailContent>&lt;html&gt;&lt;body&gt;Test Email&lt;/body&gt;&lt;/html&gt;</EmailContent>",
-    how="Write `<html><body>` before it and `</body></html>` behind it, encoded like the rest.",
+    how="Write `<html><body>` before it and `</body></html>` after it, encoded like the rest.",
     fact=f"{_CONTENT}; reference, v2-contract, Campaign: email_content",
 )  # fmt: skip
 TEXT_WRAPPER = Rule(
@@ -37,7 +37,7 @@ TEXT_WRAPPER = Rule(
     why="The text version stands in `<Text>…</Text>`, encoded or as an element. v1 refused it bare.",
     bad="<EmailTextContent>Hello</EmailTextContent>",
     good="<EmailTextContent>&lt;Text&gt;Hello&lt;/Text&gt;</EmailTextContent>",
-    how="Write `<Text>` before all of it and `</Text>` behind, with nothing outside.",
+    how="Write `<Text>` before all of it and `</Text>` after it, with nothing outside.",
     fact=_CONTENT,
 )  # fmt: skip
 TWICE = Rule(

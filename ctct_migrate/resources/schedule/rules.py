@@ -56,7 +56,7 @@ _GOOD = _document("1100546096289", "1100546096289")
 WITHOUT_CAMPAIGN = Rule(
     "CT611", "schedule-without-campaign", Severity.ERROR,
     summary="A schedule that does not say which campaign it is for",
-    why="The campaign's number stands in the schedule's link, its id and the id of its payload, and in nothing else. Without it nobody knows what to send at that time.",
+    why="The campaign's number stands in the schedule's link, its id and the id of its payload, and in nothing else. Without it it cannot be known what to send at that time.",
     bad="""\
 <entry xmlns="http://www.w3.org/2005/Atom">
   <id>data:,none</id>

@@ -34,7 +34,7 @@ UNKNOWN_PROPERTY = Rule(
 NO_PARTNER = Rule(
     "CT854", "no-partner", Severity.ERROR,
     summary="A document without a v2 body, or a body without a document",
-    why="`verify` compares pairs. What has no partner was not compared, so that nothing is known about it.",
+    why="`verify` compares pairs. What has no partner was not compared.",
     bad="", good="",
     how="Give both, under the same name; `docs/conversion.md` says how they are paired.",
     fact="docs/conversion.md, Is my own port right?",

@@ -220,7 +220,7 @@ def _worded(report: Reporter, element: Element) -> Diagnostic | None:
         if attribute is not None and not held.type.accepts(attribute.value):
             values = choice(f"`{value.value}`" for value in held.enumeration)
             return report.at(
-                NOT_VALID, *attribute_span(attribute), f"{quoted(attribute.value)} is no value of `{held.name}`",
+                NOT_VALID, *attribute_span(attribute), f"{quoted(attribute.value)} is not a value of `{held.name}`",
                 label=f"expected {values or _small(held.meaning)}", help=("write one that the format has",),
                 element=f"{element.path}/@{held.name}",
             )  # fmt: skip

@@ -3,7 +3,7 @@
 The mapping engine makes the v2 body, the contract says what it refuses, and the engine's trace
 leads each violation back to the element that the value came from.  Limits stand in the v2 JSON
 Schema alone.  What another family has told, a missing element, a value that is none, content that
-is no whole document, is not told again.
+is not a whole document, is not told again.
 
 The engine works on lxml's trees, and on names that are right.  So that one misspelt name or one
 lost end tag does not hide a text that is too long, it is then given a copy of the payload as it
@@ -350,7 +350,7 @@ _HYPHENS = re.compile("-(?=-)")
 
 
 def _comment(parent: Any, comment: Markup) -> Any:
-    # A comment that is no comment by XML's rules is copied as one: hyphens apart, none at the end.
+    # A comment that is not a comment by XML's rules is copied as one: hyphens apart, none at the end.
     node = etree.Comment(_HYPHENS.sub("- ", _characters(comment.value)).rstrip("-"))
     parent.append(node)
     return node

@@ -33,7 +33,7 @@ MISSING_ID = Rule(
 )  # fmt: skip
 BAD_ID = Rule(
     "CT204", "bad-id", Severity.ERROR,
-    summary="The entry's id is no URI", why="A bare number such as `2` was rejected with a 400.",
+    summary="The entry's id is not a URI", why="A bare number such as `2` was rejected with a 400.",
     bad="<id>2</id>", good="<id>data:,none</id>",
     how="Write a URI. For something new `data:,none` serves; for an update the resource's own URI.", fact=_ENVELOPE,
     concern=Concern.V1,
@@ -47,7 +47,7 @@ MISSING_UPDATED = Rule(
 )  # fmt: skip
 BAD_UPDATED = Rule(
     "CT206", "bad-updated", Severity.ERROR,
-    summary="The entry's updated date is no RFC 3339 date-time", why=VAGUE,
+    summary="The entry's updated date is not an RFC 3339 date-time", why=VAGUE,
     bad="<updated>28/09/2010</updated>", good="<updated>2010-09-28T05:22:42.000Z</updated>",
     how="Write date, `T`, time and zone: `2010-09-28T05:22:42.000Z`. The server ignores which time it is.",
     fact=f"{_ENVELOPE}; Dates; RFC 3339, 5.6",
@@ -126,7 +126,7 @@ def check_id(
     if is_uri(element.text):
         return
     uri = own or FILLER_ID
-    message = f"{quoted(value)} is no URI" if value else "`id` is empty"
+    message = f"{quoted(value)} is not a URI" if value else "`id` is empty"
     yield report.at(
         BAD_ID, *_place(report, element), message, label=f"expected a URI such as `{clip(uri, 90)}`",
         help=(BAD_ID.how,), element=element.path,

@@ -44,7 +44,7 @@ _ENVELOPE = "reference, v1-atom, The envelope"
 ATOM_NAMESPACE = Rule(
     "CT201", "atom-namespace", Severity.ERROR,
     summary="The Atom namespace is missing or wrong",
-    why="An element is told by its name and its namespace. Without Atom's, the server does not see an entry at all.",
+    why="An element is known by its name and its namespace. Without Atom's, the server does not see an entry at all.",
     bad=GOOD_ENTRY.replace(' xmlns="http://www.w3.org/2005/Atom"', ""), good=GOOD_ENTRY,
     how=f'Declare it on the root: `xmlns="{ATOM}"`.', fact="reference, v1-atom, Transport; RFC 4287, 2",
 )  # fmt: skip

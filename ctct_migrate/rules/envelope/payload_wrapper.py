@@ -158,7 +158,7 @@ def _no_payload(context: Context, content: Element) -> Iterator[Diagnostic]:
         unknown = next((c for c in content.elements if nearest(c.name, NAMES) is None), None)
         if unknown is not None:
             yield context.report.at(
-                MISSING_PAYLOAD, unknown.name_start, unknown.name_end, f"`{clip(unknown.name)}` is no payload",
+                MISSING_PAYLOAD, unknown.name_start, unknown.name_end, f"`{clip(unknown.name)}` is not a payload",
                 label=f"expected {choice(NAMES)}", help=(MISSING_PAYLOAD.how,), element=unknown.path,
             )  # fmt: skip
         return

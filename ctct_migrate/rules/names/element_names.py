@@ -41,7 +41,7 @@ MISSPELT = Rule(
 REPEATED = Rule(
     "CT303", "repeated-element", Severity.ERROR,
     summary="An element that stands twice where it may stand once",
-    why="Each child of a campaign stands at most once. Which of the two is meant cannot be told, and v2 takes one value.",
+    why="Each child of a campaign stands at most once. Which of the two is meant cannot be known, and v2 takes one value.",
     bad="<Subject>Spring sale</Subject>\n<Subject>Summer sale</Subject>", good="<Subject>Spring sale</Subject>",
     how="Delete one of them.", fact="reference, v1-atom, Campaign: each at most once",
 )  # fmt: skip

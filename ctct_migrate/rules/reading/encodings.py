@@ -33,7 +33,7 @@ UNDECODABLE = Rule(
 UNKNOWN_ENCODING = Rule(
     "CT008", "unknown-encoding", Severity.ERROR,
     summary="The declared encoding does not exist",
-    why="Without knowing the encoding, letters outside ASCII cannot be told.",
+    why="Without knowing the encoding, letters outside ASCII cannot be read with certainty.",
     bad='<?xml version="1.0" encoding="UTF8-bogus"?>\n' + GOOD_ENTRY.split("?>\n", 1)[-1],
     good=GOOD_ENTRY,
     how="Declare the encoding by its registered name: `UTF-8`, `ISO-8859-1`, `windows-1252` or `UTF-16`.",
@@ -51,7 +51,7 @@ MISMATCH = Rule(
 WINDOWS_CHARACTER = Rule(
     "CT015", "windows-character", Severity.WARNING,
     summary="A character by the number that it has in windows-1252",
-    why="In XML the numbers 128 to 159 are control characters, which nobody sees. In windows-1252 they are curly quotes, dashes and the euro sign, which is what was meant: readers of the e-mail would see a gap or a box.",
+    why="In XML the numbers 128 to 159 are control characters, which are invisible. In windows-1252 they are curly quotes, dashes and the euro sign, which is what was meant: readers of the e-mail would see a gap or a box.",
     bad="<Subject>Spring&#146;s here</Subject>", good="<Subject>Spring&#8217;s here</Subject>",
     how="Write the character itself or its number in Unicode.",
     fact="XML 1.0, 4.1: a reference is a number of Unicode; 2.2: control characters are discouraged",

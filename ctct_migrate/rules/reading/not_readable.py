@@ -61,7 +61,7 @@ HTML = Rule(
     why="v1 answered failures with an HTML error page. Saved under the name of a document, it looks like one until it is opened.",
     bad="<html><head><title>Error report</title></head><body><h1>HTTP Status 403</h1></body></html>",
     good=GOOD_ENTRY,
-    how="Repeat the request that this page answered. HTML meant as a campaign's content belongs, encoded, in EmailContent.",
+    how="Send the request again, and save the document that comes instead of this page. HTML meant as a campaign's content belongs, encoded, in EmailContent.",
     fact="reference, v1-atom, Transport: failures",
 )  # fmt: skip
 SERVICE = Rule(
@@ -85,14 +85,14 @@ DOCTYPE = Rule(
 TOO_LARGE = Rule(
     "CT010", "too-large", Severity.ERROR,
     summary="The document is too large to be read whole",
-    why="A single entry of this size is no campaign; feeds of any size are read entry by entry.",
+    why="A single entry of this size is not a campaign; feeds of any size are read entry by entry.",
     bad="", good=GOOD_ENTRY,
     how="Check what the file is. Feeds are streamed when they are given as files.",
     fact="a limit of this program, see docs/archives.md",
 )  # fmt: skip
 NOT_V1 = Rule(
     "CT011", "not-v1-document", Severity.ERROR,
-    summary="The root is no entry, feed, Campaign or Schedule",
+    summary="The root is not an entry, feed, Campaign or Schedule",
     why="It is XML, but not of the v1 API, so there is nothing to check it against.",
     bad='<rss version="2.0"><channel/></rss>', good=GOOD_ENTRY,
     how="Give an Atom `entry`, a `feed` of them, or a bare `Campaign` or `Schedule`.",
@@ -112,7 +112,7 @@ PLAIN = Rule(
     summary="The file is plain text, without any markup",
     why="v1 answered some failures with one line of text; saved under the name of a document, it looks like one until it is opened.",
     bad="Error 400: there are errors in the common Atom sections", good=GOOD_ENTRY,
-    how="Repeat the request that this text answered.",
+    how="Send the request again, and save the document that comes instead of this text.",
     fact="reference, v1-atom, Transport: failures",
 )  # fmt: skip
 TOO_DEEP = Rule(
@@ -258,7 +258,7 @@ def _not_v1(report: Reporter, document: Document) -> Diagnostic:
         if closing is not None or tree.self_closing or not tree.closed:
             fixes = report.fix(f"Rename it to `{meant}`", *edits)
     return report.at(
-        NOT_V1, tree.name_start, tree.name_end, f"`{clip(tree.qname)}` is no v1 document",
+        NOT_V1, tree.name_start, tree.name_end, f"`{clip(tree.qname)}` is not a v1 document",
         label=f"expected {choice(roots)}", help=helps, element=tree.path, fixes=fixes,
     )  # fmt: skip
 
@@ -293,7 +293,7 @@ def too_many(document: Document, last: Diagnostic) -> Diagnostic:
     start = document.source.index(last.span.start.line, last.span.start.column)
     return Reporter(document.source).at(
         TOO_LARGE, start, start, "there are too many mistakes in this document to list them all",
-        label="what comes later is not listed", help=("mend these first, or " + TOO_LARGE.how[:1].lower() + TOO_LARGE.how[1:],),
+        label="what comes later is not listed", help=("fix these first, or " + TOO_LARGE.how[:1].lower() + TOO_LARGE.how[1:],),
     )  # fmt: skip
 
 

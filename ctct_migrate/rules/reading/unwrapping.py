@@ -32,13 +32,13 @@ def _escaped(text: str) -> str:
 
 STRING_LITERAL = _rule(
     16, "string-literal", "The document was copied as a string literal of a program",
-    "Between the quotes of a program a line end is written `\\n` and a quote `\\\"`. Copied so, it is no XML: every attribute is malformed.",
+    "Between the quotes of a program a line end is written `\\n` and a quote `\\\"`. Copied so, it is not XML: every attribute is malformed.",
     f'xml = "{_escaped(GOOD_ENTRY)}"',
     "Let the program print the string, and save what it prints; or apply the fix.",
 )  # fmt: skip
 DOUBLED_QUOTES = _rule(
     17, "doubled-quotes", "The document was copied with all its quotes doubled",
-    "Visual Basic, SQL and CSV write a quote inside quotes twice. Copied so, it is no XML: every attribute is malformed.",
+    "Visual Basic, SQL and CSV write a quote inside quotes twice. Copied so, it is not XML: every attribute is malformed.",
     GOOD_ENTRY.replace('"', '""'),
     "Let the program print the string, or take the field out of the table, and save that; or apply the fix.",
 )  # fmt: skip
@@ -56,13 +56,13 @@ IN_YAML = _rule(
 )  # fmt: skip
 HTTP_MESSAGE = _rule(
     20, "http-message", "The lines of an HTTP message stand around the document",
-    "The document is the body of the message alone. Its start line, its headers and the boundaries of its parts are no XML.",
+    "The document is the body of the message alone. Its start line, its headers and the boundaries of its parts are not XML.",
     "POST /ws/customers/joe/campaigns HTTP/1.1\nContent-Type: application/atom+xml\n\n" + GOOD_ENTRY,
     "Save the body alone; or apply the fix.",
 )  # fmt: skip
 FORM_BODY = _rule(
     21, "form-body", "The document is encoded with percent signs, as in a form or a URL",
-    "v1 takes the document as the body of a request, not as a field of a form. Encoded with percent signs it is no XML.",
+    "v1 takes the document as the body of a request, not as a field of a form. Encoded with percent signs it is not XML.",
     "xml=" + "".join(c if c.isalnum() else f"%{ord(c):02X}" for c in GOOD_ENTRY),
     "Decode it; or apply the fix. When it is sent, it is the whole body, with the type `application/atom+xml`.",
 )  # fmt: skip
@@ -86,7 +86,7 @@ TEMPLATE = _rule(
 )  # fmt: skip
 CONFLICT = _rule(
     25, "merge-conflict", "A merge left both sides of a conflict in the file",
-    "`<<<<<<<`, `=======` and `>>>>>>>` are git's marks around two versions of the same lines. The file is no document until one of them is chosen.",
+    "`<<<<<<<`, `=======` and `>>>>>>>` are git's marks around two versions of the same lines. The file is not a document until one of them is chosen.",
     GOOD_ENTRY.replace("  <author>", "<<<<<<< HEAD\n  <author>", 1).replace(
         "</author>\n", "</author>\n=======\n  <author><name>Joe</name></author>\n>>>>>>> theirs\n", 1
     ),
@@ -100,7 +100,7 @@ PREFIXES = _rule(
 )  # fmt: skip
 IN_TEXT = _rule(
     27, "document-in-text", "The document stands in a page, a mail or another document",
-    "What stands around it, a fence of Markdown or the `pre` of a page, is no part of the document.",
+    "What stands around it, a fence of Markdown or the `pre` of a page, is not part of the document.",
     f"```xml\n{GOOD_ENTRY}```\n",
     "Copy the document alone; or apply the fix.",
 )  # fmt: skip

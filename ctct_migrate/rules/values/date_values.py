@@ -43,7 +43,7 @@ NO_ZONE = Rule(
     why="Nobody can say which moment it names: read as UTC, a campaign meant for nine in the morning in New York goes out at four or five.",
     bad="<ScheduledTime>2030-03-27T08:04:15.089</ScheduledTime>",
     good="<ScheduledTime>2030-03-27T08:04:15.089-04:00</ScheduledTime>",
-    how="Write `Z` (UTC) or an offset behind it, or say once for all documents which zone was meant, with `--time-zone America/New_York`.",
+    how="Write `Z` (UTC) or an offset after it, or say once for all documents which zone was meant, with `--time-zone America/New_York`.",
     fact=f"{_DATES}; RFC 3339, 5.6",
 )  # fmt: skip
 DATE_FORMAT = Rule(
@@ -68,7 +68,7 @@ IMPOSSIBLE = Rule(
 UNSET = Rule(
     "CT605", "unset-date", Severity.INFO,
     summary="A date that .NET writes for no date at all",
-    why="`0001-01-01T00:00:00` is what .NET has in a date that was never set. It is no date of the campaign, and is left out of v2's record. As the time of a schedule it is an error: nothing says when to send.",
+    why="`0001-01-01T00:00:00` is what .NET has in a date that was never set. It is not a date of the campaign, and is left out of v2's record. As the time of a schedule it is an error: nothing says when to send.",
     bad="<LastRunDate>0001-01-01T00:00:00.0000000</LastRunDate>",
     good="<LastRunDate>2010-10-19T18:34:53.105Z</LastRunDate>",
     how="Nothing has to be done about a date that only the server writes. A schedule needs a real time.",

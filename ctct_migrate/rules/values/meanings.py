@@ -3,7 +3,7 @@
 `first_name` says FirstName, `yes` says YES, `Massachusetts` says MA.  The family `values` reports
 how such a value is written; every other rule goes by what it says, so that one mistake is told
 once and mending it brings no other to light.  The allowed values are read from the XSD, those of
-countries from the v2 JSON Schema; here stand only ways of writing that are no fact of either.
+countries from the v2 JSON Schema; here stand only ways of writing that are a fact of neither either.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def declaration(at: Breakage) -> Diagnostic:
     """CT112: an XML declaration that cannot be read."""
     encoding = at.document.source.decoding
     name = encoding.declared or ("UTF-16" if encoding.encoding.startswith("utf-16") else "UTF-8")
-    if not name[:1].isalpha():  # as `1252`, which is no name
+    if not name[:1].isalpha():  # as `1252`, which is not a name
         name = iana_name(encoding.encoding) or "UTF-8"
     right = f'<?xml version="1.0" encoding="{name}"?>'
     end = at.end if "\n" not in at.written else at.start + at.written.index("\n")

@@ -126,7 +126,7 @@ UNTERMINATED = _rule(
     "Add its end: `-->` for a comment, `]]>` for a CDATA section.", "XML 1.0, 2.5 and 2.7",
 )  # fmt: skip
 SECTION_END = _rule(
-    120, "stray-section-end", "`]]>` in a text that is no CDATA section",
+    120, "stray-section-end", "`]]>` in a text that is not a CDATA section",
     "<Subject>Sale ]]> now</Subject>", "<Subject>Sale ]]&gt; now</Subject>",
     "Write `]]&gt;`, or delete it if a CDATA section was meant to end here.", "XML 1.0, 2.4",
 )  # fmt: skip

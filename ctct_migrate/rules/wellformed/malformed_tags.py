@@ -182,8 +182,8 @@ def _spaced(at: Breakage) -> Diagnostic:
 
 def _instruction(at: Breakage) -> Diagnostic:
     return at.say(
-        rule.MALFORMED, f"{quoted(clip(at.written, 40))} is no processing instruction",
-        label="expected a name behind `<?`", help=("delete it",),
+        rule.MALFORMED, f"{quoted(clip(at.written, 40))} is not a processing instruction",
+        label="expected a name after `<?`", help=("delete it",),
         fixes=at.report.fix("Delete it", (at.start, at.end, ""), safety=Safety.UNSAFE),
     )  # fmt: skip
 
@@ -192,7 +192,7 @@ def _end_tag(at: Breakage) -> Diagnostic:
     expected = at.detail["expected"]
     right = f"</{expected}>"
     return at.say(
-        rule.MALFORMED, f"{quoted(clip(at.written, 40))} is no end tag", label=f"expected `{right}`" if expected else "",
+        rule.MALFORMED, f"{quoted(clip(at.written, 40))} is not an end tag", label=f"expected `{right}`" if expected else "",
         help=("an end tag holds the element's name alone",),
         fixes=at.report.fix(f"Write `{right}`", (at.start, at.end, right)) if expected else (),
     )  # fmt: skip
@@ -209,7 +209,7 @@ def _no_value(at: Breakage) -> Diagnostic:
 
 def _junk(at: Breakage) -> Diagnostic:
     return at.say(
-        rule.MALFORMED, f"{quoted(clip(at.written, 40))} is no attribute", label='expected `name="value"`',
+        rule.MALFORMED, f"{quoted(clip(at.written, 40))} is not an attribute", label='expected `name="value"`',
         help=("delete it, or write it as an attribute",),
         fixes=at.report.fix("Delete it", (at.start, at.end, ""), safety=Safety.UNSAFE),
     )  # fmt: skip

@@ -99,7 +99,7 @@ def bad_character(at: Breakage) -> Diagnostic:
         )  # fmt: skip
     if at.detail["reference"]:
         return at.say(
-            rule.BAD_CHARACTER, f"`{clip(at.written)}` is no character that XML allows", label="not allowed",
+            rule.BAD_CHARACTER, f"`{clip(at.written)}` is not a character that XML allows", label="not allowed",
             fixes=at.report.fix("Delete it", (at.start, at.end, ""), safety=Safety.UNSAFE),
         )  # fmt: skip
     count = at.end - at.start
@@ -160,10 +160,10 @@ def raw_html(at: Breakage) -> Diagnostic:
         "unquoted-attribute": "is not in quotes",
         "duplicate-attribute": "stands twice in its tag",
         "doctype": "may not stand here",
-        "malformed-tag": "is no attribute of XML",
+        "malformed-tag": "is not an attribute of XML",
     }
     breaks = at.text[first.start : first.end]
-    reason = f"`{clip(breaks, 30)}` {reasons.get(first.kind, 'is no XML')}"
+    reason = f"`{clip(breaks, 30)}` {reasons.get(first.kind, 'is not XML')}"
     more = at.detail["count"] - 1
     shown = at.start + min([len(breaks), 120, *([breaks.find("\n")] if "\n" in breaks else [])])
     raw = at.text[start:end]

@@ -78,7 +78,7 @@ def _reference(report: Reporter, repair: Repair, written: str) -> Diagnostic:
     elif written.endswith(";") and re.fullmatch(r"&\w+;", written):
         code, message = rule.UNDEFINED_ENTITY, f"there is no entity {quoted(written)}"
     else:
-        code, message = rule.BARE_AMPERSAND, f"{quoted(written)} is no reference"
+        code, message = rule.BARE_AMPERSAND, f"{quoted(written)} is not a reference"
     return report.at(
         code, repair.start, repair.end, message, label=f"expected {meant}",
         help=(f"write {meant}: the text around it needs it",),

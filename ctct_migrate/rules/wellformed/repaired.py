@@ -168,7 +168,7 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
     if error.code in ("CT101", "CT102") or (removed and not put):
         return False  # what would be encoded is not lost, what is deleted is
     if put == "/" and _OPTIONAL.match(text, step.repair.start):
-        return False  # HTML that is no XML, such as `<br>`
+        return False  # HTML that is not XML, such as `<br>`
     if put == "<" and error.code == "CT103":
         return False
     return step.repair.certain

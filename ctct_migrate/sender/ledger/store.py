@@ -335,7 +335,7 @@ class Ledger:
         )  # fmt: skip
 
     def count_call(self, key: str, started: float) -> None:
-        """Record a call that is no attempt."""
+        """Record a call that is not an attempt."""
         with self._change() as db:
             self._count(db, key, started)
 
