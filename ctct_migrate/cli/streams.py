@@ -47,8 +47,9 @@ def prepare() -> None:
 def in_utf_8() -> TextIO:
     """Standard output, from now on in UTF-8 whatever the locale: for JSON and pages, whose encoding
     is fixed."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
+    stream = exact(sys.stdout)
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8")
     return sys.stdout
 
 

@@ -42,7 +42,7 @@ def test_a_family_is_listed(run, word):
     ("word", "hint"),
     [
         ("greting-name", "; did you mean `greeting-name`?"),
-        ("CT31", "; `ctct-migrate rules` lists them"),
+        ("CT31", "; did you mean `CT310`, `CT311` or `CT312`?"),
         ("zebra", "; `ctct-migrate rules` lists them"),
     ],
 )
