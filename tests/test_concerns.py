@@ -80,7 +80,7 @@ def test_explain_says_what_a_rule_is_about() -> None:
 
 #: The rules that are about the v1 document alone; all others are about what it converts to.
 ABOUT_V1 = {
-    "CT090": "a comment is no part of the document",
+    "CT090": "a comment is not part of the document",
     "CT091": "likewise",
     "CT203": "a target has its own ids; the URI of what is updated is in the payload or the link",
     "CT204": "likewise, unless the number in it is all that says what is updated or recorded",

@@ -72,7 +72,7 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
         ("Allowed", "\n".join(entry(value) for value in rule.allowed)),
         ("Wrong", example(rule.bad)),
         ("Right", example(rule.good)),
-        ("How to mend it", paragraph(rule.how)),
+        ("How to fix it", paragraph(rule.how)),
         ("What it is about", paragraph(_about(rule))),
         ("Where that is from", paragraph(rule.fact)),
         ("Since", rule.since),

@@ -32,7 +32,7 @@ class DocumentFate(StrEnum):
     CONVERTED = "converted"
     WARNED = "converted, with warnings"
     SKIPPED = "skipped"
-    FIXABLE = "refused, can be mended automatically"
+    FIXABLE = "refused, can be fixed automatically"
     REFUSED = "refused, needs a person"
     UNREADABLE = "unreadable"
     UNWRITTEN = "not written"

@@ -15,7 +15,7 @@ _EMAIL_ID = "http://api.constantcontact.com/ws/customers/joe/settings/emailaddre
 MISSING_NAME = Rule(
     "CT401", "missing-name", Severity.ERROR,
     summary="The campaign has no name",
-    why="Campaigns are told apart by their names, which are unique in an account; v1 and v2 refuse one without.",
+    why="Campaigns are distinguished by their names, which are unique in an account; v1 and v2 refuse one without.",
     bad="<!-- no Name -->", good="<Name>Spring news</Name>",
     how="Add a `Name` that no other campaign of the account has.", fact=_CAMPAIGN,
 )  # fmt: skip

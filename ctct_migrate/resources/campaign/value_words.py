@@ -42,7 +42,7 @@ STATUS = Rule(
 )  # fmt: skip
 STATE = Rule(
     "CT313", "organization-state", Severity.ERROR,
-    summary="A state that is no code of a US state or Canadian province",
+    summary="A state that is not a code of a US state or Canadian province",
     why="v1 refused a US organization without a state code; v2 wants two capital letters.",
     bad="<OrganizationState>Boston</OrganizationState>", good="<OrganizationState>MA</OrganizationState>",
     how="Write the two-letter code. A region outside the US and Canada goes into OrganizationInternationalState.",
@@ -51,7 +51,7 @@ STATE = Rule(
 )  # fmt: skip
 COUNTRY = Rule(
     "CT314", "organization-country", Severity.ERROR,
-    summary="A country that is no code of v2's list",
+    summary="A country that is not a code of v2's list",
     why="v1 wrote ISO 3166-1 codes of two letters; v2 refuses whatever is not in its list of codes.",
     bad="<OrganizationCountry>Utopia</OrganizationCountry>", good="<OrganizationCountry>us</OrganizationCountry>",
     how="Write the two-letter code of the country.",
@@ -60,7 +60,7 @@ COUNTRY = Rule(
 CAMPAIGN_TYPE = Rule(
     "CT315", "campaign-type", Severity.ERROR,
     summary="A campaign type other than STOCK, CUSTOM and TEMPLATE_V2",
-    why="The type says whether the campaign has content of its own. With another word it cannot be told what v2 will take.",
+    why="The type says whether the campaign has content of its own. With another word it cannot be known what v2 will take.",
     bad="<CampaignType>NEWSLETTER</CampaignType>", good="<CampaignType>CUSTOM</CampaignType>",
     how="Write CUSTOM for a campaign with its own content, STOCK or TEMPLATE_V2 for one made from a template.",
     fact=_CAMPAIGN,

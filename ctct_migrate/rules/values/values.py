@@ -64,8 +64,8 @@ YES_NO = Rule(
 )  # fmt: skip
 COUNTER = Rule(
     "CT318", "counter", Severity.ERROR,
-    summary="A count that is no whole number",
-    why="Counts become integers in v2's record of a campaign; what is no number is left out of it.",
+    summary="A count that is not a whole number",
+    why="Counts become integers in v2's record of a campaign; what is not a number is left out of it.",
     bad="<Opens>many</Opens>", good="<Opens>611</Opens>",
     how="Write digits alone, without signs, separators and fractions, or leave the element out: only the server writes it.",
     fact=_CAMPAIGN,
@@ -73,8 +73,8 @@ COUNTER = Rule(
 )  # fmt: skip
 EMAIL_ADDRESS = Rule(
     "CT320", "email-address", Severity.ERROR,
-    summary="An address that is no e-mail address",
-    why="Campaigns are sent from, and answered to, addresses that the account's owner has confirmed; what is no address never is one.",
+    summary="An address that is not an e-mail address",
+    why="Campaigns are sent from, and answered to, addresses that the account's owner has confirmed; what is not an address never is one.",
     bad="<FromEmail><EmailAddress>joe.example.com</EmailAddress></FromEmail>",
     good="<FromEmail><EmailAddress>joe@example.com</EmailAddress></FromEmail>",
     how="Write the address alone: no name, no angle brackets, one address.",
