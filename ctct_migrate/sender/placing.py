@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.payload import Payload
+from ctct_migrate.payload import Account, Payload
 from ctct_migrate.sender.references import named_ids
 from ctct_migrate.source import Position, Span
 from ctct_migrate.targets import reply_rules as catalogue
@@ -24,6 +24,12 @@ from ctct_migrate.targets.target import Delivery
 _ABOUT_KEY = frozenset(
     {catalogue.NAME_TAKEN.code, catalogue.NAME_TWICE.code, catalogue.DOUBT_DIFFERS.code}
 )
+
+#: Where a document says ids: `entry/content/Campaign/@id`, `entry/id`, `entry/link/@href`.
+_IDS = re.compile(r"(?:/@id|/id|/@href)$")
+
+#: The payload's own id, in an entry or bare.
+_OWN_ID = re.compile(r"(?:[^@]*/content/)?[^/@]+/@id")
 
 _START = Span(Position(1, 1, 0), Position(1, 1, 0))
 
@@ -64,7 +70,7 @@ def _diagnostic(
     origin: Origin, payload: Payload | None, failure: Failure, body: Mapping[str, Any]
 ) -> Diagnostic:
     rule = failure.rule
-    pointer, span = _place(origin, payload, failure, body)
+    element, span = _place(origin, payload, failure, body)
     help_ = [rule.how]
     if failure.status is not None:
         key = f" {failure.key}" if failure.key else ""
@@ -72,7 +78,7 @@ def _diagnostic(
     return Diagnostic(
         origin.path, origin.entry, span, rule.severity, rule.code, rule.name,
         message=_message(failure), label=failure.words, help=tuple(help_),
-        element=_element(payload, pointer),
+        element=element,
     )  # fmt: skip
 
 
@@ -87,13 +93,31 @@ def _place(
     origin: Origin, payload: Payload | None, failure: Failure, body: Mapping[str, Any]
 ) -> tuple[str, Span]:
     spans: Mapping[str, Span] = payload.source_map if payload is not None else {}
+    if payload is not None and failure.rule is catalogue.NOT_FOUND:
+        account = _naming(payload)
+        if account is not None:
+            return _plain(account.path), account.span
     for sent in _candidates(origin.delivery, failure, body, spans):
         pointer = _in_document(sent, origin.origins)
         if pointer in spans:
-            return pointer, spans[pointer]
+            return _element(payload, pointer), spans[pointer]
     pointer = next((each for each in _anywhere(origin.delivery, spans) if each in spans), "")
     span = spans.get(pointer, _START)
-    return pointer, span if pointer else Span(span.start, span.start)
+    return _element(payload, pointer), span if pointer else Span(span.start, span.start)
+
+
+def _naming(payload: Payload) -> Account | None:
+    """What in the document says the number that the server does not know: the id of the payload
+    itself, else the first one (of the entry, or a link)."""
+    number = payload.number
+    if number is None:
+        return None
+    says = re.compile(rf"(?<!\d){re.escape(number)}(?!\d)")
+    found = [
+        each for each in payload.accounting if _IDS.search(each.path) and says.search(each.value)
+    ]
+    found.sort(key=lambda each: (not _OWN_ID.fullmatch(each.path), each.path.count("/")))
+    return found[0] if found else None
 
 
 def _anywhere(delivery: Delivery, spans: Mapping[str, Span]) -> Iterator[str]:
@@ -152,4 +176,9 @@ def _element(payload: Payload | None, pointer: str) -> str:
     if payload is None or not pointer:
         return ""
     found = (account.path for account in payload.accounting if account.pointer == pointer)
-    return re.sub(r"\[\d+\]", "", next(found, ""))
+    return _plain(next(found, ""))
+
+
+def _plain(path: str) -> str:
+    """A v1 path without positions."""
+    return re.sub(r"\[\d+\]", "", path)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from example_documents import CAMPAIGN as EXAMPLE
 from sender_payloads import campaign_body, payload, schedule
 
+from ctct_migrate.api.conversion import convert
+from ctct_migrate.api.reading import read
+from ctct_migrate.rules.phrases import GOOD_ENTRY
 from ctct_migrate.sender.placing import Origin, diagnostics
 from ctct_migrate.source import Position
 from ctct_migrate.targets import reply_rules as catalogue
@@ -79,3 +83,37 @@ def test_a_document_that_is_gone_is_named_all_the_same():
     assert found.span.start == Position(1, 1, 0)
     assert (found.code, found.label) == ("CT901", "Bad")
     assert found.help == ("the server answered 400 key", catalogue.SCHEMA_REFUSED.how)
+
+
+NUMBERED = [
+    (CAMPAIGN, "update", "campaigns/7001"),
+    (SCHEDULE, "create", "campaigns/7001/schedules/1"),
+]
+URI = "http://api.constantcontact.com/ws/customers/joe/"
+
+
+@pytest.mark.parametrize(("delivery", "shape", "place"), NUMBERED)
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_number_that_the_server_does_not_know_is_shown_where_the_document_says_it(
+    delivery, shape, place, bare
+):
+    text = (EXAMPLE if delivery is CAMPAIGN else GOOD_ENTRY).replace("1100546096289", "7001")
+    if bare:
+        name = "Campaign" if delivery is CAMPAIGN else "Schedule"
+        text = text[text.index(f"<{name}") : text.index(f"</{name}>")] + f"</{name}>"
+    document = read(text.encode())
+    (made,) = convert(document, shape)
+    (found,) = diagnostics(
+        Origin("a.xml", None, lambda: made, delivery), [failed(catalogue.NOT_FOUND)], made.body
+    )
+    assert text[found.span.start.offset : found.span.end.offset] == URI + place
+    assert found.element.endswith("/@id")
+
+
+def test_without_an_id_of_its_own_the_entry_names_the_number():
+    text = GOOD_ENTRY.replace(f' id="{URI}campaigns/1100546096289/schedules/1"', "")
+    (made,) = convert(read(text.encode()))
+    (found,) = diagnostics(
+        Origin("a.xml", None, lambda: made, SCHEDULE), [failed(catalogue.NOT_FOUND)], made.body
+    )
+    assert "1100546096289" in text[found.span.start.offset : found.span.end.offset]
