@@ -37,6 +37,7 @@ COMMANDS = {
     "Look up and try out": {
         "explain": "Explain a code: what it means, and how to fix it.",
         "rules": "List the catalogue of rules.",
+        "schema": "Write the XSDs of v1's documents, for xmllint and the like.",
         "sandbox": "Run a v2 server on this machine, to rehearse against.",
     },
 }
