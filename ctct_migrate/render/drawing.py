@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.render.cells import shown
-from ctct_migrate.render.excerpt import Mark, excerpt, framed, gutter_width
+from ctct_migrate.render.excerpt import Underlining, excerpt, framed, gutter_width
 from ctct_migrate.render.paint import Paint
 from ctct_migrate.render.repetition import new_help
 from ctct_migrate.render.suggestion import suggestion
@@ -22,9 +22,9 @@ def drawing(source: Source, diagnostics: Sequence[Diagnostic], paint: Paint) -> 
     """The lines of one diagnostic, or of several about one place, which share an excerpt; without
     line ends."""
     first = diagnostics[0]
-    marks = [Mark(each.span, each.label, each.severity.value) for each in diagnostics]
+    marks = [Underlining(each.span, each.label, each.severity.value) for each in diagnostics]
     for each in diagnostics:
-        marks += [Mark(label.span, label.text, "secondary") for label in each.labels]
+        marks += [Underlining(label.span, label.text, "secondary") for label in each.labels]
     width = gutter_width(marks)
     edge = paint("gutter", " " * width + " |")
     note = paint("gutter", " " * width + " =")

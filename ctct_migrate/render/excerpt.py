@@ -28,7 +28,7 @@ ELLIPSIS: Row = (-1, "...")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Underlining:
     """A span that is underlined; `role` is what `Paint` knows it by."""
 
     span: Span
@@ -67,12 +67,12 @@ class _Bar:
     sign: str
 
 
-def gutter_width(marks: Iterable[Mark]) -> int:
+def gutter_width(marks: Iterable[Underlining]) -> int:
     """Digits of the highest line number that an excerpt with these marks shows."""
     return max(len(str(mark.span.end.line)) for mark in marks)
 
 
-def excerpt(source: Source, marks: Sequence[Mark], paint: Paint) -> Iterator[Row]:
+def excerpt(source: Source, marks: Sequence[Underlining], paint: Paint) -> Iterator[Row]:
     """The rows of the excerpt; the first of `marks` is the primary one."""
     barred = next((mark for mark in marks if _bar(source, mark)), None)
     bar = _bar(source, barred) if barred else None
@@ -96,7 +96,7 @@ def _end(source: Source, span: Span) -> Position:
     return end
 
 
-def _bar(source: Source, mark: Mark) -> _Bar | None:
+def _bar(source: Source, mark: Underlining) -> _Bar | None:
     """The mark as a bar, if it goes over several lines."""
     start, end = mark.span.start, _end(source, mark.span)
     if end.line <= start.line:
@@ -105,7 +105,7 @@ def _bar(source: Source, mark: Mark) -> _Bar | None:
     return _Bar(start.line, start.column - 1, end.line, last, mark.text, mark.role, mark.sign)
 
 
-def _piece(source: Source, mark: Mark) -> _Piece:
+def _piece(source: Source, mark: Underlining) -> _Piece:
     """The mark on one line; of one that goes over several, what stands on the first."""
     start, end = mark.span.start, _end(source, mark.span)
     first = start.column - 1

@@ -1,4 +1,4 @@
-"""A v2 server in a box: a real HTTP server on loopback that keeps the v2 contract, for
+"""A v2 server for tests: a real HTTP server on loopback that keeps the v2 contract, for
 rehearsals and tests.
 
 It stores in SQLite, checks keys, tokens, bodies and rates as the reference says, and fails on
