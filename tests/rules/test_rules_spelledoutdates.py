@@ -10,11 +10,11 @@ from rule_cases import applied
 
 from ctct_migrate import lint, read
 from ctct_migrate.diagnostics import Safety
-from ctct_migrate.rules.names.other_names import _ELEMENTS, _STATES
+from ctct_migrate.resources import RESOURCES
+from ctct_migrate.rules.names.other_names import _STATES
 from ctct_migrate.rules.values.date_values import date_mistake
 from ctct_migrate.rules.values.spelled_out_dates import as_rfc3339
 from ctct_migrate.v1 import vocabulary
-from ctct_migrate.v1.lexicon import lexicon
 
 SAFE, UNSAFE = Safety.SAFE, Safety.UNSAFE
 
@@ -76,8 +76,9 @@ def test_no_text_is_too_odd(text: str) -> None:
 
 
 def test_other_names_lead_into_the_vocabulary() -> None:
-    assert set(_ELEMENTS.values()) <= lexicon().names
-    assert set(_ELEMENTS.values()).isdisjoint(_ELEMENTS)
+    for resource in RESOURCES.values():
+        assert set(resource.aliases.values()) <= set(vocabulary().names(resource.name))
+        assert set(resource.aliases.values()).isdisjoint(resource.aliases)
     assert set(_STATES.values()) <= set(vocabulary().states())
 
 

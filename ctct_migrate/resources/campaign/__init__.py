@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctct_migrate.resources.campaign.element_aliases import ALIASES
 from ctct_migrate.resources.resource import Reference, Resource
 
 CAMPAIGN = Resource(
@@ -37,6 +38,7 @@ CAMPAIGN = Resource(
         "SubscribeLinkText": "CT411",
         "EmailContentFormat": "CT412",
     },
+    aliases=ALIASES,
     rules="ctct_migrate.resources.campaign.rules",
     plain="ctct_migrate.resources.campaign.plain",
 )

@@ -12,6 +12,12 @@ SCHEDULE = Resource(
     references=(Reference("campaign", OWN_PATHS, owner=True, required=True),),
     wording={"@id": "CT614"},
     missing={"ScheduledTime": "CT414"},
+    aliases={
+        "scheduleddate": "ScheduledTime",
+        "scheduletime": "ScheduledTime",
+        "sendtime": "ScheduledTime",
+        "senddate": "ScheduledTime",
+    },
     rules="ctct_migrate.resources.schedule.rules",
     plain="ctct_migrate.resources.schedule.plain",
 )

@@ -17,6 +17,7 @@ from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion import engine_complaints
 from ctct_migrate.rules.conversion.built_in import is_built_in
@@ -24,6 +25,7 @@ from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import SeenPayload
+from ctct_migrate.rules.phrases import article, choice
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
 
 
@@ -79,11 +81,14 @@ def _entry(
     listed = any(each.code == FEED_SUMMARY.code and each.entry == entry.index for each in found)
     if (stock or listed) and shape is None:  # nobody has said that it is to be created
         return found
-    return _with_complaints(document, found, located)
+    return _with_complaints(document, found, located, each.table.target)
 
 
 def _with_complaints(
-    document: Document, found: Sequence[Diagnostic], located: Sequence[LocatedComplaint]
+    document: Document,
+    found: Sequence[Diagnostic],
+    located: Sequence[LocatedComplaint],
+    target: str,
 ) -> list[Diagnostic]:
     """`found`, with the complaints: those that a diagnostic speaks of already make it an error."""
     found = list(found)
@@ -96,7 +101,7 @@ def _with_complaints(
             )
         if not about:
             new.append(complaint)
-    return found + list(engine_complaints.diagnostics(document, new))
+    return found + list(engine_complaints.diagnostics(document, new, target))
 
 
 def _speaks_of(document: Document, found: Diagnostic, complaint: LocatedComplaint) -> bool:
@@ -133,6 +138,6 @@ def _nothing(document: Document, entry: Entry) -> Diagnostic:
     start, end = (element.name_start, element.name_end) if element is not None else (0, 0)
     return report.at(
         UNACCOUNTED, start, end, "there is nothing here that converts",
-        label="expected a Campaign or a Schedule", help=("correct what else is reported",),
+        label=f"expected {choice(f'{article(name)} {name}' for name in NAMES)}", help=("correct what else is reported",),
         element=element.path if element is not None else "",
     )  # fmt: skip

@@ -16,28 +16,31 @@ from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.phrases import quoted
 
 #: kind -> message and label; `{value}` is the text in backquotes, `{name}` the element's name,
-#: `{detail}` what the codec expected or the contract says
+#: `{detail}` what the codec expected or the contract says; `{target}` the target's title
 _WORDS = {
-    ComplaintKind.UNKNOWN_ELEMENT: ("`{name}` is not converted", "v2 has no place for it"),
-    ComplaintKind.UNKNOWN_ATTRIBUTE: ("an attribute of `{name}` is not converted", "v2 has no place for it"),
-    ComplaintKind.STRAY_TEXT: ("text in `{name}` is not converted", "v2 has no place for it"),
-    ComplaintKind.REPEATED_ELEMENT: ("a second `{name}` is not converted", "v2 has this once"),
+    ComplaintKind.UNKNOWN_ELEMENT: ("`{name}` is not converted", "{target} has no place for it"),
+    ComplaintKind.UNKNOWN_ATTRIBUTE: ("an attribute of `{name}` is not converted", "{target} has no place for it"),
+    ComplaintKind.STRAY_TEXT: ("text in `{name}` is not converted", "{target} has no place for it"),
+    ComplaintKind.REPEATED_ELEMENT: ("a second `{name}` is not converted", "{target} has this once"),
     ComplaintKind.NESTED_ELEMENT: ("markup in `{name}` is not converted", "only text is"),
     ComplaintKind.UNREADABLE: ("{value} cannot be converted", "expected {detail}"),
     ComplaintKind.NUMBERS_DIFFER: ("the document's ids differ", "which one is meant?"),
     ComplaintKind.NO_NUMBER: ("no id says which one this is", "expected it in `id`"),
-    ComplaintKind.STOCK: ("a STOCK campaign cannot be created", "v2 makes none"),
-    ComplaintKind.CONTRACT: ("v2 would refuse this: {detail}", "not as v2 has it"),
+    ComplaintKind.STOCK: ("a STOCK campaign cannot be created", "{target} makes none"),
+    ComplaintKind.CONTRACT: ("{target} would refuse this: {detail}", "not as {target} has it"),
 }  # fmt: skip
 
 
-def diagnostics(document: Document, complaints: Iterable[LocatedComplaint]) -> Iterator[Diagnostic]:
-    """One diagnostic for each complaint."""
+def diagnostics(
+    document: Document, complaints: Iterable[LocatedComplaint], target: str
+) -> Iterator[Diagnostic]:
+    """One diagnostic for each complaint; `target` is the title of the API that is converted for."""
     for located in complaints:
         complaint = located.complaint
         message, label = _WORDS[complaint.kind]
         detail = complaint.detail
         words = {
+            "target": target,
             "name": located.element.name,
             "value": quoted(complaint.text),
             "detail": getattr(detail, "message", None) or detail or "",

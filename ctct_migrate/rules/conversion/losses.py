@@ -15,6 +15,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import listing, quoted
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
 DROPPED = Rule(
@@ -60,13 +61,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """What conversion does to one resource that its author should know."""
     if context.resource is None:
         return
+    title = TARGETS[context.target].title
     for name in sorted(vocabulary().undocumented(context.resource)):
         element = context.field(name)
         if element is not None and (element.text.strip() or element.elements):
             start, end = element.name_start, element.name_end
             yield context.report.at(
-                DROPPED, start, end, f"v2 has no place for `{name}`: {quoted(element.text.strip())} is dropped"
-                if element.text.strip() else f"v2 has no place for `{name}`: it is dropped",
+                DROPPED, start, end, f"{title} has no place for `{name}`: {quoted(element.text.strip())} is dropped"
+                if element.text.strip() else f"{title} has no place for `{name}`: it is dropped",
                 label="dropped", help=(DROPPED.how,), element=element.path,
             )  # fmt: skip
     if context.shape is Shape.UPDATE:

@@ -20,17 +20,16 @@ from typing import Any, Protocol
 
 from lxml import etree
 
-from ctct_migrate.contract import contract
 from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
-from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
-from ctct_migrate.resources import BY_SLUG, RESOURCES
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
@@ -112,7 +111,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     told = {violation.pointer for violation in found if _told(context, violation, places)}
     for violation in found:
         if violation.pointer not in told:
-            yield _refused(context, payload, table.resource, violation, places)
+            yield _refused(context, payload, table, violation, places)
 
 
 def _violations(outcome: MappingOutcome) -> list[Violation]:
@@ -151,7 +150,7 @@ _NUMBER = "/id"
 
 
 def _refused(
-    context: Context, payload: Element, resource: str, violation: Violation,
+    context: Context, payload: Element, table: Table, violation: Violation,
     places: Mapping[str, _Place],
 ) -> Diagnostic:  # fmt: skip
     place = places.get(violation.pointer)
@@ -161,7 +160,7 @@ def _refused(
         span = (payload.name_end, payload.name_end)
         if own is not None and own.value_end > own.value_start:
             span = own.value_start, own.value_end
-        known = BY_SLUG[resource]
+        known = RESOURCES[table.payload]
         return context.report.at(
             CONTRACT, *span, f"an update needs the number of its {known.noun}, and none is given",
             label="expected an `id` that ends in the number",
@@ -171,37 +170,42 @@ def _refused(
     element, attribute = place
     name = f"{element.name}/@{attribute}" if attribute else element.name
     start, end = _span(context, element, attribute)
-    message, label, help_ = _words(resource, violation, name)
+    message, label, help_ = _words(table, violation, name)
     return context.report.at(
         rule, start, end, message, label=label, help=(help_,), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
         fixes=_address(context, element, attribute) if rule is FORMAT else (),
     )  # fmt: skip
 
 
-def _words(resource: str, violation: Violation, name: str) -> tuple[str, str, str]:
+def _words(table: Table, violation: Violation, name: str) -> tuple[str, str, str]:
     """Message, label and help."""
+    title = table.target
     value = violation.value if isinstance(violation.value, str) else ""
     if violation.keyword == "maxLength":
         length, most = len(value), violation.limit
         return (
-            f"`{name}` is {length:,} characters long, v2 allows {most:,}",
+            f"`{name}` is {length:,} characters long, {title} allows {most:,}",
             f"{plural(length - most, 'character')} too long",
             f"shorten it to {most:,} characters or fewer",
         )
     if violation.keyword == "minLength":
         return (
-            f"{quoted(value)} is too short: v2 requires {plural(violation.limit, 'character')}",
+            f"{quoted(value)} is too short: {title} requires {plural(violation.limit, 'character')}",
             f"expected {plural(violation.limit, 'character')} or more",
             TOO_SHORT.how,
         )
     if violation.keyword in ("pattern", "format"):
-        expected = contract.limits(resource, violation.pointer).expected
+        expected = table.contract.limits(table.resource, violation.pointer).expected
         return (
-            f"v2 does not take {quoted(value)} for `{name}`",
-            f"expected {expected or 'the form that v2 takes'}",
+            f"{title} does not take {quoted(value)} for `{name}`",
+            f"expected {expected or f'the form that {title} takes'}",
             FORMAT.how,
         )
-    return f"v2 refuses this: {clip(violation.message, 200)}", "refused by v2", CONTRACT.how
+    return (
+        f"{title} refuses this: {clip(violation.message, 200)}",
+        f"refused by {title}",
+        CONTRACT.how,
+    )
 
 
 def _span(context: Context, element: Element, attribute: str) -> tuple[int, int]:

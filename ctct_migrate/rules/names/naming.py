@@ -54,7 +54,7 @@ class NameFinding:
 class Naming:
     """What was found in one entry.
 
-    resource   `Campaign`, `Schedule`, or None
+    resource   the payload name of the resource that is meant, or None
     meant      right names of misspelt elements
     fields     the payload's children by right name, misplaced ones behind those in their place
     parts      the entry's children by right name
@@ -191,7 +191,7 @@ class _Walk:
                 self.naming.displaced.setdefault(right, []).append(child)
             self._keep_displaced(child, right, homes)
             return None
-        other = element_called(name, allowed)
+        other = element_called(self.naming.resource, name, allowed)
         if other is not None and child.parent is not None and child.parent.child(other) is None:
             near = other
         if near is not None:
@@ -247,15 +247,28 @@ class _Walk:
     def _found_home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
         """The right spelling of a name that the vocabulary knows elsewhere, and the elements that
         it belongs in; None when it is not known elsewhere."""
-        resource = self.naming.resource or (
-            self.entry.payload.name if self.entry.payload is not None else "Campaign"
-        )
-        places = self.facts.places(resource)
-        for known, homes in places.items():
-            if known == name or (squeezed(known) == squeezed(name) and len(name) > 4):
-                elsewhere = tuple(home for home in homes if home != here)
-                return (known, elsewhere) if elsewhere else None
-        return None
+        known, homes = "", list[str]()
+        for resource in self._resources():
+            for each, places in self.facts.places(resource).items():
+                if each == name or (squeezed(each) == squeezed(name) and len(name) > 4):
+                    known = known or each
+                    homes += (place for place in places if place not in homes)
+                    break
+        elsewhere = tuple(home for home in homes if home != here)
+        return (known, elsewhere) if elsewhere else None
+
+    def _resources(self) -> tuple[str, ...]:
+        """Payload names of the resources that the entry may be: the one that it is; where it has no
+        payload, those of which most of what stands in it would be children."""
+        if self.naming.resource is not None:
+            return (self.naming.resource,)
+        if self.entry.payload is not None:
+            return (self.entry.payload.name,)
+        element = self.entry.element
+        names = {child.name for child in element.elements} if element is not None else set()
+        shared = {each: len(names & self.facts.children(each)) for each in NAMES}
+        most = max(shared.values(), default=0)
+        return tuple(each for each in NAMES if shared[each] == most)
 
     def _keep_displaced(self, child: Element, right: str, homes: tuple[str, ...]) -> None:
         """A child of the payload or of the entry that stands elsewhere is not missing."""
