@@ -354,8 +354,3 @@ def required(resource: str, shape: str) -> tuple[str, ...]:
 def country_names() -> Mapping[str, str]:
     """`Contract.country_names` of the package's own schemas."""
     return contract().country_names()
-
-
-def stock_content() -> tuple[str, ...]:
-    """The content of a campaign of v2 that is read-only while it is STOCK."""
-    return contract().read_only_when("campaign", "template_type", "STOCK")

@@ -7,7 +7,7 @@ Nothing here decides what is a mistake; `misspelling` and `lookups` do the findi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -144,12 +144,6 @@ class Context:
             if self.naming.meant.get(child, child.name) == name:
                 return child
         return None
-
-    def inside_all(self, element: Element, name: str) -> Iterator[Element]:
-        """All children of `element` that are meant to be `name`."""
-        for child in element.elements:
-            if self.naming.meant.get(child, child.name) == name:
-                yield child
 
     def text(self, name: str) -> str | None:
         """The text of the payload's child `name`, stripped; None when there is no such child."""

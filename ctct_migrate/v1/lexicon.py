@@ -60,12 +60,6 @@ class Lexicon:
         """Names of the attributes of the element at `path`."""
         return self._attributes.get(path, frozenset())
 
-    def attribute_values(self, path: str, name: str) -> tuple[str, ...]:
-        """The allowed values of an attribute; empty where any will do."""
-        fact = self._by_path.get(path)
-        attribute = fact.attribute(name) if fact is not None else None
-        return tuple(v.value for v in attribute.enumeration) if attribute is not None else ()
-
     @lru_cache(maxsize=8)  # noqa: B019  (there is one lexicon for each vocabulary)
     def places(self, resource: str) -> dict[str, tuple[str, ...]]:
         """For each name that stands in a document of `resource`: the names of the elements that

@@ -460,4 +460,8 @@ def test_missing_schemas_are_an_error_of_the_caller(tmp_path):
 
 
 def test_what_a_stock_campaign_keeps_is_a_fact_of_the_schema():
-    assert contract.stock_content() == ("email_content", "text_content", "style_sheet")
+    assert contract.contract().read_only_when("campaign", "template_type", "STOCK") == (
+        "email_content",
+        "text_content",
+        "style_sheet",
+    )
