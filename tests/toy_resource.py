@@ -1,5 +1,5 @@
-"""A resource of v1's second dialect, added to a copy of the package: `Folder`, with one target's
-table.  Nothing that is there already is changed but the list of resources."""
+"""Two resources of v1's second dialect, added to a copy of the package: `Folder`, and `Image`, which
+is in one.  Nothing that is there already is changed but the list of resources."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ from ctct_migrate.resources.resource import Dialect, Resource
 
 FOLDER = Resource(
     name="Folder", noun="folder", collection="library/folders", key="Name", dialect=Dialect.PLAIN
+)
+"""
+
+_IMAGE = """
+from ctct_migrate.resources.resource import OWN_PATHS, Dialect, Reference, Resource
+
+IMAGE = Resource(
+    name="Image", noun="image", collection="library/folders/{folder}/images", dialect=Dialect.PLAIN,
+    references=(Reference("folder", OWN_PATHS, owner=True, required=True),),
 )
 """
 
@@ -118,6 +127,7 @@ for text, shape in json.load(sys.stdin):
         "fast": fast_path.is_clean(document, None),
         "bodies": [each.body for each in conversion],
         "numbers": [each.number for each in conversion],
+        "references": [dict(each.references) for each in conversion],
         "accounts": [[a.path, a.fate, a.reason] for each in conversion for a in each.accounting],
         "fixed": fixed,
         "after": [[each.code, each.severity.value] for each in lint(read(fixed.encode()), shape)],
@@ -136,16 +146,23 @@ class PackageCopy:
         shutil.copytree(ROOT / "schemas", directory / "schemas")
         self._write("ctct_migrate/resources/folder/__init__.py", _RESOURCE)
         self._write("schemas/v1/folder.xsd", _XSD)
+        self._write("ctct_migrate/resources/image/__init__.py", _IMAGE)
+        self._write("schemas/v1/image.xsd", _XSD.replace("Folder", "Image"))
+        delivery = _DELIVERY.replace("FOLDER", "IMAGE").replace("Folder", "Image")
+        self._write("ctct_migrate/targets/v2/image.py", delivery.replace("folder", "image"))
+        self._write("schemas/v2/image.json", json.dumps(_JSON).replace("v2:folder", "v2:image"))
         self._write("ctct_migrate/targets/v2/folder.py", _DELIVERY)
         self._write("schemas/v2/folder.json", json.dumps(_JSON))
         listing = directory / "ctct_migrate/resources/__init__.py"
         text = listing.read_text("utf-8")
         text = text.replace(
-            "            SCHEDULE,\n", "            SCHEDULE,\n            FOLDER,\n"
+            "            SCHEDULE,\n",
+            "            SCHEDULE,\n            FOLDER,\n            IMAGE,\n",
         )
         text = text.replace(
             "from ctct_migrate.resources.resource import",
             "from ctct_migrate.resources.folder import FOLDER\n"
+            "from ctct_migrate.resources.image import IMAGE\n"
             "from ctct_migrate.resources.resource import",
         )
         listing.write_text(text, "utf-8")

@@ -55,6 +55,17 @@ def references_of(resource: Resource, payload: Any, envelope: Any) -> dict[str, 
     return found
 
 
+def owner_ids(resource: Resource, payload: Any, envelope: Any) -> frozenset[str]:
+    """The ids of the resource that a document lives in, at all places that can name it, fillers left
+    out: one where they agree.  Empty for a resource that lives in no other that is known."""
+    owner = resource.owner
+    to = BY_SLUG.get(owner.to) if owner is not None else None
+    if owner is None or to is None:
+        return frozenset()
+    uris = (uri for path in owner.paths for uri in _uris(resource, path, payload, envelope))
+    return frozenset(id for id in map(to.id_in, uris) if id is not None and not to.is_filler(id))
+
+
 def _named(resource: Resource, reference: Reference, payload: Any, envelope: Any) -> list[str]:
     """The ids that one reference names: of the best path that names any."""
     to = BY_SLUG.get(reference.to)

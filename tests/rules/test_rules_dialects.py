@@ -78,12 +78,41 @@ WRONG = {
 }  # fmt: skip
 
 
+IMAGE = "<Image{}><Name>rose.png</Name></Image>"
+
+#: Images: document, what is reported, and the folder that it is found to be in.
+OWNED = {
+    "in one folder": (
+        entry(
+            IMAGE.format(f' id="{URI}/3/images/7"'), parts=f"<atom:id>{URI}/3/images/7</atom:id>"
+        ),
+        [],
+        "3",
+    ),
+    "in two folders": (
+        entry(
+            IMAGE.format(f' id="{URI}/3/images/7"'), parts=f"<atom:id>{URI}/4/images/7</atom:id>"
+        ),
+        ["CT216"],
+        None,
+    ),
+    "in no folder": (entry(IMAGE.format("")), ["CT218"], None),
+    "in a folder that is a filler": (
+        entry(IMAGE.format(f' id="{URI}/0/images/0"')),
+        ["CT218"],
+        None,
+    ),
+    "new in a folder": (entry(IMAGE.format(f' id="{URI}/3/images"')), [], "3"),
+}
+
+
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What a copy of the package that knows `Folder` makes of all documents."""
     directory: Path = tmp_path_factory.mktemp("copy")
     documents = {title: (text, shape) for title, (text, shape) in RIGHT.items()}
     documents |= {title: (text, "create") for title, (text, *_) in WRONG.items()}
+    documents |= {title: (text, "create") for title, (text, *_) in OWNED.items()}
     found = PackageCopy(directory / "package").judged(*documents.values())
     return dict(zip(documents, found, strict=True))
 
@@ -108,6 +137,13 @@ def test_what_does_not_belong_in_the_second_dialect_is_reported(
     assert fixed in found["fixed"]
     if fixed:
         assert found["after"] == []
+
+
+@pytest.mark.parametrize("title", OWNED)
+def test_what_lives_in_another_names_it_once(title: str, judged: dict[str, dict[str, Any]]) -> None:
+    found, (_, codes, folder) = judged[title], OWNED[title]
+    assert [code for code, *_ in found["lint"]] == codes
+    assert found["references"] == ([{"folder": [folder]}] if folder else [])
 
 
 def test_the_id_of_the_second_dialect_names_the_resource(

@@ -11,11 +11,12 @@ from ctct_migrate import Rule, Shape, lint, read
 from ctct_migrate.rules.registry import catalogue
 
 #: Codes that need more than a document, or one of a kind that no fragment makes: a second file, a
-#: size that no example has, a list that v1 made itself; and the safety
+#: size that no example has, a list that v1 made itself, a resource in another; and the safety
 #: nets (CT099, CT710, CT804), which are there for mistakes that no rule knows.
 ELSEWHERE = {
     "CT010",
     "CT099",
+    "CT218",
     "CT615",
     "CT616",
     "CT710",

@@ -1,4 +1,4 @@
-"""CT216, CT322 and CT323: which resource a document is.
+"""CT216 to CT218, CT322 and CT323: which resource a document is.
 
 Its id stands in the payload's id, the entry's id and the edit link.  Which of them name a resource,
 and which are fillers, is for `mapping.ids` to say.  Of a resource that has one id at most, such
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.payload import Shape
-from ctct_migrate.resources import RESOURCES, Resource
+from ctct_migrate.resources import BY_SLUG, RESOURCES, Resource
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.named_places import (
     NamingPlace,
@@ -95,7 +95,16 @@ NO_ID = Rule(
     fact="reference, v1-atom, The envelope: id",
 )  # fmt: skip
 
-RULES = (FILLER_ID, IDS_DIFFER, CAMPAIGN_IDS_DIFFER, NO_ID)
+WITHOUT_OWNER = Rule(
+    "CT218", "without-owner", Severity.ERROR,
+    summary="A resource that does not say which one it is in",
+    why="Some resources live inside another one: an image in a folder, a registrant in an event. Which one it is stands in the URI of its id alone, and what is sent goes there.",
+    bad="", good="",
+    how="Write its whole URI, with the id of the one that it is in, into the payload's `id`.",
+    fact="reference, v1-resources, The v1 paths",
+)  # fmt: skip
+
+RULES = (FILLER_ID, IDS_DIFFER, CAMPAIGN_IDS_DIFFER, NO_ID, WITHOUT_OWNER)
 
 #: The key of `Resource.wording` for ids that disagree.
 _IDS = "ids"
@@ -117,6 +126,28 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield _filler(context, resource, fillers)
     elif update and not places:
         yield from _no_id(context, resource)
+    yield from _check_owner(context, resource)
+
+
+def _check_owner(context: Context, resource: Resource) -> Iterator[Diagnostic]:
+    """Whether the entry names one resource that it lives in, if it lives in any."""
+    owner, payload = resource.owner, context.payload
+    known = BY_SLUG.get(owner.to) if owner is not None else None
+    if owner is None or known is None or payload is None:
+        return
+    places = naming_places(context, known, own=False)
+    if len({place.id for place in places}) > 1:
+        strict = owner.required or context.shape is Shape.UPDATE
+        severity = Severity.ERROR if strict else None
+        yield disagreement(context, IDS_DIFFER, known.noun, places, severity=severity)
+    readable = context.whole and untroubled(context, payload.start, payload.open_end)
+    if not places and owner.required and readable:
+        yield context.report.at(
+            WITHOUT_OWNER, payload.name_start, payload.name_end,
+            f"the {resource.noun} does not say which {known.noun} it is in",
+            label=f"expected an `id` that ends in `{known.collection}/{{id}}/…`", help=(WITHOUT_OWNER.how,),
+            element=f"{context.path(payload)}/@id",
+        )  # fmt: skip
 
 
 def _filler(context: Context, resource: Resource, places: list[NamingPlace]) -> Diagnostic:

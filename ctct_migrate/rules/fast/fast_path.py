@@ -17,6 +17,7 @@ from typing import Any, cast
 from lxml import etree
 
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
+from ctct_migrate.mapping.ids import owner_ids
 from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader import bounds
@@ -82,6 +83,8 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
             if not has_entry_parts(envelope, resource, inherits_author=inherits):
                 return None
             resources.append(resource)
+        if not _names_its_owner(resource, payload, envelope):
+            return None
         outcome = run(table, payload, envelope, options)
         if outcome.body is None or outcome.differs or outcome.number in resource.built_in:
             return None
@@ -118,6 +121,16 @@ def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
             yield index, entry, _payload(entry)
     else:
         yield None, None, root
+
+
+def _names_its_owner(resource: Resource, payload: Any, envelope: Any) -> bool:
+    """Whether nothing can be said of the resource that this one lives in; where there is one at most
+    in each, the engine looks."""
+    owner = resource.owner
+    if owner is None or resource.singleton or owner.to not in BY_SLUG:
+        return True
+    ids = owner_ids(resource, payload, envelope)
+    return len(ids) == 1 or not (ids or owner.required)
 
 
 def _has_directive(root: Any, source: Source) -> bool:
