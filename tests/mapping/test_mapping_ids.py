@@ -57,7 +57,7 @@ def test_a_filler_makes_a_list_a_create(ids: tuple[str, str, str]) -> None:
 DISAGREE = {
     "payload and entry": (f"{LISTS}/7", f"{LISTS}/8", "/ws/customers/joe/lists/7"),
     "payload and link": (f"{LISTS}/7", "data:,", "/ws/customers/joe/lists/8"),
-    "a number and a system list": (f"{LISTS}/active", f"{LISTS}/8", "/ws/customers/joe/lists"),
+    "all three": (f"{LISTS}/7", f"{LISTS}/8", "/ws/customers/joe/lists/9"),
 }
 
 
