@@ -1,0 +1,73 @@
+"""What is sent twice is sent once: a sample of every resource, to a sandbox of every target."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conforming import PAIRS, RESOURCES, good_samples
+
+from ctct_migrate import Payload, convert, read
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
+
+
+def sample(name: str, target: str) -> tuple[str, Payload]:
+    """The text of a good sample that holds one resource, and what it converts to; one that has an
+    id of its own, if there is such."""
+    found = []
+    for path in good_samples(name):
+        document = read(path)
+        conversion = convert(document, target=target)
+        if len(conversion) == 1:
+            found.append((document.source.text, conversion[0]))
+    return next((each for each in found if each[1].number), found[0])
+
+
+def to_send(name: str, target: str) -> list[tuple[str, Payload]]:
+    """A sample of a resource, after one of the resource that it lives in, whose id it gets."""
+    text, payload = sample(name, target)
+    owner = RESOURCES[name].owner
+    if owner is None:
+        return [(text, payload)]
+    holder = BY_SLUG[owner.to].name
+    before = to_send(holder, target)
+    (number,) = payload.references[owner.to]
+    named = before[-1][1].number
+    assert named is not None
+    text = text.replace(f"/{number}", f"/{named}")
+    (payload,) = convert(read(text.encode()), target=target)
+    assert payload.references[owner.to] == (named,)
+    return [*before, (text, payload)]
+
+
+def send(box: Sandbox, target: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable, "-m", "ctct_migrate", "send", str(folder), "--base-url", box.base_url,
+        "--ledger", str(folder.parent / "x.ledger"), "--target", target, "--settle", "0",
+    ]  # fmt: skip
+    environment = {**os.environ, "CTCT_API_KEY": box.api_key, "CTCT_ACCESS_TOKEN": box.access_token}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize(("name", "target"), PAIRS)
+def test_what_is_sent_twice_is_sent_once(name: str, target: str, tmp_path: Path) -> None:
+    documents = to_send(name, target)
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for number, (text, _) in enumerate(documents):
+        (folder / f"{number}.xml").write_text(text, encoding="utf-8")
+    options = SandboxOptions(target=target).naming([payload.body for _, payload in documents])
+    with Sandbox(options) as box:
+        done = send(box, target, folder)
+        assert done.returncode == 0, done.stderr
+        changes = [call for call in box.calls() if call.method != "GET"]
+        assert len(changes) == len(documents)
+        state = box.state()
+        again = send(box, target, folder)
+        assert again.returncode == 0, again.stderr
+        assert [call for call in box.calls() if call.method != "GET"] == changes
+        assert box.state() == state
