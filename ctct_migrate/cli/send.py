@@ -65,14 +65,14 @@ class SendTarget:
     type=click.Choice([Shape.CREATE.value, Shape.UPDATE.value]),
     default="create",
     show_default=True,
-    help="Create campaigns, or update those of the documents' numbers.",
+    help="Create what the documents say, or update what has their numbers.",
 )
 @click.option(
     "--on-name-taken",
     type=click.Choice([each.value for each in OnNameTaken]),
     default="fail",
     show_default=True,
-    help="What to do when the account has a campaign of that name.",
+    help="What to do when the account has one of that name already.",
 )
 @click.option(
     "--on-unclear",
@@ -329,7 +329,7 @@ def _sandbox(
     submissions: Sequence[Submission], settings: Settings, ledger: Path | None
 ) -> Iterator[SendTarget]:
     """A sandbox whose account fits the documents: it has the lists and addresses that they name,
-    and the campaigns that they update, or schedule without creating them."""
+    and the lists and campaigns that they update, or schedule without creating them."""
     from ctct_migrate.sandbox import Sandbox, SandboxError, SandboxOptions
     from ctct_migrate.targets.client import Credentials
 

@@ -1,7 +1,7 @@
 """The endpoints: one table of paths, methods and privileges, and how a request finds its row.
 
-Derived from the target's deliveries; the endpoints of the account stand in `TARGET/account`, for
-a target that has any.
+Derived from the target's deliveries; the endpoints of the account stand in
+`TARGET/account_endpoints`, for a target that has any.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Endpoint:
 def endpoints(target: str) -> tuple[Endpoint, ...]:
     """The endpoints of a target."""
     rows = [row for kind in served(target).values() for row in _rows(kind)]
-    module = f"{__package__}.{target}.account"
+    module = f"{__package__}.{target}.account_endpoints"
     if find_spec(f"{__package__}.{target}") is not None and find_spec(module) is not None:
         rows.extend(import_module(module).ENDPOINTS)
     return tuple(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -68,7 +68,7 @@ class Item:
     fresh     what the document gives today, when the ledger's request is in doubt with something
               else: its digests, the body, and what it names; empty otherwise
     doubtful  whether it may have been done: the server is asked before anything else
-    named     slugs of the resources that the body names
+    named     the resources that the body names: slugs and ids
     """
 
     request: int
@@ -80,7 +80,7 @@ class Item:
     origin: Origin
     fresh: tuple[Digests, dict[str, Any], dict[str, Any]] | tuple[()] = ()
     doubtful: bool = False
-    named: frozenset[str] = frozenset()
+    named: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def resource(self) -> str:
@@ -139,7 +139,8 @@ class SendPlan:
             for item in sending
             if item.kind is RequestKind.CREATE and item.number
         }
-        looking = {look for item in sending for look in _looks(item)} if self.preflight else set()
+        known = {(item.resource, item.number) for item in (*self.items, *self.settled)}
+        looking = {look for item in sending for look in _looks(item, known) if self.preflight}
         doubts = sum(item.doubtful for item in sending)
         return len(looking) + doubts + sum(_calls(item, created) for item in sending)
 
@@ -152,13 +153,14 @@ class SendPlan:
         return 1 + max(0, math.ceil((self.calls - left_today) / per_day))
 
 
-def _looks(item: Item) -> Iterator[tuple[str, str]]:
-    """What is looked at in the account before an item is sent, each in a way of its own."""
+def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
+    """What is looked at in the account before an item is sent, each in a way of its own; `known` are
+    the slugs and numbers of documents, which are not looked for there."""
     if item.kind is RequestKind.PLACE:
         return
     for check in item.delivery.checks:
         yield "check", check.collection.path
-    for slug in item.named:
+    for slug, _ in item.named - known:
         yield "ids", slug
     if item.kind is RequestKind.CREATE and item.delivery.key:
         yield "keys", item.resource
@@ -241,7 +243,7 @@ class Planner:
             request.id, kind, delivery, arrival.document.number, arrival.owner,
             str(body.get(delivery.key, "")).strip(), origin,
             (arrival.digests, body, arrival.given) if doubtful and changed else (), doubtful,
-            frozenset(each.resource for each in named_ids(delivery, body)),
+            frozenset((each.resource, each.id) for each in named_ids(delivery, body)),
         )  # fmt: skip
         if found.rival is not None:
             plan.items.append(item)

@@ -88,15 +88,26 @@ def mapped(
             if isinstance(value, str):
                 changed = with_value(changed, pointer, new_id(resource, value))
         elif isinstance(value, list):
+            pairs = [_renamed(item, tail, resource, new_id) for item in value]
             kept: dict[str, tuple[int, Any]] = {}
-            for index, item in enumerate(value):
-                old = at(item, tail) if tail else item
-                new = new_id(resource, old) if isinstance(old, str) else repr(item)
-                made = with_value(item, tail, new) if isinstance(old, str) else item
+            for index, (new, made) in enumerate(pairs):
                 kept.setdefault(new, (index, made))
+            if [made for _, made in pairs] == value:  # as the document has it, even what is twice
+                kept = {str(index): (index, item) for index, item in enumerate(value)}
             changed = with_value(changed, head, [made for _, made in kept.values()])
             origins[head] = [index for index, _ in kept.values()]
     return changed, origins
+
+
+def _renamed(
+    item: Any, tail: str, resource: str, new_id: Callable[[str, str], str]
+) -> tuple[str, Any]:
+    """The new id of an item of a list, and the item with it."""
+    old = at(item, tail)
+    if not isinstance(old, str):
+        return repr(item), item
+    new = new_id(resource, old)
+    return new, with_value(item, tail, new)
 
 
 def chosen(maps: IdMap) -> Callable[[str, str], str]:

@@ -1,6 +1,7 @@
-"""The catalogue of what a v2 server answers when it does not do what it was asked: CT9.
+"""The catalogue of what a server answers when it does not do what it was asked: CT9.
 
-Texts alone.  Which answer is which code, and what is done about it, stands in `errors`; the
+Texts alone.  Which answer is which code, and what is done about it, stands in `replies` and in
+`targets/TARGET/answers.py`; the
 rules of the second half (CT940 and on) are about what an account holds, and are found before a
 call is made, or by comparing what the server has with what was sent.
 
@@ -238,8 +239,8 @@ FORBIDDEN = _rule(
 NOT_FOUND = _rule(
     "CT917",
     "not-found",
-    "The server has no such campaign or schedule",
-    why="The number leads nowhere: the campaign was removed, or belongs to another account.",
+    "The server has nothing of that number",
+    why="The number leads nowhere: what it named was removed, or belongs to another account.",
     bad=_error(
         "404 Not Found",
         "http.status.not_found",
@@ -251,14 +252,14 @@ NOT_FOUND = _rule(
         '{"id": "1100546096289", "name": "Spring news"}',
         call="PUT emailmarketing/campaigns/1100546096289",
     ),
-    how="Look the campaign up in the account. If it is gone, create it (`--shape create`); for a"
+    how="Look it up in the account. If it is gone, create it (`--shape create`); for a"
     " schedule, send its campaign's document in the same run.",
 )
 NAME_TAKEN = _rule(
     "CT918",
     "name-taken",
-    "The account has a campaign of that name",
-    why="Names of campaigns are unique in an account.",
+    "The account has one of that name already",
+    why="Names are unique in an account: no two campaigns, and no two contact lists, have one.",
     bad=_error("409 Conflict", "http.status.conflict", "The name is taken"),
     how="Change Name, or say what to do with `--on-name-taken`: `skip` leaves what is there,"
     " `rename` puts a number after the name, `update` replaces what is there.",
@@ -466,7 +467,7 @@ NAME_TWICE = _rule(
     "CT943",
     "name-twice",
     "Two documents of this run have one name",
-    why="Names of campaigns are unique in an account: the second could not be created.",
+    why="Names are unique in an account: the second could not be created.",
     bad="Two Campaigns with the Name `Spring news`.",
     good="Two Campaigns, with the Names `Spring news` and `Autumn news`.",
     how="Change one Name, or take one of the documents away.",
@@ -475,7 +476,7 @@ NAME_TWICE = _rule(
 NUMBER_TWICE = _rule(
     "CT944",
     "number-twice",
-    "Two documents of this run are about one campaign",
+    "Two documents of this run have one number",
     why="A schedule, or an update, of that number would not know which of them is meant.",
     bad="Two Campaigns with the id `…/campaigns/1100546096289`, or two Schedules for it.",
     good="One Campaign with the id `…/campaigns/1100546096289`, and one Schedule for it.",
@@ -496,19 +497,19 @@ DOUBT_DIFFERS = _rule(
     "CT946",
     "in-doubt-differs",
     "A request is in doubt, and what the server has differs from it",
-    why="The answer was lost. The account now holds a campaign of that name which is younger than"
+    why="The answer was lost. The account now holds something of that name which is younger than"
     " the request, and yet not equal to it: it may be this document, changed by somebody since, or"
     " somebody else's.",
     bad="A lost POST of `Spring news`, and a new campaign `Spring news` with another subject.",
     good="A lost POST of `Spring news`, and a new campaign `Spring news` that is equal to it.",
-    how="Look at the campaign in the account. If it may be overwritten, give the same command with"
+    how="Look at it in the account. If it may be overwritten, give the same command with"
     " `--on-name-taken update`; if it is not yours, change Name.",
 )
 CHANGED_SINCE = _rule(
     "CT947",
     "changed-since-sent",
     "The document has changed since it was sent",
-    why="The campaign was created from an earlier version of this document, and is left as it is.",
+    why="What was created from an earlier version of this document is left as it is.",
     bad="A Campaign that was sent, and whose Subject was edited afterwards.",
     good="A Campaign that was sent, and was not edited afterwards.",
     how="Bring the change over with `--shape update`.",
@@ -520,7 +521,7 @@ UNCLEAR = _rule(
     "maybe-sent-before",
     "The document may be one that was sent before",
     why="It has the name of a document that was sent, but other contents, and it was found"
-    " elsewhere. If it is that document, changed since, sending it would create the campaign a"
+    " elsewhere. If it is that document, changed since, sending it would create it a"
     " second time; if it is another one, leaving it out would lose it.",
     bad="A Campaign `Spring news` in new.xml, after a Campaign `Spring news` with another Subject"
     " was sent from old.xml.",

@@ -59,3 +59,10 @@ def test_two_lists_may_become_one():
     assert kept == {"/sent_to_contact_lists": [0, 2]}
     assert body["sent_to_contact_lists"][0] == {"id": "1"}
     assert mapped(DELIVERY, {"name": "x"}, chosen({})) == ({"name": "x"}, {})
+
+
+def test_what_is_not_changed_stays_as_it_is_even_what_is_there_twice():
+    body = {"sent_to_contact_lists": [{"id": "1"}, {"id": "1"}]}
+    same, kept = mapped(DELIVERY, body, chosen({"contact_list": {"7": "8"}}))
+    assert same == body
+    assert kept == {"/sent_to_contact_lists": [0, 1]}
