@@ -80,7 +80,7 @@ class Types:
 
 
 def _united(name: str, documentation: str, members: list[TypeFact]) -> TypeFact:
-    """A union; it is of the kind and of the form of its first member."""
+    """A union; it is of the kind and of the form of its first member, and has its limits."""
     return TypeFact(
         name,
         members[0].kind,
@@ -88,6 +88,8 @@ def _united(name: str, documentation: str, members: list[TypeFact]) -> TypeFact:
         enumeration=tuple(value for member in members for value in member.enumeration),
         patterns=members[0].patterns,
         may_be_empty=any(member.may_be_empty for member in members),
+        max_length=members[0].max_length,
+        max_value=members[0].max_value,
         members=tuple(members),
     )
 

@@ -189,6 +189,11 @@ def _too_long(held: TypeFact, text: str) -> int:
     return max(0, length - held.max_length) if held.max_length is not None else 0
 
 
+def _is_too_large(held: TypeFact, text: str) -> bool:
+    """Whether all that is wrong with a number is that it is above the type's limit."""
+    return held.max_value is not None and re.fullmatch("[0-9]+", text.strip()) is not None
+
+
 def _message(text: str, name: str, held: TypeFact, words: ValueWords) -> str:
     """What is wrong with a value, by the first facet of the type that it does not fit."""
     given, own = quoted(text.strip()), _own(held)
@@ -202,6 +207,8 @@ def _message(text: str, name: str, held: TypeFact, words: ValueWords) -> str:
     if over and held.max_length is not None:
         length = held.max_length + over
         return f"`{name}` is {length:,} characters long, v1 allows {held.max_length:,}"
+    if _is_too_large(held, text):
+        return f"{given} is larger than v1 allows"
     described = _described(held)
     return f"{given} is not {described}" if described else f"{given} is not a value of `{name}`"
 
@@ -232,8 +239,8 @@ def _expected(held: TypeFact, words: ValueWords, text: str, fact: ElementFact) -
     if over:
         return f"{plural(over, 'character')} too long"
     described = _described(held)
-    if held.max_value is not None and described and text.strip().isdigit():
-        return f"expected {described}, and {held.max_value:,} at most"
+    if _is_too_large(held, text):
+        return f"expected {held.max_value:,} at most"
     meaning = fact.meaning.partition(";")[0]
     return f"expected {described or meaning[:1].lower() + meaning[1:]}"
 
