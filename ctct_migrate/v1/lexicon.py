@@ -75,6 +75,16 @@ class Lexicon:
                 homes.append(parent)
         return {name: tuple(homes) for name, homes in found.items() if homes}
 
+    @lru_cache(maxsize=512)  # noqa: B019
+    def path_to(self, resource: str, parent: str, name: str) -> str | None:
+        """The path of the element `name` in an element `parent`, in a document of `resource`:
+        `Campaign/ContactLists/ContactList`; the first where there are several, None for none."""
+        ending = f"{parent}/{name}"
+        for path in self._by_path:
+            if path.partition("/")[0] in (resource, "entry") and f"/{path}".endswith(f"/{ending}"):
+                return path
+        return None
+
 
 def _below(facts: Vocabulary, root: str, path: str) -> Iterator[tuple[str, ElementFact]]:
     fact = facts.element(root, path)

@@ -106,6 +106,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield _WORDS[finding.kind](context, finding)
     if context.resource is not None and context.payload is not None:
         yield from _inside(context, context.payload, context.resource, context.resource)
+    for stray, path in context.naming.strays.items():
+        yield from _inside(context, stray, path, path.rpartition("/")[2])
     if context.envelope is not None:
         yield from _envelope(context, context.envelope)
 

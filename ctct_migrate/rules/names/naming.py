@@ -28,6 +28,9 @@ _ONCE_IN_ENTRY = ("id", "title", "updated", "author", "content", "published", "r
 #: Names with the same prefix or suffix that are not taken for unknown.
 _AFFIXED = 4
 
+#: Misplaced elements in one another that are looked into.
+_DEEPEST = 30
+
 #: Names that are not known, all different, for which known ones are sought in one entry.
 _MOST_NAMES = 500
 
@@ -60,6 +63,7 @@ class Naming:
     parts      the entry's children by right name
     affixed    names that have the same prefix or suffix, with the right ones
     displaced  elements that stand in a wrong place, by their plain names
+    strays     the same elements, with the paths of the places that they belong in
     """
 
     resource: str | None = None
@@ -68,6 +72,7 @@ class Naming:
     parts: dict[str, list[Element]] = field(default_factory=dict)
     affixed: dict[str, str] = field(default_factory=dict)
     displaced: dict[str, list[Element]] = field(default_factory=dict)
+    strays: dict[Element, str] = field(default_factory=dict)
     findings: list[NameFinding] = field(default_factory=list)
 
 
@@ -94,6 +99,7 @@ class _Walk:
         self.entry = entry
         self.naming = Naming()
         self.facts = lexicon()
+        self._depth = 0
         self._affix: tuple[str, str] | None = None
         self._near: dict[tuple[str, str, str], str | None] = {}
         self._homes: dict[tuple[str, str], tuple[str, tuple[str, ...]] | None] = {}
@@ -190,6 +196,7 @@ class _Walk:
             if right != name:
                 self.naming.displaced.setdefault(right, []).append(child)
             self._keep_displaced(child, right, homes)
+            self._stray(child, right, homes)
             return None
         other = element_called(self.naming.resource, name, allowed)
         if other is not None and child.parent is not None and child.parent.child(other) is None:
@@ -198,6 +205,8 @@ class _Walk:
             self.found("misspelt", child, parent, meant=near)
             return near
         self.found("unknown", child, parent)
+        if path and not path.startswith("entry") and child.closed:
+            self._inside_unknown(child)
         return None
 
     def _find_affix(self, payload: Element, allowed: frozenset[str]) -> tuple[str, str] | None:
@@ -249,7 +258,9 @@ class _Walk:
         it belongs in; None when it is not known elsewhere."""
         known, homes = "", list[str]()
         for resource in self._resources():
-            for each, places in self.facts.places(resource).items():
+            known_here = self.facts.places(resource)
+            exact = [(name, known_here[name])] if name in known_here else []
+            for each, places in (*exact, *known_here.items()):
                 if each == name or (squeezed(each) == squeezed(name) and len(name) > 4):
                     known = known or each
                     homes += (place for place in places if place not in homes)
@@ -269,6 +280,31 @@ class _Walk:
         shared = {each: len(names & self.facts.children(each)) for each in NAMES}
         most = max(shared.values(), default=0)
         return tuple(each for each in NAMES if shared[each] == most)
+
+    def _stray(self, child: Element, right: str, homes: tuple[str, ...]) -> None:
+        """What is in a misplaced element is looked at as if it stood where it belongs."""
+        path = self.facts.path_to(self._resources()[0], homes[0], right)
+        if path is None or self._depth >= _DEEPEST:
+            return
+        self.naming.strays[child] = path
+        self._depth += 1
+        self._below(child, path, right)
+        self._depth -= 1
+
+    def _inside_unknown(self, unknown: Element) -> None:
+        """Children of the payload that somebody put into an element of their own are misplaced,
+        not missing."""
+        payload, places = self.entry.payload, self.facts.places(self._resources()[0])
+        waiting = unknown.elements[::-1]
+        while waiting:
+            child = waiting.pop()
+            homes = places.get(child.name, ())
+            if payload is None or self._resources()[0] not in homes or child.parent is None:
+                waiting += child.elements[::-1]
+                continue
+            self.found("misplaced", child, child.parent.name, meant=child.name, homes=homes)
+            self._keep_displaced(child, child.name, (payload.name,))
+            self._stray(child, child.name, (self._resources()[0],))
 
     def _keep_displaced(self, child: Element, right: str, homes: tuple[str, ...]) -> None:
         """A child of the payload or of the entry that stands elsewhere is not missing."""

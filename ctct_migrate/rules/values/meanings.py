@@ -218,6 +218,12 @@ def facts_of(context: Context) -> Iterable[tuple[Element, ElementFact]]:
         for name, found in context.naming.fields.items()
         for element in (found if _is_repeatable(resource, name) else found[:1])
     ]
+    listed = {element for element, _ in waiting}
+    waiting += [
+        (element, path.removeprefix(f"{resource}/"))
+        for element, path in context.naming.strays.items()
+        if element not in listed and path.startswith(f"{resource}/")
+    ]
     while waiting:
         element, path = waiting.pop()
         fact = known.element(resource, path)
