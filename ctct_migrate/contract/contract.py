@@ -170,7 +170,7 @@ class Contract:
         schema = self._schemas.get(resource)
         if schema is None:
             file = self.directory / f"{resource}.json"
-            if not file.is_file():
+            if not file.is_file() and any(self.directory.glob("*.json")):
                 raise KeyError(f"no contract for {resource!r}")
             text = file.read_text(encoding="utf-8")
             schema = self._schemas[resource] = json.loads(text)

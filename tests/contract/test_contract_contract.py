@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctct_migrate.contract import contract
-from ctct_migrate.contract.contract import RESOURCES, SHAPES, Contract, is_valid, limits, violations
+from ctct_migrate.contract.contract import Contract, is_valid, limits, violations
 from ctct_migrate.payload import Shape
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
 
 HTML = "<html><body><p>Hello</p></body></html>"
@@ -50,6 +51,9 @@ GOOD = [
     ("campaign", "update", {**CREATE, "id": "1"}),
     ("campaign", "record", RECORD),
     ("campaign", "record", {"name": "Spring sale"}),
+    ("contact_list", "create", {"name": "Gardeners", "status": "ACTIVE"}),
+    ("contact_list", "update", {"name": "Gardeners", "status": "ACTIVE"}),
+    ("contact_list", "record", {"id": "7", "name": "Gardeners", "status": "HIDDEN"}),
     ("schedule", "create", {"scheduled_date": "2013-05-10T11:07:43.626Z"}),
     ("schedule", "update", {"scheduled_date": "2013-05-10T11:07:43+02:00"}),
     ("schedule", "record", {"id": "1", "scheduled_date": "2013-05-10T11:07:43Z"}),
@@ -209,7 +213,8 @@ def test_addresses(address, right):
     ("html", "right"),
     [
         (HTML, True),
-        ('<!DOCTYPE html>\n<HTML lang="en">\n<HeAd/><BODY\nclass="x"></BODY >\n</HTML\n>', True),
+        ('<!DOCTYPE html>\n<HTML lang="en">\n<HeAd/><BODY\nclass="x"></BODY>\n</HTML>', True),
+        ('<!DOCTYPE html>\n<HTML lang="en">\n<HeAd/><BODY\nclass="x"></BODY >\n</HTML\n>', False),
         ("<!-- x --><html><head><title/></head><body></body></html> ", True),
         ("Test Email", False),
         ("<html></html>", False),
@@ -291,8 +296,8 @@ def test_an_organization_in_the_us_has_a_state(country):
     assert is_valid("campaign", "create", {**CREATE, "message_footer": {**footer, "country": "DE"}})
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("resource", BY_SLUG)
+@pytest.mark.parametrize("shape", Shape)
 def test_each_required_property_is_missed_at_its_own_place(resource, shape):
     body = next(body for *kind, body in GOOD if kind == [resource, shape])
     required = contract.required(resource, shape)
@@ -409,7 +414,7 @@ def test_there_are_violations_exactly_where_a_body_is_not_valid(good, data):
 
 
 def test_every_property_has_limits_and_a_meaning():
-    for resource in RESOURCES:
+    for resource in BY_SLUG:
         for pointer in contract.properties(resource, "record"):
             assert limits(resource, pointer).description, pointer
     with pytest.raises(KeyError):
