@@ -8,7 +8,7 @@ missing; nothing is imported here that makes diagnostics.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ctct_migrate.reader.tree import ATOM
@@ -20,18 +20,23 @@ _AUTHOR, _NAME, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("author", "name", "
 def has_entry_parts(entry: Any, resource: Resource, *, inherits_author: bool = False) -> bool:
     """Whether a valid `entry` (an lxml element) has all that the dialect of its `resource` asks for,
     and no payload beside its content.  `inherits_author` says that its feed has an author."""
-    tags = [child.tag for child in entry.iterchildren("*")]
     if next(entry.iterchildren(_CONTENT)).get("type") != resource.dialect.content_type:
         return False
-    names = frozenset(tags)
-    needed = _tags(resource.dialect)
-    if not needed <= names and not (inherits_author and needed - names == {_AUTHOR}):
+    tags = tuple([child.tag for child in entry])
+    if not _is_whole(tags, resource.dialect, inherits_author):
         return False
-    if any(_is_payload(tag) for tag in names):
+    return _AUTHOR not in tags or _has_name(entry, resource)
+
+
+@lru_cache(maxsize=512)
+def _is_whole(tags: tuple[Any, ...], dialect: Dialect, inherits_author: bool) -> bool:
+    """Whether an entry with these children, as lxml names them, has all that the dialect asks for,
+    one author at most, and no payload.  Most documents of one program have the same."""
+    names = {tag for tag in tags if isinstance(tag, str)}  # comments have no name
+    lacking = {f"{{{ATOM}}}{name}" for name in dialect.required_parts} - names
+    if lacking and not (inherits_author and lacking == {_AUTHOR}):
         return False
-    if _AUTHOR in names:
-        return tags.count(_AUTHOR) == 1 and _has_name(entry, resource)
-    return True
+    return tags.count(_AUTHOR) < 2 and not any(map(_is_payload, names))
 
 
 def has_feed_parts(feed: Any, resources: Sequence[Resource]) -> bool:
@@ -57,11 +62,6 @@ def required_of_feed(dialects: Iterable[Dialect], prefix: str) -> frozenset[str]
     may be left to the entries (RFC 4287, 4.1.1)."""
     found = set(dialects) or {Dialect.PLAIN if prefix else Dialect.CTCT}
     return frozenset().union(*(dialect.required_parts for dialect in found)) - {"author"}
-
-
-@cache
-def _tags(dialect: Dialect) -> frozenset[str]:
-    return frozenset(f"{{{ATOM}}}{name}" for name in dialect.required_parts)
 
 
 @cache

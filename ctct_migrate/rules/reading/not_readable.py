@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.content.content_places import decoded_once
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.otherroots import what_it_is
-from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, plural, quoted
+from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, listing, plural, quoted
 from ctct_migrate.rules.reading import encodings
 from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
 
@@ -101,10 +101,10 @@ NOT_V1 = Rule(
 UNSUPPORTED = Rule(
     "CT012", "unsupported-payload", Severity.ERROR,
     summary="A resource of the v1 API that is known and not converted yet",
-    why="Contacts, lists, addresses, activities, folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
+    why="Contacts, addresses, activities, folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
     bad=_CONTACT,
     good=GOOD_ENTRY,
-    how="Keep the document, and leave it out of the run: this version converts campaigns and schedules.",
+    how="Keep the document, and leave it out of the run: this version converts " + listing(f"{resource.noun}s" for resource in RESOURCES.values()) + ".",
     fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",
 )  # fmt: skip
 PLAIN = Rule(
