@@ -57,6 +57,7 @@ CASES = [
     ("<SortOrder>99<", "<SortOrder>1,234<", "CT300", "`1,234` is not a whole number, 0 or more", "1234"),
     ("<SortOrder>99<", "<SortOrder>-1<", "CT300", "`-1` is not a whole number, 0 or more", None),
     ("<SortOrder>99<", "<SortOrder>9007199254740992<", "CT300", "`9007199254740992` is larger than v1 allows", None),
+    ("<SortOrder>99</SortOrder>", "<Members id='x'><Name>A</Name></Members>", "CT307", None, None),
     ("<SortOrder>99</SortOrder>", "<DisplayOnSignup>perhaps</DisplayOnSignup>", "CT300", "`perhaps` is neither Yes nor No", None),
     ("<Name>Gardeners<", f"<Name>{'x' * 300}<", "CT300", "`Name` is 300 characters long, v1 allows 255", None),
     ("<Name>Gardeners</Name>", "<Name/>", "CT400", "`Name` is empty", "Gardeners"),

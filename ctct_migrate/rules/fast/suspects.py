@@ -40,10 +40,12 @@ _UTF8_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 _REFERENCE = re.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);")
 
 #: What no value is without that a program did not fill in (`reader.wrappings`: `templates`,
-#: `dumps`), in an encoding in which ASCII stands for itself.
+#: `dumps`; .NET's date that was never set, wherever it stands), in an encoding in which ASCII stands
+#: for itself.
 _LEFTOVERS = (
     b"{{", b"{%", b"${", b"#{", b"<%", b"&lt;%", b"<?php", b"<?=", b">{", b">%", b">$", b">#",
     b">[[", b"(0x", b"[object ", b" at 0x", b"#&lt;", b"[#document", b"System.", b"Resource id #",
+    b"0001-01-01T",
 )  # fmt: skip
 
 #: A control character, or a reference to one, in text.

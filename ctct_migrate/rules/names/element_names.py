@@ -284,14 +284,14 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
         if allowed and (name != "author" or inner):  # else told as a name without its element
             yield from _stray_text(context, element, path, name)
         elif inner and not allowed:
-            yield from _nested(context, element, name)
+            yield from _nested(context, element, path, name)
         for child in inner:
             meant = renamed.get(child, child.name)
             if meant in allowed:
                 waiting.append((child, f"{path}/{meant}", meant))
 
 
-def _nested(context: Context, element: Element, name: str) -> Iterator[Diagnostic]:
+def _nested(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
     inner = element.elements
     first = inner[0]
     text = context.source.text
@@ -299,6 +299,14 @@ def _nested(context: Context, element: Element, name: str) -> Iterator[Diagnosti
     encoded = text[start:end].replace("&", "&amp;").replace("<", "&lt;")
     displaced = any(e in found for found in context.naming.displaced.values() for e in inner)
     if displaced:
+        return
+    root, _, below = path.partition("/")
+    fact = vocabulary().element(root, below)
+    if fact is not None and fact.type is None:  # an element that is empty but for attributes
+        yield context.report.at(
+            NESTED, first.name_start, first.name_end, f"`{name}` holds nothing, and `<{clip(first.qname)}>` stands in it",
+            label="nothing may stand here", help=("leave it out",), element=element.path,
+        )  # fmt: skip
         return
     yield context.report.at(
         NESTED, first.name_start, first.name_end, f"`{name}` holds text alone, not `<{clip(first.qname)}>`",
