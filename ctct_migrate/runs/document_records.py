@@ -48,7 +48,7 @@ class DocumentRecord(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether anything in it has errors."""
-        return any(entry.data is None for entry in self.entries)
+        return any(entry.data is None and not entry.skipped for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from ctct_migrate.runs.manifest import Line, escaped, lines
 from ctct_migrate.runs.outcomes import ResourceStatus
 from ctct_migrate.runs.purpose import Purpose
 
+#: What a resource has come to that is not worked on again.
+_SETTLED = frozenset({ResourceStatus.CONVERTED.value, ResourceStatus.SKIPPED.value})
+
 
 class Occurrences:
     """How often each input has come already: a path may be given twice, and an archive may have
@@ -82,12 +85,14 @@ class Known:
     def sha256(
         self, item: Input, occurrence: int, purpose: Purpose, is_there: Callable[[str], bool]
     ) -> str | None:
-        """The SHA-256 of an input all of whose bodies are there, for this purpose; None for
-        anything else."""
+        """The SHA-256 of an input all of whose bodies are there, for this purpose, but for those
+        that were skipped; None for anything else."""
         rows = self._about(item, occurrence)
         for status, shape, target, _, output in rows:
-            if status != ResourceStatus.CONVERTED.value or (shape, target) != purpose:
+            if status not in _SETTLED or (shape, target) != purpose:
                 return None
+            if status == ResourceStatus.SKIPPED.value:
+                continue
             if output is None or not is_there(_name(output)):
                 return None
         return rows[0][3] if rows else None
