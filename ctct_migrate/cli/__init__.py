@@ -1,6 +1,6 @@
 """The command line: one module for a command, each loaded when it is asked for.
 
-A command module parses arguments, calls the rooms below and prints; it holds a click command
+A command module parses arguments, calls the package and prints; it holds a click command
 named `command`.  This module knows the commands' names and what they are for, so that `--help`
 loads none of them, and keeps the manners that they share: the exit status (0 no errors, 1 errors
 found, 2 the work could not be done, 130 interrupted, 141 the reader of the output went away), one

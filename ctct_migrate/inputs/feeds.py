@@ -303,7 +303,7 @@ class _Place:
         return data.decode("utf-8", "surrogatepass").encode(self.wide, "surrogatepass")
 
     def pass_over(self, data: bytes) -> None:
-        """Moves on behind `data`."""
+        """Moves on to the end of `data`."""
         if not data:
             return
         if self._after_cr and data.startswith(b"\n"):

@@ -107,7 +107,7 @@ class Input:
 
     @property
     def enclosed(self) -> bool:
-        """Whether it stands in an archive or a packed file, and so cannot be mended in place.  Of
+        """Whether it stands in an archive or a packed file, and so cannot be fixed in place.  Of
         an entry of a large feed its name tells."""
         if self.part is not None:
             return is_packed(self.name)

@@ -209,7 +209,7 @@ class _Search:
         """`inside` is the way from `root` to `folder`, empty or with a `/` at its end."""
         try:
             with os.scandir(folder) as scan:
-                # One string for each, its kind behind a NUL: a folder may hold a million of them.
+                # One string for each, its kind after a NUL: a folder may hold a million of them.
                 found = sorted(f"{e.name}\0{_kind(e)}" for e in scan if not self._skips(e))
         except OSError as error:
             yield InputError(shown(folder), reason(error))

@@ -124,7 +124,7 @@ def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarE
                     "the archive is damaged: zeros stand where a header is expected; what comes later is lost"
                 )
             while path is None and stream.read(1 << 16):
-                pass  # the checksum of what a tar is packed with stands behind the tar's own end
+                pass  # the checksum of what a tar is packed with stands after the tar's own end
     except _DAMAGES as error:
         raise UnreadableInput(damage(error)) from None
 

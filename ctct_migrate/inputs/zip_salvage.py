@@ -1,7 +1,7 @@
 """The members of a zip that has lost the directory at its end: a download that broke off, a full
 disk.
 
-Each member stands behind a header of its own, which says how long it is; where it does not, since
+Each member stands after a header of its own, which says how long it is; where it does not, since
 the archive was written to a pipe, the member is unpacked to find out.  What a header does not say
 is who may read the member and whether it is a link.
 

@@ -30,7 +30,7 @@ SPACE = " \t\r\n"
 _CAMPAIGN = re.compile(r"(?:/|^)campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
 _SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
 _LIST = re.compile(r"(?:/|^)lists/([^/?#\s]+)/?(?:[?#]|$)")
-#: A segment behind which only a query or a fragment may come, with those before it, which are
+#: A segment after which only a query or a fragment may come, with those before it, which are
 #: passed by at once.
 _LAST_SEGMENT = re.compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+([^/?#\s]++)")
 #: reference, v2-contract, v1 to v2.

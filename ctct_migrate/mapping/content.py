@@ -224,7 +224,7 @@ def _as_html(match: re.Match[str]) -> str:
 
 def _start_tag(tag: str) -> str:
     """For `<p class="x"/>`: `<p class="x"></p>`; a tag without the declarations of `_LITTER`; with
-    one line end behind it, a tag with two."""
+    one line end after it, a tag with two."""
     if " xmlns" in tag:
         tag = _DECLARATION.sub("", tag)
     if tag[-1] == "\n":

@@ -1,6 +1,6 @@
-"""Payloads: what the engine made, as the values that the rooms above work with.
+"""Payloads: what the engine made, as the values that other packages work with.
 
-The door of this room for `conversion`: `payload_of` makes the `Payload` of what the engine gave,
+For `conversion`: `payload_of` makes the `Payload` of what the engine gave,
 `complaints_of` says where what was in the way stands.
 """
 

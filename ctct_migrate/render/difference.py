@@ -1,4 +1,4 @@
-"""The unified diff between a document and its mended form, which `patch` takes."""
+"""The unified diff between a document and its fixed form, which `patch` takes."""
 
 from __future__ import annotations
 

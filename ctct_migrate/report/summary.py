@@ -90,7 +90,7 @@ class SummaryRow:
 @dataclass(slots=True)
 class Summary:
     """All of it.  `years` counts fates by year; "" is for documents that tell no date.  `packed`
-    counts what can be mended automatically, but stands in an archive or a packed file."""
+    counts what can be fixed automatically, but stands in an archive or a packed file."""
 
     lines: int = 0
     sources: int = 0
@@ -106,7 +106,7 @@ class Summary:
 
     @property
     def fixable(self) -> int:
-        """How many can be mended automatically."""
+        """How many can be fixed automatically."""
         return self.fates[DocumentFate.FIXABLE]
 
     @property
@@ -161,8 +161,8 @@ def _fate(line: Line) -> DocumentFate:
     if status == ResourceStatus.UNWRITTEN.value:
         return DocumentFate.UNWRITTEN
     errors = [d for d in found if d.get("severity") == Severity.ERROR.value]
-    mended = bool(errors) and all(d.get("fix") == "safe" for d in errors)
-    return DocumentFate.FIXABLE if mended else DocumentFate.REFUSED
+    fixable = bool(errors) and all(d.get("fix") == "safe" for d in errors)
+    return DocumentFate.FIXABLE if fixable else DocumentFate.REFUSED
 
 
 def _year(date: str) -> str:

@@ -1,7 +1,4 @@
-"""Writing files so that nothing is lost: the new content is there in full, or the old one is.
-
-Also finds and opens configurations, since rooms below the command line do no such thing.
-"""
+"""Writing files so that nothing is lost: the new content is there in full, or the old one is."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class LinesOutput:
         return self._end
 
     def _opened(self) -> BinaryIO:
-        """The file, positioned behind what was committed."""
+        """The file, positioned after what was committed."""
         if self._stream is None:
             if self._end and not self.part.exists():
                 self.path.rename(self.part)

@@ -150,7 +150,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def with_output(line: bytes, output: str) -> bytes:
     """A written line of `line_of` with the name of the file that the body is in."""
-    # In a string the quotes would stand behind backslashes.
+    # In a string the quotes would have backslashes before them.
     return line.replace(b',"output":null', b',"output":' + compact(output), 1)
 
 

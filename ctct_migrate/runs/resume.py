@@ -152,7 +152,7 @@ def _counting(path: Path) -> tuple[int, int]:
     with path.open("rb") as stream:
         for number, raw in enumerate(stream, 1):
             end += len(raw)
-            # In a string the quotes would stand behind backslashes.
+            # In a string the quotes would have backslashes before them.
             if b'"reached":' in raw and raw.endswith(b"\n"):
                 count, size = number, end
     return count, size

@@ -17,7 +17,7 @@ at all where there is little work.
 
 One input alone is worked on in this process, without any of the machinery.  Several that make up
 one batch are worked on in a single copy of this process, so that one that ends it does not end the
-run; that takes some 15 ms.  Otherwise, and whenever `jobs` asks for processes, each of a `Crew`
+run; that takes some 15 ms.  Otherwise, and whenever `jobs` asks for processes, each worker of a `WorkerPool`
 takes some inputs at a time, and only a few batches are under way, so that memory does not grow with
 the number of inputs.  When a worker dies, what it had is done again one by one, and the one input
 that ends it once more is reported.  When the caller stops asking (an interrupt, a pipe that
@@ -40,7 +40,7 @@ from ctct_migrate.source import Source
 if TYPE_CHECKING:
     from pebble import ProcessFuture
 
-    from ctct_migrate.runs.workers import Crew
+    from ctct_migrate.runs.workers import WorkerPool
 
 T = TypeVar("T")
 Work = Callable[[Source, Input], T]
@@ -167,50 +167,50 @@ def _run(
     if second is None and jobs is None:
         yield from _results(first, _few(first, task))
         return
-    from ctct_migrate.runs.workers import Crew
+    from ctct_migrate.runs.workers import WorkerPool
 
-    crew = Crew(max(1, jobs or processors()), task, prepare)
+    pool = WorkerPool(max(1, jobs or processors()), task, prepare)
     under_way: deque[tuple[list[_Pair], ProcessFuture[list[_Answer[T]]]]] = deque()
     try:
         for batch in chain([first], [second] if second is not None else [], batches):
-            under_way.append((batch, crew.start(_packed(batch))))
-            if len(under_way) >= crew.size * _AHEAD:
+            under_way.append((batch, pool.start(_packed(batch))))
+            if len(under_way) >= pool.size * _AHEAD:
                 done, future = under_way.popleft()
-                yield from _results(done, _finished(crew, done, future))
+                yield from _results(done, _finished(pool, done, future))
         while under_way:
             done, future = under_way.popleft()
-            yield from _results(done, _finished(crew, done, future))
+            yield from _results(done, _finished(pool, done, future))
     finally:
-        crew.dismiss()
+        pool.stop()
 
 
 def _few(batch: list[_Pair], task: _Task[T]) -> list[_Answer[T]]:
     """The answers about a batch that is all there is."""
-    from ctct_migrate.runs.workers import Crew, Died, guarded
+    from ctct_migrate.runs.workers import Died, WorkerPool, guarded
 
     try:
         return guarded(task, _packed(batch))
     except Died:
-        crew = Crew(1, task, None)
+        pool = WorkerPool(1, task, None)
     try:
-        return _one_by_one(crew, batch)
+        return _one_by_one(pool, batch)
     finally:
-        crew.dismiss()
+        pool.stop()
 
 
 def _finished(
-    crew: Crew[_Answer[T]], batch: list[_Pair], future: ProcessFuture[list[_Answer[T]]]
+    pool: WorkerPool[_Answer[T]], batch: list[_Pair], future: ProcessFuture[list[_Answer[T]]]
 ) -> list[_Answer[T]]:
     """The answers about a batch; if its worker died, one by one."""
     from ctct_migrate.runs.workers import Died
 
     try:
-        return crew.answers(future)
+        return pool.answers(future)
     except Died:
-        return _one_by_one(crew, batch)
+        return _one_by_one(pool, batch)
 
 
-def _one_by_one(crew: Crew[_Answer[T]], batch: list[_Pair]) -> list[_Answer[T]]:
+def _one_by_one(pool: WorkerPool[_Answer[T]], batch: list[_Pair]) -> list[_Answer[T]]:
     from ctct_migrate.runs.workers import Died
 
     answers: list[_Answer[T]] = []
@@ -218,7 +218,7 @@ def _one_by_one(crew: Crew[_Answer[T]], batch: list[_Pair]) -> list[_Answer[T]]:
         if isinstance(pair[0], InputError):
             continue
         try:
-            answers += crew.answers(crew.start(_packed([pair])))
+            answers += pool.answers(pool.start(_packed([pair])))
         except Died as death:
             answers.append(pair[0].error(str(death)))
     return answers

@@ -1,6 +1,6 @@
 """The processes that do the work: hired, handed batches, replaced when they die, dismissed.
 
-`Crew` is a pool of them (pebble does the scheduling); `guarded` is one for a few inputs that are
+`WorkerPool` is a pool of them (pebble does the scheduling); `guarded` is one for a few inputs that are
 not worth a pool, but must not end the run either.  What they do is handed in as a `Task`: a value
 that takes what an input was packed into and gives an answer for each.
 
@@ -41,7 +41,7 @@ class Died(Exception):
     """The process that worked on something ended; `str(error)` says how, for users."""
 
 
-class Crew(Generic[A]):
+class WorkerPool(Generic[A]):
     """`size` worker processes, each prepared by `prepare`."""
 
     def __init__(self, size: int, task: Task[A], prepare: Callable[[], object] | None):
@@ -67,7 +67,7 @@ class Crew(Generic[A]):
         try:
             return self._pool.schedule(_work, args=(batch,))
         except RuntimeError:  # the pool broke down while nobody was at work
-            self.dismiss()
+            self.stop()
             self._pool = self._hired()
             return self._pool.schedule(_work, args=(batch,))
 
@@ -82,7 +82,7 @@ class Crew(Generic[A]):
         except (ProcessExpired, BrokenExecutor) as error:
             raise Died(_obituary(getattr(error, "exitcode", None))) from None
 
-    def dismiss(self) -> None:
+    def stop(self) -> None:
         """Ends the processes, at once."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
