@@ -80,7 +80,11 @@ def _element(draw: Any, root: str, path: str, payload: str) -> etree._Element:
     allowed, in any order."""
     fact = vocabulary().element(root, path)
     assert fact is not None
-    element = etree.Element(f"{{{fact.namespace}}}{fact.name}", nsmap={None: fact.namespace})
+    if fact.namespace:
+        name = f"{{{fact.namespace}}}{fact.name}"
+        element = etree.Element(name, nsmap={None: fact.namespace})
+    else:  # the payloads of dialect B
+        element = etree.Element(fact.name)
     for attribute in fact.attributes:
         if attribute.required or draw(_COIN):
             element.set(attribute.name, draw(values(attribute.type)))

@@ -26,8 +26,6 @@ RESOURCES = {
 TARGETS = ("v2", "paperboy")
 
 each_resource = pytest.mark.parametrize("resource", RESOURCES)
-#: The mark goes when the messages about limits take the title from the target.
-target_words = pytest.mark.xfail(reason="some messages type the name of a target")
 each_target = pytest.mark.parametrize("target", TARGETS)
 
 
@@ -142,7 +140,6 @@ def test_it_converts_and_verifies(
     assert name in out + err
 
 
-@target_words
 def test_what_a_target_minds_is_said_in_its_name(package: Path, tmp_path: Path) -> None:
     document = tmp_path / "long.xml"
     text = (DOCUMENTS / "coupon.xml").read_text()
