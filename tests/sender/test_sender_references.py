@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sender_payloads import FUTURE, QUICK, Bench, campaign, codes, payload, sche
 
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
-from ctct_migrate.sender import Ledger, OnNameTaken, RequestKind, State, Submission
+from ctct_migrate.sender import Ledger, OnNameTaken, Planner, RequestKind, State, Submission
 
 POST = "^POST .*/lists$"
 SERVER = "https://api.example.com/v2/"
@@ -175,6 +176,27 @@ def test_a_run_that_was_stopped_between_list_and_campaign_goes_on(bench: Bench):
     assert bench.send(*documents, on_name_taken=QUICK.on_name_taken).is_done
     assert named(bench, "One") == [lists(bench)["Alpha"]]
     assert [call for call in bench.changes() if call.startswith("POST")] == ["POST 201"] * 2
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_run_that_was_killed_while_a_list_was_sent_goes_on(
+    bench: Bench, tmp_path: Path, is_stored: bool
+):
+    documents = (
+        contact_list("a.xml", "Alpha", "11"),
+        campaign("c.xml", "One", sent_to_contact_lists=sent_to("11")),
+    )
+    with Ledger.open(bench.ledger, bench.sender().base_url) as ledger:
+        plan = Planner(ledger, QUICK).plan(Submission(each) for each in documents)
+        request = plan.items[0].request
+        ledger.begin(request, "k", "POST", "lists", started=time.time(), body=None)
+    if is_stored:  # the server had it when the process ended
+        assert Bench(bench.box, tmp_path / "other.ledger").send(documents[0]).is_done
+    report = bench.send(*documents)
+    assert report.is_done
+    assert sorted(lists(bench)) == ["Alpha", "Customers", "Friends"]
+    assert named(bench, "One") == [lists(bench)["Alpha"]]
+    assert bool(report.results[0].request.record.note) is is_stored
 
 
 def test_a_ledger_of_the_second_version_keeps_what_it_had(tmp_path: Path):
