@@ -31,6 +31,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
     missing,
 )
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
+from ctct_migrate.rules.names import feed_names
 from ctct_migrate.rules.names.element_names import REPEATED
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.own_rules import own_rules
@@ -55,6 +56,7 @@ RULES = (NOT_VALID,)
 def feed_parts(document: Document) -> Iterator[Diagnostic]:
     """Mistakes in what a feed says of itself, and in the copies of that which its entries hold
     (`source`)."""
+    yield from feed_names.check(document)
     feed = document.tree
     if feed is not None and document.kind == "feed":
         if not document.cut:
@@ -159,7 +161,10 @@ def check(
     if zone is not None and read_date(element.text, zone).certain is not None:
         return
     place = refusal.path.partition("/@")[0]
-    if any(each.element.partition("/@")[0] == place for each in found):
+    told = {each.element.partition("/@")[0] for each in found}
+    told |= {each.rpartition("/")[0] for each in told if each.partition("/")[0] == "feed"}
+    told |= {"entry" for each in found if each.element == "entry/summary"}
+    if place in told:
         return
     if any(
         each.code == REPEATED.code and each.element.rpartition("/")[0] == place for each in found

@@ -281,6 +281,8 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
         if name in facts.contents:
             continue
         allowed, inner = facts.children(path), element.elements
+        if name in EMPTY:
+            yield from _stray_text(context, element, path, name)
         if allowed and (name != "author" or inner):  # else told as a name without its element
             yield from _stray_text(context, element, path, name)
         elif inner and not allowed:
@@ -314,6 +316,9 @@ def _nested(context: Context, element: Element, path: str, name: str) -> Iterato
         fixes=context.report.fix("Encode the markup as text", (start, end, encoded), safety=Safety.UNSAFE),
     )  # fmt: skip
 
+
+#: Elements that hold neither text nor elements.
+EMPTY = ("link", "category")
 
 #: What a slip of a finger leaves between elements; alone it says nothing that deleting could lose.
 _SLIPS = frozenset("<>\"'/=&;")
@@ -352,9 +357,12 @@ def _stray_text(context: Context, element: Element, path: str, name: str) -> Ite
     if listed is not None and not element.elements and len(runs) == 1 and not runs[0].cdata:
         yield _numbers_for_elements(context, element, listed, runs[0])
         return
+    where, what = f"between the elements of `{name}`", "only elements may stand here"
+    if name in EMPTY:
+        where, what = f"in `{name}`, which says all in its attributes", "no text here"
     yield context.report.at(
-        STRAY_TEXT, start, end, f"text stands between the elements of `{name}`: {quoted(value)}{more}",
-        label="only elements may stand here", help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
+        STRAY_TEXT, start, end, f"text stands {where}: {quoted(value)}{more}",
+        label=what, help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
     )  # fmt: skip
 
 
@@ -445,6 +453,19 @@ def _envelope(context: Context, element: Element) -> Iterator[Diagnostic]:
     yield from _stray_text(context, element, "entry", "entry")
     for name, found in context.naming.parts.items():
         for child in found:
-            if name == "content" or child.parent is not element:
+            if child.parent is not element:
+                continue
+            if name == "content":
+                yield from _around_payload(context, child)
                 continue
             yield from _inside(context, child, f"entry/{name}", name)
+
+
+def _around_payload(context: Context, content: Element) -> Iterator[Diagnostic]:
+    """Attributes of `content`, and text beside the payload in it; in a document that is not
+    well-formed such text is what is left of tags."""
+    if context.document.root is None or context.payload is None:
+        return
+    if context.payload.parent is content:
+        yield from _attributes(context, content, "entry/content", "content")
+        yield from _stray_text(context, content, "entry/content", "content")

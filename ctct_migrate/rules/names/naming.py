@@ -22,7 +22,17 @@ from ctct_migrate.v1.lexicon import lexicon
 FindingKind = Literal["misspelt", "misplaced", "unknown", "repeated"]
 
 #: Children of an entry that may stand in it once (RFC 4287, 4.1.2).
-_ONCE_IN_ENTRY = ("id", "title", "updated", "author", "content", "published", "rights", "source")
+_ONCE_IN_ENTRY = (
+    "id",
+    "title",
+    "updated",
+    "author",
+    "content",
+    "published",
+    "rights",
+    "source",
+    "summary",
+)
 
 
 #: Names with the same prefix or suffix that are not taken for unknown.
