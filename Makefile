@@ -40,7 +40,7 @@ bench: $(VENV)/.dev
 mutation: $(VENV)/.dev
 	$(BIN)/python -m bench.mutation
 
-# Which mutants of the sender no test notices: `make mutants MUTANTS="pacing recovery"`, or
+# Which mutants of the sender no test notices: `make mutants MUTANTS="pacing finding"`, or
 # `MUTANTS="--sample 50"`; all of them take hours.
 mutants: $(VENV)/.mutants
 	$(BIN)/python -m bench.mutants $(MUTANTS)

@@ -11,8 +11,8 @@ from ctct_migrate.sender.ledger import Digests, RequestKind, RequestRecord, Stat
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure, known_failure
 from ctct_migrate.sender.replacing import replace
+from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
-from ctct_migrate.sender.tools import Tools
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Failure, Reaction, at
 from ctct_migrate.targets.target import Delivery, Recovery, Step
@@ -24,9 +24,9 @@ ADOPTED = "found on the server, equal to what was sent"
 class Creations:
     """Sends what is created, or updated."""
 
-    def __init__(self, tools: Tools):
-        self._tools = tools
-        self._ledger, self._settling = tools.ledger, tools.settling
+    def __init__(self, parts: RunParts):
+        self._parts = parts
+        self._ledger, self._settling = parts.ledger, parts.settling
 
     async def send(self, item: Item) -> None:
         """Send a document.  Raises Stopped."""
@@ -39,28 +39,28 @@ class Creations:
     async def _update(self, item: Item) -> None:
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
-            await self._tools.finder.settled(request)
+            await self._parts.finder.settled(request)
             self._ledger.replan(item.request, *item.fresh)
-        body = self._tools.resolver.body(item)
+        body = self._parts.resolver.body(item)
         if body is None:
             return
         resource = item.delivery.resource
         known = self._ledger.id_of(resource, item.number) if item.number else None
         await replace(
-            self._tools, item, body, {"id": known or str(body.get("id") or item.number)}, ""
+            self._parts, item, body, {"id": known or str(body.get("id") or item.number)}, ""
         )
 
     async def _create(self, item: Item) -> None:
-        body = self._tools.resolver.body(item)
+        body = self._parts.resolver.body(item)
         if body is None:
             return
         delivery = item.delivery
         body.pop("id", None)  # of a replacement that was tried before
-        if self._tools.settings.preflight and delivery.key:
-            known = await self._tools.account.ids(delivery, _key(delivery, body))
+        if self._parts.settings.preflight and delivery.key:
+            known = await self._parts.account.ids(delivery, _key(delivery, body))
             if known and not await self._free_at_last(item, body, known[0]):
                 return
-        for tries in range(1, self._tools.settings.tries + 1):
+        for tries in range(1, self._parts.settings.tries + 1):
             sent = await self._post(item, body)
             reaction = sent.reaction
             if reaction is None:
@@ -74,7 +74,7 @@ class Creations:
             elif await self._found(item, (), sent.outcome):
                 return
             else:
-                await self._tools.gate.pause(pause_before(tries))
+                await self._parts.gate.pause(pause_before(tries))
             last = sent.outcome.failures
         self._settling.fail(item, State.BLOCKED, last)
 
@@ -82,7 +82,7 @@ class Creations:
         delivery = item.delivery
         (step,) = delivery.create
         key = _key(delivery, body)
-        sent = await self._tools.caller.change(
+        sent = await self._parts.caller.change(
             item.request,
             Call.of(step.method, step.path, {}, Expected(names=answered(delivery))),
             body,
@@ -91,7 +91,7 @@ class Creations:
         )
         if sent.reaction is None:
             if key:
-                self._tools.account.created(delivery, key, record_of(step, sent.value).v2_id or "")
+                self._parts.account.created(delivery, key, record_of(step, sent.value).v2_id or "")
             self._settling.done(item)
         return sent
 
@@ -99,7 +99,7 @@ class Creations:
         """Do as `--on-name-taken` says; whether the resource is still to be created (`body` then
         has another key)."""
         delivery = item.delivery
-        match self._tools.settings.on_name_taken:
+        match self._parts.settings.on_name_taken:
             case OnNameTaken.RENAME:
                 body[delivery.key] = await self._free_key(item)
                 return True
@@ -116,14 +116,14 @@ class Creations:
     async def _replace(self, item: Item, body: dict[str, Any], v2_id: str) -> None:
         delivery = item.delivery
         note = f"replaced the {delivery.noun} of that {delivery.key}"
-        await replace(self._tools, item, body, {"id": v2_id}, note)
+        await replace(self._parts, item, body, {"id": v2_id}, note)
 
     async def _free_at_last(self, item: Item, body: dict[str, Any], v2_id: str) -> bool:
         """The key is taken before anything is sent: maybe by a try of an earlier run, which
         arrived after it was asked about.  Whether the resource is still to be created."""
         request = self._ledger.request(item.request)
         if request.attempts:
-            finding = await self._tools.finder.created(
+            finding = await self._parts.finder.created(
                 item.delivery, request, body, everywhere=True
             )
             if await self._is_settled_by(item, body, finding):
@@ -136,11 +136,11 @@ class Creations:
         """The server says that the key is taken: maybe by an earlier try of ours, whose answer
         was lost.  Whether the resource is still to be created."""
         request = self._ledger.request(item.request)
-        finding = await self._tools.finder.created(item.delivery, request, body, everywhere=True)
+        finding = await self._parts.finder.created(item.delivery, request, body, everywhere=True)
         if request.attempts > 1 and await self._is_settled_by(item, body, finding):
             return False
         if finding.likeness is Likeness.ABSENT:  # taken by something that no listing shows
-            if self._tools.settings.on_name_taken is OnNameTaken.RENAME:
+            if self._parts.settings.on_name_taken is OnNameTaken.RENAME:
                 body[item.delivery.key] = await self._free_key(item)
                 return True
             self._settling.fail(item, State.BLOCKED, outcome.failures)
@@ -154,7 +154,7 @@ class Creations:
         delivery, name = item.delivery, item.name.strip()
         limits = delivery.table.contract.limits(delivery.schema, f"/{delivery.key}")
         for candidate in _numbered(name, limits.max_length or len(name) + 8):
-            if await self._tools.account.claim(delivery, candidate):
+            if await self._parts.account.claim(delivery, candidate):
                 return candidate
         raise AssertionError("numbers do not end")
 
@@ -176,7 +176,7 @@ class Creations:
             return True
         body = self._ledger.body(item.request)
         try:
-            finding = await self._tools.finder.created(item.delivery, request, body)
+            finding = await self._parts.finder.created(item.delivery, request, body)
         except Refused as refused:
             self._settling.fail(item, State.IN_DOUBT, refused.outcome.failures)
             return True
@@ -195,7 +195,7 @@ class Creations:
             return True
         if finding.likeness is not Likeness.UNCLEAR:
             return False
-        if self._tools.settings.on_name_taken is OnNameTaken.UPDATE:
+        if self._parts.settings.on_name_taken is OnNameTaken.UPDATE:
             await self._replace(item, body, finding.v2_id)
         else:
             pointers = ", ".join(finding.pointers)

@@ -12,9 +12,9 @@ from ctct_migrate.sender.ledger import RequestKind, State
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.references import named_ids
+from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.sender.singletons import Singletons
-from ctct_migrate.sender.tools import Tools
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Failure, at
 
@@ -22,16 +22,16 @@ from ctct_migrate.targets.replies import Failure, at
 class Deliveries:
     """Sends documents."""
 
-    def __init__(self, tools: Tools):
-        self._tools = tools
-        self._creations, self._singletons = Creations(tools), Singletons(tools)
+    def __init__(self, parts: RunParts):
+        self._parts = parts
+        self._creations, self._singletons = Creations(parts), Singletons(parts)
 
     async def send(self, item: Item) -> None:
         """Send a document, after looking up what became of it if it is in doubt.  Raises
         Stopped."""
-        forbidden = self._tools.settling.forbidden.get(item.delivery.resource)
+        forbidden = self._parts.settling.forbidden.get(item.delivery.resource)
         if forbidden is not None and not item.doubtful:
-            self._tools.settling.fail(item, State.BLOCKED, [forbidden], silent=True)
+            self._parts.settling.fail(item, State.BLOCKED, [forbidden], silent=True)
         elif item.kind is RequestKind.PLACE:
             await self._singletons.send(item)
         else:
@@ -43,35 +43,35 @@ class Deliveries:
         if item.doubtful:
             return True
         failures = await self._lacking(item)
-        tools, delivery = self._tools, item.delivery
-        failing = tools.settings.on_name_taken is OnNameTaken.FAIL
-        tried = tools.ledger.request(item.request).attempts > 0
+        parts, delivery = self._parts, item.delivery
+        failing = parts.settings.on_name_taken is OnNameTaken.FAIL
+        tried = parts.ledger.request(item.request).attempts > 0
         if item.kind is RequestKind.CREATE and delivery.key and failing and not tried:
-            for v2_id in (await tools.account.ids(delivery, item.name))[:1]:
+            for v2_id in (await parts.account.ids(delivery, item.name))[:1]:
                 words = f"{delivery.noun} {v2_id} has it"
                 failures.append(failure(catalogue.NAME_TAKEN, key_pointer(delivery), words))
         if failures:
-            tools.settling.fail(item, State.BLOCKED, failures)
+            parts.settling.fail(item, State.BLOCKED, failures)
         return not failures
 
     async def _lacking(self, item: Item) -> list[Failure]:
         """What the account lacks for a document."""
-        tools, delivery = self._tools, item.delivery
-        body = tools.ledger.body(item.request)
+        parts, delivery = self._parts, item.delivery
+        body = parts.ledger.body(item.request)
         found: list[Failure] = []
         for check in delivery.checks:
             for pointer in check.pointers:
                 value = at(body, pointer)
-                if value and await tools.account.lacks(check, value):
+                if value and await parts.account.lacks(check, value):
                     words = check.words.format(value=value)
                     found.append(failure(check.rule, pointer, words))
-        given = list(named_ids(delivery, tools.ledger.given(item.request)))
-        sent = {each.id for each in given if tools.resolver.is_sent(each.resource, each.id)}
+        given = list(named_ids(delivery, parts.ledger.given(item.request)))
+        sent = {each.id for each in given if parts.resolver.is_sent(each.resource, each.id)}
         for pointer, resource, number in named_ids(delivery, body):
-            named = tools.settings.delivery(resource)
+            named = parts.settings.delivery(resource)
             if named is None or number in sent:
                 continue
-            if await tools.account.lacks_id(named, number):
+            if await parts.account.lacks_id(named, number):
                 rule = named.unknown or catalogue.NOT_FOUND
                 words = f"the account has no {named.noun} {number}"
                 found.append(failure(rule, pointer, words))

@@ -17,10 +17,10 @@ from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.plan import Item, SendPlan
 from ctct_migrate.sender.resolving import Resolver
+from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
-from ctct_migrate.sender.tools import Tools
 
 #: A document and those that live in it, to be sent one after the other.
 Job = list[Item]
@@ -43,7 +43,7 @@ class Run:
         self.settling = Settling(ledger, tell)
         self._broken: LedgerError | None = None
         self._deliveries = Deliveries(
-            Tools(
+            RunParts(
                 ledger,
                 caller,
                 account,

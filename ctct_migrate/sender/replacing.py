@@ -12,7 +12,7 @@ from ctct_migrate.sender.comparison import differences, emptied
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.tools import Tools
+from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Call, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery
@@ -22,17 +22,17 @@ EQUAL = "was equal already"
 
 
 async def replace(
-    tools: Tools, item: Item, body: dict[str, Any], ids: Mapping[str, str], note: str
+    parts: RunParts, item: Item, body: dict[str, Any], ids: Mapping[str, str], note: str
 ) -> None:
     """Replace the resource of those ids by `body`.  Raises Stopped."""
-    delivery, settling = item.delivery, tools.settling
+    delivery, settling = item.delivery, parts.settling
     (step,) = delivery.update
     contract = delivery.table.contract
     if "/id" in contract.properties(delivery.schema, "update"):
         body = {**body, "id": ids["id"]}
-    for tries in range(1, tools.settings.tries + 1):
+    for tries in range(1, parts.settings.tries + 1):
         try:
-            there = await tools.finder.record(delivery, ids)
+            there = await parts.finder.record(delivery, ids)
         except Refused as refused:
             settling.refused(item, refused.outcome)
             return
@@ -43,10 +43,10 @@ async def replace(
         if not differences(delivery, body, there) and not lost:
             settling.done(item, RequestRecord(v2_id=ids["id"], note=note or EQUAL))
             return
-        if failures := list(_against(tools, delivery, there, lost)):
+        if failures := list(_against(parts, delivery, there, lost)):
             settling.fail(item, State.BLOCKED, failures)
             return
-        sent = await tools.caller.change(
+        sent = await parts.caller.change(
             item.request,
             Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
             body,
@@ -59,19 +59,19 @@ async def replace(
         if sent.reaction is not Reaction.ASK:
             settling.refused(item, sent.outcome)
             return
-        await tools.finder.settled(tools.ledger.request(item.request))
-        await tools.gate.pause(pause_before(tries))
+        await parts.finder.settled(parts.ledger.request(item.request))
+        await parts.gate.pause(pause_before(tries))
     settling.fail(item, State.BLOCKED, sent.outcome.failures)
 
 
 def _against(
-    tools: Tools, delivery: Delivery, there: Mapping[str, Any], lost: list[str]
+    parts: RunParts, delivery: Delivery, there: Mapping[str, Any], lost: list[str]
 ) -> Iterator[Failure]:
     """What speaks against an update."""
     for name, wanted in delivery.editable.items():
         if there.get(name) not in (None, wanted):
             words = f"its {name} is {there[name]}"
             yield failure(delivery.not_editable or catalogue.REFUSED, "/id", words)
-    if lost and not tools.settings.allow_emptying:
+    if lost and not parts.settings.allow_emptying:
         for pointer in lost:
             yield failure(catalogue.WOULD_EMPTY, pointer, f"{pointer} would be emptied")

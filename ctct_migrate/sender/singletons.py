@@ -22,7 +22,7 @@ from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.references import with_value
 from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.resolving import Resolved
-from ctct_migrate.sender.tools import Tools
+from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Call, Expected, Reaction, at
 
@@ -33,24 +33,24 @@ _CLOSE = timedelta(seconds=5)
 class Singletons:
     """Places what there is one of."""
 
-    def __init__(self, tools: Tools):
-        self._tools = tools
-        self._ledger, self._settling = tools.ledger, tools.settling
+    def __init__(self, parts: RunParts):
+        self._parts = parts
+        self._ledger, self._settling = parts.ledger, parts.settling
 
     async def send(self, item: Item) -> None:
         """Send a document.  Raises Stopped."""
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
-            await self._tools.finder.settled(request)
+            await self._parts.finder.settled(request)
             self._ledger.replan(item.request, *item.fresh)
         owner = self._owner(item)
         if owner is None:
             return
-        body = self._tools.resolver.body(item)
+        body = self._parts.resolver.body(item)
         if body is None:
             return
         note = "" if owner.is_sent else self._note(item)
-        for tries in range(1, self._tools.settings.tries + 1):
+        for tries in range(1, self._parts.settings.tries + 1):
             there = None
             if not owner.is_new or request.attempts or tries > 1:
                 known, there = await self._there(item, owner)
@@ -72,8 +72,8 @@ class Singletons:
             if sent.reaction is not Reaction.ASK:
                 self._settling.refused(item, sent.outcome)
                 return
-            await self._tools.finder.settled(self._ledger.request(item.request))
-            await self._tools.gate.pause(pause_before(tries))
+            await self._parts.finder.settled(self._ledger.request(item.request))
+            await self._parts.gate.pause(pause_before(tries))
         self._settling.fail(item, State.BLOCKED, sent.outcome.failures)
 
     def _owner(self, item: Item) -> Resolved | None:
@@ -82,13 +82,13 @@ class Singletons:
         owner = BY_SLUG[item.delivery.resource].owner
         if owner is None:
             return Resolved("", True)
-        found = self._tools.resolver.resolved(owner.to, item.owner or "")
+        found = self._parts.resolver.resolved(owner.to, item.owner or "")
         if found.skipped:
             self._settling.skip(item, f"its {BY_SLUG[owner.to].noun} was skipped: {found.skipped}")
             return None
         if found.id is None:
             pointer = item.delivery.future or None
-            missing = self._tools.resolver.missing(owner.to, pointer, found)
+            missing = self._parts.resolver.missing(owner.to, pointer, found)
             self._settling.fail(item, State.BLOCKED, [missing])
             return None
         return found
@@ -108,7 +108,7 @@ class Singletons:
         now = datetime.now(UTC)
         if moment is None or moment > now + _CLOSE:
             return True
-        wished = self._tools.settings.reschedule_past
+        wished = self._parts.settings.reschedule_past
         if wished is not None and wished > now + _CLOSE:
             stamp = wished.astimezone(UTC).isoformat(timespec="milliseconds")
             body.update(with_value(body, pointer, stamp.replace("+00:00", "Z")))
@@ -130,7 +130,7 @@ class Singletons:
         expected = expected_listing(collection, answered(item.delivery))
         call = Call.of("GET", collection.path, self._ids(item, owner), expected)
         try:
-            found = await self._tools.caller.pages(call, collection, collection.query)
+            found = await self._parts.caller.pages(call, collection, collection.query)
         except Refused as refused:
             self._settling.refused(item, refused.outcome)
             return False, None
@@ -148,7 +148,7 @@ class Singletons:
         (step,) = delivery.create if there is None else delivery.update
         if there is not None and delivery.collection is not None:
             ids["id"] = there[delivery.collection.id]
-        return await self._tools.caller.change(
+        return await self._parts.caller.change(
             item.request,
             Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
             body,

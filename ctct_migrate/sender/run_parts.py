@@ -15,7 +15,7 @@ from ctct_migrate.sender.stopping import Gate
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class RunParts:
     """The ledger, the caller and what stands around them."""
 
     ledger: Ledger
