@@ -124,3 +124,9 @@ def test_what_is_common_has_its_own_code(
 def test_extensions_between_the_parts_are_right(text: str) -> None:
     extended = text.replace("<category", '<x:y xmlns:x="http://example.com/x">v</x:y><category', 1)
     assert _codes(extended) == set()
+
+
+def test_text_in_a_link_of_the_payload_is_reported_once() -> None:
+    link = '<link xmlns="http://www.w3.org/2005/Atom" href="a">x</link>'
+    text = CAMPAIGN.replace('lists/1"/>', f'lists/1">{link}</ContactList>')
+    assert _codes(text) == {"CT300"}

@@ -281,7 +281,7 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
         if name in facts.contents:
             continue
         allowed, inner = facts.children(path), element.elements
-        if name in EMPTY:
+        if name in EMPTY and path.startswith("entry/"):  # in a payload `values` says so
             yield from _stray_text(context, element, path, name)
         if allowed and (name != "author" or inner):  # else told as a name without its element
             yield from _stray_text(context, element, path, name)
