@@ -199,6 +199,7 @@ MADE = {
     "v1/facts.py", "reader/scanner.py", "sender/placing.py", "sandbox/faults.py",
     "sandbox/routes.py", "reader/candidates.py", "reader/tags.py", "reader/wrappings/texts.py",
     "targets/replies.py", "targets/client.py", "tomlplaces.py", "rules/reading/invisible.py", "resources/resource.py",
+    "runs/resource_dates.py",
 }  # fmt: skip
 
 

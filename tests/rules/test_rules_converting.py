@@ -30,15 +30,17 @@ def agreed(document: Document, shape: Shape) -> None:
     errors = {each.entry for each in found if each.stops_conversion}
     assert made.ok is not bool(errors)
     bodies = {payload.entry for payload in made}
+    # What v1 made itself (a built-in list) has no counterpart: it is skipped, which is no error.
+    skipped = {each.entry for each in found if each.code == "CT807"}
     if document.root is None:
         assert errors
         assert not bodies
     elif document.kind == "feed":
         whole = None in errors
-        expected = set() if whole else {e.index for e in document.entries} - errors
+        expected = set() if whole else {e.index for e in document.entries} - errors - skipped
         assert bodies == expected
     else:
-        assert bool(bodies) is not bool(errors)
+        assert bool(bodies) is not bool(errors | skipped)
 
 
 @pytest.mark.parametrize("shape", Shape)

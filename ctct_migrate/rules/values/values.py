@@ -216,13 +216,12 @@ def _message(text: str, name: str, held: TypeFact, words: ValueWords) -> str:
 def _described(held: TypeFact) -> str:
     """What a value of the type is, by its documentation: `a whole number, 0 or more`; empty where
     that does not begin with an article, or there is none."""
-    said = _SOURCE.sub("", held.documentation).partition(";")[0].removesuffix(", or nothing")
+    said = held.documentation.rstrip()
+    if said.endswith(")"):  # where the fact is from
+        said = said.rpartition("(")[0].rstrip()
+    said = said.partition(";")[0].removesuffix(", or nothing")
     first = said.partition(" ")[0]
     return said[:1].lower() + said[1:] if first in ("A", "An", "One", "The") else ""
-
-
-#: Where a fact is from, at the end of a documentation.
-_SOURCE = re.compile(r"\s*\([^()]*\)\s*\Z")
 
 
 def _expected(held: TypeFact, words: ValueWords, text: str, fact: ElementFact) -> str:
