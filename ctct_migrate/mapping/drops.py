@@ -107,6 +107,8 @@ def _envelope(
             yield from _payload(place.payload, f"{path}/{table.payload}", rows, outcome)
         elif tag in rows.attributes:
             yield from _attributes(child, path, rows.attributes[tag], outcome)
+        elif child is place.payload:  # outside `content`, where it does not belong
+            yield from _payload(child, path, rows, outcome)
         elif not tag.startswith(f"{{{ATOM}}}"):
             yield from _deep(child, path, table.worded(EXTENSION))
 

@@ -13,14 +13,16 @@ from enum import StrEnum
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
-from ctct_migrate.targets.replies import AnswerRow
+
+if TYPE_CHECKING:  # who only lints needs no replies
+    from ctct_migrate.targets.replies import AnswerRow
 
 
 class Recovery(StrEnum):
@@ -168,8 +170,6 @@ class Target:
     base_url    where it is, with a slash at its end
     per_second  calls that one key may make in any second
     per_day     calls that one key may make in a day
-    answers     what its answers mean, besides what HTTP says: rows, of which the first that fits is
-                taken
     """
 
     name: str
@@ -177,12 +177,22 @@ class Target:
     base_url: str
     per_second: int
     per_day: int
-    answers: tuple[AnswerRow, ...] = ()
 
     @cached_property
     def contract(self) -> Contract:
         """The JSON Schemas of its bodies."""
         return Contract(schema_directory() / self.name)
+
+    @cached_property
+    def answers(self) -> tuple[AnswerRow, ...]:
+        """What its answers mean, besides what HTTP says: rows, of which the first that fits is
+        taken.  `ANSWERS` of the target's module `answers`, loaded when it is asked for, since who
+        only lints calls no server; none where there is no such module."""
+        module = f"{__package__}.{self.name}.answers"
+        if find_spec(module) is None:
+            return ()
+        found: tuple[AnswerRow, ...] = import_module(module).ANSWERS
+        return found
 
     @cache  # noqa: B019 - targets live as long as the program
     def delivery(self, resource: str) -> Delivery | None:

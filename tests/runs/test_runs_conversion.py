@@ -562,7 +562,7 @@ def test_a_manifest_whose_last_line_is_cut_off(tmp_path, folder):
     convert(folder, output, manifest=manifest)
     manifest.write_bytes(manifest.read_bytes()[:-30])
     # All of it was written at once, so none of it counts, and the output is not known.
-    with pytest.raises(OutputError, match="the manifest does not tell of it; --force overwrites"):
+    with pytest.raises(OutputError, match="the manifest does not list it; --force overwrites"):
         convert(folder, output, manifest=manifest, resume=True)
     _, totals = convert(folder, output, manifest=manifest, resume=True, force=True)
     assert totals.skipped == 0

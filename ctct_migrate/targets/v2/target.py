@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ctct_migrate.targets.target import Target
-from ctct_migrate.targets.v2.answers import ANSWERS
 
 V2 = Target(
     name="v2",
@@ -11,5 +10,4 @@ V2 = Target(
     base_url="https://api.constantcontact.com/v2/",
     per_second=4,
     per_day=10_000,
-    answers=ANSWERS,
 )
