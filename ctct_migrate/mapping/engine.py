@@ -428,7 +428,7 @@ class _Run:
         text = node.get(attribute) if attribute else decoded(node)
         self._complain(
             ComplaintKind.UNREADABLE, node, path=row.path, attribute=attribute, text=text,
-            detail=error.expected,
+            detail=error.kind,
         )  # fmt: skip
 
     def _complain(

@@ -11,19 +11,20 @@ from collections.abc import Iterable, Iterator
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.payloads import LocatedComplaint
+from ctct_migrate.mapping.rows import Unreadable
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.phrases import quoted
 
 #: kind -> message and label; `{value}` is the text in backquotes, `{name}` the element's name,
-#: `{detail}` what the codec expected or the contract says; `{target}` the target's title
+#: `{detail}` what the contract says; `{expected}` what the codec expected; `{target}` the target's title
 _WORDS = {
     ComplaintKind.UNKNOWN_ELEMENT: ("`{name}` is not converted", "{target} has no place for it"),
     ComplaintKind.UNKNOWN_ATTRIBUTE: ("an attribute of `{name}` is not converted", "{target} has no place for it"),
     ComplaintKind.STRAY_TEXT: ("text in `{name}` is not converted", "{target} has no place for it"),
     ComplaintKind.REPEATED_ELEMENT: ("a second `{name}` is not converted", "{target} has this once"),
     ComplaintKind.NESTED_ELEMENT: ("markup in `{name}` is not converted", "only text is"),
-    ComplaintKind.UNREADABLE: ("{value} cannot be converted", "expected {detail}"),
+    ComplaintKind.UNREADABLE: ("{value} cannot be converted", "expected {expected}"),
     ComplaintKind.NUMBERS_DIFFER: ("the document's ids differ", "which one is meant?"),
     ComplaintKind.NO_NUMBER: ("no id says which one this is", "expected it in `id`"),
     ComplaintKind.STOCK: ("a STOCK campaign cannot be created", "{target} makes none"),
@@ -44,6 +45,7 @@ def diagnostics(
             "name": located.element.name,
             "value": quoted(complaint.text),
             "detail": getattr(detail, "message", None) or detail or "",
+            "expected": Unreadable(str(detail)).expected,
         }
         yield Diagnostic(
             path=document.path,
