@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.payloads import LocatedComplaint
-from ctct_migrate.mapping.rows import Unreadable
+from ctct_migrate.mapping.rows import UnreadableValue
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.phrases import quoted
@@ -45,7 +45,7 @@ def diagnostics(
             "name": located.element.name,
             "value": quoted(complaint.text),
             "detail": getattr(detail, "message", None) or detail or "",
-            "expected": Unreadable(str(detail)).expected,
+            "expected": UnreadableValue(str(detail)).expected,
         }
         yield Diagnostic(
             path=document.path,
