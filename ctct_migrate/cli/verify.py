@@ -99,8 +99,9 @@ def command(
         found = compare(named.document, bodies, wanted, time_zone=zone, target=name)
         reports.append(DocumentReport(named.document.source, tuple(found)))
     alone: dict[Source, list[Diagnostic]] = {}
-    for source, diagnostic in pairs.alone:
-        alone.setdefault(source, []).append(diagnostic)
+    if not failed:  # else its document may be the one that cannot be read
+        for source, diagnostic in pairs.alone:
+            alone.setdefault(source, []).append(diagnostic)
     reports += [DocumentReport(source, tuple(found)) for source, found in alone.items()]
     for chunk in renderer(format)(reports, style(when)):
         sys.stdout.write(chunk)

@@ -315,22 +315,25 @@ def test_verify_shows_each_difference_in_the_xml(run: Run, folder: Path) -> None
     status, out, _ = run("verify", "--format", "json", "good.xml", given(folder, body))
     assert status == 1
     found = json.loads(out)
-    assert {each["code"] for each in found} == {"CT850"}
-    assert {(each["line"], each["element"].rpartition("/")[2]) for each in found} == {
-        (9, "Campaign"), (13, "Subject"), (31, "OrganizationState")
-    }  # fmt: skip
+    assert sorted((each["code"], each["line"], each["element"].rpartition("/")[2]) for each in found) == [
+        ("CT850", 13, "Subject"), ("CT850", 31, "OrganizationState"), ("CT853", 9, "Campaign"),
+    ]  # fmt: skip
     text = run("verify", "good.xml", "given.json").out
     assert "--> good.xml:31:" in text
-    assert "`NY`" in text
-    assert "expected `MA`" in text
+    assert '`"NY"`' in text
+    assert 'expected `"MA"`' in text
 
 
 def test_verify_takes_lists_and_says_what_is_missing_or_too_much(run: Run, folder: Path) -> None:
     body = json.loads(run("convert", "good.xml").out)
     (folder / "feed.xml").write_text(feed(GOOD, GOOD))
     assert run("verify", "feed.xml", given(folder, [body, body])).status == 0
-    assert "no body" in run("verify", "feed.xml", given(folder, [body])).out
-    assert "more than" in run("verify", "feed.xml", given(folder, [body] * 3)).out
+    for bodies, words in ([body], "no body"), ([body] * 3, "no document belongs to this body"):
+        status, out, _ = run("verify", "feed.xml", given(folder, bodies))
+        assert status == 1
+        assert out.count("error[") == 1
+        assert "error[CT854]" in out
+        assert words in out
 
 
 def test_verify_tells_of_a_document_that_does_not_convert(run: Run, folder: Path) -> None:
@@ -342,25 +345,50 @@ def test_verify_tells_of_a_document_that_does_not_convert(run: Run, folder: Path
 @pytest.mark.parametrize("text", ["", "{", "nothing", "[" * 100_000, "\x00", '{"a": 1} {"b": 2}'])
 def test_verify_of_what_is_no_json(run: Run, folder: Path, text: str) -> None:
     (folder / "given.json").write_text(text)
-    status, out, err = run("verify", "good.xml", "given.json")
-    assert (status, out) == (2, "")
-    assert err.startswith("ctct-migrate: given.json: ")
-    assert err.count("\n") == 1
+    status, out, err = run("verify", "good.xml", "given.json", "--format", "concise")
+    assert (status, err) == (1, "")
+    assert out.startswith("given.json:1:")
+    assert ": CT851 error: " in out
+    assert out.count("\n") == 1
 
 
-@pytest.mark.parametrize("value", [None, 5, "x", [], [[]], {"source": 1, "entry": "x", "body": {}}])
-def test_verify_of_json_that_is_no_body(run: Run, folder: Path, value: Any) -> None:
+NO_BODY = [
+    (None, "CT850"),
+    (5, "CT850"),
+    ("x", "CT850"),
+    ([], "CT854"),
+    ([[]], "CT850"),
+    ({"source": 1, "entry": "x", "body": {}}, "CT852"),
+]
+
+
+@pytest.mark.parametrize(("value", "code"), NO_BODY)
+def test_verify_of_json_that_is_no_body(run: Run, folder: Path, value: Any, code: str) -> None:
     status, out, err = run("verify", "good.xml", given(folder, value))
     assert status == 1
-    assert "CT850" in out
+    assert out.count("error[") == 1
+    assert f"error[{code}]" in out
     assert err == ""
 
 
 def test_verify_of_missing_files(run: Run, folder: Path) -> None:
-    for arguments in (("nowhere.xml", "good.xml"), ("good.xml", "nowhere.json")):
-        status, out, err = run("verify", *arguments)
+    body = json.loads(run("convert", "good.xml").out)
+    for value in (body, [body, body], {"subject": "Flowers"}):
+        status, out, err = run("verify", "nowhere.xml", given(folder, value))
         assert (status, out) == (2, "")
-        assert err.count("\n") == 1
+        assert err == "ctct-migrate: nowhere.xml: there is no such file or folder\n"
+    status, out, err = run("verify", "good.xml", "nowhere.json")
+    assert (status, out) == (2, "")
+    assert err == "ctct-migrate: nowhere.json: No such file or directory\n"
+
+
+def test_verify_of_a_missing_document_still_says_what_is_wrong_with_the_json(
+    run: Run, folder: Path
+) -> None:
+    status, out, err = run("verify", "nowhere.xml", "good.xml", "--format", "concise")
+    assert status == 2
+    assert out == "good.xml:1:1: CT851 error: this is XML, not JSON\n"
+    assert err == "ctct-migrate: nowhere.xml: there is no such file or folder\n"
 
 
 # -- forms, encodings, names --------------------------------------------------------------------------
