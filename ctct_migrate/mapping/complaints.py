@@ -19,7 +19,7 @@ class ComplaintKind(StrEnum):
     STRAY_TEXT = "stray-text"  #: text where only elements belong
     REPEATED_ELEMENT = "repeated-element"  #: the second of something that v2 has once
     NESTED_ELEMENT = "nested-element"  #: an element where only text belongs
-    UNREADABLE = "unreadable"  #: a codec cannot read the value; `detail` is what it expected
+    UNREADABLE = "unreadable"  #: a codec cannot read the value; `detail`: what is expected
     NUMBERS_DIFFER = "numbers-differ"  #: `detail`: the readings, as (path, number)
     NO_NUMBER = "no-number"  #: the campaign's number is needed and nowhere to be found
     STOCK = "stock"  #: v2 makes no such campaign

@@ -42,8 +42,11 @@ def test_no_mutant_breaks_the_promise(shape: Shape | None) -> None:
 
 
 def test_every_good_sample_takes_the_fast_path() -> None:
+    """All but those whose scheduled time has passed: that is reported, and nothing else is."""
     good = sorted((ROOT / "samples" / "good").glob("*.xml"))
-    assert [path.name for path in good if not is_clean(read(path), None)] == []
+    past = [path for path in good if [each.code for each in inspect(read(path), None)] == ["CT613"]]
+    assert len(past) < len(good)
+    assert [path.name for path in good if is_clean(read(path), None) is (path in past)] == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "utf-16", "utf-16-le", "iso-2022-jp"])
