@@ -15,6 +15,7 @@ _REMEMBERED = 64
 
 _CODES = expat.errors.codes
 _MISMATCH = _CODES[expat.errors.XML_ERROR_TAG_MISMATCH]
+_REPEATED = _CODES[expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE]
 _AT_THE_END = frozenset(
     _CODES[name]
     for name in (
@@ -41,6 +42,7 @@ class BreakingPoint:
     at        0-based byte at which the parser stopped
     mismatch  whether an end tag stands there that does not fit
     ended     whether the text ended while something was open
+    repeated  whether an attribute stands there that stands in its tag already
     opened    what is open there, outermost first
     before    bytes of the start tags that stand directly in the innermost open element
     """
@@ -48,6 +50,7 @@ class BreakingPoint:
     at: int
     mismatch: bool
     ended: bool
+    repeated: bool
     opened: tuple[Opened, ...]
     before: tuple[int, ...]
 
@@ -88,6 +91,7 @@ def first_break(data: bytes) -> BreakingPoint | None:
             at - 2 if mismatch else at,  # expat points at the name
             mismatch,
             error.code in _AT_THE_END,
+            error.code == _REPEATED,
             tuple(opened),
             tuple(at for level, at in starts if level == depth),
         )

@@ -86,8 +86,8 @@ def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
     if first is not None and first[0][1:2] == b"!":
         return None  # its entities could be anything
     broken = first_break(data)
-    if broken is None:
-        return None
+    if broken is None or broken.repeated:
+        return None  # no character is lost where an attribute stands twice
     search = _Search(data, broken, budget)
     found = search.best()
     if found is None:

@@ -195,3 +195,11 @@ def _prefixed(text: str) -> str:
 def test_invisible_characters_in_texts_are_left_alone() -> None:
     text = CAMPAIGN.replace("<Subject>Spring sale", "<Subject>Spring\u00a0sale")
     assert "CT121" not in [each.code for each in lint(read(text.encode()))]
+
+
+def test_a_repeated_attribute_is_reported_as_that() -> None:
+    """Nothing is lost: a `>` put in between would make text of the second one."""
+    text = CAMPAIGN.replace('<title type="text">', '<title type="text" type="html">', 1)
+    assert text != CAMPAIGN
+    (error,) = [each for each in lint(read(text.encode())) if each.severity is Severity.ERROR]
+    assert error.code == "CT108"
