@@ -70,6 +70,7 @@ class UnreadableValue(Exception):
 #: What the kinds are called in messages.
 _EXPECTED = {
     "yes-no": "YES or NO",
+    "sign-up-flag": "Yes or No",
     "enumeration": "one of the values that v1 has for it",
     "counter": "a whole number, 0 or more",
     "date": "a date with a time and a zone",

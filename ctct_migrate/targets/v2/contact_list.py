@@ -32,7 +32,7 @@ _STATUS: Mapping[str, str] = {"Yes": "ACTIVE", "No": "HIDDEN"}
 def _status(text: str, options: ConversionOptions) -> Any:
     text = text.strip()
     if text and text not in _STATUS:
-        raise UnreadableValue("Yes or No")
+        raise UnreadableValue("sign-up-flag")
     return _STATUS.get(text) if options.shape is Shape.RECORD else "ACTIVE"
 
 
