@@ -162,15 +162,15 @@ def test_the_laws_of_a_plan(faults: list[Fault], calls: list[str], seed: int) ->
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no fault"),
-        ("fire", "no fault"),
+        ("", "not a fault"),
+        ("fire", "not a fault"),
         ("html,fish=1", "fish=1"),
         ("html,times", "times"),
         ("html,times=x", "times=x"),
         ("html,stored=maybe", "stored=maybe"),
         ("latency,seconds=nan", "seconds"),
         ("{", "JSON"),
-        ("{}", "no fault"),
+        ("{}", "not a fault"),
     ],
 )
 def test_a_fault_of_the_command_line_that_is_none(text: str, words: str) -> None:
