@@ -22,8 +22,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from ctct_migrate import lint, read
-from ctct_migrate.render.document_report import DocumentReport, Style
-from ctct_migrate.render.text import render
+from ctct_migrate.output.document_report import DocumentReport, Style
+from ctct_migrate.output.text import render
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "good" / "campaign-001.xml"
 

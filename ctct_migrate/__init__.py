@@ -36,9 +36,9 @@ if TYPE_CHECKING:
         Severity,
     )
     from ctct_migrate.fixing import fix
+    from ctct_migrate.output.rendering import render
     from ctct_migrate.payload import Payload, Shape
     from ctct_migrate.reader.document import Document, Entry
-    from ctct_migrate.render.rendering import render
     from ctct_migrate.rules.linting import lint
     from ctct_migrate.source import Position, Source, Span
     from ctct_migrate.verification import verify
@@ -58,7 +58,7 @@ _HOMES = {
     "Severity": "diagnostics",
     "fix": "fixing",
     "Payload": "payload",
-    "render": "render.rendering",
+    "render": "output.rendering",
     "verify": "verification",
     "Shape": "payload",
     "Document": "reader.document",

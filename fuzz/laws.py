@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from ctct_migrate import Conversion, Diagnostic, Severity, Shape, convert, fix, lint, read
 from ctct_migrate.fixing.harm import reach
 from ctct_migrate.mapping.rows import ConversionOptions
-from ctct_migrate.render import FORMATS, DocumentReport, Style, renderer
+from ctct_migrate.output import FORMATS, DocumentReport, Style, renderer
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.linting import judge_slowly
 

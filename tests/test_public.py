@@ -17,7 +17,7 @@ from example_documents import CAMPAIGN, SCHEDULE
 import ctct_migrate
 from ctct_migrate import convert, fix, lint, read, render, verify
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
-from ctct_migrate.render import FORMATS
+from ctct_migrate.output import FORMATS
 from ctct_migrate.targets import TARGETS
 
 BAD = CAMPAIGN.replace("<ViewAsWebpage>NO", "<ViewAsWebpage>no")
@@ -40,11 +40,11 @@ def test_a_name_that_there_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["import ctct_migrate.render.text", "from ctct_migrate import render", ""]
+    "first", ["import ctct_migrate.output.rendering", "from ctct_migrate import render", ""]
 )
 def test_render_is_the_function_whatever_was_imported_first(first: str) -> None:
     program = f"{first}\nimport ctct_migrate\nfrom ctct_migrate import render, lint, read\n"
-    program += "import ctct_migrate.render.concise\n"
+    program += "import ctct_migrate.output.concise\n"
     program += "found = lint(read(b'<a/>'))\n"
     program += "assert render(found) == ctct_migrate.render(found) != ''\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)

@@ -11,8 +11,8 @@ from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import InputError
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.mapping.feedheads import feed_accounts
+from ctct_migrate.output.accounting import accounting, table
 from ctct_migrate.payload import Shape
-from ctct_migrate.render.accounting import accounting, table
 
 
 def explain(request: ConvertRequest) -> int:

@@ -26,8 +26,8 @@ from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.output.document_report import Style
 from ctct_migrate.payload import Payload, Shape
-from ctct_migrate.render.document_report import Style
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, outcome
 from ctct_migrate.runs.purpose import Purpose
@@ -119,8 +119,8 @@ class ConvertWork:
             return ""
         if self.detailed:
             return tallied(source, found)
-        from ctct_migrate.render.paint import Paint
-        from ctct_migrate.render.text import lines
+        from ctct_migrate.output.paint import Paint
+        from ctct_migrate.output.text import lines
 
         paint = Paint(self.style)
         return PIECE.join(

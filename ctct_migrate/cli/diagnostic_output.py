@@ -13,9 +13,9 @@ from collections.abc import Iterable
 import click
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.render.document_report import DocumentReport, Style
-from ctct_migrate.render.paint import Paint
-from ctct_migrate.render.text import AGED, aged_note, lines
+from ctct_migrate.output.document_report import DocumentReport, Style
+from ctct_migrate.output.paint import Paint
+from ctct_migrate.output.text import AGED, aged_note, lines
 from ctct_migrate.source import Source
 
 #: Between the diagnostics.  No document can bring it in: what is drawn has no control characters.
@@ -27,7 +27,7 @@ _CODE = 5
 
 def tallied(source: Source, found: Iterable[Diagnostic]) -> str:
     """The groups of a document's diagnostics, as text."""
-    from ctct_migrate.render.grouped import Groups
+    from ctct_migrate.output.grouped import Groups
 
     groups = Groups()
     groups.add(DocumentReport(source, tuple(found)))
@@ -41,7 +41,7 @@ class Complaints:
     """The diagnostics of one run; `grouped`, they are counted, and shown at its end."""
 
     def __init__(self, style: Style, *, grouped: bool = False):
-        from ctct_migrate.render.grouped import Groups
+        from ctct_migrate.output.grouped import Groups
 
         self._paint = Paint(style)
         self._groups = Groups() if grouped else None
@@ -71,7 +71,7 @@ class Complaints:
         click.echo(drawing, err=True, color=True)
 
     def _count(self, piece: str) -> None:
-        from ctct_migrate.render.grouped import Group
+        from ctct_migrate.output.grouped import Group
 
         assert self._groups is not None
         code, name, severity, number, fixable, documents, examples = json.loads(piece)
@@ -82,13 +82,13 @@ class Complaints:
     def finish(self) -> None:
         """Prints what stands after all diagnostics: groups, counts, where to read more."""
         if self._groups is not None:
-            from ctct_migrate.render.grouped import drawn
+            from ctct_migrate.output.grouped import drawn
 
             click.echo("".join(drawn(self._groups, self._paint)), err=True, nl=False, color=True)
             self._codes = dict.fromkeys(self._groups.codes)
         if self._aged > 1:
             click.echo(aged_note(self._aged, self._paint), err=True, color=True)
         if self._codes:
-            from ctct_migrate.render.drawing import explained
+            from ctct_migrate.output.drawing import explained
 
             click.echo(explained(list(self._codes), self._paint), err=True, color=True)

@@ -10,8 +10,8 @@ from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.configuration import nearest_rule
 from ctct_migrate.diagnostics import Rule
-from ctct_migrate.render.explanation import catalogue_text, explanation_text
-from ctct_migrate.render.paint import Paint
+from ctct_migrate.output.explanation import catalogue_text, explanation_text
+from ctct_migrate.output.paint import Paint
 from ctct_migrate.rules.registry import catalogue, find
 
 #: A code without its letters, and the name of a family: `CT3`, `3xx`.

@@ -35,12 +35,12 @@ from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing import Applied, Refusal, fixed
 from ctct_migrate.inputs.paths import Input, InputError, inputs
+from ctct_migrate.output.cells import shown
+from ctct_migrate.output.difference import difference
+from ctct_migrate.output.document_report import counted
+from ctct_migrate.output.drawn import exact
+from ctct_migrate.output.paint import Paint
 from ctct_migrate.payload import Shape
-from ctct_migrate.render.cells import shown
-from ctct_migrate.render.difference import difference
-from ctct_migrate.render.document_report import counted
-from ctct_migrate.render.drawn import exact
-from ctct_migrate.render.paint import Paint
 from ctct_migrate.runs import atomic_files
 from ctct_migrate.runs import work as batch
 from ctct_migrate.source import Source

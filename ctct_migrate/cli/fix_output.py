@@ -16,7 +16,7 @@ from itertools import islice
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.fixing import Applied, Refusal
-from ctct_migrate.render.cells import shown
+from ctct_migrate.output.cells import shown
 
 #: How many diagnostics that are left are listed of one document, and of a run.
 MOST_LEFT = 10

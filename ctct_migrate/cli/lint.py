@@ -31,9 +31,9 @@ from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.paths import Input, InputError, inputs
+from ctct_migrate.output import AUTOMATIC, FORMATS, DocumentReport, Renderer, renderer
+from ctct_migrate.output.document_report import counted
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import AUTOMATIC, FORMATS, DocumentReport, Renderer, renderer
-from ctct_migrate.render.document_report import counted
 from ctct_migrate.runs import work as batch
 from ctct_migrate.source import Source
 
@@ -172,7 +172,7 @@ def run(request: LintRequest) -> int:
 def _renderer(request: LintRequest) -> Renderer:
     if request.counting is None:
         return renderer(request.format or AUTOMATIC)
-    from ctct_migrate.render import counts, statistics
+    from ctct_migrate.output import counts, statistics
 
     if request.counting == "statistics":
         return statistics.render_json if request.format == "json" else statistics.render
@@ -183,11 +183,11 @@ def _selected(request: LintRequest, reports: Iterator[DocumentReport]) -> Iterat
     """What of the reports is to be listed.  A limit that left something out is reported on standard
     error where the format has no place for that."""
     if request.errors_only:
-        from ctct_migrate.render.selection import errors_only
+        from ctct_migrate.output.selection import errors_only
 
         reports = errors_only(reports)
     if request.error_limit is not None:
-        from ctct_migrate.render.selection import limited
+        from ctct_migrate.output.selection import limited
 
         reports = limited(reports, request.error_limit)
         if request.format not in (None, "text", "grouped"):

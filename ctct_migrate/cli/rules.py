@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ctct_migrate.cli.terminal import colour_option, style
-from ctct_migrate.render.explanation import catalogue_fields, catalogue_markdown, catalogue_text
-from ctct_migrate.render.paint import Paint
+from ctct_migrate.output.explanation import catalogue_fields, catalogue_markdown, catalogue_text
+from ctct_migrate.output.paint import Paint
 from ctct_migrate.rules.registry import catalogue
 
 
@@ -20,7 +20,7 @@ def command(format: str, when: str) -> None:
     """List the catalogue of rules; `ctct-migrate explain CODE` explains one."""
     rules = catalogue()
     if format == "json":
-        from ctct_migrate.render.jsons import dumped
+        from ctct_migrate.output.jsons import dumped
 
         click.echo(dumped(catalogue_fields(rules), indent=2))
     elif format == "markdown":

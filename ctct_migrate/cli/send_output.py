@@ -15,8 +15,8 @@ import click
 from ctct_migrate.cli.diagnostic_output import Complaints
 from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.render import DocumentReport as Rendered
-from ctct_migrate.render import renderer
+from ctct_migrate.output import DocumentReport as Rendered
+from ctct_migrate.output import renderer
 from ctct_migrate.sender.progress_display import JsonLines, clock, duration
 from ctct_migrate.source import Source
 

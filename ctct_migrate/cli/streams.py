@@ -17,7 +17,7 @@ from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from ctct_migrate.render.drawn import drawn, exact
+from ctct_migrate.output.drawn import drawn, exact
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from ctct_migrate.render.document_report import Style
+from ctct_migrate.output.document_report import Style
 
 WHEN = ("auto", "always", "never")
 

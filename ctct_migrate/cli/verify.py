@@ -21,8 +21,8 @@ from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.paths import InputError, inputs
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.output import FORMATS, DocumentReport, renderer
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import FORMATS, DocumentReport, renderer
 from ctct_migrate.source import Source
 from ctct_migrate.targets import target_named
 from ctct_migrate.verification import compare

@@ -18,7 +18,7 @@ from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import absolute
 from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
 from ctct_migrate.inputs.file_names import is_archive, is_xml
-from ctct_migrate.render.drawn import exact
+from ctct_migrate.output.drawn import exact
 
 if TYPE_CHECKING:
     from ctct_migrate.cli.lint import LintRequest

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ctct_migrate.render.cells import shown
+from ctct_migrate.output.cells import shown
 from ctct_migrate.rules.registry import catalogue
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from example_documents import CAMPAIGN
 
-from ctct_migrate.render.cells import escaped, shown
-from ctct_migrate.render.drawn import Drawn
+from ctct_migrate.output.cells import escaped, shown
+from ctct_migrate.output.drawn import Drawn
 
 #: An escape sequence, its C1 form, a right-to-left override, an isolate, a space without width, a
 #: line separator, a carriage return, a bell, a byte order mark, a tag.

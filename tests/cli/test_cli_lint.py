@@ -488,7 +488,7 @@ NOT_FOR_CLEAN = {
     "ctct_migrate.inputs.archives", "ctct_migrate.inputs.feeds",
     "ctct_migrate.mapping.drops", "ctct_migrate.mapping.emptying",
     "ctct_migrate.mapping.payloads", "ctct_migrate.mapping.trace",
-    "ctct_migrate.reader.nesting", "ctct_migrate.reader.scanner", "ctct_migrate.render.drawing",
+    "ctct_migrate.reader.nesting", "ctct_migrate.reader.scanner", "ctct_migrate.output.drawing",
     "ctct_migrate.resources.campaign.rules", "ctct_migrate.rules.context", "ctct_migrate.rules.envelope.envelope",
     "ctct_migrate.rules.registry", "ctct_migrate.rules.required.missing", "ctct_migrate.rules.reading.suppression",
     "ctct_migrate.targets.replies",

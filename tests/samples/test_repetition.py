@@ -8,8 +8,8 @@ import pytest
 from expectations import sample_name, sample_paths
 
 from ctct_migrate import lint, read
+from ctct_migrate.output import DocumentReport, Style, renderer
 from ctct_migrate.payload import Shape
-from ctct_migrate.render import DocumentReport, Style, renderer
 
 #: Words that say what to do, but not with what.
 _COMMON = {"write", "add", "expected", "did", "you", "mean", "a", "an", "the", "it", "its", "to",

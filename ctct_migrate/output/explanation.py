@@ -1,0 +1,187 @@
+"""What is known about a rule, for `explain`, `rules`, the documentation and SARIF.
+
+Everything said here stands in the catalogue (`Rule`); this module only lays it out.  The
+documentation's page is the output of `catalogue_markdown`, and a test holds it to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from itertools import groupby
+
+from ctct_migrate.diagnostics import Concern, Rule, Severity
+from ctct_migrate.output.cells import shown
+from ctct_migrate.output.paint import Paint
+
+#: Heads of the families, by the first figure of their codes.
+FAMILIES = {
+    "CT0": "Reading",
+    "CT1": "Well-formedness",
+    "CT2": "The Atom envelope",
+    "CT3": "Names and values",
+    "CT4": "Required, and required together",
+    "CT5": "HTML and text content",
+    "CT6": "Dates and schedules",
+    "CT7": "Limits of v2",
+    "CT8": "What conversion changes or drops",
+    "CT9": "What the server answered",
+}
+
+_PREAMBLE = """\
+# Rules
+
+Made from the catalogue by `ctct-migrate rules --format markdown`; a test fails when it is stale.
+
+A code, once released, never changes its meaning. Codes and names serve alike in `--select`, \
+`--ignore`, the configuration and `<!-- ctct-migrate: ignore CT310 -->`; `CT3` stands for its \
+whole family. How to use them: [lint](lint.md).
+
+A rule is about `v1` alone, about the `conversion`, or about a server's `answer`. `lint` reports \
+whatever v1's server would have refused, or what does not do what its author meant. `convert` refuses \
+a document only for an error about the conversion: its body would be wrong, incomplete or guessed. \
+What v1 alone minded is a warning there.
+"""
+
+
+def families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[Rule]]]:
+    """The rules by family, in the order of their codes."""
+    ordered = sorted(rules, key=lambda rule: rule.code)
+    for prefix, members in groupby(ordered, key=lambda rule: rule.code[:3]):
+        yield f"{prefix}xx: {FAMILIES.get(prefix, 'Others')}", list(members)
+
+
+def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
+    """The explanation for a terminal: what, why, bad, good, how, where from, since when."""
+    from textwrap import wrap
+
+    def paragraph(text: str) -> str:
+        blocks = [block.split() for block in text.split("\n\n")]
+        return "\n\n".join("\n".join(wrap(" ".join(words), width)) for words in blocks)
+
+    def example(text: str) -> str:
+        return "\n".join(f"    {line}".rstrip() for line in _drawn(text))
+
+    def entry(text: str) -> str:
+        return "\n".join(wrap(text, width, initial_indent="    ", subsequent_indent="      "))
+
+    head = paint(rule.severity.value, f"{rule.severity.value}[{rule.code}]")
+    parts = [f"{head} {paint('title', rule.name)}", paragraph(f"{rule.summary}.")]
+    sections = [
+        ("Why", paragraph(rule.why)),
+        ("Allowed", "\n".join(entry(value) for value in rule.allowed)),
+        ("Wrong", example(rule.bad)),
+        ("Right", example(rule.good)),
+        ("How to fix it", paragraph(rule.how)),
+        ("What it is about", paragraph(_about(rule))),
+        ("Where that is from", paragraph(rule.fact)),
+        ("Since", rule.since),
+    ]
+    parts += [f"{paint('help', title)}\n{text}" for title, text in sections if text.strip()]
+    return "\n\n".join(parts) + "\n"
+
+
+def explanation_markdown(rule: Rule) -> str:
+    """The same as a piece of Markdown, without a heading (SARIF's `help.markdown`)."""
+    example = f"Wrong:\n\n{_fenced(rule.bad)}\n\nRight:\n\n{_fenced(rule.good)}"
+    has_example = rule.bad.strip() or rule.good.strip()
+    origin = f"*Severity {rule.severity.value}; from {rule.fact}; since {rule.since}.*"
+    allowed = "Allowed:\n\n" + "\n".join(f"- {value}" for value in rule.allowed)
+    parts = [
+        f"{rule.summary}.",
+        rule.why,
+        allowed if rule.allowed else "",
+        example if has_example else "",
+        rule.how,
+        _about(rule),
+        origin,
+    ]
+    return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
+
+
+def _about(rule: Rule) -> str:
+    """Whether a rule is about the v1 document alone or about what it converts to, and so whether a
+    mistake stands in the way of a conversion."""
+    if rule.code.startswith("CT9"):
+        return "About an answer of the target's server: the document may be right."
+    error = rule.severity is Severity.ERROR
+    if rule.concern is Concern.V1:
+        minded = "`lint` reports an error, and `convert` makes the body all the same."
+        return "About v1 alone: " + (minded if error else "the body is right all the same.")
+    return "About the conversion: " + (
+        "a document with this error is not converted."
+        if error
+        else "the body is made, and this is said of it."
+    )
+
+
+def _drawn(example: str) -> list[str]:
+    """The lines of an example; bad bytes and control characters are what some are about."""
+    return [shown(line) for line in example.strip("\n").split("\n")]
+
+
+def _fenced(example: str) -> str:
+    text = "\n".join(_drawn(example))
+    fence = "````" if "```" in text else "```"
+    return f"{fence}xml\n{text}\n{fence}"
+
+
+def catalogue_text(rules: Sequence[Rule], paint: Paint) -> str:
+    """One line a rule, in families."""
+    longest = max((len(rule.name) for rule in rules), default=0)
+    blocks = []
+    for title, members in families(rules):
+        lines = [
+            f"  {rule.code}  {rule.name:<{longest}}  "
+            f"{paint(rule.severity.value, f'{rule.severity.value:<7}')}  {rule.summary}"
+            for rule in members
+        ]
+        blocks.append("\n".join([paint("title", title), *lines]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def catalogue_fields(rules: Iterable[Rule]) -> list[dict[str, str]]:
+    """The rules as JSON objects, with the fields of `Rule` for keys, in the order of codes."""
+    names = [field.name for field in fields(Rule)]
+    ordered = sorted(rules, key=lambda rule: rule.code)
+    return [{name: _text(getattr(rule, name)) for name in names} for rule in ordered]
+
+
+def _text(value: object) -> str:
+    return "\n".join(value) if isinstance(value, tuple) else str(value)
+
+
+def catalogue_markdown(rules: Sequence[Rule]) -> str:
+    """The documentation's page: a table of all rules, then each with its explanation."""
+    parts = [
+        _PREAMBLE,
+        "| code | name | severity | about | |\n|---|---|---|---|---|\n" + _table(rules),
+    ]
+    for title, members in families(rules):
+        parts.append(f"## {title}\n")
+        parts += [
+            f'<a id="{rule.code}"></a>\n\n### {rule.code} {rule.name}\n\n'
+            f"{explanation_markdown(rule)}"
+            for rule in members
+        ]
+    return "\n".join(parts)
+
+
+def concern_of(rule: Rule) -> str:
+    """What a rule is about, in a word: `v1`, `conversion`, or `answer` for those of servers."""
+    return "answer" if rule.code.startswith("CT9") else rule.concern.value
+
+
+def _table(rules: Iterable[Rule]) -> str:
+    cells = (
+        (
+            f"[{rule.code}](#{rule.code})",
+            rule.name,
+            rule.severity.value,
+            concern_of(rule),
+            rule.summary,
+        )
+        for rule in sorted(rules, key=lambda rule: rule.code)
+    )
+    rows = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in cells)
+    return "".join(f"| {row} |\n" for row in rows)
