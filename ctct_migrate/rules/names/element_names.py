@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.namespaces import XMLNS
-from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element, Text
-from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
+from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
-from ctct_migrate.rules.names.naming import NameFinding
+from ctct_migrate.rules.names.naming import ADDRESS_LINK, NameFinding
+from ctct_migrate.rules.names.stray_text import EMPTY, STRAY_TEXT, stray_text
 from ctct_migrate.rules.nearness import certain, nearest
-from ctct_migrate.rules.phrases import choice, clip, quoted, whole_campaign
-from ctct_migrate.rules.values.uris import elements_of_numbers, resource_of, uri_attribute
-from ctct_migrate.v1 import ElementFact, vocabulary
+from ctct_migrate.rules.phrases import choice, clip, whole_campaign
+from ctct_migrate.v1 import vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
 _CASE = "reference, v1-atom, The envelope: the server is case-sensitive about names"
@@ -59,13 +59,6 @@ UNKNOWN_ATTRIBUTE = Rule(
     why="What is in it has no meaning to the server and no counterpart in v2.",
     bad='<Subject lang="en">Spring sale</Subject>', good="<Subject>Spring sale</Subject>",
     how="Delete it, or correct its name.", fact="reference, v1-atom, Campaign",
-)  # fmt: skip
-STRAY_TEXT = Rule(
-    "CT306", "stray-text", Severity.ERROR,
-    summary="Text between elements, where none belongs",
-    why="Text directly inside `Campaign` or `entry` belongs to no element and would be lost.",
-    bad="Spring sale\n<Name>Spring sale</Name>", good="<Name>Spring sale</Name>",
-    how="Put it into the element that it belongs to, or delete it.", fact="reference, v1-atom, Campaign",
 )  # fmt: skip
 NESTED = Rule(
     "CT307", "nested-element", Severity.ERROR,
@@ -132,13 +125,22 @@ def _misspelt(context: Context, finding: NameFinding) -> Diagnostic:
     written = element.name
     if written.casefold() == meant.casefold():
         message = f"`{clip(written)}` is in the wrong letter case"
+    elif written == ADDRESS_LINK:  # the vocabulary has it, for something else
+        message = (
+            f"`{written}` holds an address: it is a link, which says by its `id` which is meant"
+        )
     else:
         message = f"there is no element `{clip(written)}`" + (
             f" in `{finding.parent}`" if finding.parent else ""
         )
     harmless = _is_harmless(context, element, meant)
     near = len(meant) > 5 and nearest(written, [meant]) is not None
-    sure = near or certain(written, meant) or written in context.naming.affixed
+    sure = (
+        near
+        or written == ADDRESS_LINK
+        or certain(written, meant)
+        or written in context.naming.affixed
+    )
     safety = Safety.SAFE if sure else Safety.UNSAFE
     return context.report.at(
         MISSPELT, element.name_start, element.name_end, message, label=f"expected `{meant}`",
@@ -282,9 +284,9 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
             continue
         allowed, inner = facts.children(path), element.elements
         if name in EMPTY and path.startswith("entry/"):  # in a payload `values` says so
-            yield from _stray_text(context, element, path, name)
+            yield from stray_text(context, element, path, name)
         if allowed and (name != "author" or inner):  # else told as a name without its element
-            yield from _stray_text(context, element, path, name)
+            yield from stray_text(context, element, path, name)
         elif inner and not allowed:
             yield from _nested(context, element, path, name)
         for child in inner:
@@ -315,93 +317,6 @@ def _nested(context: Context, element: Element, path: str, name: str) -> Iterato
         label="no markup here", help=(NESTED.how,), element=element.path,
         fixes=context.report.fix("Encode the markup as text", (start, end, encoded), safety=Safety.UNSAFE),
     )  # fmt: skip
-
-
-#: Elements that hold neither text nor elements.
-EMPTY = ("link", "category")
-
-#: What a slip of a finger leaves between elements; alone it says nothing that deleting could lose.
-_SLIPS = frozenset("<>\"'/=&;")
-
-
-def _stray_text(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
-    runs = element.filled
-    if not runs:
-        return
-    root, _, below = path.partition("/")
-    fact = vocabulary().element(root, below)
-    own = uri_attribute(fact) if fact is not None else None
-    if own is not None and element.attribute(own.name) is None and not element.elements:
-        return  # told as what its `id` should say
-    start, end = _line_of(context.source.text, runs[0])
-    more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
-    value = runs[0].value.strip()
-    fixes: tuple[Fix, ...] = ()
-    if len(runs) == 1 and value in _SLIPS and not runs[0].cdata and end - start == 1:
-        if value == "&" and context.document.root is None:
-            return  # the family of broken XML says so
-        fixes = context.report.fix("Delete it", (start, end, ""))
-    address = "EmailAddress" in lexicon().children(path)
-    if (
-        address
-        and "@" in value
-        and len(runs) == 1
-        and not runs[0].cdata
-        and not element.child("EmailAddress")
-    ):
-        fixes = context.report.fix(
-            "Put it into an `EmailAddress`",
-            (start, start, "<EmailAddress>"), (end, end, "</EmailAddress>"),
-        )  # fmt: skip
-    listed = _listed_by_uri(fact) if fact is not None else None
-    if listed is not None and not element.elements and len(runs) == 1 and not runs[0].cdata:
-        yield _numbers_for_elements(context, element, listed, runs[0])
-        return
-    where, what = f"between the elements of `{name}`", "only elements may stand here"
-    if name in EMPTY:
-        where, what = f"in `{name}`, which says all in its attributes", "no text here"
-    yield context.report.at(
-        STRAY_TEXT, start, end, f"text stands {where}: {quoted(value)}{more}",
-        label=what, help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
-    )  # fmt: skip
-
-
-def _listed_by_uri(fact: ElementFact) -> ElementFact | None:
-    """The element that alone may stand in another, any number of times, and names a resource by
-    its URI: `ContactList` in `ContactLists`; None where there is none."""
-    if len(fact.children) != 1:
-        return None
-    child = vocabulary().element(fact.root, f"{fact.path}/{fact.children[0]}".lstrip("/"))
-    if child is None or not child.repeatable:
-        return None
-    return child if uri_attribute(child) is not None else None
-
-
-def _numbers_for_elements(
-    context: Context, element: Element, listed: ElementFact, run: Text
-) -> Diagnostic:
-    """What is said of an element that holds numbers, or other text, in place of elements."""
-    start, end = _line_of(context.source.text, run)
-    value, attribute = run.value.strip(), uri_attribute(listed)
-    resource = resource_of(attribute.type) if attribute is not None else None
-    assert attribute is not None
-    assert resource is not None
-    each = resource.noun.rpartition(" ")[2]
-    markup = elements_of_numbers(context, element, value, listed)
-    edit = (*trimmed(context.source.text, run), markup or "")
-    return context.report.at(
-        STRAY_TEXT, start, end, f"`{element.name}` holds {quoted(value)}, not `{listed.name}` elements",
-        label=f'expected `<{listed.name} {attribute.name}="…/{resource.collection}/1"/>` for each {each}',
-        help=(f"write a `{listed.name}` for each {each}, with the {each}'s URI as its `{attribute.name}`",),
-        element=element.path,
-        fixes=context.report.fix(f"Write a `{listed.name}` for each number", edit) if markup else (),
-    )  # fmt: skip
-
-
-def _line_of(text: str, run: Text) -> tuple[int, int]:
-    start, end = trimmed(text, run)
-    newline = text.find("\n", start, end)
-    return start, end if newline < 0 else start + len(text[start:newline].rstrip())
 
 
 def _attributes(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
@@ -450,7 +365,7 @@ def _unknown_attribute(
 def _envelope(context: Context, element: Element) -> Iterator[Diagnostic]:
     """Stray text, attributes and markup in the envelope, the payload left aside."""
     yield from _attributes(context, element, "entry", "entry")
-    yield from _stray_text(context, element, "entry", "entry")
+    yield from stray_text(context, element, "entry", "entry")
     for name, found in context.naming.parts.items():
         for child in found:
             if child.parent is not element:
@@ -468,4 +383,4 @@ def _around_payload(context: Context, content: Element) -> Iterator[Diagnostic]:
         return
     if context.payload.parent is content:
         yield from _attributes(context, content, "entry/content", "content")
-        yield from _stray_text(context, content, "entry/content", "content")
+        yield from stray_text(context, content, "entry/content", "content")

@@ -14,13 +14,12 @@ from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Element
 from ctct_migrate.rules.context import Reporter, trimmed
 from ctct_migrate.rules.names.element_names import (
-    EMPTY,
     NESTED,
     REPEATED,
-    STRAY_TEXT,
     UNKNOWN,
     UNKNOWN_ATTRIBUTE,
 )
+from ctct_migrate.rules.names.stray_text import EMPTY, STRAY_TEXT
 from ctct_migrate.rules.phrases import clip, quoted
 from ctct_migrate.v1.lexicon import lexicon
 

@@ -35,6 +35,9 @@ _ONCE_IN_ENTRY = (
 )
 
 
+#: The element that says by its `id` which address of the account is meant.
+ADDRESS_LINK = "Email"
+
 #: Names with the same prefix or suffix that are not taken for unknown.
 _AFFIXED = 4
 
@@ -84,6 +87,15 @@ class Naming:
     displaced: dict[str, list[Element]] = field(default_factory=dict)
     strays: dict[Element, str] = field(default_factory=dict)
     findings: list[NameFinding] = field(default_factory=list)
+
+
+def _links_to_an_address(child: Element, allowed: frozenset[str]) -> bool:
+    """Whether an `Email`, which says by its `id` which address is meant, holds the address itself:
+    `<Email>joe@example.com</Email>` for `<EmailAddress>`."""
+    if child.name != ADDRESS_LINK or "EmailAddress" not in allowed or child.parent is None:
+        return False
+    alone = not child.elements and child.attribute("id") is None
+    return alone and "@" in child.text and child.parent.child("EmailAddress") is None
 
 
 @cache
@@ -189,7 +201,10 @@ class _Walk:
         """What `child` is meant to be among `allowed`; None when it does not belong here."""
         name = child.name
         if name in allowed:
-            return name
+            if not _links_to_an_address(child, allowed):
+                return name
+            self.found("misspelt", child, parent, meant="EmailAddress")
+            return "EmailAddress"
         near = self._nearest(name, allowed, (parent, path))
         if near is not None and squeezed(near) == squeezed(name):
             self.found("misspelt", child, parent, meant=near)
