@@ -47,6 +47,15 @@ _EVERY_PAYLOAD = {
 #: Those that are not converted.
 OTHER_PAYLOADS = tuple(name for name in _EVERY_PAYLOAD if name not in NAMES)
 
+_OTHER_BY_LETTERS = {name.lower(): name for name in OTHER_PAYLOADS}
+
+
+def other_payload(name: str) -> str | None:
+    """The one of `OTHER_PAYLOADS` that an element is by its local name, in whatever letter case and
+    with or without separators (`contact_list_member`); None for any other."""
+    return _OTHER_BY_LETTERS.get(re.sub(r"[_.\-]", "", name).lower())
+
+
 #: The dialect of each payload, by its local name.
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     _EVERY_PAYLOAD | {name: resource.dialect for name, resource in RESOURCES.items()}

@@ -22,7 +22,7 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
+from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.targets import target_named
@@ -306,7 +306,7 @@ def _all(
         failures.note("its entries", error)
         return
     for entry in entries:
-        if entry.payload is not None and entry.payload.name in OTHER_PAYLOADS:
+        if entry.payload is not None and other_payload(entry.payload.name) is not None:
             continue  # said so already
         context = Context(document, entry, shape, zone, target)
         for family in registry.ENTRY_FAMILIES:

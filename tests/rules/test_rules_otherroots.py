@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from ctct_migrate import lint, read
+import pytest
+from example_documents import CAMPAIGN
+
+from ctct_migrate import convert, lint, read
+from ctct_migrate.reader.document import OTHER_PAYLOADS
+from ctct_migrate.reader.tree import CTCT
 
 
 @pytest.mark.parametrize(
@@ -41,3 +46,16 @@ def test_a_misspelt_root_still_is_renamed() -> None:
         read(b'<Campain xmlns="http://ws.constantcontact.com/ns/1.0/"><Name/></Campain>')
     )
     assert said.fixes
+
+
+@pytest.mark.parametrize("name", OTHER_PAYLOADS)
+def test_a_resource_that_is_not_converted_in_any_spelling(name: str) -> None:
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+    for written in {name, name.lower(), name.upper(), snake, snake.lower().replace("_", "-")}:
+        bare = f'<{written} xmlns="{CTCT}"><Name>x</Name></{written}>'
+        in_an_entry = re.sub("(?s)<Campaign.*</Campaign>", bare, CAMPAIGN)
+        for data in (bare.encode(), in_an_entry.encode()):
+            found = [each for each in lint(read(data)) if each.code not in ("CT202", "CT201")]
+            assert [each.code for each in found] == ["CT012"], written
+            assert f"`{name}`" in found[0].message
+            assert not convert(read(data))

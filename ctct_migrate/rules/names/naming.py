@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from ctct_migrate.reader.document import OTHER_PAYLOADS, Document, Entry
+from ctct_migrate.reader.document import OTHER_PAYLOADS, Document, Entry, other_payload
 from ctct_migrate.reader.tree import ATOM, CTCT, Element
 from ctct_migrate.resources import NAMES
 from ctct_migrate.rules.names.other_names import element_called
@@ -162,7 +162,7 @@ class _Walk:
         """The payload and what is in it."""
         name: str | None = element.name
         if name not in NAMES:
-            if name in OTHER_PAYLOADS:
+            if other_payload(element.name) is not None:
                 return
             name = nearest(element.name, NAMES)
             if name is None:

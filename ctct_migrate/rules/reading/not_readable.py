@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
-from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
+from ctct_migrate.reader.document import Document, other_payload
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.content.content_places import decoded_once
 from ctct_migrate.rules.context import Reporter
@@ -243,6 +244,8 @@ def _not_v1(report: Reporter, document: Document) -> Diagnostic:
             NOT_V1, tree.name_start, tree.name_end, f"this is {what}, not a v1 document",
             label=f"expected {choice(roots)}", help=(NOT_V1.how, _OWN_FORM), element=tree.path,
         )  # fmt: skip
+    if (other := other_payload(tree.name)) is not None:
+        return _unsupported(report, tree, other)
     meant = nearest(tree.name, roots)
     fixes: tuple[Fix, ...] = ()
     helps = [NOT_V1.how]
@@ -317,10 +320,17 @@ def check(document: Document) -> Iterator[Diagnostic]:
             )  # fmt: skip
     for entry in document.entries:
         payload = entry.payload
-        if payload is not None and payload.name in OTHER_PAYLOADS:
-            yield Reporter(document.source, entry.index).at(
-                UNSUPPORTED, payload.name_start, payload.name_end,
-                f"{article(payload.name)} {quoted(payload.name)} is a resource of the v1 API that is not converted yet",
-                label=f"expected {choice(NAMES)}",
-                help=(UNSUPPORTED.how,), element=payload.path,
-            )  # fmt: skip
+        if payload is not None and (meant := other_payload(payload.name)) is not None:
+            yield _unsupported(Reporter(document.source, entry.index), payload, meant)
+
+
+def _unsupported(report: Reporter, payload: Element, meant: str) -> Diagnostic:
+    """What is said of a v1 resource that is not converted, `meant` by its name."""
+    what = f"{article(meant)} {quoted(meant)} is"
+    if payload.name != meant:
+        what = f"`{clip(payload.name)}` stands for `{meant}`, which is"
+    message = f"{what} a resource of the v1 API that is not converted yet"
+    return report.at(
+        UNSUPPORTED, payload.name_start, payload.name_end, message,
+        label=f"expected {choice(NAMES)}", help=(UNSUPPORTED.how,), element=payload.path,
+    )  # fmt: skip
