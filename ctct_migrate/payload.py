@@ -74,9 +74,8 @@ class Payload:
     resource  slug of the resource: `campaign`, `contact_list`
     shape     what the body is for
     body      the JSON value, checked against the contract
-    number    the resource's own v1 id, and for a schedule that of the campaign that it is in; None
-              where the document names none: its ids have no number, or a documented filler
-              (`mapping.ids`)
+    number    the resource's own v1 id (of a schedule, its id in its campaign); None where the
+              document names none: its ids have no number, or a documented filler (`mapping.ids`)
     references  v1 ids of the other resources that it names, by their slugs: the campaign of a
               schedule, the lists of a campaign; without those of which it names none
     """

@@ -50,11 +50,13 @@ class CrossDocument:
             owners = outcome.references.get(owner.to, ()) if owner is not None else ()
             if owner is not None:
                 self._owned += [(place, owner.to, number) for number in owners]
-            if outcome.number is None:
-                continue
-            if not resource.singleton:
+            if resource.singleton and owners:  # there is one at most, whatever its id says
+                key = resource.slug, owners, resource.singleton
+            elif outcome.number is not None:
                 self._ids.add((resource.slug, outcome.number))
-            key = resource.slug, owners, outcome.number
+                key = resource.slug, owners, outcome.number
+            else:
+                continue
             if key in self._first:
                 self._repeated.append((place, key, self._first[key]))
             else:
@@ -62,9 +64,12 @@ class CrossDocument:
 
     def diagnostics(self) -> Iterator[tuple[Source, Diagnostic]]:
         """What there is to report when the run is over, each with the source to draw it from."""
-        for place, (slug, _, number), first in self._repeated:
+        for place, (slug, owners, number), first in self._repeated:
+            resource = BY_SLUG[slug]
+            if resource.singleton and owners:
+                number = owners[0]
             for context in _contexts(*place):
-                for each in repeated(context, BY_SLUG[slug], number, first):
+                for each in repeated(context, resource, number, first):
                     yield context.source, each
         for place, slug, number in self._owned:
             if (slug, number) not in self._ids and slug in BY_SLUG:

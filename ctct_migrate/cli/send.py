@@ -398,9 +398,11 @@ def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dic
     created = {p.number for p in payloads if p.resource == "campaign" and p.shape is Shape.CREATE}
     kinds: dict[str, str] = {}
     for payload in payloads:
-        if payload.number and payload.number not in created:
-            stock = payload.resource == "campaign" and "email_content" not in payload.body
-            kinds[payload.number] = "STOCK" if stock else kinds.get(payload.number, "CUSTOM")
+        own = payload.resource == "campaign"
+        number = payload.number if own else payload.references["campaign"][0]
+        if number and number not in created:
+            stock = own and "email_content" not in payload.body
+            kinds[number] = "STOCK" if stock else kinds.get(number, "CUSTOM")
     for number, kind in sorted(kinds.items()):
         yield {
             "id": number, "name": f"Campaign {number}", "subject": "A campaign that was there",

@@ -130,7 +130,8 @@ class CompiledTable:
     late     late steps, in the order of the table
     lists    lists of items
     body     objects and lists, in the order of the body
-    identified  the resource whose id they read; None where none do
+    identified  the resource whose id the number steps read; None where none do
+    resource the resource that the table is for; None where none is declared
     needed   whether that id must be there, the same at all places
     numbers  steps that read the id that says which resource the document is
     number_slot  the slot of the property that it goes into; None where none takes it
@@ -148,6 +149,7 @@ class CompiledTable:
     lists: tuple[Items, ...]
     body: tuple[Members | Items, ...]
     identified: Resource | None
+    resource: Resource | None
     needed: bool
     numbers: tuple[CompiledRow, ...]
     number_slot: int | None
@@ -229,6 +231,7 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
         lists=tuple(part for part in body if isinstance(part, Items)),
         body=body,
         identified=_identified(table),
+        resource=BY_SLUG.get(table.resource),
         needed=_is_owned(table),
         numbers=tuple(_step(row, shape, -1, space) for row in table.rows if row.number),
         number_slot=None if number is None else slots.index(number),

@@ -116,8 +116,8 @@ def _envelope(
 def _attributes(
     node: Any, path: str, rows: Mapping[str, Row], outcome: MappingOutcome
 ) -> Iterator[_Item]:
-    """The attributes of an element that has no text, in one item; but for one that the campaign's
-    number was read from."""
+    """The attributes of an element that has no text, in one item; but for one that an id was
+    read from."""
     rel = node.get("rel")
     values = [
         (name, value)

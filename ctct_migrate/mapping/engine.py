@@ -86,7 +86,7 @@ class _Run:
         self._late(plan.late, self.found, self.slots, plan.slots, "")
         for items in plan.lists:
             self._list(items)
-        numbers = self._number()
+        numbers, number = self._number()
         body = self._body()
         self._refusal()
         contract, resource, shape = plan.table.contract, plan.table.resource, plan.shape
@@ -97,7 +97,7 @@ class _Run:
                 self._complain(ComplaintKind.CONTRACT, detail=violation)
         good = None if self.complaints else body
         return MappingOutcome(
-            good, numbers, self.complaints, self.aside, body, self.found, self.differs
+            good, numbers, self.complaints, self.aside, body, self.found, self.differs, number
         )
 
     def text(self, path: str) -> str:
@@ -235,13 +235,15 @@ class _Run:
             return None
         return decoded(node) or None
 
-    def _number(self) -> dict[str, str]:
+    def _number(self) -> tuple[dict[str, str], str | None]:
         """The id that says which resource the document is, by the path that it is read from: the
-        first reading, and all of them where they must agree.  Fills the property that takes it."""
+        first reading, and all of them where they must agree; and the resource's own id, or None.
+        Fills the property that takes it."""
         plan, trace = self.plan, self.trace
-        if plan.identified is None:
-            return {}
+        if plan.identified is None or plan.resource is None:
+            return {}, None
         given: dict[str, str | None] = {}
+        own: dict[str, str | None] = {}
         nodes: dict[str, tuple[CompiledRow, Any]] = {}
         for step in plan.numbers:
             row, place = step.row, step.place
@@ -252,6 +254,8 @@ class _Run:
             if text is not None:
                 given[row.path] = row.codec.read(text, self.options) if text else None
                 nodes[row.path] = step, node
+                if plan.needed:
+                    own[row.path] = plan.resource.id_in(text)
         readings = naming(plan.identified, given, own=not plan.needed)
         numbers = readings
         if not plan.needed and readings:
@@ -272,7 +276,8 @@ class _Run:
             self._complain(ComplaintKind.NUMBERS_DIFFER, self.payload, detail=detail)
         if (plan.needed or plan.shape is Shape.UPDATE) and not readings:
             self._complain(ComplaintKind.NO_NUMBER, self.payload)
-        return numbers
+        named = naming(plan.resource, own) if plan.needed else numbers
+        return numbers, next(iter(named.values()), None)
 
     # -- finding ---------------------------------------------------------------------------------
 

@@ -35,13 +35,15 @@ class MappingOutcome:
     """What a run gave.
 
     body        the JSON value, or None where something is in the way
-    numbers     the id that says which resource the document is, by the path that it was read from
+    numbers     the id that says which resource the document is, by the path that it was read from:
+                its own, or that of its owner where there is one at most in each
     complaints  what is in the way
     aside       what rows that are sent in this shape did not send after all and v2 has no place
                 for; some may be empty
     attempt     the body as far as it could be made, valid or not
     found       the payload's elements by key, the payload itself under the empty one
     differs     whether the document's ids name more than one resource
+    number      the resource's own v1 id; None where the document names none (`ids`)
     """
 
     body: dict[str, Any] | None
@@ -51,9 +53,4 @@ class MappingOutcome:
     attempt: dict[str, Any]
     found: Mapping[Any, Any] = field(repr=False)
     differs: bool = False
-
-    @property
-    def number(self) -> str | None:
-        """The v1 id that says which resource the document is; None where it names none
-        (`ids`)."""
-        return next(iter(self.numbers.values()), None)
+    number: str | None = None

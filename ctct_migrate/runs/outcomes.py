@@ -64,7 +64,7 @@ class ResourceOutcome:
     body      the JSON in UTF-8 on one line, None where it was refused
     dropped   the JSON array of what is not in it: `{"path", "line", "value", "reason"}`
     drops     path and reason of the same, numbers of siblings left out
-    number    the v1 id that it is known by (for a schedule, that of its campaign), if it was converted
+    number    its own v1 id, if it was converted and has one
     references  v1 ids of the other resources that it names, by their slugs, if it was converted
     date      when it was sent, or else last changed, as far as the document tells: ISO 8601
     """

@@ -14,7 +14,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Account, Payload
-from ctct_migrate.sender.references import named_ids
+from ctct_migrate.sender.references import named_ids, owner_of
 from ctct_migrate.source import Position, Span
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Failure
@@ -107,9 +107,10 @@ def _place(
 
 
 def _naming(payload: Payload) -> Account | None:
-    """What in the document says the number that the server does not know: the id of the payload
-    itself, else the first one (of the entry, or a link)."""
-    number = payload.number
+    """What in the document says the number that the server does not know (its owner's, where it
+    lives in another resource): the id of the payload itself, else the first one (of the entry, or
+    a link)."""
+    number = owner_of(payload) or payload.number
     if number is None:
         return None
     says = re.compile(rf"(?<!\d){re.escape(number)}(?!\d)")

@@ -129,7 +129,7 @@ def owner_of(payload: Payload) -> str | None:
     if owner is None:
         return None
     named = payload.references.get(owner.to, ())
-    return named[0] if named else payload.number
+    return named[0] if named else None
 
 
 def number_of(payload: Payload) -> str | None:

@@ -86,7 +86,8 @@ def test_a_sample_id_is_a_filler_for_its_own_resource_alone() -> None:
 
 def test_a_schedule_names_its_campaign() -> None:
     (payload,) = convert(read(SCHEDULE.encode()))
-    assert payload.references == {"campaign": (payload.number,)}
+    assert payload.number == "1"  # its own
+    assert payload.references == {"campaign": ("1100546096289",)}
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def payload(
     resource: str = "campaign",
     shape: Shape = Shape.CREATE,
     entry: int | None = None,
+    references: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Payload:
     """A payload whose source map leads into a document with one line for a property."""
     _source, spans = _document(path, body)
@@ -136,8 +137,9 @@ def payload(
         if at
     )
     return Payload(
-        path, entry, resource, shape, body, number, lambda: accounts, lambda: (), lambda: spans
-    )
+        path, entry, resource, shape, body, number, lambda: accounts, lambda: (), lambda: spans,
+        references or {},
+    )  # fmt: skip
 
 
 def campaign(
@@ -151,8 +153,11 @@ def update(path: str, name: str, number: str, **more: Any) -> Payload:
     return payload(path, body, number=number, shape=Shape.UPDATE)
 
 
-def schedule(path: str, date: str, number: str, entry: int | None = None) -> Payload:
-    return payload(path, {"scheduled_date": date}, number=number, resource="schedule", entry=entry)
+def schedule(path: str, date: str, campaign: str, entry: int | None = None) -> Payload:
+    return payload(
+        path, {"scheduled_date": date}, number="1", resource="schedule", entry=entry,
+        references={"campaign": (campaign,)},
+    )  # fmt: skip
 
 
 def _document(path: str, body: Mapping[str, Any]) -> tuple[Source, dict[str, Span]]:

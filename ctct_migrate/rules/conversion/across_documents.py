@@ -37,7 +37,7 @@ RULES = (NOT_IN_RUN, REPEATED)
 
 def repeated(context: Context, resource: Resource, number: str, first: str) -> Iterator[Diagnostic]:
     """CT616, for a document whose resource another document of the run is too; `number` is its v1
-    id, `first` the name of the other document."""
+    id, or its owner's where there is one at most in each; `first` the name of the other document."""
     payload = context.payload
     if payload is None:
         return
