@@ -199,21 +199,17 @@ def test_the_day_is_any_twenty_four_hours(clock: Clock):
 
 
 def test_the_servers_record_proves_the_rate(box: Sandbox, tmp_path):
-    """Four a second, while an answer takes 300 ms, over a run that is ended and begun again.
+    """Never more than four in any second, while an answer takes 300 ms, over a run that is ended
+    and begun again.  How near to four it comes is asked with a clock of the test's own, above.
 
-    Three tries, since a busy machine may hold up the sandbox by more than the pace leaves room for,
-    or the sender by more than it can catch up."""
+    Three tries, since a busy machine may hold up the sandbox by more than the pace leaves room
+    for."""
     measured = []
     for number in range(3):
-        times = _times_of_two_runs(box, tmp_path / f"{number}.ledger")
-        # Of the second run: from its first call to the one that opens its last window.
-        second = times[8:]
-        windows = (len(second) - 1) // 4
-        rate = 4 * windows / (second[4 * windows] - second[0])
-        measured.append((most_in_a_second(times), round(rate, 3)))
-        if measured[-1][0] <= 4 and rate >= 0.95 * 4:
+        measured.append(most_in_a_second(_times_of_two_runs(box, tmp_path / f"{number}.ledger")))
+        if measured[-1] <= 4:
             return
-    pytest.fail(f"most calls in a second, and calls a second: {measured}")
+    pytest.fail(f"most calls in a second: {measured}")
 
 
 def _times_of_two_runs(box: Sandbox, ledger: Path) -> list[float]:
