@@ -11,7 +11,12 @@ from functools import cache
 
 from ctct_migrate.contract import contract
 from ctct_migrate.rules.fast.fields import MARKUP, Fields
-from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, REFERENCE_TWICE, country_of_state
+from ctct_migrate.rules.fast.suspects import (
+    REFERENCE_LEFT,
+    REFERENCE_TWICE,
+    SURROGATE_REFERENCE,
+    country_of_state,
+)
 from ctct_migrate.targets.v2.campaign import STOCK
 from ctct_migrate.targets.v2.states_and_countries import (
     ACCOUNT_VARIABLE,
@@ -69,7 +74,9 @@ def _content(fields: Fields) -> bool:
 
 
 def _texts(fields: Fields) -> bool:
-    """Whether no content was encoded twice."""
+    """Whether no content was encoded twice, or in halves of characters."""
+    if SURROGATE_REFERENCE.search(fields.get("EmailContent", "")) is not None:
+        return False
     if fields.get("EmailContentFormat", "").strip() == "XHTML":
         html = fields.get("EmailContent", "")
         if html == MARKUP or REFERENCE_TWICE.search(html) is not None:

@@ -14,6 +14,7 @@ from ctct_migrate.resources.campaign import (
     regions,
     required_elements,
     status,
+    surrogate_references,
     templates,
     value_words,
 )
@@ -30,7 +31,7 @@ __all__ = [
 
 RULES = (
     *value_words.RULES, *required_elements.RULES, *regions.RULES, *html_content.RULES, *status.RULES,
-    *templates.RULES,
+    *templates.RULES, *surrogate_references.RULES,
 )  # fmt: skip
 
 #: Children of which `addresses` says itself that they are missing.
@@ -39,5 +40,5 @@ SPOKEN_OF = frozenset({addresses.SENDER, STATE_PATH})
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with a campaign that the generic families do not see."""
-    for module in (regions, addresses, html_content, status, templates):
+    for module in (regions, addresses, html_content, status, templates, surrogate_references):
         yield from module.check(context)

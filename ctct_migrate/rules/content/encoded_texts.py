@@ -6,10 +6,12 @@ What is left of a reference in a text is found by `suspects`, on the fast path t
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
-from ctct_migrate.reader.characters import FORBIDDEN, raw_indices
+from ctct_migrate.reader.characters import FORBIDDEN, raw_indices, surrogate_pair
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText
@@ -53,14 +55,22 @@ def _in_run(text: str, run: Text) -> Iterator[EditText]:
     raw = text[start : run.end]
     found = list(REFERENCE_LEFT.finditer(run.value))
     places = raw_indices(raw, (index for match in found for index in match.span()))
-    for match in found:
+    first: EditText | None = None  # the first half of a surrogate pair
+    for match, following in zip_longest(found, found[1:]):
         if run.cdata:
             at, end = start + match.start(), start + match.end()
         else:
             at, end = start + next(places), start + next(places)
             if text[at:end] == match[0]:
                 continue  # encoded once, and stands for nothing: reported as malformed
-        yield at, end, _plain(match[0], cdata=run.cdata)
+        pair = surrogate_pair(run.value, match.start(), len(run.value))
+        if first is not None:
+            yield first[0], end, first[2]
+            first = None
+        elif pair is not None and following is not None and following.end() == pair[1]:
+            first = (at, end, chr(pair[0]))
+        else:
+            yield at, end, _plain(match[0], cdata=run.cdata)
 
 
 def _plain(reference: str, *, cdata: bool) -> str:
@@ -78,12 +88,22 @@ def _meaning(reference: str) -> str:
     return FORBIDDEN.sub("", html.unescape(reference)).replace("\ufffd", "")
 
 
+#: Two references, of which the first may be to the first half of a surrogate pair.
+_PAIR = re.compile(r"&#[0-9xXa-fA-F]{5,6};&#[0-9xXa-fA-F]{5,6};")
+
+
+def _of_pair(match: re.Match[str]) -> str:
+    pair = surrogate_pair(match[0], 0, len(match[0]))
+    return match[0] if pair is None else chr(pair[0])
+
+
 def reported(context: Context, element: Element, found: list[EditText]) -> Diagnostic:
     """What is said of an element with references that are left, `found` being the edits that
     decode them."""
     start, end, meant = found[0]
     value = " ".join(element.text.split())
-    plain = REFERENCE_LEFT.sub(lambda match: _meaning(match[0]), value)
+    whole = _PAIR.sub(_of_pair, value)
+    plain = REFERENCE_LEFT.sub(lambda match: _meaning(match[0]), whole)
     helps = [f"people would read {quoted(value)}; {quoted(plain)} was meant"]
     if len(found) > 1:
         helps.append(f"{plural(len(found) - 1, 'more place')} like this in the same element")
