@@ -259,12 +259,12 @@ class KillTest:
                 yield f"{path} is {request.state}"
                 continue
             if request.document.resource == "campaign":
-                stored = state["campaigns"].get(str(record.v2_id))
+                stored = state["campaigns"].get(str(record.target_id))
             else:
                 found = state["schedules"].get(str(record.kept.get("campaign_id")), [])
-                stored = next((s for s in found if s["id"] == record.v2_id), None)
+                stored = next((s for s in found if s["id"] == record.target_id), None)
             if not isinstance(stored, dict):
-                yield f"{path}: the server has no {record.v2_id}"
+                yield f"{path}: the server has no {record.target_id}"
             elif pointers := differences(
                 DELIVERIES[request.document.resource], ledger.body(request.id), stored
             ):

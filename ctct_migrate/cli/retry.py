@@ -38,16 +38,16 @@ def command(ledger: Path, codes: tuple[str, ...]) -> int:
         raise CommandError(f"{ledger}: there is no such ledger")
     try:
         with Ledger.copy(ledger) as copy:
-            server = copy.server
+            server, target = copy.server, copy.target
         if server is None:
             raise CommandError(f"{ledger}: nothing was sent with it")
-        with Ledger.open(ledger, server) as opened:
+        with Ledger.open(ledger, server, target=target) as opened:
             planned = opened.retry(code.upper() for code in codes)
             requests = [opened.request(request.id) for request in planned]
     except LedgerError as error:
         raise CommandError(str(error)) from error
     if requests:
-        click.echo(requests_table(requests), nl=False)
+        click.echo(requests_table(requests, target), nl=False)
     noun = "request is" if len(requests) == 1 else "requests are"
     click.echo(f"{len(requests):,} {noun} planned anew; send sends them")
     return 0

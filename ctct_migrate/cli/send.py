@@ -236,7 +236,7 @@ class Sending:
         for result in (*report.results, *report.repeated):
             self._show(result.diagnostics)
         self._output.finish()
-        click.echo(results_table(report), nl=False)
+        click.echo(results_table(report, self._settings.target), nl=False)
         sys.stdout.flush()
         self._output.say(totals(report))
         if refused := self._documents.refused:

@@ -142,10 +142,11 @@ def _counted(number: int, noun: str, what: str) -> str:
     return f"{number:>7,} {noun if number == 1 else f'{noun}s'} {what}"
 
 
-def results_table(report: SendReport) -> str:
-    """Document, resource, v2 id, what was scheduled when, of what this run was about."""
+def results_table(report: SendReport, target: str) -> str:
+    """Document, resource, id in the target of that name, what was scheduled when, of what this run
+    was about."""
     requests = [result.request for result in report.in_this_run]
-    return requests_table(requests) if requests else ""
+    return requests_table(requests, target) if requests else ""
 
 
 def totals(report: SendReport) -> str:
@@ -188,12 +189,15 @@ def _states(counts: Mapping[tuple[str, RequestKind, State], int]) -> list[str]:
     return told + [f"{number:,} {state}" for state, number in sorted(others.items())]
 
 
-def requests_table(requests: Sequence[LedgerRequest]) -> str:
-    """A table of requests; of very many, those that are not done first."""
+def requests_table(requests: Sequence[LedgerRequest], target: str) -> str:
+    """A table of requests to the target of that name; of very many, those that are not done
+    first."""
+    from ctct_migrate.targets import TARGETS
+
     shown = list(requests)
     if len(shown) > _ROWS:
         shown = sorted(shown, key=lambda request: request.state == "done")[:_ROWS]
-    heads = ("document", "resource", "state", "v2 id", "scheduled", "note")
+    heads = ("document", "resource", "state", f"{TARGETS[target].title} id", "scheduled", "note")
     table = _table(heads, [_row(request) for request in shown])
     more = len(requests) - len(shown)
     return table + (f"… and {more:,} more: ctct-migrate status --format json\n" if more else "")
@@ -205,10 +209,10 @@ def _row(request: LedgerRequest) -> tuple[str, ...]:
     # Of what lives in another resource, the id of that one says more.
     ids = [value for name, value in record.kept.items() if name.endswith("_id")]
     moments = [value for name, value in record.kept.items() if not name.endswith("_id")]
-    v2_id = next(iter(ids), record.v2_id) or ""
+    target_id = next(iter(ids), record.target_id) or ""
     note = " ".join(part for part in (record.code, record.note or record.words) if part)
     return (
-        place, document.resource, request.state, v2_id, ", ".join(moments), note
+        place, document.resource, request.state, target_id, ", ".join(moments), note
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def command(ledger: Path, states: tuple[str, ...], format_: str) -> int:
                 )  # fmt: skip
             else:
                 if requests:
-                    click.echo(requests_table(requests), nl=False)
+                    click.echo(requests_table(requests, copy.target), nl=False)
                 summary = ", ".join(f"{number:,} {state}" for state, number in counts.items())
                 click.echo(
                     f"{copy.server}: {summary or 'nothing was sent'}; {calls:,} calls in the last 24 hours"

@@ -91,11 +91,15 @@ class Creations:
         )
         if sent.reaction is None:
             if key:
-                self._parts.account.created(delivery, key, record_of(step, sent.value).v2_id or "")
+                self._parts.account.created(
+                    delivery, key, record_of(step, sent.value).target_id or ""
+                )
             self._settling.done(item)
         return sent
 
-    async def _on_taken(self, item: Item, body: dict[str, Any], v2_id: str, said: str = "") -> bool:
+    async def _on_taken(
+        self, item: Item, body: dict[str, Any], target_id: str, said: str = ""
+    ) -> bool:
         """Do as `--on-name-taken` says; whether the resource is still to be created (`body` then
         has another key)."""
         delivery = item.delivery
@@ -104,21 +108,21 @@ class Creations:
                 body[delivery.key] = await self._free_key(item)
                 return True
             case OnNameTaken.UPDATE:
-                await self._replace(item, body, v2_id)
+                await self._replace(item, body, target_id)
             case OnNameTaken.SKIP:
-                note = f"{delivery.noun} {v2_id} has the {delivery.key}"
-                self._settling.skip(item, note, v2_id)
+                note = f"{delivery.noun} {target_id} has the {delivery.key}"
+                self._settling.skip(item, note, target_id)
             case OnNameTaken.FAIL:
-                words = f"{delivery.noun} {v2_id} has it{said}"
+                words = f"{delivery.noun} {target_id} has it{said}"
                 self._settling.fail(item, State.BLOCKED, [_taken(delivery, words)])
         return False
 
-    async def _replace(self, item: Item, body: dict[str, Any], v2_id: str) -> None:
+    async def _replace(self, item: Item, body: dict[str, Any], target_id: str) -> None:
         delivery = item.delivery
         note = f"replaced the {delivery.noun} of that {delivery.key}"
-        await replace(self._parts, item, body, {"id": v2_id}, note)
+        await replace(self._parts, item, body, {"id": target_id}, note)
 
-    async def _free_at_last(self, item: Item, body: dict[str, Any], v2_id: str) -> bool:
+    async def _free_at_last(self, item: Item, body: dict[str, Any], target_id: str) -> bool:
         """The key is taken before anything is sent: maybe by a try of an earlier run, which
         arrived after it was asked about.  Whether the resource is still to be created."""
         request = self._ledger.request(item.request)
@@ -128,7 +132,7 @@ class Creations:
             )
             if await self._is_settled_by(item, body, finding):
                 return False
-        return await self._on_taken(item, body, v2_id)
+        return await self._on_taken(item, body, target_id)
 
     async def _taken_meanwhile(
         self, item: Item, body: dict[str, Any], outcome: CallOutcome
@@ -147,7 +151,7 @@ class Creations:
             return False
         equal = finding.likeness is Likeness.OURS
         said = ", and is equal to this document" if equal else ""
-        return await self._on_taken(item, body, finding.v2_id, said)
+        return await self._on_taken(item, body, finding.target_id, said)
 
     async def _free_key(self, item: Item) -> str:
         """The key with the first number after it that is free, within the contract's length."""
@@ -191,15 +195,15 @@ class Creations:
         """Whether a request that was sent before is settled by what the server has: it is done if
         that is ours, and stays in doubt if that cannot be told."""
         if finding.likeness is Likeness.OURS:
-            self._settling.done(item, RequestRecord(v2_id=finding.v2_id, note=ADOPTED))
+            self._settling.done(item, RequestRecord(target_id=finding.target_id, note=ADOPTED))
             return True
         if finding.likeness is not Likeness.UNCLEAR:
             return False
         if self._parts.settings.on_name_taken is OnNameTaken.UPDATE:
-            await self._replace(item, body, finding.v2_id)
+            await self._replace(item, body, finding.target_id)
         else:
             pointers = ", ".join(finding.pointers)
-            words = f"{item.delivery.noun} {finding.v2_id} differs in {pointers}"
+            words = f"{item.delivery.noun} {finding.target_id} differs in {pointers}"
             doubt = failure(catalogue.DOUBT_DIFFERS, finding.pointers[0], words)
             self._settling.fail(item, State.IN_DOUBT, [doubt])
         return True
@@ -208,9 +212,9 @@ class Creations:
 def record_of(step: Step, answer: Any, **more: Any) -> RequestRecord:
     """What the ledger keeps of a step's answer."""
     kept = {name: at(answer, pointer) for name, pointer in step.keeps.items()}
-    v2_id = kept.pop("id", None)
+    target_id = kept.pop("id", None)
     texts = {name: str(value) for name, value in kept.items() if value is not None}
-    return RequestRecord(v2_id=v2_id, kept=texts, **more)
+    return RequestRecord(target_id=target_id, kept=texts, **more)
 
 
 def _key(delivery: Delivery, body: dict[str, Any]) -> str:

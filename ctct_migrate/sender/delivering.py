@@ -47,8 +47,8 @@ class Deliveries:
         failing = parts.settings.on_name_taken is OnNameTaken.FAIL
         tried = parts.ledger.request(item.request).attempts > 0
         if item.kind is RequestKind.CREATE and delivery.key and failing and not tried:
-            for v2_id in (await parts.account.ids(delivery, item.name))[:1]:
-                words = f"{delivery.noun} {v2_id} has it"
+            for target_id in (await parts.account.ids(delivery, item.name))[:1]:
+                words = f"{delivery.noun} {target_id} has it"
                 failures.append(failure(catalogue.NAME_TAKEN, key_pointer(delivery), words))
         if failures:
             parts.settling.fail(item, State.BLOCKED, failures)

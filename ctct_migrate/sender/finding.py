@@ -45,7 +45,7 @@ class Finding:
     """What the server has, its id there, and the JSON pointers in which it differs."""
 
     likeness: Likeness
-    v2_id: str = ""
+    target_id: str = ""
     pointers: tuple[str, ...] = ()
 
 

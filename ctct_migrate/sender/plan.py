@@ -337,8 +337,8 @@ def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:
 
 
 def _unclear(delivery: Delivery, document: LedgerDocument, rival: KnownDocument) -> Failure:
-    made = f" as {delivery.noun} {rival.v2_id}" if rival.v2_id else ""
-    verb = "was sent" if rival.v2_id else f"is {rival.state}"
+    made = f" as {delivery.noun} {rival.target_id}" if rival.target_id else ""
+    verb = "was sent" if rival.target_id else f"is {rival.state}"
     words = (
         f"{rival.document.name or rival.document.number} {verb}{made} from {place(rival.document)}"
     )

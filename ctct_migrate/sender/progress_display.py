@@ -182,7 +182,7 @@ def request_json(event: Settled) -> dict[str, Any]:
     return {
         "path": request.document.path, "entry": request.document.entry,
         "resource": request.document.resource, "kind": request.kind, "state": event.state,
-        "v2_id": record.v2_id, **record.kept, "code": record.code, "words": record.words,
+        "target_id": record.target_id, **record.kept, "code": record.code, "words": record.words,
         "note": record.note,
     }  # fmt: skip
 

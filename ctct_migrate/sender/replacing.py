@@ -41,7 +41,7 @@ async def replace(
         lost = emptied(delivery, body, there) if delivery.replaces else []
         lost = [pointer for pointer in lost if pointer[1:] not in fixed]
         if not differences(delivery, body, there) and not lost:
-            settling.done(item, RequestRecord(v2_id=ids["id"], note=note or EQUAL))
+            settling.done(item, RequestRecord(target_id=ids["id"], note=note or EQUAL))
             return
         if failures := list(_against(parts, delivery, there, lost)):
             settling.fail(item, State.BLOCKED, failures)
@@ -51,7 +51,7 @@ async def replace(
             Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
             body,
             lambda value: value["id"] == ids["id"],
-            lambda value: RequestRecord(v2_id=ids["id"], note=note),
+            lambda value: RequestRecord(target_id=ids["id"], note=note),
         )
         if sent.reaction is None:
             settling.done(item)

@@ -53,12 +53,12 @@ class Resolver:
             return Resolved(number)
         last = max(known, key=lambda request: request.changed)
         if last.state is State.SKIPPED:
-            return Resolved(last.record.v2_id, True, False, last.record.note)
-        v2_id = self._ledger.id_of(resource, number)
-        if v2_id is None or last.state is not State.DONE:
+            return Resolved(last.record.target_id, True, False, last.record.note)
+        target_id = self._ledger.id_of(resource, number)
+        if target_id is None or last.state is not State.DONE:
             return Resolved(None, True, missing=f"{last.document.path} is {last.state}")
         created = last.kind is RequestKind.CREATE and not last.record.note
-        return Resolved(v2_id, True, created)
+        return Resolved(target_id, True, created)
 
     def body(self, item: Item) -> dict[str, Any] | None:
         """The body of a request, with today's ids of what it names; None when something that it

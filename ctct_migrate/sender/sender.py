@@ -37,7 +37,7 @@ _DAY = 86_400.0
 class Result:
     """What became of one document.
 
-    request      as the ledger has it: its document, state, v2 id, schedule
+    request      as the ledger has it: its document, state, id in the target, schedule
     diagnostics  what is to be said about it, at its places in the document
     is_earlier   whether it came to its state in an earlier run, and nothing was done in this one
     """
@@ -52,9 +52,9 @@ class Result:
         return self.request.state
 
     @property
-    def v2_id(self) -> str | None:
+    def target_id(self) -> str | None:
         """Id of what the server has."""
-        return self.request.record.v2_id
+        return self.request.record.target_id
 
     @property
     def kept(self) -> Mapping[str, str]:
@@ -115,7 +115,7 @@ class Sender:
     >>> async def create(payload):
     ...     async with Sender(BASE_URL, Credentials.from_environment(), ledger="x.ledger") as sender:
     ...         result = await sender.send(payload)
-    ...         return result.v2_id
+    ...         return result.target_id
 
     base_url     raises `BaseUrlError` unless https, or http to a loopback host
     ledger       the SQLite file; entering the context raises `LedgerError` when it is in use by

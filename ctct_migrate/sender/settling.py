@@ -27,9 +27,9 @@ class Settling:
             self._ledger.settle(item.request, State.DONE, record)
         self._told(item)
 
-    def skip(self, item: Item, note: str, v2_id: str | None = None) -> None:
-        """It is left out, by choice; `v2_id` is the id of what is there in its stead."""
-        self._ledger.settle(item.request, State.SKIPPED, RequestRecord(v2_id, note=note))
+    def skip(self, item: Item, note: str, target_id: str | None = None) -> None:
+        """It is left out, by choice; `target_id` is the id of what is there in its stead."""
+        self._ledger.settle(item.request, State.SKIPPED, RequestRecord(target_id, note=note))
         self._told(item)
 
     def fail(

@@ -132,7 +132,7 @@ def test_status_as_json(box: Sandbox, folder: Path):
     assert value["counts"] == {"done": 3}
     assert value["calls_in_24_hours"] == len(box.calls())
     by_name = {Path(each["path"]).name: each for each in value["requests"]}
-    assert by_name["s.xml"]["campaign_id"] == by_name["a.xml"]["v2_id"]
+    assert by_name["s.xml"]["campaign_id"] == by_name["a.xml"]["target_id"]
     assert by_name["a.xml"]["number"] == "1001"
     assert len(by_name["a.xml"]["sha256"]) == 64
     (attempt,) = by_name["a.xml"]["attempts"]

@@ -71,7 +71,7 @@ def test_a_lost_post_makes_one_campaign_and_one_schedule(bench: Bench, fault, pr
     assert report.is_done, report
     assert list(bench.campaigns) == ["One"]
     assert bench.schedules == {"One": [FUTURE]}
-    assert report.results[0].v2_id == bench.campaigns["One"]["id"]
+    assert report.results[0].target_id == bench.campaigns["One"]["id"]
     # What was stored is adopted; what was not is sent once more.
     created = [c for c in bench.box.calls() if c.method == "POST" and c.path.endswith("/campaigns")]
     assert len(created) == (1 if fault.stores else 2)
@@ -319,7 +319,7 @@ def test_a_try_of_an_earlier_run_that_arrives_at_last_is_adopted(bench: Bench, p
     report = bench.send(document, on_name_taken=policy, preflight=preflight)
     assert states(report) == ["done"]
     assert len(bench.campaigns) == before
-    assert report.results[0].v2_id == bench.campaigns[name]["id"]
+    assert report.results[0].target_id == bench.campaigns[name]["id"]
 
 
 def test_a_schedule_in_doubt_that_was_changed(bench: Bench):
@@ -386,7 +386,7 @@ def test_what_the_ledger_says_is_what_the_server_has(bench: Bench):
             record = request.record
             assert request.state is State.DONE
             if request.document.resource == "campaign":
-                stored = state["campaigns"][record.v2_id]
+                stored = state["campaigns"][record.target_id]
             else:
                 (stored,) = state["schedules"][record.kept["campaign_id"]]
             assert not differences(DELIVERIES[request.document.resource], body, stored)

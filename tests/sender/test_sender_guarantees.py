@@ -116,7 +116,7 @@ def test_a_campaign_in_doubt_is_found_behind_the_first_page(bench: Bench, taken,
     posts = [call for call in bench.box.calls() if call.method == "POST"]
     assert len(posts) == 1
     assert len(bench.campaigns) == 121
-    assert report.results[0].v2_id == bench.campaigns["One"]["id"]
+    assert report.results[0].target_id == bench.campaigns["One"]["id"]
 
 
 @pytest.mark.parametrize("place", [0, 49, 50, 99, 100, 119])

@@ -202,7 +202,7 @@ def test_a_run_that_is_killed_and_resumed_from_another_path(bench: Bench, box: S
     report = bench.send(*moved, on_name_taken=OnNameTaken.RENAME)
     assert states(report) == [State.DONE] * 4
     assert names(box) == sorted(NAMES)
-    assert report.results[-1].v2_id == "7001"
+    assert report.results[-1].target_id == "7001"
 
 
 def test_a_lost_answer_is_looked_up_from_another_path(send, box: Sandbox):
@@ -414,8 +414,8 @@ def test_a_ledger_of_the_first_version(send, box: Sandbox, tmp_path: Path, moved
     assert again.codes == ["CT903"]
     with Ledger.copy(path) as ledger:
         rows = {each.document.name: each for each in ledger.requests()}
-        assert rows["Three"].record.v2_id == "7001"
-        assert rows["Alpha"].record.v2_id == "1100000000005"
+        assert rows["Three"].record.target_id == "7001"
+        assert rows["Alpha"].record.target_id == "1100000000005"
         assert rows["Alpha"].document.path == ("all.zip!/feed.xml" if moved else "feed.xml")
         assert len(rows) == 8
 

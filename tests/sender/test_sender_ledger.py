@@ -77,10 +77,10 @@ def test_a_request_and_its_attempts(ledger: Ledger, path: Path):
     with Ledger.copy(path) as other:  # what is in flight is there for others before begin returns
         assert other.request(request.id).state is State.IN_FLIGHT
         assert other.attempts(request.id)[0].ended is None
-    record = RequestRecord(v2_id="900", status=201)
+    record = RequestRecord(target_id="900", status=201)
     ledger.finish(attempt, request.id, State.DONE, record, outcome="ok")
     found = ledger.request(request.id)
-    assert (found.state, found.record.v2_id, found.attempts) == (State.DONE, "900", 1)
+    assert (found.state, found.record.target_id, found.attempts) == (State.DONE, "900", 1)
     assert found.started == 5.0
     (tried,) = ledger.attempts(request.id)
     assert (tried.method, tried.path, tried.outcome, tried.status) == ("POST", "p", "ok", 201)

@@ -33,7 +33,7 @@ CALL = Called("POST", "emailmarketing/campaigns", None, "ok", 0.3)
 def settled(state: State) -> Settled:
     document = LedgerDocument("a.xml", None, "00", "campaign", "1")
     request = LedgerRequest(
-        1, 1, document, RequestKind.CREATE, state, Digests("s", "s"), RequestRecord(v2_id="9"), 1, 1.0, 2.0, 2.0
+        1, 1, document, RequestKind.CREATE, state, Digests("s", "s"), RequestRecord(target_id="9"), 1, 1.0, 2.0, 2.0
     )  # fmt: skip
     return Settled(request, state)
 
@@ -108,7 +108,7 @@ def test_an_object_for_each_event():
     ]  # fmt: skip
     assert values[0] | {"requests": 4, "done": 1, "calls": 7} == values[0]
     assert values[2]["state"] == "done"
-    assert values[2]["v2_id"] == "9"
+    assert values[2]["target_id"] == "9"
 
 
 def test_no_terminal_no_bar():

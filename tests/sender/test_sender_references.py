@@ -208,7 +208,7 @@ def test_a_ledger_of_the_second_version_keeps_what_it_had(tmp_path: Path):
         assert ledger.given(found["a.xml"].id) == {}
     placed = found["s.xml"]
     assert (placed.kind, placed.state) == (RequestKind.PLACE, State.DONE)
-    assert placed.record.v2_id == "1"
+    assert placed.record.target_id == "1"
     assert placed.record.kept == {"campaign_id": "1100000000001", "scheduled_date": FUTURE}
     assert found["a.xml"].record.kept == {}
     assert found["refused.xml"].record.code == "CT903"

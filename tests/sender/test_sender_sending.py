@@ -46,7 +46,7 @@ def test_campaigns_are_created_and_their_schedules_placed(bench: Bench):
             assert not differences(
                 CAMPAIGN,
                 campaign_body("One" if "1" in result.request.document.path else "Two"),
-                body[result.v2_id],
+                body[result.target_id],
             )
         else:
             assert result.kept["scheduled_date"] in (FUTURE, LATER)
@@ -68,7 +68,7 @@ def test_what_is_done_costs_no_call(bench: Bench):
     report = bench.send(*documents)
     assert report.is_done
     assert len(bench.calls()) == before
-    assert report.results[0].v2_id
+    assert report.results[0].target_id
 
 
 def test_a_schedule_finds_its_campaign_in_a_later_run(bench: Bench):
@@ -195,7 +195,7 @@ def test_what_has_the_name_can_be_replaced(bench: Bench, preflight: bool):
         preflight=preflight,
     )
     assert report.is_done
-    assert report.results[0].v2_id == "9"
+    assert report.results[0].target_id == "9"
     assert bench.campaigns["One"]["subject"] == "About One"
     assert bench.schedules == {"One": [FUTURE]}
 
@@ -385,7 +385,7 @@ def test_an_update_goes_to_the_campaign_that_was_created_from_the_number(bench: 
     report = bench.send(update("c.xml", "One", "1001", subject="New"))
     assert report.is_done
     assert bench.campaigns["One"]["subject"] == "New"
-    assert report.results[0].v2_id == bench.campaigns["One"]["id"]
+    assert report.results[0].target_id == bench.campaigns["One"]["id"]
 
 
 def test_a_document_that_changed_after_it_was_created_is_said_and_left(bench: Bench):
@@ -405,9 +405,9 @@ def test_one_payload_at_a_time_as_a_port_of_an_old_integration_does(bench: Bench
             result = await sender.send(payload("-", campaign_body("One"), number="1"))
             assert result.state is State.DONE
             again = await sender.send(payload("-", campaign_body("One"), number="1"))
-            assert again.v2_id == result.v2_id
+            assert again.target_id == result.target_id
             other = await sender.send(payload("-", campaign_body("Two"), number="2"))
-            assert other.v2_id != result.v2_id
+            assert other.target_id != result.target_id
             placed = await sender.send(schedule("-", FUTURE, "1"))
             assert placed.kept["scheduled_date"] == FUTURE
             bad = await sender.send(payload("-", campaign_body("Three", email_content="x")))
@@ -425,7 +425,7 @@ def test_one_payload_sent_from_many_tasks_is_sent_once(bench: Bench):
             results = await asyncio.gather(
                 *(sender.send(campaign("c.xml", "One")) for _ in range(8))
             )
-            return {result.v2_id for result in results}
+            return {result.target_id for result in results}
 
     assert len(asyncio.run(many())) == 1
     assert bench.changes() == ["POST 201"]

@@ -54,7 +54,7 @@ class LedgerDocument:
 class RequestRecord:
     """What became of a request, apart from its state.
 
-    v2_id        id of what the server has
+    target_id    id of what the server has
     code, words  of the failure: its catalogue code, and the server's own words
     pointer      JSON pointer into the body that the failure is about
     status       HTTP status of the failure
@@ -63,7 +63,7 @@ class RequestRecord:
                  another resource, that one's id on the server (`campaign_id`)
     """
 
-    v2_id: str | None = None
+    target_id: str | None = None
     code: str | None = None
     words: str = ""
     pointer: str | None = None
@@ -99,7 +99,7 @@ class KnownDocument:
     request  number of the request; None if there is none of that kind, and then `digests` are
              empty
     state    of the request, or None
-    v2_id    of what the server has
+    target_id  of what the server has
     """
 
     row: int
@@ -109,7 +109,7 @@ class KnownDocument:
     request: int | None
     state: State | None
     digests: Digests
-    v2_id: str | None
+    target_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,13 @@ class Ledger:
         return known.decode() if known is not None else None
 
     @property
+    def target(self) -> str:
+        """Name of the target that the ledger was written for; of one that was never written to, the
+        default."""
+        known = self._meta("target")
+        return known.decode() if known is not None else DEFAULT_TARGET
+
+    @property
     def salt(self) -> bytes:
         """What API keys are hashed with."""
         return self._meta("salt") or b""
@@ -329,7 +336,7 @@ class Ledger:
             "UPDATE request SET state = ?, v2_id = coalesce(?, v2_id), kept = json_patch(kept, ?),"
             " code = ?, words = ?, pointer = ?, status = ?, note = ?, changed = ? WHERE id = ?",
             (
-                state, record.v2_id, json.dumps(dict(record.kept)), record.code, record.words,
+                state, record.target_id, json.dumps(dict(record.kept)), record.code, record.words,
                 record.pointer, record.status, record.note, now(), request,
             ),
         )  # fmt: skip
