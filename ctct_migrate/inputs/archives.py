@@ -210,6 +210,12 @@ class _Opened:
     ) -> Iterator[Input | InputError]:
         """The inputs in an archive whose members may have `room` bytes in all; those that are
         not `lasting` are gone when the next is asked for."""
+        found = self._each_member(members, lasting, room)
+        return found if lasting else _one_late(found)
+
+    def _each_member(
+        self, members: Iterator[Member], lasting: bool, room: int
+    ) -> Iterator[Input | InputError]:
         found, total = False, 0
         locked, first_locked = 0, ""
         for number, member in enumerate(members, 1):
@@ -310,6 +316,27 @@ class _Opened:
         inside = posixpath.normpath(posixpath.join(posixpath.dirname(member.name), target))
         if target.startswith("/") or inside.startswith(".."):
             yield InputError(self.name, "it is a link that leads out of the archive")
+
+
+def _one_late(found: Iterator[Input | InputError]) -> Iterator[Input | InputError]:
+    """The inputs, each when the next has been found: only then it is known of one that passes by
+    that it is whole."""
+    from ctct_migrate.inputs.tars import CutMember
+
+    held: Input | InputError | None = None
+    try:
+        for item in found:
+            if held is not None:
+                yield held
+            held = item
+    except CutMember:
+        raise  # and what is held is not what was packed
+    except Exception:
+        if held is not None:
+            yield held
+        raise
+    if held is not None:
+        yield held
 
 
 def is_wanted(member: Member) -> bool:

@@ -102,22 +102,27 @@ def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarE
         if path is not None:
             stream = open(path, "rb")  # noqa: SIM115 - seekable; closed by ExitStack
         with stream, _archive(stream, seekable=path is not None) as archive:
+            last = tarfile.TarInfo()
             while info := archive.next():
                 # Not remembered: 200,000 of them are 200 MB.
                 archive.members.clear()  # type: ignore[attr-defined]
+                watched = archive.fileobj
+                if isinstance(watched, _Watched):
+                    watched.headers.clear()
+                last = info
                 if path is not None and info.issparse():
                     yield TarEntry(info, _Sparse(path, info.offset))
                 elif path is not None:
                     if info.offset_data + info.size > os.fstat(stream.fileno()).st_size:
                         raise UnreadableInput(f"the archive breaks off in {shown(info.name)}")
                     if info.isreg() and not _ends_where_it_says(stream, info):
-                        raise UnreadableInput(
-                            f"the archive is damaged: the header of {shown(info.name)} gives a wrong size"
-                        )
+                        raise CutMember(wrong_size(info))
                     yield TarEntry(info, Slice(path, info.offset_data, info.size))
                 else:
                     yield TarEntry(info, _TarMember(archive, info, depth))
             if archive.damage:
+                if isinstance(archive.fileobj, _Watched) and archive.fileobj.is_cut(last):
+                    raise CutMember(wrong_size(last))
                 raise UnreadableInput(archive.damage)
             if path is not None and _is_lone_zero_block(stream, archive.offset):
                 raise UnreadableInput(
@@ -130,13 +135,27 @@ def members(stream: BinaryIO, path: str | None, depth: int = 0) -> Iterator[TarE
 
 
 def _ends_where_it_says(stream: BinaryIO, info: tarfile.TarInfo) -> bool:
-    """Whether a header may stand after a member, or zeros stand between its end and that of its
-    last block.  Neither does where the size in its header is not that of what was packed."""
+    """Whether a header, or the end, is after a member.  Where neither is, whether zeros fill its
+    last block and no header stands inside it: else bytes are missing from it, or were added, or
+    the size in its header is not that of what was packed."""
     end = info.offset_data + info.size
     rest = -end % tarfile.BLOCKSIZE
     stream.seek(end)
     padding, following = stream.read(rest), stream.read(tarfile.BLOCKSIZE)
-    return not any(padding) or not any(following) or is_old(following)
+    if not any(following) or is_old(following):
+        return True
+    if any(padding):
+        return False
+    stream.seek(info.offset_data)
+    watched, left = _Watched(stream), info.size + rest
+    while left > 0 and (data := watched.read(min(left, 1 << 16))):
+        left -= len(data)
+    return not any(at < end for at in watched.headers)
+
+
+def wrong_size(info: tarfile.TarInfo) -> str:
+    """The message about a member that does not end where its header says."""
+    return f"the archive is damaged: the header of {shown(info.name)} gives a wrong size"
 
 
 def _is_lone_zero_block(stream: BinaryIO, at: int) -> bool:
@@ -206,10 +225,68 @@ def damage(error: Exception) -> str:
 
 
 def _archive(stream: BinaryIO, *, seekable: bool) -> _TarFile:
-    return _TarFile.open(
+    archive = _TarFile.open(
         fileobj=stream, mode="r:" if seekable else "r|", tarinfo=_Info,
         encoding="utf-8", errors="surrogateescape",
     )  # fmt: skip
+    if not seekable:
+        archive.fileobj = _Watched(cast("BinaryIO", archive.fileobj))  # type: ignore[assignment]
+    return archive
+
+
+class CutMember(UnreadableInput):
+    """An archive is damaged, and the member before the damage is not what was packed."""
+
+
+class _Watched:
+    """A stream whose last bytes are known, and the places of the headers in what was read of it."""
+
+    def __init__(self, stream: BinaryIO):
+        self.stream = stream
+        self.kept = b""
+        self.headers: set[int] = set()
+
+    def read(self, size: int | None = None) -> bytes:
+        """As the stream's, which it is taken from."""
+        data = self.stream.read() if size is None else self.stream.read(size)
+        text = self.kept + data
+        base = self.stream.tell() - len(text)
+        at = text.find(_MARK)
+        while at >= 0:
+            start = at - _MARK_AT
+            if start >= 0 and is_old(text[start:]):
+                self.headers.add(base + start)
+            at = text.find(_MARK, at + 1)
+        self.kept = text[-2 * tarfile.BLOCKSIZE :]
+        return data
+
+    def seek(self, position: int) -> int:
+        """Reads on up to a place, which is not before this one."""
+        while (left := position - self.tell()) > 0 and self.read(min(left, 1 << 16)):
+            pass
+        if left < 0:
+            raise tarfile.StreamError("seeking backwards is not allowed")
+        return self.tell()
+
+    def tell(self) -> int:
+        """Bytes that were read."""
+        return self.stream.tell()
+
+    def close(self) -> None:
+        """Closes the stream."""
+        self.stream.close()
+
+    def is_cut(self, info: tarfile.TarInfo) -> bool:
+        """Whether a member, the last that was read before what should be a header, does not end
+        where it says."""
+        end = info.offset_data + info.size
+        base = self.tell() - len(self.kept)
+        padding = self.kept[max(end - base, 0) : max(end + -end % tarfile.BLOCKSIZE - base, 0)]
+        return any(padding) or any(info.offset_data <= at < end for at in self.headers)
+
+
+#: The mark of a header (POSIX.1-1988), and where it stands in it.
+_MARK, _MARK_AT = b"ustar", 257
 
 
 class _TarFile(tarfile.TarFile):

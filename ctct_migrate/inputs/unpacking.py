@@ -81,7 +81,8 @@ class _Unpacked(Readable):
         except (OSError, zlib.error, lzma.LZMAError, ValueError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
-            raise UnreadableInput(f"it is damaged: {error}") from None
+            why = str(error).rpartition("while decompressing data: ")[2]  # after zlib's number
+            raise UnreadableInput(f"it is damaged: it cannot be unpacked ({why})") from None
 
     def close(self) -> None:
         if not self.closed:

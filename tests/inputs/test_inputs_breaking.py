@@ -292,3 +292,43 @@ def test_an_entry_of_a_zip_that_lies_beyond_all_files_is_damaged(tmp_path):
     assert isinstance(item, Input)
     with pytest.raises(UnreadableInput, match="damaged inside the archive"):
         item.read()
+
+
+def _lost(data: bytes, at: int, length: int) -> bytes:
+    return data[:at] + data[at + length :]
+
+
+def _added(data: bytes, at: int, length: int) -> bytes:
+    return data[:at] + b"<x/>" * (length // 4) + data[at:]
+
+
+@pytest.mark.parametrize("packing", ["", ".gz"])
+@pytest.mark.parametrize("change", [_lost, _added])
+@pytest.mark.parametrize("length", [4, 100, 512, 700])
+def test_a_tar_with_bytes_lost_or_added_in_a_member_gives_one_line_and_no_rubbish(
+    tmp_path, packing, change, length
+):
+    plain = tarred(FILES)
+    with tarfile.open(fileobj=io.BytesIO(plain)) as archive:
+        members = {member.name: member for member in archive}
+    path = tmp_path / f"x.tar{packing}"
+    for name in list(FILES)[1:-1]:
+        at = members[name].offset_data + 10
+        path.write_bytes(PACKINGS[packing](change(plain, at, length)))
+        documents, (said,) = read(path)
+        before = [each for each in DOCUMENTS if each[0] < name]
+        assert documents == before, (name, at)
+        assert said == f"{path}: the archive is damaged: the header of {name} gives a wrong size"
+
+
+@pytest.mark.parametrize("packing", ["", ".gz"])
+def test_a_document_before_a_damaged_header_is_read(tmp_path, packing):
+    plain = bytearray(tarred(FILES))
+    with tarfile.open(fileobj=io.BytesIO(bytes(plain))) as archive:
+        at = archive.getmember("3.xml").offset
+    plain[at : at + 100] = b"x" * 100
+    path = tmp_path / f"x.tar{packing}"
+    path.write_bytes(PACKINGS[packing](bytes(plain)))
+    documents, (said,) = read(path)
+    assert documents == DOCUMENTS[:3]
+    assert said.startswith(f"{path}: the archive is damaged: ")

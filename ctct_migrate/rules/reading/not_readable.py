@@ -45,7 +45,7 @@ BINARY = Rule(
     summary="The file is not text",
     why="An archive, an image or a database was given where an XML document is expected. Nothing in it can be checked.",
     bad="\x00\x01\x02\x03binary", good=GOOD_ENTRY,
-    how="Give the XML itself. Archives are opened by their names' endings (.zip, .tar, .tar.gz, .xml.gz).",
+    how="Give the XML itself, or an archive by its own name: of those in a folder, the ones whose names end in .zip, .tar, .tar.gz, .xml.gz and the like are opened.",
     fact="XML 1.0, 2.2: a document is text",
 )  # fmt: skip
 JSON = Rule(
