@@ -20,6 +20,7 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
+from ctct_migrate.targets.bulk_activity import BulkActivity
 
 if TYPE_CHECKING:  # who only lints needs no replies
     from ctct_migrate.targets.replies import AnswerRow
@@ -192,6 +193,16 @@ class Target:
         if find_spec(module) is None:
             return ()
         found: tuple[AnswerRow, ...] = import_module(module).ANSWERS
+        return found
+
+    @cached_property
+    def bulk(self) -> Mapping[str, BulkActivity]:
+        """Its requests about many contacts, by their names: `BULK` of the target's module `bulk`;
+        none where there is no such module."""
+        module = f"{__package__}.{self.name}.bulk"
+        if find_spec(module) is None:
+            return {}
+        found: Mapping[str, BulkActivity] = import_module(module).BULK
         return found
 
     @cache  # noqa: B019 - targets live as long as the program

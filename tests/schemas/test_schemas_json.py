@@ -12,6 +12,9 @@ from ctct_migrate.targets import TARGETS
 #: Targets and the resources that each has a place for.
 PAIRS = [(name, slug) for name, target in TARGETS.items() for slug in target.deliveries()]
 
+#: The same with the requests about many contacts, which have one shape alone.
+ALL_PAIRS = PAIRS + [(name, bulk) for name, target in TARGETS.items() for bulk in target.bulk]
+
 
 def schema(target, resource):
     return json.loads((schema_directory() / target / f"{resource}.json").read_text("utf-8"))
@@ -30,7 +33,7 @@ def objects(node):
             yield from objects(child)
 
 
-@pytest.mark.parametrize(("target", "resource"), PAIRS)
+@pytest.mark.parametrize(("target", "resource"), ALL_PAIRS)
 def test_it_is_valid_json_schema(target, resource):
     document = schema(target, resource)
     assert document["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -42,7 +45,7 @@ def test_its_shapes_are_there(target, resource):
     assert set(SHAPES) <= set(schema(target, resource)["$defs"])
 
 
-@pytest.mark.parametrize(("target", "resource"), PAIRS)
+@pytest.mark.parametrize(("target", "resource"), ALL_PAIRS)
 def test_no_object_takes_a_property_that_is_not_listed(target, resource):
     found = list(objects(schema(target, resource)))
     assert found

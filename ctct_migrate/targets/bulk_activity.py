@@ -1,0 +1,95 @@
+"""What a bulk activity of a target is, as plain values: one request about many contacts.
+
+A target declares its activities in `targets/NAME/bulk.py`, as `BULK`.  What one row of a request
+holds is declared by columns, each of which says how v1's forms call it, how the target calls it,
+and where its value stands in a contact's own body and in the row.  Converting contacts, converting
+forms, comparing and sending all read these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctct_migrate.targets.target import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands in a JSON object.
+
+    path  names of properties and indices of arrays that lead to it: `("addresses", 0, "city")`
+    item  for a value in an array of `{"name": …, "value": …}`, to which `path` leads: the name;
+          empty for any other value
+    """
+
+    path: tuple[str | int, ...]
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkColumn:
+    """One column of a bulk request.
+
+    name      how the target calls it in `column_names`; empty where the target ignores it
+    headings  how v1's forms called it, in capitals, the usual name first
+    row       where its value stands in a row; None where the target ignores it
+    contact   where its value stands in the body that creates a contact; the first that is there
+    exported  how the target calls it in an export, where that is another name
+    """
+
+    name: str
+    headings: tuple[str, ...]
+    row: Place | None
+    contact: tuple[Place, ...] = ()
+    exported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLimits:
+    """How much one request may hold.
+
+    rows   contacts at most
+    bytes  of JSON in UTF-8, at most
+    """
+
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class BulkActivity:
+    """One kind of bulk request.
+
+    name     in options and file names, and of its JSON Schema in `schemas/TARGET`: `addcontacts`
+    type     how the target calls it in its records: `ADD_CONTACTS`
+    v1       v1's names of it, as forms have them (`activityType`), the usual one first
+    step     the call that starts it
+    columns  what a row may hold, the address first; empty for a request without rows
+    limits   how much one request may hold; None for a request without rows
+    named    whether the request lists its columns
+    kept     properties that go along with others of their object: (`addresses`, 0, `address_type`)
+    title    how messages call what it does: `adds contacts to lists`
+    """
+
+    name: str
+    type: str
+    v1: tuple[str, ...]
+    step: Step
+    title: str
+    columns: tuple[BulkColumn, ...] = ()
+    limits: BulkLimits | None = None
+    named: bool = False
+    kept: tuple[Place, ...] = field(default=())
+
+    @property
+    def address(self) -> BulkColumn:
+        """The column of the address.  Raises IndexError for a request without rows."""
+        return self.columns[0]
+
+
+def by_v1_name(activities: Mapping[str, BulkActivity]) -> Mapping[str, BulkActivity]:
+    """The activities by each of v1's names of them."""
+    return {name: each for each in activities.values() for name in each.v1}

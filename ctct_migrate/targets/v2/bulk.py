@@ -1,0 +1,126 @@
+"""Bulk activities of v2 (reference, v2-resources, Bulk activities; mapping-v2, Many contacts and v1
+activity request).
+
+The limits of the JSON call of an import are not documented; those of its siblings are, and the
+lower ones are taken.  Their megabyte is taken for the smaller of the two that bear the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, BulkLimits, Place
+from ctct_migrate.targets.target import Recovery, Step
+
+#: Less than 4 MB, and at most 20,000 contacts.
+LIMITS = BulkLimits(rows=20_000, bytes=4_000_000 - 1)
+
+
+def _text(name: str, heading: str, property: str) -> BulkColumn:
+    """A column whose property has the same name in a contact and in a row."""
+    return BulkColumn(name, (heading,), Place((property,)), (Place((property,)),))
+
+
+def _address(name: str, heading: str, property: str) -> BulkColumn:
+    place = Place(("addresses", 0, property))
+    return BulkColumn(name, (heading,), place, (place,))
+
+
+def _custom_fields() -> Iterator[BulkColumn]:
+    for number in range(1, 16):
+        name = f"CUSTOM FIELD {number}"
+        # The spelling of the reference's example of an import; a contact has another.
+        row = Place(("custom_fields",), f"custom_field_{number}")
+        yield BulkColumn(name, (name,), row, (Place(("custom_fields",), f"CustomField{number}"),))
+
+
+_EMAIL = BulkColumn(
+    "EMAIL",
+    ("EMAIL ADDRESS", "EMAIL"),
+    Place(("email_addresses", 0)),
+    (Place(("email_addresses", 0, "email_address")),),
+    exported="Email Address",
+)
+
+#: What v2 takes, in the order of the reference, and what it ignores.
+COLUMNS = (
+    _EMAIL,
+    _text("FIRST NAME", "FIRST NAME", "first_name"),
+    BulkColumn("", ("MIDDLE NAME",), None, (Place(("middle_name",)),)),
+    _text("LAST NAME", "LAST NAME", "last_name"),
+    _text("JOB TITLE", "JOB TITLE", "job_title"),
+    _text("COMPANY NAME", "COMPANY NAME", "company_name"),
+    _text("WORK PHONE", "WORK PHONE", "work_phone"),
+    _text("HOME PHONE", "HOME PHONE", "home_phone"),
+    _address("ADDRESS LINE 1", "ADDRESS LINE 1", "line1"),
+    _address("ADDRESS LINE 2", "ADDRESS LINE 2", "line2"),
+    _address("ADDRESS LINE 3", "ADDRESS LINE 3", "line3"),
+    _address("CITY", "CITY", "city"),
+    # A state may be given in words here, so that a contact's state without a code has its place.
+    BulkColumn(
+        "STATE",
+        ("STATE", "STATE/PROVINCE (US/CANADA)"),
+        Place(("addresses", 0, "state_code")),
+        (Place(("addresses", 0, "state_code")), Place(("addresses", 0, "state"))),
+    ),
+    _address("COUNTRY", "COUNTRY", "country_code"),
+    _address("ZIP/POSTAL CODE", "POSTAL CODE", "postal_code"),
+    BulkColumn("", ("SUB POSTAL CODE",), None, (Place(("addresses", 0, "sub_postal_code")),)),
+    *_custom_fields(),
+)
+
+
+def _step(name: str) -> Step:
+    # No key leads to a job: one whose answer was lost can only be looked for among the account's
+    # activities, by its type, its time and its number of contacts.
+    return Step(
+        "create", "POST", f"activities/{name}", keeps={"id": "/id"}, recovery=Recovery.NEVER,
+        answers=("id",),
+    )  # fmt: skip
+
+
+#: Every activity, by its name.
+BULK: Mapping[str, BulkActivity] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            BulkActivity(
+                "addcontacts",
+                "ADD_CONTACTS",
+                ("SV_ADD", "ADD_CONTACTS", "ADD_CONTACT_DETAIL"),
+                _step("addcontacts"),
+                "adds contacts to lists",
+                COLUMNS,
+                LIMITS,
+                named=True,
+                kept=(Place(("addresses", 0, "address_type")),),
+            ),
+            BulkActivity(
+                "removefromlists",
+                "REMOVE_CONTACTS_FROM_LISTS",
+                ("REMOVE_CONTACTS_FROM_LISTS",),
+                _step("removefromlists"),
+                "removes contacts from lists",
+                (_EMAIL,),
+                LIMITS,
+            ),
+            BulkActivity(
+                "clearlists",
+                "CLEAR_CONTACTS_FROM_LISTS",
+                ("CLEAR_CONTACTS_FROM_LISTS",),
+                _step("clearlists"),
+                "removes all contacts from lists",
+            ),
+            BulkActivity(
+                "exportcontacts",
+                "EXPORT_CONTACTS",
+                ("EXPORT_CONTACTS",),
+                _step("exportcontacts"),
+                "exports the contacts of a list",
+                COLUMNS,
+                named=True,
+            ),
+        )
+    }
+)
