@@ -41,7 +41,8 @@ class Account:
     span     where it stands
     value    its text, as an XML parser reports it (elements without text: empty)
     fate     mapped, ignored or dropped
-    pointer  JSON pointer (RFC 6901) into the body; empty unless mapped
+    pointer  JSON pointer (RFC 6901) into the body, or `?` and a name for what is in `request`; empty
+             unless mapped
     reason   what was done, or why it was left out
     """
 
@@ -74,6 +75,8 @@ class Payload:
     resource  slug of the resource: `campaign`, `contact_list`
     shape     what the body is for
     body      the JSON value, checked against the contract
+    request   what belongs to the request and not to its body, by name: texts of query parameters,
+              checked against `#/$defs/request` of the contract; empty for most resources
     number    the resource's own v1 id (of a schedule, its id in its campaign); None where the
               document names none: its ids have no number, or a documented filler (`mapping.ids`)
     references  v1 ids of the other resources that it names, by their slugs: the campaign of a
@@ -90,6 +93,7 @@ class Payload:
     drops: Callable[[], tuple[Dropped, ...]] = field(repr=False, compare=False)
     spans: Callable[[], Mapping[str, Span]] = field(repr=False, compare=False)
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    request: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:
@@ -103,5 +107,6 @@ class Payload:
 
     @cached_property
     def source_map(self) -> Mapping[str, Span]:
-        """For each JSON pointer of the body, the span of the XML that it came from."""
+        """For each JSON pointer of the body, the span of the XML that it came from; the same for
+        each name of the request, with a `?` before it."""
         return self.spans()

@@ -6,7 +6,8 @@ so that no limit is typed again elsewhere.  Lengths count Unicode characters, as
 (2020-12, Validation, 6.3.1).
 
 A resource is `campaign` or `schedule`; a shape is `create`, `update` or `record` (a
-`payload.Shape` serves).  Any other name raises `KeyError`.
+`payload.Shape` serves), or `request` for the query parameters of a resource that has any.  Any
+other name raises `KeyError`.
 
 Nothing here knows XML, and no limit stands in this file: `schemas/v2/*.json` is their home.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +29,9 @@ from ctct_migrate.schema_files import schema_directory
 
 #: What a body is for: POST, PUT, or a resource in full.
 SHAPES = ("create", "update", "record")
+
+#: The query parameters that bodies are sent with, where a resource has any.
+REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +122,12 @@ class Contract:
 
     def limits(self, resource: str, pointer: str) -> PropertyLimits:
         """What the full representation allows at `pointer` (`/message_footer/city`;
-        `/sent_to_contact_lists/0/id`, where any number serves).  Raises `KeyError` where there is
-        no such property."""
+        `/sent_to_contact_lists/0/id`, where any number serves), or for a query parameter
+        (`?action_by`).  Raises `KeyError` where there is no such property."""
         schema = self._schema(resource)
         node, read_only = _resolved(schema, schema), False
+        if pointer.startswith("?"):
+            node, pointer = _shape(schema, REQUEST), f"/{pointer[1:]}"
         for token in _tokens(pointer):
             node = _child(schema, node, token)
             read_only = read_only or bool(node.get("readOnly"))
@@ -191,9 +197,14 @@ class Contract:
 
 
 def _shape(schema: dict[str, Any], shape: str) -> dict[str, Any]:
-    if shape not in SHAPES:
+    if shape not in (*SHAPES, REQUEST) or shape not in schema["$defs"]:
         raise KeyError(f"no shape {shape!r}")
     return _resolved(schema, schema["$defs"][shape])
+
+
+def of_request(violation: Violation) -> Violation:
+    """A violation in the query parameters, with the pointer that tables have for them."""
+    return replace(violation, pointer=f"?{violation.pointer.removeprefix('/')}")
 
 
 def _at(schema: Any, path: list[Any]) -> Any:

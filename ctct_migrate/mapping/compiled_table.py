@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from ctct_migrate.mapping.rows import RECORD, Condition, Row, Table, WholeObject
+from ctct_migrate.mapping.rows import OF_REQUEST, RECORD, Condition, Row, Table, WholeObject
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, Resource
@@ -130,6 +130,8 @@ class CompiledTable:
     late     late steps, in the order of the table
     lists    lists of items
     body     objects and lists, in the order of the body
+    request  the query parameters that the body is sent with: slots and names
+    given    their values where no row gives one
     identified  the resource whose id the number steps read; None where none do
     resource the resource that the table is for; None where none is declared
     needed   whether that id must be there, the same at all places
@@ -148,6 +150,8 @@ class CompiledTable:
     late: tuple[CompiledRow, ...]
     lists: tuple[Items, ...]
     body: tuple[Members | Items, ...]
+    request: tuple[tuple[int, str], ...]
+    given: Mapping[str, str]
     identified: Resource | None
     resource: Resource | None
     needed: bool
@@ -207,7 +211,9 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
     paths = [row.path for row in table.rows if not row.path.startswith("entry")]
     space = table.namespace
     slots = tuple(dict.fromkeys(_place(row) for row in rows))
-    body = tuple(_body(table, shape, rows, paths, slots))
+    in_body = [row for row in rows if not row.pointer.startswith(OF_REQUEST)]
+    body = tuple(_body(table, shape, in_body, paths, slots))
+    sent = shape is not Shape.RECORD
     single = [row for row in rows if "*" not in row.pointer and not row.number]
     number = next((row.pointer for row in rows if row.number), None)
     by_path, by_slot = Counter(r.path for r in rows), Counter(r.pointer for r in rows)
@@ -230,6 +236,16 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
         late=tuple(late),
         lists=tuple(part for part in body if isinstance(part, Items)),
         body=body,
+        request=tuple(
+            (slot, pointer.removeprefix(OF_REQUEST))
+            for slot, pointer in enumerate(slots)
+            if pointer.startswith(OF_REQUEST) and sent
+        ),
+        given={
+            pointer.removeprefix(OF_REQUEST): value
+            for pointer, value in table.constants.items()
+            if pointer.startswith(OF_REQUEST) and sent
+        },
         identified=_identified(table),
         resource=BY_SLUG.get(table.resource),
         needed=_is_owned(table),
@@ -325,7 +341,7 @@ def _body(
         constants = {
             place.rpartition("/")[2]: value
             for place, value in table.constants.items()
-            if place.rpartition("/")[0] == pointer
+            if place.rpartition("/")[0] == pointer and not place.startswith(OF_REQUEST)
         }
         if tokens[-1:] == ("*",):
             yield _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)

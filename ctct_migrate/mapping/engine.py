@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from ctct_migrate.contract.contract import REQUEST, of_request
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import (
     CompiledRow,
@@ -95,9 +96,11 @@ class _Run:
                 body = self._body()
             for violation in contract.violations(resource, shape, body):
                 self._complain(ComplaintKind.CONTRACT, detail=violation)
+        request = self._request() if plan.request or plan.given else _NO_NAMES
         good = None if self.complaints else body
         return MappingOutcome(
-            good, numbers, self.complaints, self.aside, body, self.found, self.differs, number
+            good, numbers, self.complaints, self.aside, body, self.found, self.differs, number,
+            request,
         )
 
     def text(self, path: str) -> str:
@@ -364,6 +367,15 @@ class _Run:
                 if self.trace is not None and place != tokens:
                     self._move(pointer_of(tokens), pointer_of(place))
         return body
+
+    def _request(self) -> dict[str, str]:
+        """The query parameters that the body is sent with, which the contract is asked about."""
+        plan = self.plan
+        read = {name: self.slots[slot] for slot, name in plan.request}
+        request = {**plan.given, **{n: v for n, v in read.items() if v is not None}}
+        for violation in plan.table.contract.violations(plan.table.resource, REQUEST, request):
+            self._complain(ComplaintKind.CONTRACT, detail=of_request(violation))
+        return request
 
     def _withdraw(self, slot: int, reason: str) -> None:
         """Notes that a value that has been read is not sent after all."""

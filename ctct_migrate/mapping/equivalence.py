@@ -9,7 +9,7 @@ EmailContent as child elements, any HTML of the same tree.  All else is a differ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from itertools import zip_longest
@@ -23,7 +23,7 @@ from ctct_migrate.mapping.content import unwrapped
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.mapping.divergence import Divergence, diverging
 from ctct_migrate.mapping.divergence import short as literal_of
-from ctct_migrate.mapping.rows import Codec, ConversionOptions, Row, Table
+from ctct_migrate.mapping.rows import OF_REQUEST, Codec, ConversionOptions, Row, Table
 from ctct_migrate.mapping.trace import Place, Trace, value_range
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
@@ -79,12 +79,24 @@ def shape_of(table: Table, body: dict[str, Any]) -> Shape:
 
 
 def differences(
-    document: Document, place: Place, table: Table, options: ConversionOptions, body: Any
+    document: Document,
+    place: Place,
+    table: Table,
+    options: ConversionOptions,
+    body: Any,
+    request: Any = None,
 ) -> tuple[LocatedDifference, ...]:
     """In what `body` differs from the conversion of one payload of `document`, in the order of the
-    document's properties.  `options.shape` is what `body` is taken for."""
+    document's properties; and in what the query parameters do, unless `request` is None.
+    `options.shape` is what `body` is taken for."""
     trace = Trace(document, place, table, options)
     found = compared(table, trace.outcome.attempt, body, place.payload)
+    if request is not None:
+        to = _Comparison(table, place.payload)
+        found += [
+            replace(each, pointer=f"{OF_REQUEST}{each.pointer.removeprefix('/')}")
+            for each in _differences(to, dict(trace.outcome.request), request, "")
+        ]
     return tuple(_located(trace, difference) for difference in found)
 
 

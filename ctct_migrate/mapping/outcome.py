@@ -44,6 +44,7 @@ class MappingOutcome:
     found       the payload's elements by key, the payload itself under the empty one
     differs     whether the document's ids name more than one resource
     number      the resource's own v1 id; None where the document names none (`ids`)
+    request     query parameters that the body is sent with, valid or not
     """
 
     body: dict[str, Any] | None
@@ -54,3 +55,4 @@ class MappingOutcome:
     found: Mapping[Any, Any] = field(repr=False)
     differs: bool = False
     number: str | None = None
+    request: Mapping[str, str] = field(default_factory=dict)

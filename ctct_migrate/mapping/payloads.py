@@ -90,6 +90,7 @@ def payload_of(document: Document, seen: MappedPlace, options: ConversionOptions
         drops=making.drops,
         spans=making.spans,
         references=references_of(BY_SLUG[table.resource], seen.payload, seen.envelope),
+        request=outcome.request,
     )
 
 

@@ -3,7 +3,8 @@
 A table is the one home of how a v1 resource becomes a v2 one.  It is a list of rows; each says
 which v1 path it is about, to which v2 property its value goes, how the value is read, in which
 shapes it is sent, and what is to be said where it is not.  The engine runs any table; nothing in
-it knows a resource.  Rows are built with `sent`, `recorded`, `ignored` and `dropped`.
+it knows a resource.  Rows are built with `sent`, `recorded`, `requested`, `ignored`
+and `dropped`.
 
 Paths.  `Name`, `FromEmail/EmailAddress`, `@id`: from the payload element, in its namespace.
 `Url*` marks the element that repeats, once for each item of a v2 list.  `entry/title` begins at
@@ -12,7 +13,8 @@ the envelope, and `atom:link` is an element of Atom's; `entry/link[edit]/@href` 
 
 Pointers.  JSON pointers (RFC 6901) into the body.  `*` stands for any item of a list, for rows
 whose path has a `*` too; a number numbers the objects of a list that is made of single elements
-(`/addresses/0/city`).  Several rows with one pointer are tried in turn: the first that has a value
+(`/addresses/0/city`).  `?action_by` is no pointer into the body: the value goes into the request
+that the body is sent with, as its query parameter of that name.  Several rows with one pointer are tried in turn: the first that has a value
 gives it.
 """
 
@@ -38,6 +40,7 @@ NONE: frozenset[Shape] = frozenset()
 SENT = ALL
 RECORD = frozenset({Shape.RECORD})
 EXISTING = frozenset({Shape.UPDATE, Shape.RECORD})
+REQUESTED = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,9 @@ class Row:
     flag: str = ""
 
 
+#: How a pointer begins that names a query parameter of the request and not a place in the body.
+OF_REQUEST = "?"
+
 #: For what is not sent anywhere.
 UNREAD = Codec("nothing")
 
@@ -170,6 +176,13 @@ def recorded(path: str, pointer: str, codec: Codec, **more: Any) -> Row:
 def ignored(path: str, reason: str, **more: Any) -> Row:
     """A row for what has done its duty, or says what something else says."""
     return Row(path, "", UNREAD, NONE, fate=Fate.IGNORED, reason=reason, **more)
+
+
+def requested(path: str, name: str, codec: Codec, **more: Any) -> Row:
+    """A row for what goes into the request that the body is sent with, as its query parameter of
+    that name; `#/$defs/request` of the JSON Schema says what it may be."""
+    row = Row(path, f"{OF_REQUEST}{name}", codec, REQUESTED, **more)
+    return replace(row, reason="it belongs to the request, and a record is not sent")
 
 
 #: Why most of what is dropped is.
@@ -195,7 +208,8 @@ class Table:
     contract   the JSON Schemas that its bodies keep
     rows       in the order of the body's properties
     wholes     objects that are left out unless one of the named properties is in them, by pointer
-    constants  what goes into an object that has anything else in it, by pointer of the property
+    constants  what goes into an object that has anything else in it, by pointer of the property;
+               of a query parameter (`?name`), what it is where no row gives a value
     refused    shapes that are refused altogether where one of the conditions holds
     """
 

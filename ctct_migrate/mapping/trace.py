@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from ctct_migrate.mapping.compiled_table import read_only
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.envelope_rows import EXTENSION
-from ctct_migrate.mapping.rows import ConversionOptions, Row, Table
+from ctct_migrate.mapping.rows import OF_REQUEST, ConversionOptions, Row, Table
 from ctct_migrate.payload import Account, Fate
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, XML, Attribute, Element
@@ -121,8 +121,8 @@ class Trace:
 
     @cached_property
     def source_map(self) -> dict[str, Span]:
-        """For each JSON pointer of the body, the span of the XML that it came from; for an object
-        or a list, from its first part to its last; for what no element says, the payload's
+        """For each JSON pointer of the body, and each query parameter of the request (`?name`),
+        the span of the XML that it came from; for an object or a list, from its first part to its last; for what no element says, the payload's
         name."""
         source = self.document.source
         ranges: dict[str, tuple[int, int]] = {}
@@ -138,6 +138,7 @@ class Trace:
         payload = self.element(self.place.payload)
         ranges[""] = payload.start, payload.end
         order = _pointers(self.outcome.attempt)
+        order += [f"{OF_REQUEST}{name}" for name in self.outcome.request]
         for pointer in order:
             ranges.setdefault(pointer, (payload.name_start, payload.name_end))
         return {pointer: source.span(*ranges[pointer]) for pointer in order}

@@ -21,7 +21,8 @@ from ctct_migrate.runs.resume import Known
 
 
 class LinesOutput:
-    """JSON Lines, plain or packed: `{"source", "entry", "resource", "body", "dropped"}`.
+    """JSON Lines, plain or packed: `{"source", "entry", "resource", "body", "dropped"}`, and before
+    `dropped` the `request` of a body that is sent with query parameters.
 
     Packed files are made of members (frames) of about a mebibyte, each whole in itself, so that
     a run that broke off can be gone on with at the end of one.
@@ -148,9 +149,10 @@ _MEMBER, _LINES = 1 << 20, 1_000
 def line_of_body(name: str, resource: ResourceOutcome) -> bytes:
     """The line of JSON Lines for a body of the document `name`, with its line end."""
     entry = b"null" if resource.entry is None else b"%d" % resource.entry
+    request = b',"request":' + compact(dict(resource.request)) if resource.request else b""
     return b"".join(
         (b'{"source":', compact(name), b',"entry":', entry, b',"resource":',
-         compact(resource.resource), b',"body":', resource.body or b"null", b',"dropped":',
+         compact(resource.resource), b',"body":', resource.body or b"null", request, b',"dropped":',
          resource.dropped, b"}\n")
     )  # fmt: skip
 

@@ -3,7 +3,8 @@ r"""The manifest: what became of each resource of a run, as JSON Lines.
 A line is an object with, always: `source` (the document's name), `entry` (0-based number in a
 feed, or null), `sha256` (of the document's bytes, or of the entry's where a large feed came entry
 by entry; null if it could not be read), `resource`, `shape`, `target`, `status`, `codes`, `output` (the file
-that the body is in, or null).  Where they are known: `date`, `diagnostics`, `dropped` and
+that the body is in, or null).  Where they are known: `request` (the query parameters that the body is
+sent with), `date`, `diagnostics`, `dropped` and
 `message` (of what could not be read), `packed` (true of what was refused and stands in an archive
 or a packed file, where `fix` does not reach it), and, where several inputs have one name (a path that is
 given twice, two members of an archive), `occurrence` (0-based, from the second on).
@@ -54,6 +55,8 @@ def line_of(item: Input, sha256: str, purpose: Purpose, resource: ResourceOutcom
         "codes": list(resource.codes),
         "output": None,
     }
+    if resource.request:
+        line["request"] = dict(resource.request)
     if resource.date:
         line["date"] = resource.date
     if item.enclosed and resource.status is ResourceStatus.REFUSED:

@@ -66,6 +66,7 @@ class ResourceOutcome:
     drops     path and reason of the same, numbers of siblings left out
     number    its own v1 id, if it was converted and has one
     references  v1 ids of the other resources that it names, by their slugs, if it was converted
+    request   query parameters that the body is sent with, by name
     date      when it was sent, or else last changed, as far as the document tells: ISO 8601
     """
 
@@ -80,6 +81,7 @@ class ResourceOutcome:
     findings: tuple[ReportedDiagnostic, ...] = ()
     number: str | None = None
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    request: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ def _converted(
         _findings(item, source, about) if detailed else (),
         payload.number,
         payload.references,
+        payload.request,
     )
 
 

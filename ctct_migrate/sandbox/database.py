@@ -219,7 +219,8 @@ class Store:
         self, kind: str, parent: str, record: Mapping[str, Any], *, key: str = "", first: int = 1
     ) -> dict[str, Any]:
         """Store a new resource, under its own id if it has one, else under the next number, which
-        is at least `first`; the record with its id.  `key` names the property that is unique."""
+        is at least `first`; the record with its id.  `key` is what has to be unique; empty for
+        nothing."""
         number = record.get("id")
         if number is None:
             row = self._db.execute("SELECT last FROM counter WHERE kind = ?", (kind,)).fetchone()
@@ -234,11 +235,11 @@ class Store:
         return stored
 
     def save(self, kind: str, parent: str, record: Mapping[str, Any], *, key: str = "") -> None:
-        """Store a resource in place of what it was."""
+        """Store a resource in place of what it was; `key` is what has to be unique."""
         self._db.execute(
             "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                kind, parent, record["id"], int(record["id"]), record[key] if key else None,
+                kind, parent, record["id"], int(record["id"]), key or None,
                 record.get("status") or "", record.get("modified_date") or "", json.dumps(record),
             ),
         )  # fmt: skip

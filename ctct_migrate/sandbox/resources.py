@@ -23,6 +23,7 @@ from ctct_migrate.sandbox.requests import (
     timestamp,
 )
 from ctct_migrate.sandbox.served import Record, Served, ServedAccount
+from ctct_migrate.targets.target import Collection
 
 #: Reference, v2-contract, Endpoints: the most that a page of a listing holds.
 MOST_LISTED = 50
@@ -39,6 +40,8 @@ def listing(kind: Served, account: ServedAccount) -> Answer:
     request, collection = account.request, kind.delivery.collection
     assert collection is not None, "what has no collection is not served"
     parent = _owner(kind, account)
+    if any(name in request.query for name in _looking(collection)):
+        return _wrapped(collection, _looked_up(kind, account, parent))
     if not collection.rows:
         rows = account.store.resources(kind.slug, parent, modified_since=modified_since(request))
         return json_answer(200, [_listed(kind, account, row) for row in rows])
@@ -62,6 +65,30 @@ def listing(kind: Served, account: ServedAccount) -> Answer:
         pagination["next_link"] = f"{account.request.mounted}?next={token}"
     results = [_listed(kind, account, record) for record in found[:limit]]
     return json_answer(200, {"meta": {"pagination": pagination}, "results": results})
+
+
+def _looking(collection: Collection) -> list[str]:
+    """The query parameters that say which key is looked for."""
+    return [name for name, value in collection.lookup.items() if "{key}" in value]
+
+
+def _looked_up(kind: Served, account: ServedAccount, parent: str) -> list[Record]:
+    """What has the key that the query names: one at most."""
+    collection = kind.delivery.collection
+    assert collection is not None, "what has no collection is not served"
+    names = _looking(collection)
+    asked = {collection.form_of(account.request.query.get(name, "")) for name in names}
+    number = account.store.with_key(kind.slug, parent, asked.pop()) if len(asked) == 1 else None
+    record = account.store.resource(kind.slug, parent, number) if number else None
+    return [] if record is None else [_listed(kind, account, record)]
+
+
+def _wrapped(collection: Collection, rows: list[Record]) -> Answer:
+    """Rows as the target's listings hold them: an array, or an object with a last page."""
+    value: Any = rows
+    for name in reversed(collection.rows.split("/")[1:]):
+        value = {name: value}
+    return json_answer(200, {"meta": {"pagination": {}}, **value} if collection.rows else value)
 
 
 def _listed(kind: Served, account: ServedAccount, record: Record) -> Record:
@@ -105,7 +132,8 @@ def add(
     }
     if kind.singleton:
         record = {"id": kind.singleton, **record}
-    return account.store.add(kind.slug, parent, record, key=kind.key, first=kind.behaviour.first_id)
+    key = kind.delivery.key_of(record)
+    return account.store.add(kind.slug, parent, record, key=key, first=kind.behaviour.first_id)
 
 
 def read(kind: Served, account: ServedAccount) -> Answer:
@@ -134,7 +162,7 @@ def update(kind: Served, account: ServedAccount) -> Answer:
     }
     if "modified_date" in blanks.names(kind.contract, kind.slug):
         record["modified_date"] = timestamp(account.request.now)
-    store.save(kind.slug, parent, record, key=kind.key)
+    store.save(kind.slug, parent, record, key=kind.delivery.key_of(record))
     behaviour.stored(account, parent, record)
     return json_answer(200, behaviour.shown(account, record))
 
@@ -193,11 +221,12 @@ def _id_errors(kind: Served, current: Mapping[str, Any], body: Mapping[str, Any]
 def _check_key(
     kind: Served, account: ServedAccount, parent: str, body: Mapping[str, Any], own: str | None
 ) -> None:
-    if not kind.key:
+    delivery = kind.delivery
+    if not delivery.key:
         return
-    value = body[kind.key]
-    if account.store.with_key(kind.slug, parent, value) not in (None, own):
-        message = f"A {kind.noun} of the {kind.key} '{value}' exists already."
+    if account.store.with_key(kind.slug, parent, delivery.key_of(body)) not in (None, own):
+        value = delivery.written_key(body)
+        message = f"A {kind.noun} of the {delivery.key_name} '{value}' exists already."
         raise RefusedError(CONFLICT.answer(message))
 
 

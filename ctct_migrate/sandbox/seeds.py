@@ -98,12 +98,13 @@ def _plant(store: Store, kind: Served, given: Mapping[str, Any], now: datetime) 
     record = {**blanks.record(kind.contract, kind.slug), **defaults, **dates, **said}
     # A record without an id is checked as if it had one: the store gives it.
     found = kind.contract.violations(kind.slug, "record", {"id": "1", **record})
-    name = given.get(kind.key, f"without a {kind.key}")
+    key = kind.delivery.key_of(given)
+    name = key or f"without a {kind.delivery.key_name}"
     if found:
         raise ValueError(f"{kind.noun} {name}: {found[0].pointer}: {found[0].message}")
     number = record.get("id")
     if number is not None and not is_number(number):
         raise ValueError(f"{kind.noun} {name}: {number!r} is not an id: ids are digits")
-    if store.with_key(kind.slug, "", name) or (number and store.resource(kind.slug, "", number)):
+    if store.with_key(kind.slug, "", key) or (number and store.resource(kind.slug, "", number)):
         return
-    store.add(kind.slug, "", record, key=kind.key, first=kind.behaviour.first_id)
+    store.add(kind.slug, "", record, key=key, first=kind.behaviour.first_id)

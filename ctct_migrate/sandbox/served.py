@@ -97,12 +97,6 @@ class Served:
     behaviour: Behaviour
 
     @property
-    def key(self) -> str:
-        """Name of the property that is unique in the account; empty for none."""
-        collection = self.delivery.collection
-        return collection.key if collection else ""
-
-    @property
     def noun(self) -> str:
         """How the server's messages call it."""
         return BY_SLUG[self.slug].noun if self.slug in BY_SLUG else self.slug.replace("_", " ")

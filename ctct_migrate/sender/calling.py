@@ -23,7 +23,14 @@ from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.client import Client
-from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction, at, nonsense
+from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.replies import (
+    Call,
+    CallOutcome,
+    Failure,
+    Reaction,
+    nonsense,
+)
 from ctct_migrate.targets.target import Collection
 
 #: Failures of the server or of the way to it, one after the other, at which a run is stopped.
@@ -143,8 +150,9 @@ class Caller:
         body: dict[str, Any],
         is_ours: Callable[[Any], bool],
         record: Callable[[Any], RequestRecord],
+        query: Mapping[str, str] | None = None,
     ) -> Sent:
-        """Send a request, once.  It is called again only after answers which say that nothing was
+        """Send a request, once, with query parameters if it has any.  It is called again only after answers which say that nothing was
         done.  In the ledger it is done (with `record` of the answer), or in doubt, or planned as
         before; a refusal is left for the caller to record.  `is_ours` says whether a successful
         answer is about what was sent.  Raises Stopped."""
@@ -155,7 +163,7 @@ class Caller:
                 attempt = self._ledger.begin(
                     request, self._key, call.method, call.path, started=time.time(), body=body
                 )
-                outcome = await self._call(slot, call, body, None)
+                outcome = await self._call(slot, call, body, query)
             finally:
                 slot.sent()
             if not outcome.failures and not is_ours(outcome.value):

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctct_migrate.sender.calling import Refused, Sent, pause_before
 from ctct_migrate.sender.finding import Finding, Likeness, answered
-from ctct_migrate.sender.ledger import Digests, RequestKind, RequestRecord, State
+from ctct_migrate.sender.ledger import RequestContent, RequestKind, RequestRecord, State
+from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure, known_failure
 from ctct_migrate.sender.replacing import replace
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Failure, Reaction, at
+from ctct_migrate.targets.pointers import at, with_value
+from ctct_migrate.targets.replies import (
+    Call,
+    CallOutcome,
+    Expected,
+    Failure,
+    Reaction,
+)
 from ctct_migrate.targets.target import Delivery, Recovery, Step
 
 #: Note in the ledger about how a request came to be done.
@@ -30,135 +38,164 @@ class Creations:
 
     async def send(self, item: Item) -> None:
         """Send a document.  Raises Stopped."""
+        owner = owner_of_item(self._parts, item)
+        if owner is None:
+            return
         request = self._ledger.request(item.request)
+        within = owner.ids
         if request.kind is RequestKind.UPDATE:
-            await self._update(item)
-        elif request.state is not State.IN_DOUBT or not await self._found(item, item.fresh):
-            await self._create(item)
+            await self._update(item, within)
+        elif request.state is not State.IN_DOUBT or not await self._found(item, within, item.fresh):
+            await self._create(item, within, looks=not (owner.found.is_new and owner.found.is_sent))
 
-    async def _update(self, item: Item) -> None:
+    async def _update(self, item: Item, within: Mapping[str, str]) -> None:
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
             await self._parts.finder.settled(request)
-            self._ledger.replan(item.request, *item.fresh)
+            self._ledger.replan(item.request, item.fresh)
         body = self._parts.resolver.body(item)
         if body is None:
             return
         resource = item.delivery.resource
         known = self._ledger.id_of(resource, item.number) if item.number else None
-        await replace(
-            self._parts, item, body, {"id": known or str(body.get("id") or item.number)}, ""
-        )
+        number = (item.number or "").rpartition("/")[2]
+        own = known or str(body.get("id") or number)
+        await replace(self._parts, item, body, {**within, "id": own}, "")
 
-    async def _create(self, item: Item) -> None:
+    async def _create(self, item: Item, within: Mapping[str, str], *, looks: bool) -> None:
+        """Create a resource; `looks`: whether one of its key may be there before."""
         body = self._parts.resolver.body(item)
         if body is None:
             return
         delivery = item.delivery
         body.pop("id", None)  # of a replacement that was tried before
-        if self._parts.settings.preflight and delivery.key:
-            known = await self._parts.account.ids(delivery, _key(delivery, body))
-            if known and not await self._free_at_last(item, body, known[0]):
+        if self._parts.settings.preflight and delivery.key and looks:
+            try:
+                known = await self._parts.account.ids(delivery, delivery.key_of(body), within)
+            except Refused as refused:
+                self._settling.refused(item, refused.outcome)
+                return
+            if known and not await self._free_at_last(item, body, within, known[0]):
                 return
         for tries in range(1, self._parts.settings.tries + 1):
-            sent = await self._post(item, body)
+            sent = await self._post(item, body, within)
             reaction = sent.reaction
             if reaction is None:
                 return
             if reaction is Reaction.NAME_TAKEN and delivery.key:
-                if not await self._taken_meanwhile(item, body, sent.outcome):
+                if not await self._taken_meanwhile(item, body, within, sent.outcome):
                     return
             elif reaction is not Reaction.ASK:
                 self._settling.refused(item, sent.outcome)
                 return
-            elif await self._found(item, (), sent.outcome):
+            elif await self._found(item, within, None, sent.outcome):
                 return
             else:
                 await self._parts.gate.pause(pause_before(tries))
             last = sent.outcome.failures
         self._settling.fail(item, State.BLOCKED, last)
 
-    async def _post(self, item: Item, body: dict[str, Any]) -> Sent:
-        delivery = item.delivery
+    async def _post(self, item: Item, body: dict[str, Any], within: Mapping[str, str]) -> Sent:
+        delivery, collection = item.delivery, item.delivery.collection
         (step,) = delivery.create
-        key = _key(delivery, body)
+        key = delivery.key_of(body)
         sent = await self._parts.caller.change(
             item.request,
-            Call.of(step.method, step.path, {}, Expected(names=answered(delivery))),
+            Call.of(step.method, step.path, within, Expected(names=answered(delivery))),
             body,
-            lambda value: not key or value[delivery.key].strip() == key,
+            lambda value: not key or collection is None or collection.key_of(value) == key,
             lambda value: record_of(step, value),
+            step.query_of(self._ledger.parameters(item.request)),
         )
         if sent.reaction is None:
             if key:
-                self._parts.account.created(
-                    delivery, key, record_of(step, sent.value).target_id or ""
-                )
+                made = record_of(step, sent.value).target_id or ""
+                self._parts.account.created(delivery, key, within, made)
             self._settling.done(item)
         return sent
 
     async def _on_taken(
-        self, item: Item, body: dict[str, Any], target_id: str, said: str = ""
+        self,
+        item: Item,
+        body: dict[str, Any],
+        within: Mapping[str, str],
+        target_id: str,
+        said: str = "",
     ) -> bool:
         """Do as `--on-name-taken` says; whether the resource is still to be created (`body` then
         has another key)."""
         delivery = item.delivery
         match self._parts.settings.on_name_taken:
-            case OnNameTaken.RENAME:
-                body[delivery.key] = await self._free_key(item)
+            case OnNameTaken.RENAME if _is_numbered(delivery):
+                await self._rename(item, body, within)
                 return True
             case OnNameTaken.UPDATE:
-                await self._replace(item, body, target_id)
+                await self._replace(item, body, within, target_id)
             case OnNameTaken.SKIP:
-                note = f"{delivery.noun} {target_id} has the {delivery.key}"
+                note = f"{delivery.noun} {target_id} has the {delivery.key_name}"
                 self._settling.skip(item, note, target_id)
-            case OnNameTaken.FAIL:
+            case OnNameTaken.FAIL | OnNameTaken.RENAME:
                 words = f"{delivery.noun} {target_id} has it{said}"
                 self._settling.fail(item, State.BLOCKED, [_taken(delivery, words)])
         return False
 
-    async def _replace(self, item: Item, body: dict[str, Any], target_id: str) -> None:
+    async def _replace(
+        self, item: Item, body: dict[str, Any], within: Mapping[str, str], target_id: str
+    ) -> None:
         delivery = item.delivery
-        note = f"replaced the {delivery.noun} of that {delivery.key}"
-        await replace(self._parts, item, body, {"id": target_id}, note)
+        note = f"replaced the {delivery.noun} of that {delivery.key_name}"
+        await replace(self._parts, item, body, {**within, "id": target_id}, note)
 
-    async def _free_at_last(self, item: Item, body: dict[str, Any], target_id: str) -> bool:
+    async def _rename(self, item: Item, body: dict[str, Any], within: Mapping[str, str]) -> None:
+        """Give `body` a key that is free."""
+        key = await self._free_key(item, within)
+        body.update(with_value(body, item.delivery.key, key))
+
+    async def _free_at_last(
+        self, item: Item, body: dict[str, Any], within: Mapping[str, str], target_id: str
+    ) -> bool:
         """The key is taken before anything is sent: maybe by a try of an earlier run, which
         arrived after it was asked about.  Whether the resource is still to be created."""
         request = self._ledger.request(item.request)
         if request.attempts:
             finding = await self._parts.finder.created(
-                item.delivery, request, body, everywhere=True
+                item.delivery, request, body, within, everywhere=True
             )
-            if await self._is_settled_by(item, body, finding):
+            if await self._is_settled_by(item, body, within, finding):
                 return False
-        return await self._on_taken(item, body, target_id)
+        return await self._on_taken(item, body, within, target_id)
 
     async def _taken_meanwhile(
-        self, item: Item, body: dict[str, Any], outcome: CallOutcome
+        self, item: Item, body: dict[str, Any], within: Mapping[str, str], outcome: CallOutcome
     ) -> bool:
         """The server says that the key is taken: maybe by an earlier try of ours, whose answer
         was lost.  Whether the resource is still to be created."""
         request = self._ledger.request(item.request)
-        finding = await self._parts.finder.created(item.delivery, request, body, everywhere=True)
-        if request.attempts > 1 and await self._is_settled_by(item, body, finding):
+        finding = await self._parts.finder.created(
+            item.delivery, request, body, within, everywhere=True
+        )
+        if request.attempts > 1 and await self._is_settled_by(item, body, within, finding):
             return False
         if finding.likeness is Likeness.ABSENT:  # taken by something that no listing shows
-            if self._parts.settings.on_name_taken is OnNameTaken.RENAME:
-                body[item.delivery.key] = await self._free_key(item)
+            renames = self._parts.settings.on_name_taken is OnNameTaken.RENAME
+            if renames and _is_numbered(item.delivery):
+                await self._rename(item, body, within)
                 return True
             self._settling.fail(item, State.BLOCKED, outcome.failures)
             return False
         equal = finding.likeness is Likeness.OURS
         said = ", and is equal to this document" if equal else ""
-        return await self._on_taken(item, body, finding.target_id, said)
+        return await self._on_taken(item, body, within, finding.target_id, said)
 
-    async def _free_key(self, item: Item) -> str:
+    async def _free_key(self, item: Item, within: Mapping[str, str]) -> str:
         """The key with the first number after it that is free, within the contract's length."""
-        delivery, name = item.delivery, item.name.strip()
-        limits = delivery.table.contract.limits(delivery.schema, f"/{delivery.key}")
+        delivery = item.delivery
+        collection, name = delivery.collection, item.name
+        assert collection is not None, "what has a key is listed"
+        limits = delivery.table.contract.limits(delivery.schema, delivery.key)
         for candidate in _numbered(name, limits.max_length or len(name) + 8):
-            if await self._parts.account.claim(delivery, candidate):
+            form = collection.form_of(candidate)
+            if await self._parts.account.claim(delivery, form, within):
                 return candidate
         raise AssertionError("numbers do not end")
 
@@ -167,7 +204,8 @@ class Creations:
     async def _found(
         self,
         item: Item,
-        fresh: tuple[Digests, dict[str, Any], dict[str, Any]] | tuple[()],
+        within: Mapping[str, str],
+        fresh: RequestContent | None,
         outcome: CallOutcome | None = None,
     ) -> bool:
         """Whether the creation that is in doubt (`outcome`: since just now) is settled; otherwise
@@ -180,18 +218,20 @@ class Creations:
             return True
         body = self._ledger.body(item.request)
         try:
-            finding = await self._parts.finder.created(item.delivery, request, body)
+            finding = await self._parts.finder.created(item.delivery, request, body, within)
         except Refused as refused:
             self._settling.fail(item, State.IN_DOUBT, refused.outcome.failures)
             return True
-        if await self._is_settled_by(item, body, finding):
+        if await self._is_settled_by(item, body, within, finding):
             if fresh and finding.likeness is Likeness.OURS:
                 self._settling.note(item, failure(catalogue.CHANGED_SINCE))
             return True
-        self._ledger.replan(item.request, *fresh)
+        self._ledger.replan(item.request, fresh)
         return False
 
-    async def _is_settled_by(self, item: Item, body: dict[str, Any], finding: Finding) -> bool:
+    async def _is_settled_by(
+        self, item: Item, body: dict[str, Any], within: Mapping[str, str], finding: Finding
+    ) -> bool:
         """Whether a request that was sent before is settled by what the server has: it is done if
         that is ours, and stays in doubt if that cannot be told."""
         if finding.likeness is Likeness.OURS:
@@ -200,7 +240,7 @@ class Creations:
         if finding.likeness is not Likeness.UNCLEAR:
             return False
         if self._parts.settings.on_name_taken is OnNameTaken.UPDATE:
-            await self._replace(item, body, finding.target_id)
+            await self._replace(item, body, within, finding.target_id)
         else:
             pointers = ", ".join(finding.pointers)
             words = f"{item.delivery.noun} {finding.target_id} differs in {pointers}"
@@ -217,8 +257,8 @@ def record_of(step: Step, answer: Any, **more: Any) -> RequestRecord:
     return RequestRecord(target_id=target_id, kept=texts, **more)
 
 
-def _key(delivery: Delivery, body: dict[str, Any]) -> str:
-    return str(body.get(delivery.key, "")).strip() if delivery.key else ""
+def _is_numbered(delivery: Delivery) -> bool:
+    return delivery.collection is not None and delivery.collection.numbered
 
 
 def _taken(delivery: Delivery, words: str) -> Failure:

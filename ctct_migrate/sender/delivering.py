@@ -16,7 +16,10 @@ from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.sender.singletons import Singletons
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Failure, at
+from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.replies import (
+    Failure,
+)
 
 
 class Deliveries:
@@ -46,7 +49,10 @@ class Deliveries:
         parts, delivery = self._parts, item.delivery
         failing = parts.settings.on_name_taken is OnNameTaken.FAIL
         tried = parts.ledger.request(item.request).attempts > 0
-        if item.kind is RequestKind.CREATE and delivery.key and failing and not tried:
+        # What lives in another resource is looked for when that one is there.
+        known = delivery.collection is not None and "{" not in delivery.collection.path
+        creates = item.kind is RequestKind.CREATE and delivery.key and known
+        if creates and failing and not tried:
             for target_id in (await parts.account.ids(delivery, item.name))[:1]:
                 words = f"{delivery.noun} {target_id} has it"
                 failures.append(failure(catalogue.NAME_TAKEN, key_pointer(delivery), words))

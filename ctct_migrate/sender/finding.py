@@ -73,24 +73,27 @@ class Finder:
         delivery: Delivery,
         request: LedgerRequest,
         body: Mapping[str, Any],
+        within: Mapping[str, str],
         *,
         everywhere: bool = False,
     ) -> Finding:
-        """What became of a creation.  `everywhere`: look among all resources of the kind, as they
+        """What became of a creation.  `within` are the ids of what the resource lives in, by the
+        names that paths have for them; `everywhere`: look among all resources of the kind, as they
         are now, and not only among those that were touched since the request was sent.  Raises
         Stopped or Refused."""
         await self.settled(request)
-        key = str(body[delivery.key]).strip()
+        collection, key = delivery.collection, delivery.key_of(body)
+        assert collection is not None, "what is found by its key is listed"
         started = request.started or 0.0
         if everywhere:
-            ids = await self._account.ids_now(delivery, key)
+            ids = await self._account.ids_now(delivery, key, within)
         else:
             asked_after = min(time.time(), self._doubted(request) + self._settle)
-            ids = await self._account.ids_since(delivery, key, started, asked_after)
+            ids = await self._account.ids_since(delivery, key, within, started, asked_after)
         found = Finding(Likeness.ABSENT)
         for number in ids:
-            record = await self._record(delivery, number)
-            if record is None or str(record[delivery.key]).strip() != key:
+            record = await self._record(delivery, {**within, "id": number})
+            if record is None or collection.key_of(record) != key:
                 continue  # removed or renamed since it was listed
             pointers = tuple(differences(delivery, body, record))
             if not pointers:
@@ -99,9 +102,9 @@ class Finder:
             found = Finding(Likeness.UNCLEAR if young else Likeness.OTHER, number, pointers)
         return found
 
-    async def _record(self, delivery: Delivery, number: str) -> dict[str, Any] | None:
+    async def _record(self, delivery: Delivery, ids: Mapping[str, str]) -> dict[str, Any] | None:
         try:
-            return await self.record(delivery, {"id": number})
+            return await self.record(delivery, ids)
         except Refused:
             return None
 

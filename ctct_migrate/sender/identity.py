@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ctct_migrate.sender.ledger import (
     Digests,
@@ -22,6 +22,7 @@ from ctct_migrate.sender.ledger import (
     Ledger,
     LedgerDocument,
     LedgerRequest,
+    RequestContent,
     RequestKind,
     State,
 )
@@ -56,18 +57,23 @@ class Arrival:
 
     document  where it was found
     kind      what is to be done with it
-    digests   of its body
-    body      what is sent; empty while the document is put aside
-    given     the properties of the body that name other resources, as the document has them
+    content   what is sent; its body is empty while the document is put aside
     owner     v1 id of the resource that it lives in; None for none
     """
 
     document: LedgerDocument
     kind: RequestKind
-    digests: Digests
-    body: Body
-    given: Body = field(default_factory=dict)
+    content: RequestContent
     owner: str | None = None
+
+    @property
+    def digests(self) -> Digests:
+        """Of what is sent."""
+        return self.content.digests
+
+    def with_body(self, body: Body) -> Arrival:
+        """The same with another body."""
+        return replace(self, content=replace(self.content, body=body))
 
 
 class Identities:
@@ -99,7 +105,7 @@ class Identities:
             return Recognised(self._entered(arrival, None))
         row = equal[0].row if equal else None
         entered = self._entered(arrival, row)
-        self._aside.append((position, replace(arrival, body={}), entered))  # the ledger has it
+        self._aside.append((position, arrival.with_body({}), entered))  # the ledger has it
         return None
 
     def rest(self) -> Iterator[tuple[int, Arrival, Recognised]]:
@@ -114,9 +120,7 @@ class Identities:
         return self._became.get(request, request)
 
     def _entered(self, arrival: Arrival, row: int | None) -> LedgerRequest:
-        return self._ledger.enter(
-            arrival.document, arrival.kind, arrival.digests, arrival.body, row, arrival.given
-        )
+        return self._ledger.enter(arrival.document, arrival.kind, arrival.content, row)
 
     def _decided(self, arrival: Arrival, entered: LedgerRequest) -> Recognised:
         alike = []
@@ -129,8 +133,8 @@ class Identities:
         match _judged(arrival, alike, self._settings):
             case KnownDocument() as known:
                 self._ledger.remove(entered.row)
-                arrival = replace(arrival, body=body)
-                return Recognised(self._entered(arrival, known.row), known, body=body)
+                entered = self._entered(arrival.with_body(body), known.row)
+                return Recognised(entered, known, body=body)
             case OnUnclear.NEW:
                 self._ledger.set_rival(entered.row, None)
                 return Recognised(entered, body=body)

@@ -55,7 +55,7 @@ class Origin:
 def key_pointer(delivery: Delivery) -> str | None:
     """JSON pointer of what a resource is known by: its key, or else its moment; None where it has
     neither."""
-    return f"/{delivery.key}" if delivery.key else delivery.future or None
+    return delivery.key or delivery.future or None
 
 
 def diagnostics(

@@ -22,6 +22,7 @@ from ctct_migrate.sender.ledger import (
     Ledger,
     LedgerDocument,
     LedgerRequest,
+    RequestContent,
     RequestKind,
     State,
 )
@@ -37,7 +38,11 @@ from ctct_migrate.sender.references import (
 )
 from ctct_migrate.sender.settings import OnNameTaken, Settings
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Failure, Reaction, at
+from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.replies import (
+    Failure,
+    Reaction,
+)
 from ctct_migrate.targets.target import Delivery
 
 
@@ -64,9 +69,9 @@ class Item:
     delivery  how the target takes the resource
     number    as the ledger knows the document (`LedgerDocument.number`)
     owner     v1 id of the resource that it lives in; None for none
-    name      its key, or empty
+    name      its key, in the form in which keys are compared, or empty
     fresh     what the document gives today, when the ledger's request is in doubt with something
-              else: its digests, the body, and what it names; empty otherwise
+              else; None otherwise
     doubtful  whether it may have been done: the server is asked before anything else
     named     the resources that the body names: slugs and ids
     """
@@ -78,7 +83,7 @@ class Item:
     owner: str | None
     name: str
     origin: Origin
-    fresh: tuple[Digests, dict[str, Any], dict[str, Any]] | tuple[()] = ()
+    fresh: RequestContent | None = None
     doubtful: bool = False
     named: frozenset[tuple[str, str]] = frozenset()
 
@@ -163,7 +168,8 @@ def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str
     for slug, _ in item.named - known:
         yield "ids", slug
     if item.kind is RequestKind.CREATE and item.delivery.key:
-        yield "keys", item.resource
+        looked_up = item.delivery.collection and item.delivery.collection.lookup
+        yield "keys", f"{item.resource} {item.name if looked_up else item.owner or ''}"
 
 
 def _calls(item: Item, created: set[tuple[str, str]]) -> int:
@@ -197,7 +203,7 @@ class Planner:
                 else:
                     self._add(plan, position, arrival, found, origin)
             for position, arrival, found in identities.rest():
-                kept = replace(arrival, body=found.body or {})
+                kept = arrival.with_body(found.body or {})
                 self._add(plan, position, kept, found, origins[position])
         plan.repeated = [
             replace(each, request=identities.final(each.request)) for each in plan.repeated
@@ -223,26 +229,28 @@ class Planner:
         if delivery is None:
             raise ValueError(f"{self._settings.target} has no place for {payload.resource}")
         body, origins = mapped(delivery, payload.body, chosen(self._settings.ids))
-        digests = Digests(exact_digest(body), content_digest(body))
+        said = {"body": body, "request": dict(payload.request)} if payload.request else body
+        digests = Digests(exact_digest(said), content_digest(said))
         document = _document(submission, delivery, digests.planned)
-        arrival = Arrival(
-            document, _kind(payload), digests, body, given(delivery, payload.body),
-            owner_of(payload),
-        )  # fmt: skip
+        content = RequestContent(
+            digests, body, given(delivery, payload.body), payload.request, parts_of(delivery, body)
+        )
+        arrival = Arrival(document, _kind(payload), content, owner_of(payload))
         again = submission.again or (lambda: payload)
         return arrival, Origin(document.path, document.entry, again, delivery, origins)
 
     def _add(
         self, plan: SendPlan, position: int, arrival: Arrival, found: Recognised, origin: Origin
     ) -> None:
-        request, kind, body, delivery = found.request, arrival.kind, arrival.body, origin.delivery
+        request, kind, delivery = found.request, arrival.kind, origin.delivery
+        body = arrival.content.body
         plan.order[request.id] = position
         doubtful = request.state in (State.IN_DOUBT, State.IN_FLIGHT)
         changed = _is_changed(request, arrival.digests)
         item = Item(
             request.id, kind, delivery, arrival.document.number, arrival.owner,
-            str(body.get(delivery.key, "")).strip(), origin,
-            (arrival.digests, body, arrival.given) if doubtful and changed else (), doubtful,
+            delivery.key_of(body), origin,
+            arrival.content if doubtful and changed else None, doubtful,
             frozenset((each.resource, each.id) for each in named_ids(delivery, body)),
         )  # fmt: skip
         if found.rival is not None:
@@ -270,7 +278,7 @@ class Planner:
         ):
             again = changed
         if again and changed:
-            self._ledger.replan(request.id, arrival.digests, arrival.body, arrival.given)
+            self._ledger.replan(request.id, arrival.content)
         elif again and request.state is not State.PLANNED:
             # What is sent (a new name, say) stays: an earlier try of it may still arrive.
             self._ledger.replan(request.id)
@@ -284,7 +292,7 @@ class Planner:
 
     def _find_twins(self, plan: SendPlan) -> None:
         """Of two documents with one name, or about one number, the second is not sent."""
-        names: dict[tuple[str, str], Item] = {}
+        names: dict[tuple[str, str, str], Item] = {}
         numbers: dict[tuple[str, str], Item] = {}
         renaming = self._settings.on_name_taken is OnNameTaken.RENAME
         # What is, or may be, on the server already is the first of its name.
@@ -299,7 +307,7 @@ class Planner:
                     found.append(failure(catalogue.NUMBER_TWICE, pointer, _other(first)))
             creates = item.kind is RequestKind.CREATE and item.delivery.key
             if creates and not renaming and not found:
-                first = names.setdefault((item.resource, item.name), item)
+                first = names.setdefault((item.resource, item.owner or "", item.name), item)
                 if first is not item:
                     pointer = key_pointer(item.delivery)
                     found.append(failure(catalogue.NAME_TWICE, pointer, _other(first)))
@@ -326,6 +334,13 @@ def _is_changed(request: LedgerRequest, digests: Digests) -> bool:
     if request.kind is RequestKind.CREATE and request.state in (State.DONE, State.IN_DOUBT):
         return not request.digests.same_content(digests)
     return request.digests.planned != digests.planned
+
+
+def parts_of(delivery: Delivery, body: Mapping[str, Any]) -> dict[str, str]:
+    """Digests of what each step of a creation sends, by its name; empty where there is one."""
+    if len(delivery.create) < 2:
+        return {}
+    return {step.name: exact_digest({"part": at(body, step.part)}) for step in delivery.create}
 
 
 def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:
@@ -372,6 +387,6 @@ def _document(submission: Submission, delivery: Delivery, planned: str) -> Ledge
     path = payload.source
     if not path or path == "-" or path.startswith("<"):
         path = f"{path or '-'}#{sha256[:16]}"
-    name = one_line(str(payload.body.get(delivery.key, "")))
+    name = one_line(delivery.key_of(payload.body))
     number = number_of(payload)
     return LedgerDocument(path, payload.entry, sha256, payload.resource, number, name)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ctct_migrate.payload import Payload
 from ctct_migrate.resources import BY_SLUG
-from ctct_migrate.targets.replies import at
+from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.target import Delivery
 
 
@@ -113,14 +113,6 @@ def _renamed(
 def chosen(maps: IdMap) -> Callable[[str, str], str]:
     """The new id that `maps` says, else the old one."""
     return lambda resource, old: maps.get(resource, {}).get(old, old)
-
-
-def with_value(value: Any, pointer: str, new: Any) -> Any:
-    """A copy of a JSON value with another value at a JSON pointer through objects."""
-    if not pointer:
-        return new
-    name, slash, rest = pointer[1:].partition("/")
-    return {**value, name: with_value(value[name], slash + rest, new)}
 
 
 def owner_of(payload: Payload) -> str | None:

@@ -52,6 +52,7 @@ async def replace(
             body,
             lambda value: value["id"] == ids["id"],
             lambda value: RequestRecord(target_id=ids["id"], note=note),
+            step.query_of(parts.ledger.parameters(item.request)),
         )
         if sent.reaction is None:
             settling.done(item)

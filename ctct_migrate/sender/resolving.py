@@ -4,7 +4,8 @@ id that the server gave it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ctct_migrate.resources import BY_SLUG
@@ -27,6 +28,7 @@ class Resolved:
     is_new   whether it was created by this program, so that nobody can have changed it before
     skipped  why its document was skipped; empty if it was not
     missing  why there is no id; empty if there is one
+    kept     what else its steps kept, by name
     """
 
     id: str | None
@@ -34,6 +36,7 @@ class Resolved:
     is_new: bool = False
     skipped: str = ""
     missing: str = ""
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 class Resolver:
@@ -58,7 +61,7 @@ class Resolver:
         if target_id is None or last.state is not State.DONE:
             return Resolved(None, True, missing=f"{last.document.path} is {last.state}")
         created = last.kind is RequestKind.CREATE and not last.record.note
-        return Resolved(target_id, True, created)
+        return Resolved(target_id, True, created, kept=last.record.kept)
 
     def body(self, item: Item) -> dict[str, Any] | None:
         """The body of a request, with today's ids of what it names; None when something that it

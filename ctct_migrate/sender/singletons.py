@@ -7,6 +7,7 @@ program; what is in doubt needs no other recovery than that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,13 +19,17 @@ from ctct_migrate.sender.comparison import differences, instant
 from ctct_migrate.sender.creating import record_of
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
+from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.references import with_value
 from ctct_migrate.sender.replacing import EQUAL
-from ctct_migrate.sender.resolving import Resolved
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Call, Expected, Reaction, at
+from ctct_migrate.targets.pointers import at, with_value
+from ctct_migrate.targets.replies import (
+    Call,
+    Expected,
+    Reaction,
+)
 
 #: A moment that is this close is past by the time it arrives.
 _CLOSE = timedelta(seconds=5)
@@ -42,10 +47,11 @@ class Singletons:
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
             await self._parts.finder.settled(request)
-            self._ledger.replan(item.request, *item.fresh)
-        owner = self._owner(item)
-        if owner is None:
+            self._ledger.replan(item.request, item.fresh)
+        placed = owner_of_item(self._parts, item)
+        if placed is None:
             return
+        owner, ids = placed.found, placed.ids
         body = self._parts.resolver.body(item)
         if body is None:
             return
@@ -53,19 +59,19 @@ class Singletons:
         for tries in range(1, self._parts.settings.tries + 1):
             there = None
             if not owner.is_new or request.attempts or tries > 1:
-                known, there = await self._there(item, owner)
+                known, there = await self._there(item, ids)
                 if not known:
                     return
             if there is not None and not differences(item.delivery, body, there):
-                self._settling.done(item, self._record(item, owner, there, note or EQUAL))
+                self._settling.done(item, self._record(item, ids, there, note or EQUAL))
                 return
             if not self._is_ahead(item, body):
                 return
             if there is not None and not differences(item.delivery, body, there):
                 # It was moved before.
-                self._settling.done(item, self._record(item, owner, there, note or EQUAL))
+                self._settling.done(item, self._record(item, ids, there, note or EQUAL))
                 return
-            sent = await self._put(item, owner, body, there, note)
+            sent = await self._put(item, ids, body, there, note)
             if sent.reaction is None:
                 self._settling.done(item)
                 return
@@ -75,23 +81,6 @@ class Singletons:
             await self._parts.finder.settled(self._ledger.request(item.request))
             await self._parts.gate.pause(pause_before(tries))
         self._settling.fail(item, State.BLOCKED, sent.outcome.failures)
-
-    def _owner(self, item: Item) -> Resolved | None:
-        """The resource that this one lives in; None when it is not there, and then the request is
-        settled."""
-        owner = BY_SLUG[item.delivery.resource].owner
-        if owner is None:
-            return Resolved("", True)
-        found = self._parts.resolver.resolved(owner.to, item.owner or "")
-        if found.skipped:
-            self._settling.skip(item, f"its {BY_SLUG[owner.to].noun} was skipped: {found.skipped}")
-            return None
-        if found.id is None:
-            pointer = item.delivery.future or None
-            missing = self._parts.resolver.missing(owner.to, pointer, found)
-            self._settling.fail(item, State.BLOCKED, [missing])
-            return None
-        return found
 
     @staticmethod
     def _note(item: Item) -> str:
@@ -118,17 +107,14 @@ class Singletons:
         self._settling.fail(item, State.BLOCKED, [passed])
         return False
 
-    @staticmethod
-    def _ids(item: Item, owner: Resolved) -> dict[str, str]:
-        reference = BY_SLUG[item.delivery.resource].owner
-        return {} if reference is None else {reference.to: owner.id or ""}
-
-    async def _there(self, item: Item, owner: Resolved) -> tuple[bool, dict[str, Any] | None]:
+    async def _there(
+        self, item: Item, ids: Mapping[str, str]
+    ) -> tuple[bool, dict[str, Any] | None]:
         """Whether the server told, and what there is, or None."""
         collection = item.delivery.collection
         assert collection is not None, "what is placed is listed"
         expected = expected_listing(collection, answered(item.delivery))
-        call = Call.of("GET", collection.path, self._ids(item, owner), expected)
+        call = Call.of("GET", collection.path, ids, expected)
         try:
             found = await self._parts.caller.pages(call, collection, collection.query)
         except Refused as refused:
@@ -139,24 +125,26 @@ class Singletons:
     async def _put(
         self,
         item: Item,
-        owner: Resolved,
+        ids: Mapping[str, str],
         body: dict[str, Any],
         there: dict[str, Any] | None,
         note: str,
     ) -> Sent:
-        delivery, ids = item.delivery, self._ids(item, owner)
+        delivery = item.delivery
         (step,) = delivery.create if there is None else delivery.update
         if there is not None and delivery.collection is not None:
-            ids["id"] = there[delivery.collection.id]
+            ids = {**ids, "id": there[delivery.collection.id]}
         return await self._parts.caller.change(
             item.request,
             Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
             body,
             lambda value: not differences(delivery, body, value),
-            lambda value: self._record(item, owner, value, note),
+            lambda value: self._record(item, ids, value, note),
+            step.query_of(self._ledger.parameters(item.request)),
         )
 
-    def _record(self, item: Item, owner: Resolved, answer: Any, note: str) -> RequestRecord:
+    def _record(self, item: Item, ids: Mapping[str, str], answer: Any, note: str) -> RequestRecord:
         record = record_of(item.delivery.create[0], answer, note=note)
-        ids = {f"{name}_id": number for name, number in self._ids(item, owner).items()}
-        return replace(record, kept={**record.kept, **ids})
+        owner = BY_SLUG[item.delivery.resource].owner
+        named = {f"{owner.to}_id": ids[owner.to]} if owner and owner.to in ids else {}
+        return replace(record, kept={**record.kept, **named})

@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote
 
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.reply_rules import RULES
 
 __all__ = [
@@ -114,17 +115,6 @@ class Call:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
-
-
-def at(value: Any, pointer: str) -> Any:
-    """What stands at a JSON pointer (RFC 6901, without its escapes) in a JSON value; None where
-    there is nothing."""
-    for name in pointer.split("/")[1:]:
-        if isinstance(value, list):
-            value = value[int(name)] if name.isdigit() and int(name) < len(value) else None
-        else:
-            value = value.get(name) if isinstance(value, Mapping) else None
-    return value
 
 
 @dataclass(frozen=True, slots=True)

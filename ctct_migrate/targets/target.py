@@ -21,6 +21,7 @@ from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
 from ctct_migrate.targets.bulk_activity import BulkActivity
+from ctct_migrate.targets.pointers import at
 
 if TYPE_CHECKING:  # who only lints needs no replies
     from ctct_migrate.targets.replies import AnswerRow
@@ -44,7 +45,7 @@ class Step:
               resource itself (`{id}`), of one that it refers to (`{campaign}`), or one that an
               earlier step kept
     part      JSON pointer of the part of the body that is sent; empty for all of it
-    query     query parameters; a value that begins with `/` is a pointer into the body's `request`
+    query     query parameters; a value that begins with `/` is a pointer into the payload's `request`
     keeps     what to keep of the answer (texts: ids, moments), by name, as JSON pointers into it;
               `id` is the id of the resource itself
     recovery  how a lost answer is found again
@@ -62,6 +63,15 @@ class Step:
     reads: str = ""
     answers: tuple[str, ...] = ()
 
+    def query_of(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """The query parameters of the call, `parameters` being those of the payload's `request`;
+        one that is not there is left out."""
+        found = {
+            name: at(parameters, value) if value.startswith("/") else value
+            for name, value in self.query.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
@@ -71,7 +81,12 @@ class Collection:
     query      query parameters of it, such as the size of a page
     rows       JSON pointer of the array in an answer; empty where the answer is the array
     id         name of the property that holds the id
-    key        name of the property that holds the key, empty where the target has none
+    key        JSON pointer of the key in a row, or the name of the property that holds it; empty
+               where the target has none
+    key_form   the form in which keys are compared, such as small letters for addresses
+    lookup     query parameters that list only what has a key, in which `{key}` stands for it:
+               `{"email": "{key}"}`; empty where the whole listing is read
+    numbered   whether a number can be put after a key that is taken
     since      name of the query parameter that limits a listing to what changed after a moment,
                empty where there is none
     next       JSON pointer of the URL of the next page in an answer; empty where all is in one
@@ -86,6 +101,27 @@ class Collection:
     since: str = ""
     next: str = ""
     created: str = ""
+    key_form: Callable[[str], str] = str
+    lookup: Mapping[str, str] = field(default_factory=dict)
+    numbered: bool = True
+
+    @property
+    def key_pointer(self) -> str:
+        """JSON pointer of the key in a row; empty where there is none."""
+        return self.key if not self.key or self.key.startswith("/") else f"/{self.key}"
+
+    def key_of(self, row: Any) -> str:
+        """The key of a row, or of an answer, in the form in which keys are compared; empty where
+        there is none."""
+        return self.form_of(_text_at(row, self.key_pointer)) if self.key else ""
+
+    def form_of(self, key: str) -> str:
+        """A key in the form in which keys are compared: also without white space around it."""
+        return self.key_form(key.strip())
+
+    def query_for(self, key: str) -> dict[str, str]:
+        """The query parameters that list what has a key, where there are such."""
+        return {name: value.replace("{key}", key) for name, value in self.lookup.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +154,7 @@ class Delivery:
     update      the calls that replace one that is there; empty where the target takes none
     item        path that reads one, with `{id}`; empty where one cannot be read
     collection  how they are listed, or None
+    body_key    JSON pointer of the key in the body, where that is not where a row has it
     privileges  what the caller must be allowed to do, by method, and `list` for listing them
     dates       names of the properties that say when it was sent or last changed, best first; empty
                 for all that the schema calls a date-time, in the schema's order
@@ -140,6 +177,7 @@ class Delivery:
     update: tuple[Step, ...] = ()
     item: str = ""
     collection: Collection | None = None
+    body_key: str = ""
     privileges: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     replaces: bool = True
@@ -153,13 +191,36 @@ class Delivery:
 
     @property
     def key(self) -> str:
-        """Name of the property that is unique in an account; empty where there is none."""
-        return self.collection.key if self.collection else ""
+        """JSON pointer of what in a body is unique in an account, or in the resource that this one
+        lives in; empty where there is nothing."""
+        if self.collection is None or not self.collection.key:
+            return ""
+        return self.body_key or self.collection.key_pointer
+
+    @property
+    def key_name(self) -> str:
+        """How messages call the key: the name of the property."""
+        return self.key.rpartition("/")[2]
+
+    def key_of(self, body: Any) -> str:
+        """The key of a body, in the form in which keys are compared; empty where there is none."""
+        if self.collection is None or not self.key:
+            return ""
+        return self.collection.form_of(_text_at(body, self.key))
+
+    def written_key(self, body: Any) -> str:
+        """The key of a body as it is written there."""
+        return _text_at(body, self.key).strip() if self.key else ""
 
     @property
     def noun(self) -> str:
         """How messages call the resource."""
         return BY_SLUG[self.resource].noun
+
+
+def _text_at(value: Any, pointer: str) -> str:
+    found = at(value, pointer)
+    return "" if found is None else str(found)
 
 
 @dataclass(frozen=True, eq=False)

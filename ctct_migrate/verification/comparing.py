@@ -98,7 +98,9 @@ def _differences(
         )  # fmt: skip
         return
     wanted = shape or shape_of(table, body.value)
-    found = differences(document, place, table, replace(options, shape=wanted), body.value)
+    found = differences(
+        document, place, table, replace(options, shape=wanted), body.value, body.request
+    )
     rest, misnamed = sorted_out(table, found)
     told = [_worded(document, place, each) for each in rest]
     told += [_misnamed(document, place, each) for each in misnamed]

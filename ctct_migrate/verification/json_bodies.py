@@ -23,6 +23,8 @@ class Body:
 
     entry   0-based number of the entry that it is said to be of; None if unsaid
     source  the document that it is said to be of, as `convert` names it; None if unsaid
+    request query parameters that it is said to be sent with, as `convert` has them beside the body
+            (`{}` for none); None if unsaid
     line    1-based line of its file on which it begins; 1 for a body that is not in a file
     """
 
@@ -30,6 +32,7 @@ class Body:
     entry: int | None = None
     source: str | None = None
     line: int = 1
+    request: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ def _body(value: Any, line: int) -> Body:
             entry if isinstance(entry, int) else None,
             source if isinstance(source, str) else None,
             line,
+            value.get("request", {}),
         )
     return Body(value, None, None, line)
 

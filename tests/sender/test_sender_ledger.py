@@ -23,6 +23,7 @@ from ctct_migrate.sender.ledger import (
     Ledger,
     LedgerDocument,
     LedgerError,
+    RequestContent,
     RequestKind,
     RequestRecord,
     State,
@@ -62,7 +63,7 @@ def enter(
 ):
     """The request of a document, as a plan of its own finds it."""
     identities = Identities(ledger, Settings())
-    arrival = Arrival(entered or document(), kind, Digests("s", "s"), BODY)
+    arrival = Arrival(entered or document(), kind, RequestContent(Digests("s", "s"), BODY))
     found = identities.enter(0, arrival)
     return found.request if found else next(identities.rest())[2].request
 
@@ -148,7 +149,7 @@ def test_of_two_equal_documents_found_elsewhere_the_one_that_was_sent_is_meant(l
     """Ledgers of the first version can hold one document twice, by its two places."""
     digests = Digests("s", "s")
     for path, state in (("a.xml", State.FAILED), ("b.xml", State.DONE), ("c.xml", State.BLOCKED)):
-        request = ledger.enter(document(path), RequestKind.CREATE, digests, BODY)
+        request = ledger.enter(document(path), RequestKind.CREATE, RequestContent(digests, BODY))
         ledger.settle(request.id, state, RequestRecord())
     assert enter(ledger, document("elsewhere.xml")).state is State.DONE
     assert enter(ledger, document("a.xml")).state is State.FAILED  # unless it is at its place
@@ -309,7 +310,7 @@ def test_sqlites_own_full_disk(path: Path):
         ledger._db.execute(f"PRAGMA max_page_count = {pages}")
         body = {"text": os.urandom(100_000).hex()}
         with pytest.raises(LedgerError, match="the disk is full"):
-            ledger.enter(document(), RequestKind.CREATE, Digests("s", "s"), body)
+            ledger.enter(document(), RequestKind.CREATE, RequestContent(Digests("s", "s"), body))
 
 
 @contextmanager
@@ -361,7 +362,9 @@ def test_a_read_only_file_beside_a_lock_that_can_be_taken(open_folder: Path):
 
 def test_bodies_are_kept_as_they_were(ledger: Ledger):
     body = {"email_content": "\u2028 \x00 é" * 1000, "n": None, "t": True, "l": [], "f": 1.5}
-    number = ledger.enter(document(), RequestKind.UPDATE, Digests("s", "s"), body).id
+    number = ledger.enter(
+        document(), RequestKind.UPDATE, RequestContent(Digests("s", "s"), body)
+    ).id
     assert ledger.body(number) == body
     assert json.dumps(ledger.body(number)) == json.dumps(body)
 

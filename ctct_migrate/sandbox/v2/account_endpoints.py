@@ -44,7 +44,7 @@ def add_list(store: Store, number: str, name: str, now: datetime) -> None:
         "created_date": moment,
         "modified_date": moment,
     }
-    store.add(_LIST, "", record, key="name")
+    store.add(_LIST, "", record, key=name)
 
 
 def campaign_errors(

@@ -42,7 +42,7 @@ class _Schedules(Behaviour):
             "next_run_date": None if record is None else record["scheduled_date"],
             "modified_date": timestamp(account.request.now),
         }
-        account.store.save("campaign", "", {**campaign, **changed}, key="name")
+        account.store.save("campaign", "", {**campaign, **changed}, key=campaign["name"])
 
 
 def _bad_date(sentence: str) -> RefusedError:

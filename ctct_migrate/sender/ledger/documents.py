@@ -108,6 +108,11 @@ class Documents:
         """Take out a document that turned out to be another one, with its requests, none of which
         was ever sent."""
         self._db.execute("UPDATE document SET rival = NULL WHERE rival = ?", (row,))
+        self._db.execute(
+            "DELETE FROM progress WHERE request_id IN"
+            " (SELECT id FROM request WHERE document_id = ?)",
+            (row,),
+        )
         self._db.execute("DELETE FROM request WHERE document_id = ?", (row,))
         self._db.execute("DELETE FROM document WHERE id = ?", (row,))
 

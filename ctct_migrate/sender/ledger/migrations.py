@@ -99,7 +99,20 @@ UPDATE request SET kind = 'place' WHERE kind = 'schedule';
 INSERT INTO meta SELECT 'target', CAST('v2' AS BLOB) FROM meta WHERE name = 'server';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+#: Deliveries of several steps.  `parameters` is a JSON object of what belongs to the request and not
+#: to its body (texts of query parameters, by name).  `progress` has the steps of a request that has
+#: more than one: `part` is the digest of what the document gave for the step, `done` when the server
+#: was known to have it; NULL while it has not.
+_FOURTH = """
+ALTER TABLE request ADD COLUMN parameters TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE attempt ADD COLUMN step TEXT NOT NULL DEFAULT '';
+CREATE TABLE progress (
+  request_id INTEGER NOT NULL REFERENCES request (id), step TEXT NOT NULL, part TEXT NOT NULL,
+  done REAL, PRIMARY KEY (request_id, step)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 
 
 def _content_of(body: bytes, planned: str, name: str) -> str:

@@ -89,6 +89,28 @@ class Digests:
         return self.planned == other.planned or bool(self.content and self.content == other.content)
 
 
+#: A JSON object, as it is sent.
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContent:
+    """What a document gives to be sent.
+
+    digests     of the body and the parameters
+    body        the JSON body
+    given       the properties of the body that name other resources, as the document has them
+    parameters  what belongs to the request and not to the body: texts of query parameters, by name
+    parts       digests of what each step sends, by its name; empty where there is one step
+    """
+
+    digests: Digests
+    body: Body
+    given: Body = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
     """A document of the ledger, with its request of one kind.
@@ -140,7 +162,8 @@ class LedgerRequest:
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One time that a request was sent.  Times are seconds since 1970; `ended` is None when the
-    process ended before the answer came."""
+    process ended before the answer came; `step` names the step of the delivery, and is empty in
+    ledgers of the first three versions."""
 
     method: str
     path: str
@@ -148,7 +171,4 @@ class Attempt:
     ended: float | None
     status: int | None
     outcome: str
-
-
-#: A JSON object, as it is sent.
-Body = dict[str, Any]
+    step: str = ""

@@ -23,6 +23,7 @@ from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sender.ledger.documents import Documents, entry_of
 from ctct_migrate.sender.ledger.migrations import MIGRATIONS
 from ctct_migrate.sender.ledger.opening import LedgerError, locked, now, opened, read, trouble
+from ctct_migrate.sender.ledger.progress import StepProgress
 from ctct_migrate.sender.ledger.records import (
     Attempt,
     Body,
@@ -30,6 +31,7 @@ from ctct_migrate.sender.ledger.records import (
     KnownDocument,
     LedgerDocument,
     LedgerRequest,
+    RequestContent,
     RequestKind,
     RequestRecord,
     State,
@@ -53,7 +55,7 @@ class Ledger:
     def __init__(self, path: Path, db: sqlite3.Connection, lock: FileLock | None):
         self.path = path
         self._db = db
-        self._documents = Documents(db)
+        self._documents, self._progress = Documents(db), StepProgress(db)
         self._lock = lock
         self._run = 0
         self._nested = False
@@ -213,16 +215,12 @@ class Ledger:
         self,
         document: LedgerDocument,
         kind: RequestKind,
-        digests: Digests,
-        body: Body,
+        content: RequestContent,
         row: int | None = None,
-        given: Body | None = None,
     ) -> LedgerRequest:
         """The request of a document, planned if it is new.  `row` says which document of the
-        ledger it is, which is then where it was found; None: a new one.  `given` are the
-        properties of the body that name other resources, as the document has them.  What is known
-        already is returned as it stands; whether it is to be planned anew is the caller's to
-        see."""
+        ledger it is, which is then where it was found; None: a new one.  What is known already is
+        returned as it stands; whether it is to be planned anew is the caller's to see."""
         with self._change() as db:
             if row is None:
                 row = self._documents.add(document, now())
@@ -235,12 +233,10 @@ class Ledger:
                 return self.request(known[0])
             cursor = db.execute(
                 "INSERT INTO request (document_id, kind, state, planned, content, body, given,"
-                " changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    row, kind, State.PLANNED, digests.planned, digests.content, _packed(body),
-                    json.dumps(given) if given else None, now(),
-                ),
-            )  # fmt: skip
+                " parameters, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (row, kind, State.PLANNED, *_columns(content), now()),
+            )
+            self._progress.enter(cursor.lastrowid or 0, content.parts)
             return self.request(cursor.lastrowid or 0)
 
     def set_rival(self, row: int, rival: int | None) -> None:
@@ -253,30 +249,22 @@ class Ledger:
         with self._change():
             self._documents.remove(row)
 
-    def replan(
-        self,
-        request: int,
-        digests: Digests | None = None,
-        body: Body | None = None,
-        given: Body | None = None,
-    ) -> None:
-        """Plan a request anew: with the body of today's document, its digests and what it names
-        (`given`, as `enter` has it), if there is a body, else with the one that it has."""
+    def replan(self, request: int, content: RequestContent | None = None) -> None:
+        """Plan a request anew: with what the document gives today, or (None) with what it has.
+        Steps that are done stay done; what was planned for them is kept, for `done_parts`."""
         with self._change() as db:
             db.execute(
                 "UPDATE request SET state = ?, code = NULL, words = '', pointer = NULL,"
                 " status = NULL, note = '', changed = ? WHERE id = ?",
                 (State.PLANNED, now(), request),
             )
-            if digests is not None and body is not None:
+            if content is not None:
                 db.execute(
-                    "UPDATE request SET planned = ?, content = ?, body = ?, given = ?"
-                    " WHERE id = ?",
-                    (
-                        digests.planned, digests.content, _packed(body),
-                        json.dumps(given) if given else None, request,
-                    ),
-                )  # fmt: skip
+                    "UPDATE request SET planned = ?, content = ?, body = ?, given = ?,"
+                    " parameters = ? WHERE id = ?",
+                    (*_columns(content), request),
+                )
+                self._progress.replan(request, content.parts)
 
     def retry(self, codes: Iterable[str] = ()) -> list[LedgerRequest]:
         """Plan what failed or is blocked anew (of the given codes, or all); those requests."""
@@ -294,10 +282,19 @@ class Ledger:
     # Sending
 
     def begin(
-        self, request: int, key: str, method: str, path: str, *, started: float, body: Body | None
+        self,
+        request: int,
+        key: str,
+        method: str,
+        path: str,
+        *,
+        started: float,
+        body: Body | None,
+        step: str = "",
     ) -> int:
         """Record, before a byte goes out, that a request is in flight: the number of the attempt.
-        `body` is what is sent, if it is not what was planned; `key` the hash of the API key that
+        `body` is what is sent (the whole, if the step sends a part), if it is not what was planned;
+        `key` the hash of the API key that
         the call counts for; `started` seconds since 1970."""
         with self._change() as db:
             self._count(db, key, started)
@@ -308,16 +305,26 @@ class Ledger:
             if body is not None:
                 db.execute("UPDATE request SET body = ? WHERE id = ?", (_packed(body), request))
             return db.execute(
-                "INSERT INTO attempt (request_id, run_id, method, path, started)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (request, self._run, method, path, started),
+                "INSERT INTO attempt (request_id, run_id, method, path, started, step)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (request, self._run, method, path, started, step),
             ).lastrowid or 0  # fmt: skip
 
     def finish(
-        self, attempt: int, request: int, state: State, record: RequestRecord, *, outcome: str
+        self,
+        attempt: int,
+        request: int,
+        state: State,
+        record: RequestRecord,
+        *,
+        outcome: str,
+        done: str = "",
     ) -> None:
-        """Record what became of an attempt, and of its request."""
+        """Record what became of an attempt, and of its request; `done` names the step that the
+        server has now."""
         with self._change() as db:
+            if done:
+                self._progress.finish(request, done)
             db.execute(
                 "UPDATE attempt SET ended = ?, status = ?, outcome = ? WHERE id = ?",
                 (now(), record.status, outcome, attempt),
@@ -328,6 +335,17 @@ class Ledger:
         """Record what became of a request without an attempt."""
         with self._change() as db:
             self._settle(db, request, state, record)
+
+    def reach(self, request: int, step: str, record: RequestRecord) -> None:
+        """Record that the server has a step of a request, and that there are others to come."""
+        with self._change() as db:
+            self._progress.finish(request, step)
+            self._settle(db, request, State.PLANNED, record)
+
+    def done_parts(self, request: int) -> dict[str, str]:
+        """The steps of a request that the server has, each with the digest of what was planned for
+        it; empty for a request of one step."""
+        return self._progress.done(request)
 
     def _settle(
         self, db: sqlite3.Connection, request: int, state: State, record: RequestRecord
@@ -401,10 +419,16 @@ class Ledger:
         given: Body = json.loads(row[0]) if row[0] else {}
         return given
 
+    def parameters(self, request: int) -> dict[str, str]:
+        """What belongs to the request and not to the body: texts of query parameters, by name."""
+        row = self._db.execute("SELECT parameters FROM request WHERE id = ?", (request,)).fetchone()
+        parameters: dict[str, str] = json.loads(row[0])
+        return parameters
+
     def attempts(self, request: int) -> list[Attempt]:
         """Every time that a request was sent, in order."""
         rows = self._db.execute(
-            "SELECT method, path, started, ended, status, outcome FROM attempt"
+            "SELECT method, path, started, ended, status, outcome, step FROM attempt"
             " WHERE request_id = ? ORDER BY id",
             (request,),
         )
@@ -419,6 +443,14 @@ class Ledger:
             (number, resource, State.SKIPPED),
         ).fetchone()
         return row[0] if row else None
+
+
+def _columns(content: RequestContent) -> tuple[Any, ...]:
+    """What a document gives, as the columns `planned`, `content`, `body`, `given`, `parameters`."""
+    return (
+        content.digests.planned, content.digests.content, _packed(content.body),
+        json.dumps(content.given) if content.given else None, json.dumps(dict(content.parameters)),
+    )  # fmt: skip
 
 
 def _packed(body: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,59 @@
+"""The resource that another one lives in, when that one is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.resources.resource import Reference
+from ctct_migrate.sender.ledger import State
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.resolving import Resolved
+from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.targets.target import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a resource lives in.
+
+    found  on the server
+    ids    for the paths of what lives in it: its own id under its slug (`campaign`), and what else
+           its own steps kept
+    """
+
+    found: Resolved
+    ids: Mapping[str, str]
+
+
+def owner_reference(delivery: Delivery) -> Reference | None:
+    """The reference to the owner; None where there is none, or where the target's paths do not
+    say it (which is then said by the body)."""
+    owner = BY_SLUG[delivery.resource].owner
+    steps = (*delivery.create, *delivery.update)
+    paths = [step.path for step in steps] + [delivery.item]
+    if delivery.collection is not None:
+        paths.append(delivery.collection.path)
+    if owner is None or not (owner.required or any(f"{{{owner.to}}}" in path for path in paths)):
+        return None
+    return owner
+
+
+def owner_of_item(parts: RunParts, item: Item) -> Owner | None:
+    """What the resource of a document lives in; None when that is not there, and then the request
+    is settled."""
+    owner = owner_reference(item.delivery)
+    if owner is None:
+        return Owner(Resolved("", True), {})
+    found = parts.resolver.resolved(owner.to, item.owner or "")
+    if found.skipped:
+        noun = BY_SLUG[owner.to].noun
+        parts.settling.skip(item, f"its {noun} was skipped: {found.skipped}")
+        return None
+    if found.id is None:
+        pointer = item.delivery.future or None
+        missing = parts.resolver.missing(owner.to, pointer, found)
+        parts.settling.fail(item, State.BLOCKED, [missing])
+        return None
+    return Owner(found, {**found.kept, owner.to: found.id})
