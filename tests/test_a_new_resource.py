@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[1]
-TOYS = Path(__file__).parent / "toys"
-DOCUMENTS = TOYS / "documents"
+from toy_package import DOCUMENTS, build, run
 
 #: A resource of each dialect, and the body of a create made of its document.
 RESOURCES = {
@@ -29,49 +26,11 @@ each_resource = pytest.mark.parametrize("resource", RESOURCES)
 each_target = pytest.mark.parametrize("target", TARGETS)
 
 
-def added(file: Path, before: str, import_line: str, name: str) -> None:
-    """Adds a name to the tuple of one of the two lists, before the text `before`."""
-    text = file.read_text(encoding="utf-8")
-    assert text.count(before) == 1
-    text = text.replace(before, f"{name}, {before}")
-    first = text.index("\nfrom ctct_migrate")
-    file.write_text(f"{text[:first]}\n{import_line}{text[first:]}", encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a copy of the package that has the toys."""
     folder: Path = tmp_path_factory.mktemp("toys")
-    leave = shutil.ignore_patterns("__pycache__", "schemas")
-    shutil.copytree(ROOT / "ctct_migrate", folder / "ctct_migrate", ignore=leave)
-    shutil.copytree(ROOT / "schemas", folder / "schemas")
-    for part in ("ctct_migrate", "schemas"):
-        for toy in filter(Path.is_file, (TOYS / part).rglob("*")):
-            place = folder / toy.relative_to(TOYS)
-            if toy.suffix == ".pyc":
-                continue
-            assert not place.exists(), "a toy replaces nothing"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(toy, place)
-    lists = folder / "ctct_migrate"
-    for name in RESOURCES:
-        line = f"from ctct_migrate.resources.{name} import {name.upper()}"
-        added(lists / "resources" / "__init__.py", " CONTACT_LIST,\n", line, name.upper())
-    added(
-        lists / "targets" / "__init__.py", "V2,)",
-        "from ctct_migrate.targets.paperboy.target import PAPERBOY", "PAPERBOY",
-    )  # fmt: skip
-    return folder
-
-
-def run(package: Path, *words: str | Path, at: Path | None = None) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of a command of the copy."""
-    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "ctct_migrate", *map(str, words)]
-    done = subprocess.run(
-        command, env=environment, cwd=at or package, capture_output=True, text=True, timeout=120
-    )
-    return done.returncode, done.stdout, done.stderr
+    return build(folder)
 
 
 def test_the_copy_is_what_runs(package: Path) -> None:

@@ -8,7 +8,7 @@ process, `RunStatus` what came of the run.  Where the bodies go stands in `conve
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -208,6 +208,14 @@ class RunStatus:
             for source, each in self._together.diagnostics():
                 self._complaints.draw(source, each)
         self._complaints.finish()
+
+    def sent_with(self, request: Mapping[str, str]) -> None:
+        """Says which query parameters a body is to be sent with that stands alone, as JSON."""
+        if request and not self._quiet:
+            from urllib.parse import urlencode
+
+            words = urlencode(request)
+            click.echo(f"the body is to be sent with the query parameters ?{words}", err=True)
 
     def note(self, result: InputError | DocumentOutcome | DocumentRecord) -> None:
         """Takes one result in, and prints what is to be shown of it."""

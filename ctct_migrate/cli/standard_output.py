@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
@@ -98,7 +98,7 @@ def _convert(
                 maps.writelines(f"{line}\n" for line in result.source_maps)
             writer.add(item, result.resources, result.source_maps if inline else ())
         status.finish(several=writer.documents > 1 or writer.bodies > 1)
-        writer.close()
+        status.sent_with(writer.close())
 
 
 def _results(
@@ -179,14 +179,17 @@ class _Writer:
             self._stream.write(text + "\n")
         self.bodies += 1
 
-    def close(self) -> None:
-        """Writes what was held back, as bare JSON, laid out on a terminal; ends an array."""
+    def close(self) -> Mapping[str, str]:
+        """Writes what was held back, as bare JSON, laid out on a terminal; ends an array.  The query
+        parameters that belong to a bare body, which says nothing of them."""
         if self._held is not None:
             body = (self._held[1].body or b"").decode("utf-8", "replace")
             if self._stream.isatty():
                 body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
             self._stream.write(body + "\n")
-        elif self._alone and not self.bodies:
+            return self._held[1].request
+        if self._alone and not self.bodies:
             raise Empty
-        elif self._form == "json":
+        if self._form == "json":
             self._stream.write("\n]\n" if self.bodies else "[]\n")
+        return {}

@@ -18,7 +18,7 @@ from ctct_migrate.mapping.equivalence import (
     differences,
     shape_of,
 )
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, OF_REQUEST, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
@@ -119,9 +119,15 @@ def _worded(document: Document, place: SeenPayload, located: LocatedDifference) 
         name=NOT_EQUIVALENT.name,
         message=message,
         label=label,
-        help=(*helps, f"JSON pointer: {difference.pointer}"),
+        help=(*helps, _where(difference.pointer)),
         element=located.element.path,
     )
+
+
+def _where(pointer: str) -> str:
+    if pointer.startswith(OF_REQUEST):
+        return f"query parameter, in `request` beside the body: {pointer.removeprefix(OF_REQUEST)}"
+    return f"JSON pointer: {pointer}"
 
 
 def _words(difference: Difference) -> tuple[str, str, tuple[str, ...]]:

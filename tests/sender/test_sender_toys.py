@@ -1,0 +1,26 @@
+"""What deliveries can declare beyond what v2's do, tried with toys.
+
+The tests themselves run inside a copy of the package which knows the toys, over real sockets, with
+a ledger on the disk: `toy_keys` about keys, owners and the request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from toy_package import build, run
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the package that has the toys."""
+    return build(tmp_path_factory.mktemp("toys"))
+
+
+@pytest.mark.parametrize("module", ["toy_keys"])
+def test_toys(package: Path, module: str) -> None:
+    status, out, err = run(
+        package, "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", package,
+        "--no-header", Path(__file__).with_name(f"{module}.py"), module="pytest",
+    )  # fmt: skip
+    assert status == 0, out[-4000:] + err[-1000:]
