@@ -99,7 +99,14 @@ class _Run:
         request = self._request() if plan.request or plan.given else _NO_NAMES
         good = None if self.complaints else body
         return MappingOutcome(
-            good, numbers, self.complaints, self.aside, body, self.found, self.differs, number,
+            good,
+            numbers,
+            self.complaints,
+            self.aside,
+            body,
+            self.found,
+            self.differs,
+            number,
             request,
         )
 

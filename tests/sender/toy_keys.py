@@ -149,7 +149,7 @@ def test_a_lost_answer_is_found_by_looking_the_key_up(bench: ToyBench, fault: Fa
     again = bench.send(reader("a.xml", "Ann@Example.com"), reader("b.xml", "bob@example.com"))
     assert states(report) == states(again) == ["done", "done"]
     assert sorted(addresses(bench)) == ["Ann@Example.com", "bob@example.com"]
-    ids = {each.record.v2_id for each in bench.requests().values()}
+    ids = {each.record.target_id for each in bench.requests().values()}
     assert ids == set(bench.held("readers"))
 
 

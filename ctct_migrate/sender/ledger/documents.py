@@ -20,7 +20,7 @@ from ctct_migrate.sender.ledger.records import (
 
 _KNOWN = """
 SELECT d.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, d.rival, d.plan = :plan,
-  r.id, r.state, r.planned, r.content, r.v2_id
+  r.id, r.state, r.planned, r.content, r.target_id
 FROM document d LEFT JOIN request r ON r.document_id = d.id AND r.kind = :kind
 WHERE d.resource = :resource AND
 """

@@ -104,6 +104,7 @@ INSERT INTO meta SELECT 'target', CAST('v2' AS BLOB) FROM meta WHERE name = 'ser
 #: more than one: `part` is the digest of what the document gave for the step, `done` when the server
 #: was known to have it; NULL while it has not.
 _FOURTH = """
+ALTER TABLE request RENAME COLUMN v2_id TO target_id;
 ALTER TABLE request ADD COLUMN parameters TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE attempt ADD COLUMN step TEXT NOT NULL DEFAULT '';
 CREATE TABLE progress (

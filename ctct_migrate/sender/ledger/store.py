@@ -42,7 +42,7 @@ _FORGOTTEN = 2 * 86_400
 
 _REQUESTS = """
 SELECT r.id, d.id, d.path, d.entry, d.sha256, d.resource, d.number, d.name, r.kind, r.state,
-  r.planned, r.content, r.v2_id, r.code, r.words, r.pointer, r.status, r.note, r.kept,
+  r.planned, r.content, r.target_id, r.code, r.words, r.pointer, r.status, r.note, r.kept,
   (SELECT count(*) FROM attempt WHERE request_id = r.id),
   (SELECT max(started) FROM attempt WHERE request_id = r.id), r.changed, d.found
 FROM request r JOIN document d ON d.id = r.document_id
@@ -351,7 +351,7 @@ class Ledger:
         self, db: sqlite3.Connection, request: int, state: State, record: RequestRecord
     ) -> None:
         db.execute(
-            "UPDATE request SET state = ?, v2_id = coalesce(?, v2_id), kept = json_patch(kept, ?),"
+            "UPDATE request SET state = ?, target_id = coalesce(?, target_id), kept = json_patch(kept, ?),"
             " code = ?, words = ?, pointer = ?, status = ?, note = ?, changed = ? WHERE id = ?",
             (
                 state, record.target_id, json.dumps(dict(record.kept)), record.code, record.words,
@@ -437,8 +437,8 @@ class Ledger:
     def id_of(self, resource: str, number: str) -> str | None:
         """The id on the server of what a v1 number of a resource became, or None."""
         row = self._db.execute(
-            "SELECT r.v2_id FROM document d JOIN request r ON r.document_id = d.id"
-            " WHERE d.number = ? AND d.resource = ? AND r.v2_id IS NOT NULL"
+            "SELECT r.target_id FROM document d JOIN request r ON r.document_id = d.id"
+            " WHERE d.number = ? AND d.resource = ? AND r.target_id IS NOT NULL"
             " AND r.state != ? ORDER BY r.changed DESC LIMIT 1",
             (number, resource, State.SKIPPED),
         ).fetchone()
