@@ -1,4 +1,4 @@
-"""`ctct-migrate sandbox`: the v2 server in the foreground, until Ctrl-C.
+"""`ctct-migrate sandbox`: a target's server in the foreground, until Ctrl-C.
 
 Parses and prints; the server stands in `ctct_migrate.sandbox`.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import click
 
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sandbox import Fault, FaultKind, SandboxError, SandboxOptions
 from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_number, list_name
 from ctct_migrate.sandbox.server import load_serving
+from ctct_migrate.targets import TARGETS
 
 _DEFAULTS = SandboxOptions()
 
@@ -87,6 +90,13 @@ _FAULT_HELP = (
     help="The access token expires after so many calls.",
 )
 @click.option("--seed", type=int, default=0, help="Seed of the dice of faults.")
+@click.option(
+    "--target",
+    type=click.Choice(list(TARGETS)),
+    default=DEFAULT_TARGET,
+    show_default=True,
+    help="Whose server it is.",
+)
 def command(
     port: int,
     database: str | None,
@@ -105,8 +115,9 @@ def command(
     latency: float | None,
     token_expires_after: int | None,
     seed: int,
+    target: str,
 ) -> None:
-    """Run a v2 server on this machine, to rehearse against.
+    """Run a server of the target on this machine, to rehearse against.
 
     Its base URL is printed, in one line, when it is ready; `/_control` beside it steers faults and
     shows calls and state.  It listens on loopback alone.  Ctrl-C ends it.
@@ -132,19 +143,20 @@ def command(
             calls_per_day=calls_per_day,
             faults=tuple(armed),
             seed=seed,
+            target=target,
         )
         if no_postal_address:
             options = replace(options, organization_address=None)
         if token_expires_after is not None:
             options = options.expiring(token_expires_after)
-        load_serving().serve(options, _announce)
+        load_serving().serve(options, partial(_announce, options.prefix))
     except (ValueError, SandboxError) as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
 
 
-def _announce(port: int) -> None:
-    click.echo(f"http://127.0.0.1:{port}/v2")
+def _announce(prefix: str, port: int) -> None:
+    click.echo(f"http://127.0.0.1:{port}{prefix}")
     click.echo(
         f"Steer it at http://127.0.0.1:{port}/_control (faults, calls, state, seed, reset)."
         "  Ctrl-C ends it.",

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -328,21 +328,17 @@ def _target(base_url: str, ledger: Path | None) -> SendTarget:
 def _sandbox(
     submissions: Sequence[Submission], settings: Settings, ledger: Path | None
 ) -> Iterator[SendTarget]:
-    """A sandbox whose account fits the documents: it has the lists and addresses that they name,
-    and the lists and campaigns that they update, or schedule without creating them."""
+    """A sandbox whose account fits the documents."""
     from ctct_migrate.sandbox import Sandbox, SandboxError, SandboxOptions
+    from ctct_migrate.sandbox.fitting import fitting
     from ctct_migrate.targets.client import Credentials
 
-    bodies = list(_campaigns_that_are_sent(submissions, settings))
-    fitting = SandboxOptions().naming(bodies)
-    options = replace(
-        fitting,
-        lists={**fitting.lists, **_lists_that_are_there(submissions)},
-        campaigns=tuple(_campaigns_that_are_there(submissions)),
+    options = SandboxOptions(
         calls_per_second=settings.calls_per_second,
         calls_per_day=settings.calls_per_day,
         target=settings.target,
     )
+    options = fitting(options, [each.payload for each in submissions], settings.ids)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ctct-migrate-")))
         try:
@@ -351,64 +347,6 @@ def _sandbox(
             raise CommandError(str(error)) from error
         credentials = Credentials(sandbox.api_key, sandbox.access_token)
         yield SendTarget(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
-
-
-def _lists_that_are_there(submissions: Sequence[Submission]) -> dict[str, str]:
-    """Names of the lists that documents update, by id."""
-    return {
-        submission.payload.number: f"List {submission.payload.number}"
-        for submission in submissions
-        if submission.payload.resource == _LISTS
-        and submission.payload.shape is Shape.UPDATE
-        and submission.payload.number
-    }
-
-
-def _campaigns_that_are_sent(
-    submissions: Sequence[Submission], settings: Settings
-) -> Iterator[dict[str, Any]]:
-    """The bodies of campaigns, without the lists that are created by other documents."""
-    from ctct_migrate.sender.references import chosen, mapped
-
-    created = {
-        submission.payload.number
-        for submission in submissions
-        if submission.payload.resource == _LISTS and submission.payload.shape is Shape.CREATE
-    }
-    for submission in submissions:
-        delivery = settings.delivery(submission.payload.resource)
-        if delivery is None or submission.payload.resource != "campaign":
-            continue
-        body, _ = mapped(delivery, submission.payload.body, chosen(settings.ids))
-        lists = body.get("sent_to_contact_lists") or []
-        yield {
-            **body,
-            "sent_to_contact_lists": [each for each in lists if each["id"] not in created],
-        }
-
-
-def _campaigns_that_are_there(submissions: Sequence[Submission]) -> Iterator[dict[str, Any]]:
-    """Drafts for the documents that update or schedule something: of a document that leaves the
-    message out, one whose message cannot be written."""
-    payloads = [
-        submission.payload
-        for submission in submissions
-        if submission.payload.resource == "campaign" or "campaign" in submission.payload.references
-    ]
-    created = {p.number for p in payloads if p.resource == "campaign" and p.shape is Shape.CREATE}
-    kinds: dict[str, str] = {}
-    for payload in payloads:
-        own = payload.resource == "campaign"
-        number = payload.number if own else payload.references["campaign"][0]
-        if number and number not in created:
-            stock = own and "email_content" not in payload.body
-            kinds[number] = "STOCK" if stock else kinds.get(number, "CUSTOM")
-    for number, kind in sorted(kinds.items()):
-        yield {
-            "id": number, "name": f"Campaign {number}", "subject": "A campaign that was there",
-            "from_name": "Sandbox", "from_email": "owner@example.com", "template_type": kind,
-            "text_content": "Text", "email_content": "<html><body></body></html>",
-        }  # fmt: skip
 
 
 def _future(text: str | None) -> datetime | None:

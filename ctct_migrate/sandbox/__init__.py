@@ -1,13 +1,13 @@
-"""A v2 server for tests: a real HTTP server on loopback that keeps the v2 contract, for
-rehearsals and tests.
+"""A target's server for rehearsals and tests: a real HTTP server on loopback that keeps the
+target's contract.
 
 It stores in SQLite, checks keys, tokens, bodies and rates as the reference says, and fails on
-demand.  It knows JSON and HTTP; no module of this room may import anything that touches XML.
+demand.  It knows JSON and HTTP; no module of this package may import anything that touches XML.
 Importing this package is light: Starlette and uvicorn, the extra `sandbox`, are imported when a
 server starts.
 
-    with Sandbox(Options(lists={"11": "Customers"}, addresses=("me@example.com",))) as sandbox:
-        sandbox.inject(Fault(kind=Kind.CLOSE_AFTER, match="^POST ", times=1))
+    with Sandbox(SandboxOptions(lists={"11": "Customers"}, addresses=("me@example.com",))) as sandbox:
+        sandbox.inject(Fault(kind=FaultKind.CLOSE_AFTER, match="^POST ", times=1))
         ...  # any client, on sandbox.base_url
         assert all(call.status == 201 for call in sandbox.calls())
 """

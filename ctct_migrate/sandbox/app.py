@@ -1,5 +1,5 @@
-"""The server as an ASGI application: every call to `/v2` recorded, let through the gateway, struck
-by its faults, answered.
+"""The server as an ASGI application: every call of the API recorded, let through the gateway, struck
+by its faults, answered.  The API begins where the target's base URL does (`SandboxOptions.prefix`).
 
 The order is that of the real thing: gateway (key, rate), then API (token, path, privilege, media
 types, body, account).  Faults strike what the gateway let through.
@@ -29,9 +29,6 @@ from ctct_migrate.sandbox.requests import ServerRequest
 from ctct_migrate.sandbox.service import Service
 from ctct_migrate.sandbox.wire import Connections, deliver, send_whole
 
-#: Where the API begins; the control endpoint stands outside.
-PREFIX = "/v2"
-
 #: Bytes of the largest body that is read.  Two contents of 930,000 characters, each written as
 #: `\\uXXXX`, are 11 MB.
 LARGEST_BODY = 16 * 2**20
@@ -40,9 +37,9 @@ _LOG = logging.getLogger(__name__)
 
 
 def application(service: Service, connections: Connections) -> ASGIApp:
-    """The ASGI application of a sandbox: `/v2`, and `/_control`."""
-    api = _Api(service, connections)
-    inner = Starlette(routes=[Mount(PREFIX, app=api), Mount("/_control", routes=control(service))])
+    """The ASGI application of a sandbox: the API, and `/_control` outside it."""
+    api, prefix = _Api(service, connections), service.options.prefix
+    inner = Starlette(routes=[Mount(prefix, app=api), Mount("/_control", routes=control(service))])
     inner.router.redirect_slashes = False
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +71,7 @@ class _Arrival:
 
 
 class _Api:
-    """ASGI: what is mounted at `/v2`."""
+    """ASGI: what is mounted where the API begins."""
 
     def __init__(self, service: Service, connections: Connections):
         self._service = service
@@ -94,7 +91,7 @@ class _Api:
         body = await _body(receive)
         if body is None:
             return  # the client ended before it had said everything
-        request = _request(scope, arrival, body)
+        request = _request(scope, arrival, body, self._service.options.prefix)
         refusal = gateway_refusal(
             request, arrival.monotonic, self._service.options, self._service.limits
         )
@@ -147,11 +144,11 @@ def _arrival(scope: Scope) -> _Arrival:
     return _Arrival(time.monotonic(), datetime.now(UTC), key, rest, query)
 
 
-def _request(scope: Scope, arrival: _Arrival, body: bytes) -> ServerRequest:
+def _request(scope: Scope, arrival: _Arrival, body: bytes, prefix: str) -> ServerRequest:
     headers = _headers(scope)
     return ServerRequest(
         method=scope["method"],
-        path=scope["path"].removeprefix(PREFIX),
+        path=scope["path"].removeprefix(prefix),
         query=arrival.query,
         headers=headers,
         body=body,

@@ -1,13 +1,13 @@
-"""The control endpoint, outside `/v2`: how tests and people steer a running sandbox.
+"""The control endpoint, outside the API: how tests and people steer a running sandbox.
 
 | call | does |
 |---|---|
 | GET `/_control/faults` | the armed faults, each with `seen` and `struck` |
 | POST `/_control/faults` | arms a fault, or each of an array (properties: `faults.Fault`) |
 | DELETE `/_control/faults` | disarms all |
-| GET `/_control/calls?after=N` | the calls to `/v2` with numbers above N (`store.Call`) |
+| GET `/_control/calls?after=N` | the calls of the API with numbers above N (`database.RecordedCall`) |
 | GET `/_control/state` | everything that is stored but the calls (`state.state_of`) |
-| POST `/_control/seed` | adds lists, addresses, campaigns (`seeds.Seeds`) |
+| POST `/_control/seed` | adds lists, addresses, campaigns, records (`seeds.Seeds`) |
 | POST `/_control/reset` | as if just started on an empty database |
 
 It asks for no key, counts for no rate and is recorded nowhere.  Bad input is a 400 with

@@ -57,12 +57,12 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """One call that was made to `/v2`.
+    """One call of the API.
 
     number       1 and on, in order of arrival
     key          digest of the API key, which itself is written nowhere; empty without one
     method       GET, POST, PUT …
-    path         with `/v2`, without the query
+    path         from the server's root (`/v2/campaigns`), without the query
     query        the query without the API key
     received     when the request's head had arrived: seconds of the machine's monotonic clock,
                  comparable between sandboxes of one machine

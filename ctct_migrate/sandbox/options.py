@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sandbox.faults import Fault, FaultKind
+from ctct_migrate.targets import TARGETS
 
 #: The states of an account's e-mail addresses (reference, v2-contract, Endpoints).
 CONFIRMED = "CONFIRMED"
@@ -58,9 +60,11 @@ class SandboxOptions:
     campaigns              campaigns to begin with: v2 records, whose `id`, `status` and
                            `template_type` are kept as given (a STOCK or SENT campaign comes into
                            being in no other way)
+    records                records of any resource to begin with, by its slug; lists and campaigns
+                           are planted before them
     accept_any_list,       a list (an address) that a body names and the account lacks comes into
     accept_any_address     being, CONFIRMED, instead of being refused.  Until then it is not
-                           there, so a client that looks first will miss it: use `naming`, or the
+                           there, so a client that looks first will miss it: use `fitting`, or the
                            control endpoint's `seed`, for those
     organization_address   the account's postal address (as in `/account/info`), or None: then a
                            campaign without `message_footer` is refused
@@ -82,6 +86,7 @@ class SandboxOptions:
     addresses: tuple[str, ...] = (DEFAULT_ADDRESS,)
     unconfirmed_addresses: tuple[str, ...] = ()
     campaigns: tuple[Mapping[str, Any], ...] = ()
+    records: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     accept_any_list: bool = False
     accept_any_address: bool = False
     organization_address: Mapping[str, str] | None = field(
@@ -107,6 +112,11 @@ class SandboxOptions:
                 raise ValueError(f"{number!r} is not an id of a contact list: ids are digits")
 
     @property
+    def prefix(self) -> str:
+        """The path at which the API begins, as in the target's base URL: `/v2`."""
+        return urlsplit(TARGETS[self.target].base_url).path.rstrip("/")
+
+    @property
     def api_key(self) -> str:
         """A key that is let in."""
         return self.keys[0] if self.keys else DEFAULT_KEY
@@ -115,22 +125,6 @@ class SandboxOptions:
     def access_token(self) -> str:
         """A token that is let in."""
         return self.tokens[0] if self.tokens else DEFAULT_TOKEN
-
-    def naming(self, bodies: Iterable[Mapping[str, Any]]) -> SandboxOptions:
-        """These options for an account that has, besides, every contact list and every from and
-        reply-to address that the campaign bodies name: an account that fits the documents."""
-        lists = dict(self.lists)
-        addresses = dict.fromkeys(self.addresses)
-        for body in bodies:
-            for entry in body.get("sent_to_contact_lists") or ():
-                number = entry["id"]
-                lists.setdefault(number, list_name(number))
-            for name in ("from_email", "reply_to_email"):
-                if body.get(name):
-                    addresses.setdefault(body[name])
-        # What is not an id of a list is left for the server to refuse.
-        known = {number: name for number, name in lists.items() if is_number(number)}
-        return replace(self, lists=known, addresses=tuple(addresses))
 
     def expiring(self, calls: int) -> SandboxOptions:
         """These options for a token that expires after so many calls."""
@@ -147,6 +141,7 @@ class SandboxOptions:
         """The options that `to_json` wrote."""
         value = json.loads(text)
         value["faults"] = [Fault.from_json(fault) for fault in value["faults"]]
+        value["records"] = {slug: tuple(given) for slug, given in value["records"].items()}
         sequences = {name: tuple(given) for name, given in value.items() if isinstance(given, list)}
         return cls(**{**value, **sequences})
 

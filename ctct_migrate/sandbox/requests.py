@@ -34,7 +34,7 @@ class RefusedError(Exception):
 class ServerRequest:
     """One request.
 
-    method, path  as sent; the path without `/v2` and decoded
+    method, path  as sent; the path below the base URL, decoded
     query         parameters, the last of a name; the API key is not among them
     headers       by lower-case name
     body          bytes

@@ -128,7 +128,7 @@ def add(
         **blanks.record(kind.contract, kind.slug),
         **dates,
         **body,
-        **kind.behaviour.added(account, body),
+        **kind.behaviour.sets,
     }
     if kind.singleton:
         record = {"id": kind.singleton, **record}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract
@@ -43,12 +44,17 @@ class Behaviour:
     listed    names of the properties that a listing shows; empty for all
     most      how many there may be in an account; None for any number
     first_id  the number that the first one gets
+    sets      properties that the server sets in a new record, whatever its body says
+    sample    properties of a record that was there before anybody called, where nothing is said of
+              it: those that its schema requires and that nobody can guess from it
     """
 
     more: tuple[tuple[str, str, str, Callable[[ServedAccount, Record], Answer]], ...] = ()
     listed: tuple[str, ...] = ()
     most: int | None = None
     first_id: int = 1
+    sets: Mapping[str, Any] = MappingProxyType({})
+    sample: Mapping[str, Any] = MappingProxyType({})
 
     def errors(
         self, account: ServedAccount, body: Mapping[str, Any], current: Record | None
@@ -61,8 +67,9 @@ class Behaviour:
         """The body as it is checked and stored."""
         return body
 
-    def added(self, account: ServedAccount, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Properties that the server sets in a new record."""
+    def before(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Properties of a record for which a document has an update with that body, as it was
+        before."""
         return {}
 
     def kept(self, current: Record) -> frozenset[str]:

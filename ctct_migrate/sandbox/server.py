@@ -1,4 +1,4 @@
-"""`Sandbox`: a v2 server in a box, for synchronous code.
+"""`Sandbox`: a target's server in a box, for synchronous code.
 
 It serves in a thread, or in a process of its own where the one is to outlive the death of the
 other.  This module starts and steers; it needs the extra `sandbox` only when a server starts.
@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ctct_migrate.sandbox.database import RecordedCall, SandboxError, Store
@@ -49,10 +49,10 @@ def load_serving() -> Any:
 
 
 class Sandbox:
-    """A v2 server on a loopback port.
+    """A target's server on a loopback port.
 
-    >>> from ctct_migrate.sandbox import Options, Sandbox
-    >>> with Sandbox(Options(addresses=("me@example.com",))) as sandbox:
+    >>> from ctct_migrate.sandbox import Sandbox, SandboxOptions
+    >>> with Sandbox(SandboxOptions(addresses=("me@example.com",))) as sandbox:
     ...     sandbox.base_url.endswith("/v2")
     True
 
@@ -119,8 +119,8 @@ class Sandbox:
 
     @property
     def base_url(self) -> str:
-        """`http://127.0.0.1:PORT/v2`"""
-        return f"{self._origin}/v2"
+        """`http://127.0.0.1:PORT/v2`: the path is that of the target's base URL."""
+        return f"{self._origin}{self._options.prefix}"
 
     @property
     def control_url(self) -> str:
@@ -147,7 +147,7 @@ class Sandbox:
     # What happened
 
     def calls(self, after: int = 0) -> list[RecordedCall]:
-        """The calls to `/v2` with numbers above `after`, in order of arrival."""
+        """The calls of the API with numbers above `after`, in order of arrival."""
         store = Store(self._database, read_only=True)
         try:
             return store.calls(after)
@@ -187,6 +187,7 @@ class Sandbox:
         addresses: Sequence[str] = (),
         unconfirmed_addresses: Sequence[str] = (),
         campaigns: Sequence[Mapping[str, Any]] = (),
+        records: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
     ) -> None:
         """Add to the account what it lacks of these.  Raises ValueError when they cannot be
         used."""
@@ -195,6 +196,7 @@ class Sandbox:
             "addresses": list(addresses),
             "unconfirmed_addresses": list(unconfirmed_addresses),
             "campaigns": list(campaigns),
+            "records": {slug: list(each) for slug, each in records.items()},
         }
         self._control("POST", "/seed", value)
 

@@ -13,6 +13,7 @@ from conforming import PAIRS, RESOURCES, good_samples
 from ctct_migrate import Payload, convert, read
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sandbox import Sandbox, SandboxOptions
+from ctct_migrate.sandbox.fitting import fitting
 
 
 def sample(name: str, target: str) -> tuple[str, Payload]:
@@ -60,7 +61,7 @@ def test_what_is_sent_twice_is_sent_once(name: str, target: str, tmp_path: Path)
     folder.mkdir()
     for number, (text, _) in enumerate(documents):
         (folder / f"{number}.xml").write_text(text, encoding="utf-8")
-    options = SandboxOptions(target=target).naming([payload.body for _, payload in documents])
+    options = fitting(SandboxOptions(target=target), [payload for _, payload in documents])
     with Sandbox(options) as box:
         done = send(box, target, folder)
         assert done.returncode == 0, done.stderr

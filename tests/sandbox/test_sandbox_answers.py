@@ -316,20 +316,6 @@ def test_whatever_exists_on_request() -> None:
         assert state["addresses"]["some@one.org"] == "CONFIRMED"
 
 
-def test_an_account_that_fits_the_documents() -> None:
-    bodies = [
-        campaign(from_email="a@example.org", sent_to_contact_lists=[{"id": "5"}, {"id": "1"}]),
-        campaign(name="b", reply_to_email=None, sent_to_contact_lists=None),
-        {"scheduled_date": in_days(1)},
-    ]
-    options = SandboxOptions(calls_per_second=100).naming(bodies)
-    assert options.lists == {"1": "General Interest", "5": "List 5"}
-    assert options.addresses == ("owner@example.com", "a@example.org")
-    with Sandbox(options) as sandbox, Client(sandbox) as client:
-        for body in bodies[:2]:
-            assert client.post(CAMPAIGNS, json=body).status_code == 201
-
-
 # The names
 
 

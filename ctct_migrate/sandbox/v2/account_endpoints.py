@@ -20,8 +20,9 @@ from ctct_migrate.sandbox.options import (
     list_name,
 )
 from ctct_migrate.sandbox.refusals import check_small_body
-from ctct_migrate.sandbox.requests import RefusedError, bad_request, timestamp
-from ctct_migrate.sandbox.served import ServedAccount
+from ctct_migrate.sandbox.requests import RefusedError, bad_request
+from ctct_migrate.sandbox.seeds import plant_named
+from ctct_migrate.sandbox.served import ServedAccount, served
 from ctct_migrate.sandbox.smallbodies import ADDRESSES
 
 #: The slug of contact lists.
@@ -29,22 +30,6 @@ _LIST = "contact_list"
 
 #: Reference, v2-contract, Endpoints.
 MOST_ADDRESSES_A_DAY = 200
-
-
-def add_list(store: Store, number: str, name: str, now: datetime) -> None:
-    """Store a contact list under a number.  A name that is taken is made its own by the number."""
-    if store.with_key(_LIST, "", name) is not None:
-        name = f"{name} ({number})"
-    moment = timestamp(now)
-    record = {
-        "id": number,
-        "name": name,
-        "status": "ACTIVE",
-        "contact_count": 0,
-        "created_date": moment,
-        "modified_date": moment,
-    }
-    store.add(_LIST, "", record, key=name)
 
 
 def campaign_errors(
@@ -83,7 +68,7 @@ def _list_errors(
         if is_number(number) and store.resource(_LIST, "", number) is not None:
             continue
         if options.accept_any_list and is_number(number):
-            add_list(store, number, list_name(number), now)
+            plant_named(store, served(options.target)[_LIST], number, list_name(number), now)
             continue
         message = f"The contact list {number} does not exist."
         found.append(Error("json.field.lists.value.invalid", message))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ctct_migrate.sandbox.answers import Answer, Error, json_answer
@@ -23,6 +24,14 @@ class _Campaigns(Behaviour):
     listed = ("id", "name", "status", "modified_date")
     #: Ids of campaigns begin where v1's numbers of 2010 were, so that they look like them.
     first_id = 1_100_000_000_001
+    sets = MappingProxyType({"status": "DRAFT", "template_type": "CUSTOM"})
+    sample = MappingProxyType(
+        {
+            "from_email": "owner@example.com",
+            "email_content": "<html><body></body></html>",
+            "text_content": "Text",
+        }
+    )
 
     def errors(
         self, account: ServedAccount, body: Mapping[str, Any], current: Record | None
@@ -41,8 +50,9 @@ class _Campaigns(Behaviour):
                 check_contract(V2.contract, "campaign", "create", sent)
         yield from campaign_errors(account.store, account.options, body, account.request.now)
 
-    def added(self, account: ServedAccount, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"status": "DRAFT", "template_type": "CUSTOM"}
+    def before(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        # Only of a STOCK campaign an update may leave the content out.
+        return {} if "email_content" in body else {"template_type": "STOCK"}
 
     def kept(self, current: Record) -> frozenset[str]:
         return frozenset(_stock_content()) if current["template_type"] == "STOCK" else frozenset()
