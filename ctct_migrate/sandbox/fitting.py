@@ -51,7 +51,9 @@ def fitting(
         kind = kinds.get(slug)
         if kind is None or kind.owner:
             continue
-        made = [_before(kind, number, body) for number, body in numbers.items() if is_number(number)]
+        made = [
+            _before(kind, number, body) for number, body in numbers.items() if is_number(number)
+        ]
         records[slug] = (*records.get(slug, ()), *made)
     return replace(options, records=records, addresses=tuple(addresses))
 

@@ -132,9 +132,10 @@ def sample(kind: Served, number: str) -> Record:
 def plant_named(store: Store, kind: Served, number: str, key: str, now: datetime) -> None:
     """Store a record under a number and a key.  A key that is taken is made its own by the
     number."""
-    if store.with_key(kind.slug, "", key) is not None:
-        key = f"{key} ({number})"
-    _plant(store, kind, with_value(sample(kind, number), kind.delivery.key, key), now)
+    record = with_value(sample(kind, number), kind.delivery.key, key)
+    if store.with_key(kind.slug, "", kind.delivery.key_of(record)) is not None:
+        record = with_value(record, kind.delivery.key, f"{key} ({number})")
+    _plant(store, kind, record, now)
 
 
 def _plant(store: Store, kind: Served, given: Mapping[str, Any], now: datetime) -> None:
