@@ -68,7 +68,7 @@ def test_the_account_takes_the_documents(box: Sandbox) -> None:
 
 def test_the_ids_that_differ_in_the_account_are_those_that_are_there() -> None:
     options = fitting(SandboxOptions(), DOCUMENTS[:1], {"contact_list": {"5": "55"}})
-    assert [record["id"] for record in options.records["contact_list"]] == ["1", "55", "6"]
+    assert {record["id"] for record in options.records["contact_list"]} == {"1", "55", "6"}
 
 
 def test_records_of_any_resource_are_planted_and_travel_as_json() -> None:
