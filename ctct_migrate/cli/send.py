@@ -89,6 +89,13 @@ class SendTarget:
     help="Numbers of contact lists that differ in this account.  Repeatable.",
 )
 @click.option(
+    "--id-map",
+    "id_map_values",
+    multiple=True,
+    metavar="RESOURCE=FILE.csv",
+    help="The same for any resource: contact_list=lists.csv, campaign=11=47.  Repeatable.",
+)
+@click.option(
     "--calls-per-second",
     type=click.IntRange(1),
     default=4,
@@ -143,7 +150,7 @@ class SendTarget:
 @colour_option
 def command(
     paths: tuple[str, ...], base_url: str | None, sandbox: bool, dry_run: bool,
-    ledger: Path | None, shape: str, on_name_taken: str, on_unclear: str, list_maps: tuple[str, ...],
+    ledger: Path | None, shape: str, on_name_taken: str, on_unclear: str, list_maps: tuple[str, ...], id_map_values: tuple[str, ...],
     calls_per_second: int, calls_per_day: int, wait: bool, no_preflight: bool,
     allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
     log_format: str, wanted: Wanted, when: str,
@@ -155,8 +162,6 @@ def command(
 
     Exit status: 0 everything is done, 1 something is not, 2 the work could not be done.
     """
-    from ctct_migrate.sender.id_map import IdMapError, id_map
-
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url exclude each other.")
     if not (sandbox or base_url or dry_run):
@@ -164,15 +169,14 @@ def command(
     # One run sends to one server: what is configured here holds for all documents.
     target_name = Configurations(wanted).here.target
     wanted = replace(wanted, target=target_name)
+    ids = _ids(list_maps, id_map_values, target_name)
     try:
         settings = Settings(
-            target=target_name, on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids={_LISTS: id_map(list_maps)},
+            target=target_name, on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids=ids,
             calls_per_second=calls_per_second, calls_per_day=calls_per_day, wait=wait,
             preflight=not no_preflight, allow_emptying=allow_emptying,
             reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
         )  # fmt: skip
-    except IdMapError as error:
-        raise CommandError(f"--list-map {error}") from error
     except ValueError as error:
         raise CommandError(str(error)) from error
     output = SendOutput(log_format, when)
@@ -188,6 +192,20 @@ def command(
             target = stack.enter_context(_sandbox(submissions, settings, ledger))
             return sending.send(target, submissions)
         return sending.send(_target(str(base_url), ledger), documents)
+
+
+def _ids(list_maps: Sequence[str], values: Sequence[str], target: str) -> dict[str, dict[str, str]]:
+    """The values of `--list-map` and `--id-map`."""
+    from ctct_migrate.sender.id_map import IdMapError, forms_of, id_map, id_maps, together
+
+    try:
+        lists = id_map(list_maps, forms_of(_LISTS, target)) if list_maps else {}
+    except IdMapError as error:
+        raise CommandError(f"--list-map {error}") from error
+    try:
+        return together({_LISTS: lists}, id_maps(values, target))
+    except IdMapError as error:
+        raise CommandError(f"--id-map {error}") from error
 
 
 class Sending:

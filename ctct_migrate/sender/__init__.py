@@ -7,7 +7,7 @@ It knows payloads, their source maps and the client; documents, files and the co
 none of its business.  The ledger is the one file that it writes.
 """
 
-from ctct_migrate.sender.id_map import IdMapError, id_map
+from ctct_migrate.sender.id_map import IdMapError, id_map, id_maps
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.plan import Planner, SendPlan, Submission
 from ctct_migrate.sender.sender import Result, Sender, SendReport, SendStopped
@@ -37,4 +37,5 @@ __all__ = [
     "Stop",
     "Submission",
     "id_map",
+    "id_maps",
 ]  # fmt: skip

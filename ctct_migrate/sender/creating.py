@@ -57,7 +57,9 @@ class Creations:
         if body is None:
             return
         resource = item.delivery.resource
+        chosen = self._parts.settings.ids.get(resource, {})
         known = self._ledger.id_of(resource, item.number) if item.number else None
+        known = chosen.get((item.number or "").rpartition("/")[2], known)
         number = (item.number or "").rpartition("/")[2]
         own = known or str(body.get("id") or number)
         await replace(self._parts, item, body, {**within, "id": own}, "")

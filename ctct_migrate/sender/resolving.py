@@ -24,7 +24,8 @@ class Resolved:
     """What a v1 id of a resource stands for on the server.
 
     id       there; None where it was not sent, or is not done
-    is_sent  whether the ledger has a document of it; else the v1 id was taken for the server's
+    is_sent  whether the ledger has a document of it, or the user chose the id; else the v1 id was
+             taken for the server's
     is_new   whether it was created by this program, so that nobody can have changed it before
     skipped  why its document was skipped; empty if it was not
     missing  why there is no id; empty if there is one
@@ -47,6 +48,9 @@ class Resolver:
 
     def resolved(self, resource: str, number: str) -> Resolved:
         """What an id that a document names stands for."""
+        chosen = self._settings.ids.get(resource, {}).get(number)
+        if chosen is not None:
+            return Resolved(chosen, True)
         known = [
             request
             for request in self._ledger.about(resource, number)

@@ -154,6 +154,7 @@ class Delivery:
     update      the calls that replace one that is there; empty where the target takes none
     item        path that reads one, with `{id}`; empty where one cannot be read
     collection  how they are listed, or None
+    id_form     a pattern (`re`) of its ids there; empty where they are of the form that v1 has
     body_key    JSON pointer of the key in the body, where that is not where a row has it
     privileges  what the caller must be allowed to do, by method, and `list` for listing them
     dates       names of the properties that say when it was sent or last changed, best first; empty
@@ -177,6 +178,7 @@ class Delivery:
     update: tuple[Step, ...] = ()
     item: str = ""
     collection: Collection | None = None
+    id_form: str = ""
     body_key: str = ""
     privileges: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()

@@ -258,6 +258,12 @@ def test_a_second_send_is_refused_with_the_first_ones_process_id(box: Sandbox, f
         (("--sandbox", "--reschedule-past", "2091-01-01T00:00:00"), "no time zone"),
         (("--sandbox", "--reschedule-past", PAST), "has passed"),
         (("--sandbox", "--list-map", "1=x"), "digits"),
+        (("--sandbox", "--id-map", "campaign=1=x"), "digits"),
+        (("--sandbox", "--id-map", "nonsense=1=2"), "is not a resource"),
+        (
+            ("--sandbox", "--id-map", "contact_list=1=2", "--list-map", "1=3"),
+            "mapped to 3 and to 2",
+        ),
         (("--sandbox", "--calls-per-second", "0"), "x>=1"),
         (("--sandbox", "--settle", "nan"), "settle cannot be negative"),
         (("--sandbox", "--timeout", "inf"), "below a day"),
@@ -333,6 +339,20 @@ def test_updates_with_lists_that_differ(folder: Path, options):
         assert done.returncode == 0, done.stderr
         records = {record["name"]: record for record in box.state()["campaigns"].values()}
         assert records["Two"]["subject"] == "Changed"
+
+
+def test_ids_of_any_resource_that_differ(folder: Path, options):
+    """A schedule is placed on the campaign that `--id-map` names, and an update writes to it."""
+    body = {"id": "47", "name": "There", "subject": "s", "from_name": "f", "status": "DRAFT"}
+    body |= {"from_email": options.addresses[0], "email_content": "<html><body></body></html>"}
+    with Sandbox(replace(options, lists={"5": "Five"}, campaigns=(body,))) as box:
+        for each in folder.iterdir():
+            each.unlink()
+        write_campaign(folder / "b.xml", "There", 1002, subject="Changed")
+        maps = ("--id-map", "campaign=1002=47", "--id-map", "contact_list=1=5")
+        done = send(box, folder, "--shape", "update", "--allow-emptying", *maps)
+        assert done.returncode == 0, done.stderr
+        assert box.state()["campaigns"]["47"]["subject"] == "Changed"
 
 
 def test_a_run_tells_what_it_did_and_what_was_done_before(box: Sandbox, folder: Path):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctct_migrate.sender.id_map import IdMapError, id_map
+from ctct_migrate.sender.id_map import IdMapError, id_map, id_maps, together
 from ctct_migrate.sender.references import chosen, mapped
 from ctct_migrate.targets.v2.campaign import DELIVERY
 
@@ -66,3 +66,38 @@ def test_what_is_not_changed_stays_as_it_is_even_what_is_there_twice():
     same, kept = mapped(DELIVERY, body, chosen({"contact_list": {"7": "8"}}))
     assert same == body
     assert kept == {"/sent_to_contact_lists": [0, 1]}
+
+
+def test_any_resource_has_a_map_of_its_own(tmp_path: Path):
+    path = tmp_path / "campaigns.csv"
+    path.write_text("old,new\n1100546096289,7\n")
+    given = [f"campaign={path}", "contact_list=1=5", "contact_list=2=6", "campaign=8=9"]
+    assert id_maps(given, "v2") == {
+        "campaign": {"1100546096289": "7", "8": "9"},
+        "contact_list": {"1": "5", "2": "6"},
+    }
+    assert id_maps([], "v2") == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ("lists.csv", "expected RESOURCE=FILE; the resources are contact_list"),
+        ("list=1=2", "'list' is not a resource"),
+        ("campaign=1=x", "digits"),
+        ("campaign=missing.csv", "missing.csv: no such file"),
+    ],
+)
+def test_what_is_no_map_of_a_resource(value, sentence):
+    with pytest.raises(IdMapError, match=sentence) as caught:
+        id_maps([value], "v2")
+    assert "\n" not in str(caught.value)
+
+
+def test_two_maps_that_disagree():
+    assert together({"a": {"1": "2"}}, {"a": {"1": "2", "3": "4"}, "b": {"1": "3"}}) == {
+        "a": {"1": "2", "3": "4"},
+        "b": {"1": "3"},
+    }
+    with pytest.raises(IdMapError, match="1 is mapped to 2 and to 3"):
+        together({"a": {"1": "2"}}, {"a": {"1": "3"}})
