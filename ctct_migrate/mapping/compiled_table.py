@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -94,6 +94,7 @@ class Items:
     steps      what goes into the object of one
     names      the properties of one, by slot
     constants  what it gets besides
+    may_be_empty  whether the list is sent empty where there are no such elements in their parent
     """
 
     tokens: tuple[str, ...]
@@ -107,6 +108,7 @@ class Items:
     steps: tuple[CompiledRow, ...]
     names: tuple[str, ...]
     constants: Mapping[str, Any]
+    may_be_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,9 @@ def _body(
             if place.rpartition("/")[0] == pointer and not place.startswith(OF_REQUEST)
         }
         if tokens[-1:] == ("*",):
-            yield _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)
+            items = _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)
+            empty = shape in table.empty_lists.get(items.pointer, ())
+            yield replace(items, may_be_empty=empty)
         else:
             pointers = tuple(dict.fromkeys(row.pointer for row in group))
             start = slots.index(pointers[0])
@@ -382,6 +386,7 @@ def _items(
         ),
         names,
         constants,
+        may_be_empty=False,
     )
 
 

@@ -22,6 +22,7 @@ class ComplaintKind(StrEnum):
     UNREADABLE = "unreadable"  #: a codec cannot read the value; `detail`: what is expected
     NUMBERS_DIFFER = "numbers-differ"  #: `detail`: the readings, as (path, number)
     NO_NUMBER = "no-number"  #: the campaign's number is needed and nowhere to be found
+    NOT_TO_BE_MAILED = "not-to-be-mailed"  #: a new one would be mailed, who does not want that
     STOCK = "stock"  #: v2 makes no such campaign
     CONTRACT = "contract"  #: v2 would refuse the body; `detail`: a `v2.contract.Violation`
 

@@ -232,7 +232,7 @@ class _Run:
             if target:
                 target.update(items.constants)
                 values.append(target)
-        if values:
+        if values or (items.may_be_empty and not len(parent)):
             self.slots[items.slot] = values
 
     def _inside(self, step: CompiledRow, node: Any) -> str | None:
@@ -428,12 +428,13 @@ class _Run:
     def _refusal(self) -> None:
         space = self.plan.table.namespace
         for refusal in self.plan.table.refused.get(self.plan.shape, ()):
-            if self.text(refusal.path) != refusal.value:
+            text = self.text(refusal.path)
+            if not (refusal.forbids(text) if refusal.forbids else text == refusal.value):
                 continue
             if refusal.unless and key_of(refusal.unless, space) in self.found:
                 continue
             node = self.found[key_of(refusal.path, space)]
-            self._complain(ComplaintKind(refusal.kind), node, path=refusal.path, text=refusal.value)
+            self._complain(ComplaintKind(refusal.kind), node, path=refusal.path, text=text)
 
     def _set_aside(self, row: Row, node: Any, attribute: str, fate: Fate, reason: str) -> None:
         """Notes a value that is not sent."""

@@ -74,6 +74,7 @@ class UnreadableValue(Exception):
 _EXPECTED = {
     "yes-no": "YES or NO",
     "sign-up-flag": "Yes or No",
+    "true-false": "true or false",
     "enumeration": "one of the values that v1 has for it",
     "counter": "a whole number, 0 or more",
     "date": "a date with a time and a zone",
@@ -210,6 +211,8 @@ class Table:
     wholes     objects that are left out unless one of the named properties is in them, by pointer
     constants  what goes into an object that has anything else in it, by pointer of the property;
                of a query parameter (`?name`), what it is where no row gives a value
+    empty_lists  lists that are sent empty where the element that they are made of is there and holds
+                 none, by pointer, with the shapes in which they are
     refused    shapes that are refused altogether where one of the conditions holds
     """
 
@@ -221,6 +224,7 @@ class Table:
     wholes: Mapping[str, WholeObject] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[Shape, tuple[ShapeRefusal, ...]] = field(default_factory=dict)
+    empty_lists: Mapping[str, frozenset[Shape]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)
@@ -275,10 +279,11 @@ class WholeObject:
 
 @dataclass(frozen=True, slots=True)
 class ShapeRefusal:
-    """Why a resource cannot become a body of some shape: `path` has a `value` that forbids it,
-    unless there is an element at `unless` (empty for none)."""
+    """Why a resource cannot become a body of some shape: `path` has a `value` that forbids it, or
+    one of those that `forbids` says, unless there is an element at `unless` (empty for none)."""
 
     path: str
     value: str
     kind: str
     unless: str = ""
+    forbids: Callable[[str], bool] | None = None

@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 from types import MappingProxyType
 
 from ctct_migrate.resources.campaign import CAMPAIGN
+from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.resource import Dialect, Reference, Resource
 from ctct_migrate.resources.schedule import SCHEDULE
@@ -21,6 +22,7 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
         resource.name: resource
         for resource in (
             CONTACT_LIST,
+            CONTACT,
             CAMPAIGN,
             SCHEDULE,
         )

@@ -1,0 +1,2 @@
+def fields(): return frozenset()
+def is_plain(fields): return False
