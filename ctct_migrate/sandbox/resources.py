@@ -25,8 +25,8 @@ from ctct_migrate.sandbox.requests import (
 from ctct_migrate.sandbox.served import Record, Served, ServedAccount
 from ctct_migrate.targets.target import Collection
 
-#: Reference, v2-contract, Endpoints: the most that a page of a listing holds.
-MOST_LISTED = 50
+#: How many a page of a listing holds that asks for no number (reference, v2-contract, Endpoints).
+_LISTED = 50
 
 
 def listing(kind: Served, account: ServedAccount) -> Answer:
@@ -54,10 +54,10 @@ def listing(kind: Served, account: ServedAccount) -> Answer:
         asked = {
             "status": "" if status == "ALL" else status,
             "modified_since": modified_since(request),
-            "limit": _limit(request.query.get("limit", str(MOST_LISTED))),
+            "limit": _limit(kind, request.query.get("limit", str(_LISTED))),
             "after": 0,
         }
-    limit = asked.pop("limit")
+    limit = min(asked.pop("limit"), kind.behaviour.most_listed)
     found = account.store.resources(kind.slug, parent, **asked, limit=limit + 1)
     pagination = {}
     if len(found) > limit:
@@ -243,9 +243,10 @@ def modified_since(request: ServerRequest) -> str:
     return timestamp(moment)
 
 
-def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_LISTED):
-        raise bad_request(f"The query parameter limit must be 1 to {MOST_LISTED}.")
+def _limit(kind: Served, text: str) -> int:
+    most = kind.behaviour.most_listed
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+        raise bad_request(f"The query parameter limit must be 1 to {most}.")
     return int(text)
 
 
@@ -259,7 +260,7 @@ def _from_token(token: str) -> dict[str, Any]:
         return {
             "status": str(value["status"]),
             "modified_since": str(value["modified_since"]),
-            "limit": min(max(int(value["limit"]), 1), MOST_LISTED),
+            "limit": max(int(value["limit"]), 1),
             "after": int(value["after"]),
         }
     except (ValueError, KeyError, TypeError, binascii.Error):

@@ -42,6 +42,7 @@ class Behaviour:
 
     more      further endpoints of one resource: method, what follows its path, privilege, function
     listed    names of the properties that a listing shows; empty for all
+    most_listed  how many a page of a listing holds at most (reference, v2-contract, Endpoints)
     most      how many there may be in an account; None for any number
     first_id  the number that the first one gets
     sets      properties that the server sets in a new record, whatever its body says
@@ -51,6 +52,7 @@ class Behaviour:
 
     more: tuple[tuple[str, str, str, Callable[[ServedAccount, Record], Answer]], ...] = ()
     listed: tuple[str, ...] = ()
+    most_listed: int = 50
     most: int | None = None
     first_id: int = 1
     sets: Mapping[str, Any] = MappingProxyType({})

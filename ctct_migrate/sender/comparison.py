@@ -26,6 +26,7 @@ def differences(
         pointer
         for pointer, one, other in _pairs("", sent, stored)
         if _writable(delivery, pointer)
+        and not _holds(delivery, pointer, one, other)
         and _value(delivery, pointer, one) != _value(delivery, pointer, other)
     ]
 
@@ -62,6 +63,35 @@ def _pairs(at: str, sent: Any, stored: Any) -> Iterator[tuple[str, Any, Any]]:
     other = stored if isinstance(stored, Mapping) else {}
     for name, value in sent.items():
         yield from _pairs(f"{at}/{name}", value, other.get(name))
+
+
+def _holds(delivery: Delivery, pointer: str, sent: Any, stored: Any) -> bool:
+    """Whether a list of objects is stored as it was sent: each object of it once, with more in it
+    perhaps, since servers add what they know besides; and no other."""
+    if not (isinstance(sent, list) and sent and isinstance(stored, list)):
+        return False
+    left = [each for each in stored if isinstance(each, Mapping)]
+    if len(sent) != len(left) or len(left) != len(stored):
+        return False
+    for number, item in enumerate(sent):
+        if not isinstance(item, Mapping):
+            return False
+        forms = [f"{pointer}/{number}/{name}" for name in item]
+        found = next(
+            (
+                each
+                for each in left
+                if all(
+                    _value(delivery, form, value) == _value(delivery, form, each.get(name))
+                    for form, (name, value) in zip(forms, item.items(), strict=True)
+                )
+            ),
+            None,
+        )
+        if found is None:
+            return False
+        left.remove(found)
+    return True
 
 
 def _writable(delivery: Delivery, pointer: str) -> bool:

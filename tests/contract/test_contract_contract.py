@@ -46,6 +46,14 @@ RECORD = {
     "tracking_summary": {"sends": 1},
     "click_through_details": [{"url": "http://example.com", "url_uid": "2", "click_count": 3}],
 }
+CONTACT = {
+    "email_addresses": [{"email_address": "ada@example.org"}],
+    "addresses": [{"address_type": "PERSONAL", "state_code": "MA", "country_code": "US"}],
+    "notes": [{"note": "Met at the fair"}],
+    "custom_fields": [{"name": "CustomField15", "value": "Green"}],
+    "lists": [{"id": "1"}],
+    "confirmed": False,
+}
 GOOD = [
     ("campaign", "create", CREATE),
     ("campaign", "update", {**CREATE, "id": "1"}),
@@ -54,6 +62,9 @@ GOOD = [
     ("contact_list", "create", {"name": "Gardeners", "status": "ACTIVE"}),
     ("contact_list", "update", {"name": "Gardeners", "status": "ACTIVE"}),
     ("contact_list", "record", {"id": "7", "name": "Gardeners", "status": "HIDDEN"}),
+    ("contact", "create", CONTACT),
+    ("contact", "update", {**CONTACT, "lists": [], "first_name": "Ada"}),
+    ("contact", "record", {"id": "311", "status": "OPTOUT", **CONTACT}),
     ("schedule", "create", {"scheduled_date": "2013-05-10T11:07:43.626Z"}),
     ("schedule", "update", {"scheduled_date": "2013-05-10T11:07:43+02:00"}),
     ("schedule", "record", {"id": "1", "scheduled_date": "2013-05-10T11:07:43Z"}),
@@ -422,7 +433,7 @@ def test_every_property_has_limits_and_a_meaning():
     assert limits("campaign", "/sent_to_contact_lists/7/id").type == "string"
 
 
-@pytest.mark.parametrize(("resource", "shape"), [("contact", "create"), ("campaign", "delete")])
+@pytest.mark.parametrize(("resource", "shape"), [("registrant", "create"), ("campaign", "delete")])
 def test_there_is_no_contract_for_others(resource, shape):
     with pytest.raises(KeyError):
         is_valid(resource, shape, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,14 @@ from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
 
 ROOTS = [*TABLES, "entry"]
+
+#: Properties that can be written and that nothing in v1 says (reference, mapping-v2).
+NOT_IN_V1 = {
+    "contact": {
+        "/prefix_name", "/cell_phone", "/fax",
+        "/email_addresses/0/opt_in_source",  # what `action_by` says, in requests
+    },
+}  # fmt: skip
 
 
 def paths(rows: tuple[Row, ...]) -> set[str]:
@@ -79,13 +88,15 @@ def test_an_element_without_a_row_would_be_missed() -> None:
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 @pytest.mark.parametrize("shape", list(Shape))
 def test_the_contract_and_the_rows_have_the_same_properties(table: Table, shape: Shape) -> None:
-    pointers = {row.pointer.replace("*", "0") for row in table.rows if shape in row.shapes}
+    written = {*(row.pointer for row in table.rows if shape in row.shapes), *table.constants}
+    pointers = {re.sub(r"/(\*|\d+)(?=/|$)", "/0", pointer) for pointer in written} - {""}
     parents = {pointer.rpartition("/")[0] for pointer in pointers}
     parents = {parent.removesuffix("/0") for parent in parents}
     allowed = set(table.contract.properties(table.resource, shape))
     assert (pointers | parents) - {""} <= allowed
     unreached = {p for p in allowed - pointers - parents if not p.endswith("/0")}
-    for pointer in unreached - {"/id"}:  # which the URL of a PUT has
+    unreached -= {"/id"}  # which the URL of a PUT has
+    for pointer in unreached - NOT_IN_V1.get(table.resource, set()):
         assert table.contract.limits(table.resource, pointer).read_only, pointer
 
 

@@ -1,2 +1,68 @@
-def fields(): return frozenset()
-def is_plain(fields): return False
+"""Whether the rules of contacts would report nothing, asked of a contact's texts alone
+(`rules.fast.questions`)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ctct_migrate.contract import contract
+from ctct_migrate.resources.contact.standing import Standing, standing_of
+from ctct_migrate.rules.fast.fields import MARKUP, Fields
+from ctct_migrate.targets.v2.contact import contact_country, says_the_same
+
+_ASKED = frozenset({
+    "Status", "EmailAddress", "OptInSource", "InsertTime", "StateCode", "StateName", "CountryCode",
+    "CountryName", "ContactLists", "HomePhone", "WorkPhone",
+})  # fmt: skip
+
+#: The source of what the account's owner did, which nothing is said of.
+_BY_OWNER = "ACTION_BY_CUSTOMER"
+
+
+def fields() -> frozenset[str]:
+    """Names of the children that `is_plain` asks about."""
+    return _ASKED
+
+
+def is_plain(fields: Fields) -> bool:
+    """Whether the rules of contacts would report nothing."""
+    return _may_be_mailed(fields) and _address(fields) and _phones(fields)
+
+
+def _may_be_mailed(fields: Fields) -> bool:
+    """On a list, active, and by the act of the owner."""
+    if standing_of(fields.get("Status", "")) not in (Standing.ACTIVE, Standing.NONE):
+        return False
+    source = fields.get("OptInSource", "").strip()
+    known = source == _BY_OWNER or (not source and "InsertTime" in fields)
+    return known and fields.get("ContactLists") == MARKUP
+
+
+def _address(fields: Fields) -> bool:
+    """State and country by code and by name say the same, where there are both."""
+    code, name = fields.get("StateCode", "").strip(), fields.get("StateName", "").strip()
+    if code and name and not says_the_same(code, name):
+        return False
+    code, name = fields.get("CountryCode", "").strip(), fields.get("CountryName", "").strip()
+    if code and code.lower() not in _country_codes():
+        return False
+    return not name or (
+        contact_country(name) is not None
+        and (not code or contact_country(code) == contact_country(name))
+    )
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(code.lower() for code in contract.country_names())
+
+
+def _phones(fields: Fields) -> bool:
+    return not any(is_scientific(fields.get(name, "")) for name in ("HomePhone", "WorkPhone"))
+
+
+def is_scientific(text: str) -> bool:
+    """Whether a telephone number is written as a spreadsheet shows large numbers: `5.55014E+09`."""
+    text = text.strip()
+    head, mark, tail = text.upper().partition("E+")
+    return bool(mark) and tail.isdigit() and head.replace(".", "", 1).isdigit()

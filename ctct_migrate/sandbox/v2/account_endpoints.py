@@ -6,7 +6,7 @@ Which calls reach these functions is the table in `routes`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ def campaign_errors(
     `accept_any_list`, what is missing comes into being instead."""
     return [
         *_address_errors(store, options, body),
-        *_list_errors(store, options, body, now),
+        *list_errors(store, options, body.get("sent_to_contact_lists"), now),
         *_postal_errors(options, body),
     ]
 
@@ -60,11 +60,12 @@ def _address_errors(store: Store, options: SandboxOptions, body: Mapping[str, An
     return found
 
 
-def _list_errors(
-    store: Store, options: SandboxOptions, body: Mapping[str, Any], now: datetime
+def list_errors(
+    store: Store, options: SandboxOptions, lists: Iterable[Mapping[str, Any]] | None, now: datetime
 ) -> list[Error]:
+    """What is wrong with the contact lists that a body names (objects with an `id`)."""
     found = []
-    for number in dict.fromkeys(entry["id"] for entry in body.get("sent_to_contact_lists") or ()):
+    for number in dict.fromkeys(entry["id"] for entry in lists or ()):
         if is_number(number) and store.resource(_LIST, "", number) is not None:
             continue
         if options.accept_any_list and is_number(number):

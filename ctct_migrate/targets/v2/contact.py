@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from ctct_migrate.mapping.codecs import DATE, LIST_ID, STRIPPED, TEXT, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
@@ -135,9 +134,7 @@ TABLE = Table(
         *(recorded(path, "/id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
         recorded("Status", "/status", Codec("enumeration", _status)),
         sent("EmailAddress", "/email_addresses/0/email_address", STRIPPED),
-        recorded(
-            "OptInSource", "/email_addresses/0/opt_in_source", Codec("enumeration", _source)
-        ),
+        recorded("OptInSource", "/email_addresses/0/opt_in_source", Codec("enumeration", _source)),
         recorded("OptInTime", "/email_addresses/0/opt_in_date", DATE),
         recorded(
             "OptOutSource", "/email_addresses/0/opt_out_source", Codec("enumeration", _source)
@@ -184,9 +181,7 @@ TABLE = Table(
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
-    constants={
-        f"/custom_fields/{number}/name": f"CustomField{number}" for number in _CUSTOM_FIELDS
-    }
+    constants={f"/custom_fields/{number}/name": f"CustomField{number}" for number in _CUSTOM_FIELDS}
     | {"/addresses/0/address_type": "PERSONAL"},
     empty_lists={"/lists": frozenset({Shape.UPDATE, Shape.RECORD})},
     refused={
@@ -233,7 +228,10 @@ DELIVERY = Delivery(
         _PATH,
         {"limit": "500"},
         rows="/results",
-        key="email_addresses/0/email_address",
+        key="/email_addresses/0/email_address",
+        key_form=str.casefold,
+        lookup={"email": "{key}"},
+        numbered=False,
         since="modified_since",
         next="/meta/pagination/next_link",
         created="created_date",
