@@ -96,6 +96,8 @@ ABOUT_V1 = {
     "CT317": "likewise",
     "CT318": "likewise",
     "CT324": "it says what the attribute says",
+    "CT339": "no target has it in the body; the request says what v2 assumes anyway",
+    "CT345": "no target has such a preference",
     "CT610": "a status schedules nothing in a target either",
 }
 

@@ -141,6 +141,7 @@ class CompiledTable:
     number_slot  the slot of the property that it goes into; None where none takes it
     slots    the pointer of each slot
     id_tag   Clark name of a child that would repeat the payload's id
+    twice    Clark names of children that may stand twice, of which the first counts
     """
 
     table: Table
@@ -161,6 +162,7 @@ class CompiledTable:
     number_slot: int | None
     slots: tuple[str, ...]
     id_tag: str
+    twice: frozenset[str]
 
 
 @cache
@@ -255,7 +257,13 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
         number_slot=None if number is None else slots.index(number),
         slots=slots,
         id_tag=clark("id", space),
+        twice=frozenset(_clark_names(_written_twice(table), space)),
     )
+
+
+def _written_twice(table: Table) -> frozenset[str]:
+    resource = BY_SLUG.get(table.resource)
+    return resource.written_twice if resource is not None else frozenset()
 
 
 def _is_owned(table: Table) -> bool:

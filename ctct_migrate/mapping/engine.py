@@ -148,7 +148,29 @@ class _Run:
                 trace.append(Note(step.row, child, "", self.plan.slots[slot], Fate.MAPPED, ""))
         if len(found) != len(self.payload) + 1 or not self.plan.known.issuperset(found):
             self._adopt()
+            if self.plan.twice:
+                self._keep_first()
             self._sort_out(self.payload, self.plan.known, self.plan.cased)
+
+    def _keep_first(self) -> None:
+        """Takes back what the second of two children said, where the first one counts."""
+        for tag in self.plan.twice & self.found.keys():
+            first, *others = self.payload.iterchildren(tag)
+            if not others:
+                continue
+            self.found[tag] = first
+            direct = self.plan.direct.get(tag)
+            rows = [row for row in self.plan.table.rows if tag.endswith(f"}}{row.path}")]
+            if direct is not None:
+                step = direct[3]
+                self.slots[step.slot] = None
+                if self.trace is not None:
+                    self.trace[:] = [note for note in self.trace if note.node not in others]
+                    self.trace[:] = [note for note in self.trace if note.node is not first]
+                self._late([step], self.found, self.slots, self.plan.slots, "")
+            for other in others:
+                for row in rows:
+                    self._set_aside(row, other, "", Fate.DROPPED, "the first one counts")
 
     def _adopt(self) -> None:
         """Finds children that only the server writes under names in the wrong letter case."""
@@ -305,7 +327,7 @@ class _Run:
                 continue
             if tag not in known:
                 self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
-            elif tag in seen and tag != _LINK and tag not in self._repeated():
+            elif tag in seen and tag != _LINK and tag not in self._repeated() | self.plan.twice:
                 self._complain(ComplaintKind.REPEATED_ELEMENT, child)
             seen.add(tag)
 
@@ -314,8 +336,8 @@ class _Run:
         own = (self.payload.get("id") or "").strip()
         return not len(child) and bool(own) and decoded(child).strip() == own
 
-    def _repeated(self) -> set[str]:
-        return {items.tag for items in self.plan.lists if not items.parent}
+    def _repeated(self) -> frozenset[str]:
+        return frozenset(items.tag for items in self.plan.lists if not items.parent)
 
     def _look_into(self, inside: Nested, found: Found) -> None:
         """Finds what is in an element that the steps need something from."""

@@ -44,17 +44,36 @@ REQUESTED = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What v1's documents leave open, and the caller says.
+
+    address_type  what kind of postal address a contact's is, in the target's terms: `PERSONAL` or
+                  `BUSINESS`; v1 does not say (reference, mapping-v2, Contact)
+    opt_in_by     `owner` to send every contact as the act of the account's owner, so that no welcome
+                  e-mails go out; empty to send what each document says
+    """
+
+    address_type: str = "PERSONAL"
+    opt_in_by: str = ""
+
+
+NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True, slots=True)
 class ConversionOptions:
     """How to convert.
 
     shape      what the body is for
     time_zone  the zone of dates that name none; None to refuse them
     target     name of the target that the body is for
+    choices    what the documents leave open
     """
 
     shape: Shape = Shape.CREATE
     time_zone: tzinfo | None = None
     target: str = DEFAULT_TARGET
+    choices: Choices = NO_CHOICES
 
 
 class UnreadableValue(Exception):

@@ -19,6 +19,7 @@ from ctct_migrate.mapping.rows import OF_REQUEST, ConversionOptions, Row, Table
 from ctct_migrate.payload import Account, Fate
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import ATOM, XML, Attribute, Element
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.source import Span
 
 _UNKNOWN = "no row of the table knows it"
@@ -56,6 +57,7 @@ class _Verdict:
     reason: str
 
 
+_FILLER = _Verdict(Fate.IGNORED, "", "clients wrote it there, and it says nothing")
 _NOTHING = _Verdict(Fate.IGNORED, "", _EMPTY)
 
 
@@ -185,7 +187,7 @@ class Trace:
         value = "" if structural else text
         own = [_account(shown, self._span(element, value), value, verdict)]
         if structural and text.strip():
-            stray = _Verdict(Fate.DROPPED, "", _UNKNOWN)
+            stray = _FILLER if self._is_filler(path, text) else _Verdict(Fate.DROPPED, "", _UNKNOWN)
             attributes.append(_account(f"{shown}/text()", self._span(element, text), text, stray))
         return own + attributes + below
 
@@ -201,6 +203,10 @@ class Trace:
             yield from self._attributes(part, path, place, verdict)
             inner = [(child, f"{place}/{name}") for child, name in numbered(part)]
             waiting += reversed(inner)
+
+    def _is_filler(self, path: str, text: str) -> bool:
+        """Whether a text in the payload itself is one that clients wrote and that says nothing."""
+        return not path and text.strip() in BY_SLUG[self.table.resource].filler_texts
 
     @property
     def _through(self) -> frozenset[str]:

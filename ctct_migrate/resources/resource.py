@@ -86,6 +86,8 @@ class Resource:
     singleton   the only id that it can have, where it has one, such as `1` for a schedule
     author_may_be_empty  whether v1 took an `author` without a `name`
     read_only   whether v1 only ever answered it, so that nobody wrote one: records alone are made
+    limits_unknown  whether v1 had limits of length that are not known, so that a text which is too long
+                for a target is an error only once a body is asked for, and a warning before
     listed      children that a feed has of it, where a feed does not have all; else empty
     references  the other resources that it names
     sample_ids  ids that v1's documentation or a client library printed in every document: they
@@ -100,6 +102,8 @@ class Resource:
                 positions and in microseconds (`rules.own_rules`); a resource with `rules` and
                 without `plain` never takes the fast path
     built_in    ids of those that v1 made itself in every account, and that no request can write
+    written_twice  children that v1's clients wrote twice, which v1 took: the first one counts
+    filler_texts   texts that v1's clients wrote straight into the payload, which say nothing
     aliases     other names that people write for its elements (`Title` for `Name`)
     """
 
@@ -112,6 +116,7 @@ class Resource:
     singleton: str = ""
     author_may_be_empty: bool = False
     read_only: bool = False
+    limits_unknown: bool = False
     listed: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
     sample_ids: frozenset[str] = frozenset()
@@ -120,6 +125,8 @@ class Resource:
     missing: Mapping[str, str] = field(default_factory=dict)
     rules: str = ""
     plain: str = ""
+    written_twice: frozenset[str] = frozenset()
+    filler_texts: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

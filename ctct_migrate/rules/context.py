@@ -13,7 +13,7 @@ from datetime import tzinfo
 from functools import cached_property
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
-from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element, Text
@@ -83,6 +83,7 @@ class Context:
     shape             what it is to become; None when that is not known
     zone              the zone of dates that name none; None when that is not known
     target            name of the target that it is meant for
+    choices           what the documents leave open, and the caller says
     report            makes the diagnostics
     """
 
@@ -93,9 +94,10 @@ class Context:
         shape: Shape | None,
         zone: tzinfo | None = None,
         target: str = DEFAULT_TARGET,
+        choices: Choices = NO_CHOICES,
     ):
         self.document, self.entry, self.shape, self.zone = document, entry, shape, zone
-        self.target = target
+        self.target, self.choices = target, choices
         self.report = Reporter(document.source, entry.index)
 
     @property

@@ -47,6 +47,8 @@ class ValueWords:
               instead; None for any other value
     fixes     fixes besides the one that writes what was probably meant
     severity  the severity in a context, where it is not the rule's
+    is_read   whether the conversion reads what was certainly meant, so that v1 alone minds how it
+              is written
     """
 
     rule: Rule
@@ -59,6 +61,7 @@ class ValueWords:
     unmeant: Callable[[str], str | None] = lambda text: None
     fixes: Callable[[Context, Element], tuple[Fix, ...]] = _no_fix
     severity: Callable[[Context], Severity | None] = _as_ever
+    is_read: bool = False
 
 
 def _nothing(context: Context) -> Iterable[Diagnostic]:
@@ -72,6 +75,8 @@ class OwnRules:
 
     RULES         its rules, for the catalogue
     VALUE_WORDS   how they speak of wrong values, by code (`Resource.wording` leads to the codes)
+    NOT_CREATED   codes of rules that say why nothing can be created: where nobody has asked for
+                  that, their warnings are all that is said of it
     SPOKEN_OF     children of the payload of which `check` says itself that they are missing
     check         what is wrong with an entry, after the generic families
     is_excused    whether a child that is required does not have to be there in this document
@@ -82,6 +87,7 @@ class OwnRules:
 
     rules: tuple[Rule, ...] = ()
     value_words: Mapping[str, ValueWords] | None = None
+    not_created: frozenset[str] = frozenset()
     spoken_of: frozenset[str] = frozenset()
     check: Callable[[Context], Iterable[Diagnostic]] = _nothing
     is_excused: Callable[[Context, ElementFact], bool] = lambda context, fact: False
@@ -102,7 +108,7 @@ def own_rules(resource: str | None) -> OwnRules:
     if declared is None or not declared.rules:
         return OwnRules()
     module = import_module(declared.rules)
-    values = ("RULES", "VALUE_WORDS", "SPOKEN_OF")
+    values = ("RULES", "VALUE_WORDS", "NOT_CREATED", "SPOKEN_OF")
     functions = ("check", "is_excused", "says_nothing", "is_substituted", "guess")
     found: dict[str, Any] = {
         name.lower(): getattr(module, name)

@@ -22,6 +22,8 @@ ELSEWHERE = {
     "CT710",
     "CT804",
     "CT807",
+    "CT814",
+    "CT815",
     "CT850",
     "CT851",
     "CT852",
@@ -36,6 +38,10 @@ SHAPES = {
     "CT613": Shape.CREATE,
     "CT808": Shape.CREATE,
     "CT217": Shape.UPDATE,
+    "CT810": Shape.CREATE,
+    "CT811": Shape.CREATE,
+    "CT812": Shape.CREATE,
+    "CT813": Shape.CREATE,
     "CT322": Shape.UPDATE,
 }
 

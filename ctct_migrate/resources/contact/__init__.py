@@ -16,6 +16,7 @@ CONTACT = Resource(
     collection="contacts",
     key="EmailAddress",
     author_may_be_empty=True,
+    limits_unknown=True,
     listed=SUMMARY,
     references=(Reference("contact_list", ("ContactLists/ContactList*/@id",)),),
     wording={
@@ -24,6 +25,7 @@ CONTACT = Resource(
         "StateCode": "CT333",
         "CountryCode": "CT334",
         "OptInSource": "CT335",
+        "EmailType": "CT345",
     },
     aliases={
         "email": "EmailAddress", "mail": "EmailAddress", "emailaddr": "EmailAddress",
@@ -39,6 +41,8 @@ CONTACT = Resource(
         "zip": "PostalCode", "zipcode": "PostalCode", "postcode": "PostalCode",
         "notes": "Note", "comment": "Note", "lists": "ContactLists",
     },
+    written_twice=frozenset({"OptInSource"}),
+    filler_texts=frozenset({"Customer document"}),
     rules="ctct_migrate.resources.contact.rules",
     plain="ctct_migrate.resources.contact.plain",
 )  # fmt: skip

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from ctct_migrate.contract import contract
 from ctct_migrate.resources.contact.standing import Standing, standing_of
-from ctct_migrate.rules.fast.fields import MARKUP, Fields
+from ctct_migrate.resources.contact_list import CONTACT_LIST
+from ctct_migrate.rules.fast.fields import ENVELOPE, MARKUP, URIS, Fields
 from ctct_migrate.targets.v2.contact import contact_country, says_the_same
 
 _ASKED = frozenset({
     "Status", "EmailAddress", "OptInSource", "InsertTime", "StateCode", "StateName", "CountryCode",
-    "CountryName", "ContactLists", "HomePhone", "WorkPhone",
+    "CountryName", "ContactLists", "HomePhone", "WorkPhone", URIS, ENVELOPE,
 })  # fmt: skip
+
+PHONES = ("HomePhone", "WorkPhone")
 
 #: The source of what the account's owner did, which nothing is said of.
 _BY_OWNER = "ACTION_BY_CUSTOMER"
@@ -26,7 +30,13 @@ def fields() -> frozenset[str]:
 
 def is_plain(fields: Fields) -> bool:
     """Whether the rules of contacts would report nothing."""
-    return _may_be_mailed(fields) and _address(fields) and _phones(fields)
+    return (
+        _may_be_mailed(fields)
+        and _address(fields)
+        and _phones(fields)
+        and fields.get("EmailAddress", "").isascii()
+        and _lists(fields)
+    )
 
 
 def _may_be_mailed(fields: Fields) -> bool:
@@ -58,7 +68,20 @@ def _country_codes() -> frozenset[str]:
 
 
 def _phones(fields: Fields) -> bool:
-    return not any(is_scientific(fields.get(name, "")) for name in ("HomePhone", "WorkPhone"))
+    return not any(is_scientific(fields.get(name, "")) for name in PHONES)
+
+
+def _lists(fields: Fields) -> bool:
+    """One account alone, and no list that v1 made itself."""
+    uris = fields.get(URIS, "")
+    accounts = _USER.finditer(f"{uris}\n{fields.get(ENVELOPE, '')}")
+    if len({match[1].lower() for match in accounts}) > 1:
+        return False
+    return not any(uri.strip().endswith(_BUILT_IN) for uri in uris.split("\n"))
+
+
+_USER = re.compile(r"/ws/customers/([^/\s]+)/")
+_BUILT_IN = tuple(f"/{number}" for number in sorted(CONTACT_LIST.built_in))
 
 
 def is_scientific(text: str) -> bool:

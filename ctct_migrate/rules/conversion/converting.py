@@ -17,7 +17,7 @@ from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion import engine_complaints
 from ctct_migrate.rules.conversion.built_in import is_built_in
@@ -25,6 +25,7 @@ from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import SeenPayload
+from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import article, choice
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
 
@@ -77,11 +78,34 @@ def _entry(
         seen.append(each)
         return found
     located = complaints_of(document, each)
-    stock = any(each.complaint.kind is ComplaintKind.STOCK for each in located)
-    listed = any(each.code == FEED_SUMMARY.code and each.entry == entry.index for each in found)
-    if (stock or listed) and shape is None:  # nobody has said that it is to be created
+    if shape is None and _is_only_not_created(entry, found, located):
         return found
     return _with_complaints(document, found, located, each.table.target)
+
+
+def _is_only_not_created(
+    entry: Entry, found: Sequence[Diagnostic], located: Sequence[LocatedComplaint]
+) -> bool:
+    """Whether all that is in the way is that nothing can be created, which nobody has asked for."""
+    resource = RESOURCES[entry.resource or ""]
+    said = {FEED_SUMMARY.code, *own_rules(resource.name).not_created}
+    if any(each.code in said and each.entry == entry.index for each in found):
+        return True
+    if any(each.complaint.kind in _NOT_CREATED for each in located):
+        return True
+    return resource.limits_unknown and all(_is_too_long(each) for each in located)
+
+
+#: What is in the way of a create alone.
+_NOT_CREATED = (ComplaintKind.STOCK, ComplaintKind.NOT_TO_BE_MAILED)
+
+
+def _is_too_long(located: LocatedComplaint) -> bool:
+    complaint = located.complaint
+    return (
+        complaint.kind is ComplaintKind.CONTRACT
+        and getattr(complaint.detail, "keyword", "") == "maxLength"
+    )
 
 
 def _with_complaints(

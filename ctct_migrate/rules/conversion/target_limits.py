@@ -174,7 +174,14 @@ def _refused(
     return context.report.at(
         rule, start, end, message, label=label, help=(help_,), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
         fixes=_address(context, element, attribute) if rule is FORMAT else (),
+        severity=Severity.WARNING if _is_forewarned(context, rule) else None,
     )  # fmt: skip
+
+
+def _is_forewarned(context: Context, rule: Rule) -> bool:
+    """Whether a text that is too long is not yet in the way of anything."""
+    unknown = RESOURCES[context.resource or ""].limits_unknown
+    return rule is TOO_LONG and context.shape is None and unknown
 
 
 def _words(table: Table, violation: Violation, name: str) -> tuple[str, str, str]:

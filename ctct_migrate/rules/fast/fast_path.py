@@ -97,6 +97,7 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
             envelope,
             _names(name),
             with_envelope=asked.envelope,
+            with_uris=asked.uris,
             wrapped=asked.wrapped,
         )
         if not asked.is_plain(fields):

@@ -7,7 +7,9 @@ is judged here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
+
+from lxml import etree
 
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.reader.tree import ATOM
@@ -18,15 +20,19 @@ Fields = Mapping[str, str]
 #: The key of what the envelope says: no name of an element.
 ENVELOPE = "@entry"
 
+#: The key of the `id` attributes inside the payload, its own first.
+URIS = "@uris"
+
 #: What stands for elements.
 MARKUP = "<>"
 
+_IDS = etree.XPath("descendant-or-self::*/@id")
 _ID, _LINK = f"{{{ATOM}}}id", f"{{{ATOM}}}link"
 
 
 def fields_of(
     found: Mapping[Any, Any], envelope: Any, names: Mapping[str, str], *,
-    with_envelope: bool = False, wrapped: frozenset[str] = frozenset(),
+    with_envelope: bool = False, with_uris: bool = False, wrapped: frozenset[str] = frozenset(),
 ) -> dict[str, str]:  # fmt: skip
     """The texts of a payload's children by their local names, as they stand there: of those in
     `names`, local names by Clark names.  `found` has the lxml elements by Clark name
@@ -35,7 +41,8 @@ def fields_of(
     A child that holds elements is `MARKUP`, but for those in `wrapped`, which have the first
     element's start tag and the last one's end tag around all text in them, without prefixes and
     attributes: `<Text>Hi</Text>`.  `with_envelope` adds, under `ENVELOPE`, the id and
-    the targets of the links of `envelope`, the Atom entry, in lines.
+    the targets of the links of `envelope`, the Atom entry, in lines; `with_uris` adds, under `URIS`,
+    the ids of the payload and of what is in it, in lines.
     """
     fields = {}
     for tag in names.keys() & found.keys():
@@ -44,6 +51,8 @@ def fields_of(
         fields[name] = _structured(child, name in wrapped) if len(child) else child.text or ""
     if with_envelope:
         fields[ENVELOPE] = "\n".join(_uris(envelope)) if envelope is not None else ""
+    if with_uris:
+        fields[URIS] = "\n".join(cast(list[str], _IDS(found[""])))
     return fields
 
 

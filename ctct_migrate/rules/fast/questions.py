@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.fast.fields import ENVELOPE, Fields
+from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields
 from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, plain_texts
 from ctct_migrate.v1 import TypeKind, vocabulary
 
@@ -41,6 +41,7 @@ class Questions:
 
     names    local names of the children that are looked at
     envelope whether the entry's id and links are looked at
+    uris     whether the ids inside the payload are looked at
     wrapped  children whose text is looked at with the tags that stand around it
     always, conditions  what has to be there and more than blank
     undocumented, texts, dates  children that are not in v1's documentation, hold text for people,
@@ -50,6 +51,7 @@ class Questions:
 
     names: frozenset[str]
     envelope: bool
+    uris: bool
     wrapped: frozenset[str]
     always: tuple[str, ...]
     conditions: tuple[Condition, ...]
@@ -103,7 +105,7 @@ def questions(resource: str) -> Questions:
     conditional = {name for _, _, names in conditions for name in names}
     names = {*always, *flags, *conditional, *texts, *undocumented, *dates, *asked}
     return Questions(
-        frozenset(names - {ENVELOPE}), ENVELOPE in asked, wrapped, always, conditions, undocumented, texts,
+        frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, undocumented, texts,
         dates, own,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
 from ctct_migrate.rules.names.naming import ADDRESS_LINK, NameFinding
@@ -195,6 +196,9 @@ def _repeated(context: Context, finding: NameFinding) -> Diagnostic:
     text = context.source.text
     same = first is not None and _outer(text, first) == _outer(text, element)
     labels = ((first.start, first.name_end, "the first one"),) if first is not None else ()
+    twice = _written_twice(context, finding, labels, same)
+    if twice is not None:
+        return twice
     fixes = _deletion(context, element, repeated=same)
     if same:
         fixes = tuple(Fix(fix.title, Safety.SAFE, fix.edits) for fix in fixes)
@@ -206,6 +210,27 @@ def _repeated(context: Context, finding: NameFinding) -> Diagnostic:
         f"`{clip(finding.meant)}` stands twice in `{finding.parent}`", label="the second one",
         help=(help_,), element=element.path, labels=labels, fixes=fixes,
         concern=Concern.V1 if finding.parent == "entry" and finding.meant not in _READ else None,
+    )  # fmt: skip
+
+
+def _written_twice(
+    context: Context, finding: NameFinding, labels: tuple[tuple[int, int, str], ...], same: bool
+) -> Diagnostic | None:
+    """What is said of a child of the payload that v1's clients wrote twice; None for others."""
+    resource, element = RESOURCES.get(context.resource or ""), finding.element
+    if (
+        resource is None
+        or element.parent is not context.payload
+        or finding.meant not in resource.written_twice
+    ):
+        return None
+    fixes = _deletion(context, element, repeated=True)
+    return context.report.at(
+        REPEATED, element.name_start, element.name_end,
+        f"`{finding.meant}` stands twice in `{finding.parent}`" + ("" if same else ", and the first one counts"),
+        label="the second one", help=("delete the one that is wrong",), element=element.path, labels=labels,
+        fixes=tuple(Fix(fix.title, Safety.SAFE if same else Safety.UNSAFE, fix.edits) for fix in fixes),
+        severity=Severity.WARNING, concern=Concern.V1,
     )  # fmt: skip
 
 

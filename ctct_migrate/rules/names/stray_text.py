@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.tree import Element, Text
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context, trimmed
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.uris import elements_of_numbers, resource_of, uri_attribute
@@ -61,13 +62,23 @@ def stray_text(context: Context, element: Element, path: str, name: str) -> Iter
     if listed is not None and not element.elements and len(runs) == 1 and not runs[0].cdata:
         yield _numbers_for_elements(context, element, listed, runs[0])
         return
+    harmless = len(runs) == 1 and not runs[0].cdata and _is_filler(context, element, value)
+    if harmless:
+        fixes = context.report.fix("Delete it", (start, end, ""))
     where, what = f"between the elements of `{name}`", "only elements may stand here"
     if name in EMPTY:
         where, what = f"in `{name}`, which says all in its attributes", "no text here"
     yield context.report.at(
         STRAY_TEXT, start, end, f"text stands {where}: {quoted(value)}{more}",
         label=what, help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
+        severity=Severity.WARNING if harmless else None, concern=Concern.V1 if harmless else None,
     )  # fmt: skip
+
+
+def _is_filler(context: Context, element: Element, text: str) -> bool:
+    """Whether a text in the payload itself is one that clients wrote and that says nothing."""
+    resource = RESOURCES.get(context.resource or "")
+    return resource is not None and element is context.payload and text in resource.filler_texts
 
 
 def _listed_by_uri(fact: ElementFact) -> ElementFact | None:

@@ -20,12 +20,12 @@ from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, listin
 from ctct_migrate.rules.reading import encodings
 from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
 
-_CONTACT = """\
+_TRACKING = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
   <id>data:,none</id><title type="text"/><updated>2010-11-13T20:03:35.000Z</updated>
   <author><name>Constant Contact</name></author>
   <content type="application/vnd.ctct+xml">
-    <Contact xmlns="http://ws.constantcontact.com/ns/1.0/"><EmailAddress>a@example.com</EmailAddress></Contact>
+    <OpenEvent xmlns="http://ws.constantcontact.com/ns/1.0/"><EventTime>2010-11-13T20:03:35.000Z</EventTime></OpenEvent>
   </content>
 </entry>
 """
@@ -102,8 +102,8 @@ NOT_V1 = Rule(
 UNSUPPORTED = Rule(
     "CT012", "unsupported-payload", Severity.ERROR,
     summary="A resource of the v1 API that is known and not converted yet",
-    why="Contacts, addresses, activities, folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
-    bad=_CONTACT,
+    why="Folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
+    bad=_TRACKING,
     good=GOOD_ENTRY,
     how="Keep the document, and leave it out of the run: this version converts " + listing(f"{resource.noun}s" for resource in RESOURCES.values()) + ".",
     fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",

@@ -37,6 +37,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "ContentFormat": {"text/html": "HTML", "application/xhtml+xml": "XHTML"},
     "GreetingName": {"first": "FirstName", "last": "LastName", "firstlast": "FirstAndLastName",
                      "firstlastname": "FirstAndLastName", "fullname": "FirstAndLastName"},
+    "ContactStatus": {"optout": "Do Not Mail", "optedout": "Do Not Mail",
+                      "unsubscribed": "Do Not Mail", "donotemail": "Do Not Mail"},
+    "OptInSource": {"actionbyowner": "ACTION_BY_CUSTOMER", "actionbyvisitor": "ACTION_BY_CONTACT"},
 }  # fmt: skip
 
 #: Words for yes and no, squeezed.

@@ -157,7 +157,8 @@ def _wrong(
         words.rule, *context.value_span(element), message, label=label,
         help=(instead,) if instead else _help(held, words, meaning, fact, text),
         element=context.path(element), fixes=fixes or words.fixes(context, element),
-        severity=words.severity(context), concern=_concern(words.rule, fact),
+        severity=words.severity(context),
+        concern=Concern.V1 if words.is_read and meaning is not None and meaning.certain else _concern(words.rule, fact),
     )  # fmt: skip
 
 
@@ -167,7 +168,9 @@ def _concern(rule: Rule, fact: ElementFact) -> Concern:
 
 
 def _meaning(held: TypeFact, text: str) -> Meaning | None:
-    return email_of(text) if held.name == "EmailAddress" else meaning_of(held, text)
+    if held.name.endswith("EmailAddress"):
+        return email_of(text)
+    return meaning_of(held, text)
 
 
 def _is_right(held: TypeFact, words: ValueWords, text: str) -> bool:

@@ -18,6 +18,7 @@ from ctct_migrate.mapping.rows import (
     dropped,
     ignored,
     recorded,
+    requested,
     sent,
 )
 from ctct_migrate.payload import Fate, Shape
@@ -44,6 +45,8 @@ _SOURCES: Mapping[str, str] = {
     "ACTION_BY_CONTACT": "ACTION_BY_VISITOR",
 }
 
+_OWNER = _SOURCES["ACTION_BY_CUSTOMER"]
+
 _REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
@@ -59,6 +62,11 @@ def _source(text: str, options: ConversionOptions) -> str | None:
     if text and text not in _SOURCES:
         raise UnreadableValue("enumeration")
     return _SOURCES.get(text)
+
+
+def _action(text: str, options: ConversionOptions) -> str | None:
+    """Who acts in a request, which is what counts for the welcome e-mail."""
+    return _OWNER if options.choices.opt_in_by == "owner" else _source(text, options)
 
 
 def contact_country(text: str) -> str | None:
@@ -135,6 +143,7 @@ TABLE = Table(
         recorded("Status", "/status", Codec("enumeration", _status)),
         sent("EmailAddress", "/email_addresses/0/email_address", STRIPPED),
         recorded("OptInSource", "/email_addresses/0/opt_in_source", Codec("enumeration", _source)),
+        requested("OptInSource", "action_by", Codec("enumeration", _action)),
         recorded("OptInTime", "/email_addresses/0/opt_in_date", DATE),
         recorded(
             "OptOutSource", "/email_addresses/0/opt_out_source", Codec("enumeration", _source)
@@ -182,7 +191,7 @@ TABLE = Table(
         *ENVELOPE,
     ),
     constants={f"/custom_fields/{number}/name": f"CustomField{number}" for number in _CUSTOM_FIELDS}
-    | {"/addresses/0/address_type": "PERSONAL"},
+    | {"/addresses/0/address_type": "PERSONAL", "?action_by": _OWNER},
     empty_lists={"/lists": frozenset({Shape.UPDATE, Shape.RECORD})},
     refused={
         Shape.CREATE: (
@@ -198,6 +207,9 @@ TABLE = Table(
 
 _PATH = "contacts"
 
+#: Who acts stands in the URL (reference, v2-resources, Contacts).
+_QUERY = {"action_by": "/action_by"}
+
 #: Reference, v2-resources, Contacts.
 DELIVERY = Delivery(
     "contact",
@@ -208,6 +220,7 @@ DELIVERY = Delivery(
             "create",
             "POST",
             _PATH,
+            query=_QUERY,
             keeps={"id": "/id"},
             recovery=Recovery.KEY,
             answers=("id",),
@@ -218,6 +231,7 @@ DELIVERY = Delivery(
             "update",
             "PUT",
             f"{_PATH}/{{id}}",
+            query=_QUERY,
             keeps={"id": "/id"},
             recovery=Recovery.READ,
             answers=("id",),
