@@ -67,6 +67,10 @@ def _undeclared(prefix: str, start: int, element: Element) -> Problem:
 _DEEPEST = 12
 
 
+#: Children that their parents cannot be without, and that no extension is called by.
+_NEEDED = {"entry": "content", "author": "name", "contributor": "name"}
+
+
 class _Repair:
     """One walk over a tree; a mistake is told once for each declaration that makes it."""
 
@@ -94,6 +98,10 @@ class _Repair:
         """A child in a namespace of its own is an extension, unless that is Atom's misspelt, the
         payload's, or the one that the envelope itself is wrongly in."""
         space = child.namespace
+        if child.name == _NEEDED.get(parent.name) and not any(
+            each.name == child.name and each.namespace == ATOM for each in parent.elements
+        ):
+            return False  # what the parent cannot be without, and has not
         return bool(
             space and space not in (ATOM, CTCT, parent.namespace) and not resembles(space, ATOM)
         )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 
 import pytest
 from example_documents import CAMPAIGN
 from lxml import etree
 
+from ctct_migrate import fix
 from ctct_migrate.api.reading import read
+from ctct_migrate.reader.tree import CTCT
 from ctct_migrate.rules.linting import lint
 
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 ENTRY = CAMPAIGN.replace(
@@ -20,6 +24,7 @@ ENTRY = CAMPAIGN.replace(
   <summary type="text">About it</summary>
   <category term="news"/>
   <rights>None</rights>
+  <contributor><name>Ann</name><uri>http://example.com/ann</uri></contributor>
   <content""",
 )
 
@@ -33,6 +38,7 @@ FEED = (
   <category term="news"/>
   <generator uri="http://example.com/" version="1">Maker</generator>
   <link href="campaigns" rel="self"/>
+  <contributor><name>Ann</name></contributor>
   <author><name>joe</name></author>
   <updated>2011-11-23T00:11:12.861Z</updated>
 """
@@ -65,8 +71,48 @@ def _extension(child: etree._Element) -> None:
     child.append(etree.fromstring('<x:y xmlns:x="http://example.com/x">v</x:y>'))
 
 
+def _empty(child: etree._Element) -> None:
+    for each in list(child):
+        child.remove(each)
+    child.text = None
+
+
+def _misspelt(child: etree._Element) -> None:
+    child.tag = f"{child.tag}s"
+
+
+def _in_capitals(child: etree._Element) -> None:
+    child.tag = ATOM + etree.QName(child).localname.upper()
+
+
+def _atoms_attribute(child: etree._Element) -> None:
+    child.set(f"{ATOM}type", "text")
+
+
+def _nil(child: etree._Element) -> None:
+    child.set(f"{{{INSTANCE}}}nil", "true")
+
+
+def _typed(child: etree._Element) -> None:
+    child.set(f"{{{INSTANCE}}}type", "Something")
+
+
+def _children_elsewhere(child: etree._Element) -> None:
+    for each in child:
+        each.tag = "{http://example.com/x}" + etree.QName(each).localname
+
+
+def _wrapped(child: etree._Element) -> None:
+    parent = child.getparent()
+    assert parent is not None
+    group = etree.Element(f"{ATOM}group")
+    parent.replace(child, group)
+    group.append(child)
+
+
 VARIATIONS: tuple[Callable[[etree._Element], None], ...] = (
-    _twice, _attribute, _markup, _stray, _itself, _extension,
+    _twice, _attribute, _markup, _stray, _itself, _extension, _empty, _misspelt, _in_capitals,
+    _atoms_attribute, _nil, _typed, _children_elsewhere, _wrapped,
 )  # fmt: skip
 
 
@@ -92,7 +138,8 @@ def test_a_varied_envelope_never_gets_the_safety_net_alone(
     vary(next(child for child in root if etree.QName(child).localname == name))
     varied = etree.tostring(root, encoding="unicode")
     said = _codes(varied)
-    assert "CT399" not in said
+    words = [each.message for each in lint(read(varied.encode())) if each.code == "CT399"]
+    assert not any("as the format has it" in each for each in words)
     # The same beside a mistake elsewhere.
     assert said <= _codes(varied.replace(">FirstName<", ">cmp_grt_name<"))
 
@@ -130,3 +177,40 @@ def test_text_in_a_link_of_the_payload_is_reported_once() -> None:
     link = '<link xmlns="http://www.w3.org/2005/Atom" href="a">x</link>'
     text = CAMPAIGN.replace('lists/1"/>', f'lists/1">{link}</ContactList>')
     assert _codes(text) == {"CT300"}
+
+
+_LOST_ENTRY = FEED.replace("<entry ", "<Entrys ").replace("</entry>", "</Entrys>")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "fixed"),
+    [
+        (ENTRY.replace("<name>Ann</name><uri>http://example.com/ann</uri>", ""), "CT209", True),
+        (ENTRY.replace("<name>Ann</name>", ""), "CT209", False),
+        (FEED.replace("<name>Ann</name>", "<name/>"), "CT209", False),
+        (ENTRY.replace("<content ", '<content xmlns="http://example.com/x" '), "CT201", True),
+        (ENTRY.replace("<name>Con", '<name xmlns="http://example.com/x">Con'), "CT201", True),
+        (ENTRY.replace("</content>", f'<b xmlns="{CTCT}"/></content>'), "CT301", False),
+        (_LOST_ENTRY, "CT302", True),
+        (FEED.replace("<feed ", "<Feed ").replace("</feed>", "</Feed>"), "CT302", True),
+        (ENTRY.replace("<Subject>", f'<Subject xmlns:xsi="{INSTANCE}" xsi:type="string">'), "CT325", True),
+        (ENTRY.replace("<Status>", f'<Status xmlns:i="{INSTANCE}" i:nil="true">'), "CT325", False),
+        (ENTRY.replace("<Campaign ", f'<Campaign xmlns:xsi="{INSTANCE}" xsi:type="Campaign" '), "CT325", True),
+    ],
+)  # fmt: skip
+def test_it_is_one_mistake_and_its_fix_leaves_none(text: str, code: str, fixed: bool) -> None:
+    assert text not in (ENTRY, FEED)
+    assert [each.code for each in lint(read(text.encode()))] == [code]
+    result, _ = fix(read(text.encode()))
+    assert (lint(read(result)) == []) is fixed
+    assert (result == text.encode()) is not fixed
+
+
+def test_many_instance_attributes_are_one_diagnostic() -> None:
+    text = re.sub(r"<(\w+Text|\w*Name|Organization\w+)>", r'<\1 i:nil="false">', CAMPAIGN)
+    text = text.replace("<entry ", f'<entry xmlns:i="{INSTANCE}" ')
+    (found,) = lint(read(text.encode()))
+    assert found.code == "CT325"
+    assert "more places like this" in found.message
+    result, _ = fix(read(text.encode()))
+    assert result.decode() == CAMPAIGN.replace("<entry ", f'<entry xmlns:i="{INSTANCE}" ')

@@ -5,6 +5,7 @@ The safety net.  Wherever it shows up, a rule with better words is missing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
@@ -35,7 +36,7 @@ from ctct_migrate.rules.names import feed_names
 from ctct_migrate.rules.names.element_names import REPEATED
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.own_rules import own_rules
-from ctct_migrate.rules.phrases import choice, quoted
+from ctct_migrate.rules.phrases import choice, clip, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
 from ctct_migrate.source import Source
 from ctct_migrate.v1 import ElementFact, TypeKind, vocabulary
@@ -62,11 +63,32 @@ def feed_parts(document: Document) -> Iterator[Diagnostic]:
         if not document.cut:
             yield from _missing(document, feed)
             yield from _nameless_author(document)
+            yield from _contributors(Reporter(document.source), feed)
         yield from _parts(Reporter(document.source), feed, _known_date(document))
     for entry in document.entries:
         source = entry.element.child("source") if entry.element is not None else None
         if source is not None:
             yield from _parts(Reporter(document.source, entry.index), source, FILLER_DATE)
+        if entry.element is not None:
+            yield from _contributors(Reporter(document.source, entry.index), entry.element)
+
+
+def _contributors(report: Reporter, parent: Element) -> Iterator[Diagnostic]:
+    """Contributors without the name that each has to have (RFC 4287, 3.2.1).  Who is meant cannot be
+    known, and nothing reads it."""
+    for each in parent.elements:
+        if each.name != "contributor" or nearest("name", [c.name for c in each.elements]):
+            named = each.child("name") if each.name == "contributor" else None
+            if named is not None:
+                yield from check_name(report, named)
+            continue
+        empty = not (each.elements or each.filled)
+        yield report.at(
+            MISSING_AUTHOR_NAME, each.name_start, each.name_end, "`contributor` has no `name`",
+            label="expected `<name>…</name>` in it", help=("write the name, or delete the contributor",),
+            element=each.path, severity=Severity.WARNING,
+            fixes=report.fix("Delete it", (each.start, each.end, "")) if empty else (),
+        )  # fmt: skip
 
 
 def _known_date(document: Document) -> str:
@@ -171,7 +193,9 @@ def check(
     ):
         return
     report = Reporter(document.source)
-    found_here = _worded(report, element) or report.at(
+    found_here = (
+        _worded(report, element) or _worded_child(report, element, refusal.reason)
+    ) or report.at(
         NOT_VALID, element.name_start, element.name_end, f"`{element.name}` is not as the format has it",
         label=refusal.reason, help=(NOT_VALID.how,), element=element.path,
     )  # fmt: skip
@@ -230,6 +254,31 @@ def _worded(report: Reporter, element: Element) -> Diagnostic | None:
                 element=f"{element.path}/@{held.name}",
             )  # fmt: skip
     return _worded_text(report, element, fact)
+
+
+#: What the engine says of children, in its words.
+_UNEXPECTED = re.compile(r"Unexpected child with tag `(?:\w+:)?([^`]+)` at position (\d+)")
+_INCOMPLETE = re.compile(r"The content of element `[^`]+` is not complete\. Tag `([^`]+)` expected")
+
+
+def _worded_child(report: Reporter, element: Element, reason: str) -> Diagnostic | None:
+    """What is wrong with the children of an element, by the engine's words; None where they are not
+    about children."""
+    if (match := _UNEXPECTED.match(reason)) is not None:
+        at = int(match[2]) - 1
+        child = element.elements[at] if at < len(element.elements) else None
+        if child is not None and child.name == match[1]:
+            return report.at(
+                NOT_VALID, child.name_start, child.name_end, f"`{clip(child.qname)}` does not belong in `{element.name}`",
+                label="not expected here", help=("delete it, or move it to where it belongs",), element=child.path,
+            )  # fmt: skip
+    if (match := _INCOMPLETE.match(reason)) is not None:
+        return report.at(
+            NOT_VALID, element.name_start, element.name_end, f"`{element.name}` has no `{match[1]}`",
+            label=f"expected `<{match[1]}>` in it", help=(f"add `{match[1]}`, or delete `{element.name}`",),
+            element=element.path,
+        )  # fmt: skip
+    return None
 
 
 def _worded_text(report: Reporter, element: Element, fact: ElementFact) -> Diagnostic | None:

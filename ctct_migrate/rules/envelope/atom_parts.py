@@ -180,8 +180,14 @@ def _severity_of_date(value: str) -> Severity | None:
 
 
 def check_name(report: Reporter, element: Element) -> Iterator[Diagnostic]:
-    """Whether the `name` of an author is empty."""
+    """Whether the `name` of an author or contributor is empty."""
     if element.elements or element.filled:
+        return
+    if element.parent is not None and element.parent.name == "contributor":
+        yield report.at(
+            MISSING_AUTHOR_NAME, *_place(report, element), "the contributor's `name` is empty", label="expected a name",
+            help=("write the name, or delete the contributor",), element=element.path, severity=Severity.WARNING,
+        )  # fmt: skip
         return
     yield report.at(
         MISSING_AUTHOR_NAME, *_place(report, element), "the author's `name` is empty", label="expected `Constant Contact`",

@@ -38,15 +38,14 @@ _AUTHOR = f"{{{ATOM}}}author"
 #: Somebody's suppressions have to be looked at.
 _DIRECTIVE = "ctct-migrate:"
 
-#: Its bytes, in encodings in which it can stand in one way alone.
-_SEARCHABLE = {
-    encoding: _DIRECTIVE.encode(encoding)
-    for encoding in ("utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be")
-}
+#: Encodings in which ASCII can stand in one way alone.
+_SEARCHABLE = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252", "utf-16-le", "utf-16-be"})
+
 #: Children of one element that any document may have, and characters that each further one needs.
 _WIDEST, _NARROWEST = 5_000, 300
 _WIDE = etree.XPath("boolean(//*[count(*) > $most])")
 _COUNT = etree.XPath("count(//*)")
+_INSTANCE = etree.XPath("boolean(//@i:nil | //@i:type)", namespaces={"i": suspects.INSTANCE})
 _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
 
@@ -69,6 +68,8 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
     if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
+        return None
+    if any(_may_hold(document.source, f":{name}") for name in ("nil", "type")) and _INSTANCE(root):
         return None
     seen = []
     target = TARGETS[options.target]
@@ -135,10 +136,13 @@ def _names_its_owner(resource: Resource, payload: Any, envelope: Any) -> bool:
 
 
 def _has_directive(root: Any, source: Source) -> bool:
-    searched = _SEARCHABLE.get(source.decoding.encoding)
-    if searched is not None and searched not in source.data:
-        return False
-    return bool(_COMMENTS(root))
+    return _may_hold(source, _DIRECTIVE) and bool(_COMMENTS(root))
+
+
+def _may_hold(source: Source, text: str) -> bool:
+    """Whether `text`, in ASCII, may stand in a document; surely not, if its bytes do not."""
+    encoding = source.decoding.encoding
+    return encoding not in _SEARCHABLE or text.encode(encoding) in source.data
 
 
 def _has_many_elements(root: Any, source: Source) -> bool:

@@ -149,6 +149,9 @@ REFERENCE_TWICE = re.compile(
     r"(&amp;)(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|nbsp|amp|lt|gt|quot|copy|reg|[a-zA-Z]{2,6}(?:acute|grave|circ|uml|cedil|tilde|ring|slash|caron)|[lr][sd]quo|[nm]dash|hellip|euro);"
 )
 
+#: The namespace of `xsi:nil` and `xsi:type` (XML Schema 1.0, 2.6).
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+
 #: A reference to one half of a surrogate pair, which stands for no character (U+D800 to U+DFFF).
 SURROGATE_REFERENCE = re.compile(
     r"&#(?:[xX]0*+[dD][89a-fA-F][0-9a-fA-F]{2}|0*+5(?:5(?:29[6-9]|[3-9][0-9]{2})|6[0-9]{3}|7(?:[0-2][0-9]{2}|3(?:[0-3][0-9]|4[0-3]))));"

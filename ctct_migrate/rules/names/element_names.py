@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
-from ctct_migrate.resources import RESOURCES
+from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
+from ctct_migrate.rules.names.instance_attributes import INSTANCE_ATTRIBUTE, instance_attributes
 from ctct_migrate.rules.names.naming import ADDRESS_LINK, NameFinding
 from ctct_migrate.rules.names.stray_text import EMPTY, STRAY_TEXT, stray_text
 from ctct_migrate.rules.nearness import certain, nearest
@@ -81,7 +82,7 @@ REPEATED_ID = Rule(
 )  # fmt: skip
 
 RULES = (
-    UNKNOWN, MISSPELT, REPEATED, MISPLACED, UNKNOWN_ATTRIBUTE, STRAY_TEXT, NESTED, REPEATED_ID,
+    UNKNOWN, MISSPELT, REPEATED, MISPLACED, UNKNOWN_ATTRIBUTE, STRAY_TEXT, NESTED, REPEATED_ID, INSTANCE_ATTRIBUTE,
 )  # fmt: skip
 
 
@@ -104,6 +105,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield from _inside(context, stray, path, path.rpartition("/")[2])
     if context.envelope is not None:
         yield from _envelope(context, context.envelope)
+    whole = context.envelope or context.payload
+    if whole is not None:
+        yield from instance_attributes(context.report, whole)
 
 
 # -- names ------------------------------------------------------------------------------------
@@ -409,3 +413,6 @@ def _around_payload(context: Context, content: Element) -> Iterator[Diagnostic]:
     if context.payload.parent is content:
         yield from _attributes(context, content, "entry/content", "content")
         yield from stray_text(context, content, "entry/content", "content")
+        for child in content.elements:
+            if child is not context.payload and child.name not in NAMES:
+                yield _unknown(context, NameFinding("unknown", child, "content"))

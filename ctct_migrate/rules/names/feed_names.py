@@ -14,12 +14,15 @@ from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Element
 from ctct_migrate.rules.context import Reporter, trimmed
 from ctct_migrate.rules.names.element_names import (
+    MISSPELT,
     NESTED,
     REPEATED,
     UNKNOWN,
     UNKNOWN_ATTRIBUTE,
 )
+from ctct_migrate.rules.names.instance_attributes import instance_attributes
 from ctct_migrate.rules.names.stray_text import EMPTY, STRAY_TEXT
+from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import clip, quoted
 from ctct_migrate.v1.lexicon import lexicon
 
@@ -28,7 +31,11 @@ def check(document: Document) -> Iterator[Diagnostic]:
     """What does not belong in a feed, its entries left aside."""
     feed = document.tree
     if document.kind == "feed" and document.root is not None and feed is not None:
-        yield from _within(Reporter(document.source), feed, "feed")
+        report = Reporter(document.source)
+        if feed.name != "feed":
+            yield _misspelt(report, feed, "feed", Severity.WARNING)
+        yield from _within(report, feed, "feed")
+        yield from instance_attributes(report, feed, without="entry")
 
 
 def _within(report: Reporter, element: Element, path: str) -> Iterator[Diagnostic]:
@@ -45,15 +52,14 @@ def _within(report: Reporter, element: Element, path: str) -> Iterator[Diagnosti
         return
     seen: dict[str, Element] = {}
     for child in inner:
-        if child.name == "entry" and path == "feed":
-            continue
+        if path == "feed" and child.name.lower() == "entry":
+            continue  # looked at as an entry
         if child.space not in (ATOM, CTCT, None):
             if path != "feed":
                 yield _foreign(report, child, name)
             continue  # a feed may be extended (RFC 4287, 6)
         if child.name not in allowed:
-            if path != "feed":
-                yield _foreign(report, child, name)
+            yield _not_known(report, child, name, allowed)
             continue
         first = seen.setdefault(child.name, child)
         if first is not child and not facts.repeats(path, child.name):
@@ -64,7 +70,9 @@ def _within(report: Reporter, element: Element, path: str) -> Iterator[Diagnosti
 def _attributes(report: Reporter, element: Element, path: str) -> Iterator[Diagnostic]:
     known, text = lexicon().attributes(path), report.source.text
     for attribute in element.attributes:
-        if attribute.prefix or attribute.namespace in (XMLNS, XML) or attribute.name in known:
+        if attribute.namespace in (XMLNS, XML):
+            continue
+        if attribute.name in known if not attribute.prefix else attribute.namespace != ATOM:
             continue
         if attribute.name == "xmlns":
             continue
@@ -96,6 +104,34 @@ def _nested(report: Reporter, element: Element, name: str) -> Diagnostic:
         NESTED, first.name_start, first.name_end, f"`{name}` {held}, not `<{clip(first.qname)}>`",
         label="no markup here", help=("delete the markup, or encode it as text",), element=element.path,
         severity=Severity.WARNING,
+    )  # fmt: skip
+
+
+def _not_known(
+    report: Reporter, element: Element, parent: str, allowed: frozenset[str]
+) -> Diagnostic:
+    """An element of Atom's namespace, or of none, that is not one of `allowed`.  An entry that is
+    misspelt would be lost: that is an error."""
+    meant = nearest(element.name, sorted({*allowed, "entry"} if parent == "feed" else allowed))
+    if meant is None:
+        return _foreign(report, element, parent)
+    severity = Severity.ERROR if meant == "entry" else Severity.WARNING
+    return _misspelt(report, element, meant, severity)
+
+
+def _misspelt(report: Reporter, element: Element, meant: str, severity: Severity) -> Diagnostic:
+    start = element.name_end - len(element.name)
+    edits = [(start, element.name_end, meant)]
+    if element.closed and not element.self_closing:
+        at = report.source.text.find(element.name, element.close_start, element.end)
+        if at >= 0:
+            edits.append((at, at + len(element.name), meant))
+    wrong_case = element.name.lower() == meant
+    message = "is in the wrong letter case" if wrong_case else "is not an element of a feed"
+    return report.at(
+        MISSPELT, element.name_start, element.name_end, f"`{clip(element.name)}` {message}",
+        label=f"expected `{meant}`", help=(f"did you mean `{meant}`?",), element=element.path,
+        severity=severity, fixes=report.fix(f"Rename it to `{meant}`", *edits),
     )  # fmt: skip
 
 

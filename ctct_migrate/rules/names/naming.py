@@ -183,6 +183,9 @@ class _Walk:
             return  # it holds text alone: the family `names` speaks of markup inside
         seen: dict[str, Element] = {}
         for child in element.elements:
+            if path.startswith("entry/") and child.space not in (ATOM, CTCT, None):
+                self.found("unknown", child, parent)  # no extension is allowed in there
+                continue
             name = self._name(child, parent, allowed, path=path)
             if name is None:
                 continue
