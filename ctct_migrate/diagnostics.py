@@ -7,7 +7,7 @@ layout with the renderers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ctct_migrate.source import Span
@@ -117,6 +117,8 @@ class Diagnostic:
     fixes    best first
     labels   further places, for text output alone
     concern  what it is about: as its rule says, unless the document decides it
+    members  the diagnostics that it stands for, where several with one cause were joined: each has
+             its own part of the fixes
     """
 
     path: str
@@ -142,6 +144,7 @@ class Diagnostic:
         )
 
     concern: Concern = Concern.CONVERSION
+    members: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
     @property
     def stops_conversion(self) -> bool:

@@ -3,7 +3,8 @@
 Each pass takes as many fixes as touch different places, and makes them if that does no harm
 (`harm`).  If it does, the largest harmless set is looked for by halving: all of one half, then all
 of the other, down to single fixes; what does harm alone is refused.  A pass costs as many looks at
-the document as it needs, one in the usual case.
+the document as it needs, one in the usual case.  A fix of many places that does harm as a whole is
+taken apart into those of the diagnostics that it stands for.
 
 The passes are all or nothing in three cases, in which the document stays as it was: a document
 that could not be parsed still cannot be (safe fixes alone: whatever was guessed, nothing confirms
@@ -107,8 +108,8 @@ class Passes:
         history: list[Offsets] = []
         applied: list[Applied] = []
         while True:
-            search = _Search(self, look)
-            refused = search.run(self._candidates(look, chosen))
+            search, source_now = _Search(self, look), look.document.source
+            refused = search.run(self.candidates(source_now, chosen(look.found)))
             if not search.kept:
                 break
             applied += [
@@ -155,13 +156,13 @@ class Passes:
         """Whether a diagnostic only says that a zone could be written."""
         return self._writes_zone and diagnostic.code == NO_ZONE.code
 
-    def _candidates(self, look: Look, chosen: Chosen) -> list[_Candidate]:
+    def candidates(self, source: Source, wanted: Iterable[Diagnostic]) -> list[_Candidate]:
         """The best allowed fix of each diagnostic that is wanted."""
         found = []
-        for diagnostic in chosen(look.found):
+        for diagnostic in wanted:
             for each in diagnostic.fixes:
                 if self._unsafe or each.safety is Safety.SAFE:
-                    if is_sound(each, look.document.source):
+                    if is_sound(each, source):
                         found.append(_Candidate(diagnostic, each))
                     break
         return found
@@ -221,8 +222,13 @@ class _Search:
         if not harm.reason:
             self.kept, self.look, self.offsets, self._new = both, look, offsets, harm.new
         elif alone:
-            self._refused.append((more[0], harm.reason))
-            self._grow([each for each in candidates if each is not more[0]])
+            members = self._passes.candidates(
+                self._before.document.source, more[0].diagnostic.members
+            )
+            if not members:
+                self._refused.append((more[0], harm.reason))
+            others = [each for each in candidates if each is not more[0]]
+            self._grow([*members, *others])
         else:
             half = len(candidates) // 2
             self._grow(candidates[:half])

@@ -18,7 +18,7 @@ from ctct_migrate.reader.tree import Element
 _MARKUP = re.compile(r"<[A-Za-z!/]")
 
 #: EmailTextContent's wrapper: markup of the format, not HTML.
-_WRAPPER = re.compile(r"\s*+<((?:\w++:)*+Text)(?:\s[^<>]*+)?>")
+_WRAPPER = re.compile(r"\s*+<\s*+((?:\w++:)*+Text)(?:\s[^<>]*+)?>")
 
 
 class ContentEnds:
@@ -80,8 +80,11 @@ def breakage(text: str, element: Element, close: int, problems: list[Problem]) -
     )  # fmt: skip
 
 
-#: Markup that has been encoded: then what stands raw beside it is the exception.
-_ENCODED = re.compile(r"&lt;(?:!doctype|/?[a-z])", re.I)
+#: Markup that has been encoded, or of which only the `>` still is: then what stands raw beside it is
+#: the exception.
+_ENCODED = re.compile(
+    r"&lt;(?:!doctype|/?[a-z])|<(?:!doctype|/?[a-z])(?:[^<>&]++|&(?!gt;))*+&gt;", re.I
+)
 
 _BARE_AMPERSAND = re.compile(r"&(?!#x?[0-9A-Fa-f]+;|\w+;)")
 

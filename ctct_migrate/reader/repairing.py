@@ -55,6 +55,9 @@ _CONTROL = re.compile(
 )
 
 
+#: An XML declaration with other quotes than XML's: the scanner knows what to say of it.
+_ODD_DECLARATION = re.compile(rb"<\?xml\s(?=[^<>&\x80-\xff`]*+[&\x80-\xff`])[^<>]*+(?<=\?)>")
+
 #: Kinds of candidates, the likelier first: what is lost is more often found missing than what is
 #: too many, and one character is seldom written for another.
 _PUT_IN, _SWAPPED, _TAKEN_OUT, _REPLACED = range(4)
@@ -100,7 +103,8 @@ def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
 
 def _calm(data: bytes) -> bytes:
     """`data` with bad references and characters replaced by letters, byte for byte, where they
-    stand in text or in the value of an attribute."""
+    stand in text or in the value of an attribute; and a declaration with odd quotes by a comment of
+    the same length."""
 
     def calmed(match: re.Match[bytes]) -> bytes:
         if match.re is _REFERENCE and match.lastindex is not None:
@@ -109,6 +113,9 @@ def _calm(data: bytes) -> bytes:
                 return match[0]
         return match[0] if _is_in_tag(data, match.start()) else b"x" * len(match[0])
 
+    odd = _ODD_DECLARATION.match(data)
+    if odd is not None:
+        data = b"<!--" + b"x" * (odd.end() - 7) + b"-->" + data[odd.end() :]
     return _CONTROL.sub(calmed, _REFERENCE.sub(calmed, data))
 
 

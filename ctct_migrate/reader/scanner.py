@@ -23,7 +23,14 @@ from ctct_migrate.reader.ahead import Ahead, EndTags
 from ctct_migrate.reader.nesting import Names, Nesting
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.rawhtml import ContentEnds, breakage, is_partly_encoded
-from ctct_migrate.reader.tags import NAME, StartTag, is_name, read_proper_tag, read_start_tag
+from ctct_migrate.reader.tags import (
+    NAME,
+    PROPER,
+    StartTag,
+    is_name,
+    read_proper_tag,
+    read_start_tag,
+)
 from ctct_migrate.reader.tree import Element, Markup, Text
 
 #: libxml2's own limit for documents of any size (XML_PARSE_HUGE).
@@ -228,11 +235,14 @@ class _Scanner:
                 self._bare_less_than()
 
     def _spaced_tag(self) -> re.Match[str] | None:
-        """`< Name>`, a start tag of the format with a space behind its `<`, which is closed
-        later."""
+        """`< Name>`, a start tag of the format with a space after its `<`, which is closed later,
+        or in itself."""
         match = _SPACED.match(self.text, self.at, self.end)
         if match is None or match[1].rpartition(":")[2] not in self.names.known:
             return None
+        proper = PROPER.match(self.text, match.end(), self.end)
+        if proper is not None and proper[1]:
+            return match
         return match if self.end_tags.next(match[1], match.end(), self.end) >= 0 else None
 
     def _bare_less_than(self) -> None:

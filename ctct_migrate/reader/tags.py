@@ -23,16 +23,21 @@ NAME = f"{_NCNAME}(?::{_NCNAME})?"
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 _ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
-_PROPER = re.compile(
+PROPER = re.compile(
     rf"""(?:[ \t\r\n]++{NAME}[ \t\r\n]*+=[ \t\r\n]*+(?:"[^"<&]*+"|'[^'<&]*+'))*+[ \t\r\n]*+(/?)>"""
 )
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _CLOSE = re.compile(r"/?>")
 _BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*+=[ \t\r\n]*+)?")
 #: A value between two marks of which at least one is not a quote of XML's, or which do not match:
-#: `“text”`, `'text"`.
-_MARKS = "\"'\u2018-\u201f\u2032\u2033\u00ab\u00bb"
-_ODD_QUOTES = re.compile(rf"([{_MARKS}])([^<>{_MARKS}]*+)([{_MARKS}])(?=[ \t\r\n]|/?>)")
+#: `“text”`, `'text"`, `&quot;text&quot;`.
+_MARKS = "\"'`\u00b4\u2018-\u201f\u2032\u2033\u00ab\u00bb\uff02\uff07"
+_QUOTE_REFERENCE = "&(?:quot|apos|#0*+3[49]|#[xX]0*+2[27]);"
+_MARK = f"[{_MARKS}]|{_QUOTE_REFERENCE}"
+_ODD_QUOTES = re.compile(
+    rf"({_MARK})([^<>&{_MARKS}]*+(?:(?!{_QUOTE_REFERENCE})&[^<>&{_MARKS}]*+)*+)({_MARK})"
+    r"(?=[ \t\r\n]|/?>)"
+)
 _UNQUOTED = re.compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
 _NEXT_ATTRIBUTE = re.compile(rf"""(?<!\s)\s++{NAME}\s*+=\s*+["']|[<>]""")
 _FOLLOWING = re.compile(rf"\s*+/?>|\s++{NAME}\s*+=")
@@ -82,7 +87,7 @@ def read_attributes(text: str, at: int, end: int) -> list[Attribute]:
 def read_proper_tag(text: str, at: int, end: int, element: Element) -> StartTag | None:
     """As `read_start_tag`, of a tag in which surely nothing is wrong; None for any other.  Most
     are, also in documents that are broken."""
-    match = _PROPER.match(text, at, end)
+    match = PROPER.match(text, at, end)
     if match is None:
         return None
     behind = match.end()

@@ -8,6 +8,8 @@ What has one cause:
 
 * names of elements, and of attributes, that are written in one way (`habits_of`);
 * diagnostics that say the same in the same words;
+* mistakes against XML's own rules that are made in one way (quotes of a word processor, a bare
+  `&`, a space after `<`), whatever the names in them;
 * values that have to be replaced, where the same is expected of each.
 
 A fix that is certain is never joined with one that is a guess.
@@ -15,6 +17,7 @@ A fix that is certain is never joined with one that is a guess.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
@@ -34,6 +37,11 @@ _NAMES = {"CT302": "elements", "CT305": "attributes"}
 
 #: Families of which diagnostics with the same words are joined …
 _SAME_WORDS = ("CT2", "CT3", "CT5", "CT6")
+
+#: … those of which only the words outside backticks have to be the same: the mistakes against
+#: XML's own rules that are made character by character or tag by tag …
+_SAME_KIND = frozenset({"CT101", "CT102", "CT103", "CT107", "CT111", "CT118"})
+_QUOTED_WORDS = re.compile(r"`[^`]*+`")
 
 #: … and those that speak of values.
 _VALUES = ("CT300", "CT31", "CT32", "CT60")
@@ -160,9 +168,12 @@ def _named(source: Source, group: Sequence[Diagnostic], habit: str) -> Diagnosti
 def _same(diagnostic: Diagnostic) -> Hashable:
     """What diagnostics that are to be one have in common; None for one that stays alone."""
     code = diagnostic.code
+    fix = diagnostic.fixes[0] if diagnostic.fixes else None
+    if code in _SAME_KIND:
+        kind = _QUOTED_WORDS.sub("``", diagnostic.message)
+        return None, code, diagnostic.severity, fix.safety if fix is not None else None, kind
     if not code.startswith(_SAME_WORDS) or code in _ALONE:
         return None
-    fix = diagnostic.fixes[0] if diagnostic.fixes else None
     if code in _NAMES and fix is not None and fix.title.startswith("Rename "):
         return None
     safety = fix.safety if fix is not None else None
@@ -177,8 +188,13 @@ def _alike(group: Sequence[Diagnostic]) -> Diagnostic:
     title = f"{titles.pop()}, in all" if len(titles) == 1 else "Correct all"
     return _one(
         group, f"{first.message}; the same mistake is made in {more} more places",
-        f"{title} {len(group)} places", help=first.help,
+        f"{title} {len(group)} places", help=tuple(dict.fromkeys((*first.help, *_of_the_rest(group)))),
     )  # fmt: skip
+
+
+def _of_the_rest(group: Sequence[Diagnostic]) -> tuple[str, ...]:
+    """The help of the last, which may say that more places are not listed."""
+    return group[-1].help if group[0].code in _SAME_KIND else ()
 
 
 # -- one for all --------------------------------------------------------------------------------
@@ -201,4 +217,5 @@ def _one(
         first, message=message, help=help, fixes=fixes,
         severity=next(each for each in Severity if each in severities),
         labels=tuple(Label(each.span, each.label) for each in group[1:_PLACES]),
+        members=tuple(group),
     )  # fmt: skip

@@ -127,3 +127,33 @@ def test_numbers_of_lists_become_lists(written: str, numbers: str) -> None:
     mended = applied(data, said.fixes[0])
     assert right in mended.decode()
     assert lint(read(mended)) == []
+
+
+@pytest.mark.parametrize("quotes", ["“”", "””", "‘’", "„“", "«»", "″″", "&quot;"])
+def test_odd_quotes_in_the_xml_declaration(quotes: str) -> None:
+    first, last = (quotes, quotes) if "&" in quotes else quotes
+    data = CAMPAIGN.replace(
+        CAMPAIGN[: CAMPAIGN.index("?>")],
+        f"<?xml version={first}1.0{last} encoding={first}UTF-8{last}",
+    ).encode()
+    (said,) = lint(read(data))
+    assert said.code == "CT112"
+    mended = applied(data, said.fixes[0])
+    assert lint(read(mended)) == []
+    assert mended[mended.index(b"<entry") :] == CAMPAIGN.encode()[CAMPAIGN.index("<entry") :]
+
+
+@pytest.mark.parametrize("padding", ["\x00", "\x00" * 500, "\x1a", "\x1a\r\n", "\x00\n\x00"])
+def test_control_characters_after_the_document_are_one_diagnostic(padding: str) -> None:
+    data = (CAMPAIGN + padding).encode()
+    (said,) = lint(read(data))
+    assert said.code == "CT109"
+    assert applied(data, said.fixes[0]).decode().rstrip() == CAMPAIGN.rstrip()
+
+
+@pytest.mark.parametrize("character", ["\x0b", "\x0c", "\u00a0", "\u200b"])
+def test_page_breaks_and_the_like_around_the_root_and_between_elements(character: str) -> None:
+    data = CAMPAIGN.replace("\n", "\n" + character).encode()
+    found = lint(read(data))
+    assert "CT121" in [each.code for each in found]
+    assert "CT109" not in [each.code for each in found]

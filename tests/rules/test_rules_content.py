@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from example_documents import document_of
+from example_documents import CAMPAIGN, document_of
 from hypothesis import given
 from hypothesis import strategies as st
 from rule_cases import Case, applied, codes, found, guilty, run, with_own_rules
 
+from ctct_migrate import convert, fix, lint
 from ctct_migrate.api.reading import read
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.content import encoded_texts
@@ -202,3 +203,12 @@ def test_any_text_can_be_made_whole(text: str) -> None:
     assert diagnostic.code == "CT501"
     assert guilty(data, diagnostic)
     assert found(CHECK, applied(data, diagnostic.fixes[0])) == []
+
+
+def test_markup_of_which_only_the_ends_are_encoded_still_is_restored() -> None:
+    """A search and replace of `&lt;` alone."""
+    data = CAMPAIGN.replace("&lt;", "<").encode()
+    fixed, _ = fix(read(data))
+    assert lint(read(fixed)) == []
+    (before,), (after,) = convert(read(CAMPAIGN.encode())), convert(read(fixed))
+    assert after.body == before.body

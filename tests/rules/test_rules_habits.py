@@ -9,6 +9,7 @@ import pytest
 from example_documents import CAMPAIGN, document_of
 from rule_cases import applied, guilty
 
+from ctct_migrate import fix
 from ctct_migrate.api.reading import read
 from ctct_migrate.diagnostics import Diagnostic, Safety
 from ctct_migrate.rules.habits import habits_of
@@ -135,3 +136,47 @@ def test_the_same_words_are_said_once() -> None:
 )
 def test_the_way_a_name_came_to_be(written: str, meant: str, first: str | None) -> None:
     assert (*habits_of(written, meant), None)[0] == first
+
+
+def _everywhere(pattern: str, put: str) -> bytes:
+    start = CAMPAIGN.index("<entry")
+    return (CAMPAIGN[:start] + re.sub(pattern, put, CAMPAIGN[start:])).encode()
+
+
+#: What is written everywhere, and with what code it is one diagnostic.
+MARKUP = {
+    "typographic quotes": (r'="([^"<>]*)"', r"=“\1”", "CT107"),
+    "single typographic quotes": (r'="([^"<>]*)"', r"=‘\1’", "CT107"),
+    "German quotes": (r'="([^"<>]*)"', r"=„\1“", "CT107"),
+    "French quotes": (r'="([^"<>]*)"', r"=«\1»", "CT107"),
+    "wide quotes": (r'="([^"<>]*)"', r"=＂\1＂", "CT107"),
+    "backticks": (r'="([^"<>]*)"', r"=`\1`", "CT107"),
+    "encoded quotes": (r'="([^"<>]*)"', r"=&quot;\1&quot;", "CT107"),
+    "numbered quotes": (r'="([^"<>]*)"', r"=&#34;\1&#x22;", "CT107"),
+    "no quotes": (r'="([^"<>]*)"', r"=\1", "CT107"),
+    "a space before the name": (r"<(?!Text)(\w)", r"< \1", "CT118"),
+    "a space in the end tag": (r"</(\w)", r"</ \1", "CT118"),
+    "an end tag without name": (r"</\w+>", r"</>", "CT118"),
+}
+
+
+@pytest.mark.parametrize("way", MARKUP)
+def test_markup_that_is_wrong_everywhere_is_one_diagnostic_with_one_safe_fix(way: str) -> None:
+    pattern, put, code = MARKUP[way]
+    data = _everywhere(pattern, put)
+    (one,) = _said(data)
+    assert one.code == code
+    assert "the same mistake is made in" in one.message
+    assert len(one.members) > 3
+    assert applied(data, one.fixes[0]) == CAMPAIGN.encode()
+
+
+def test_bare_ampersands_in_different_elements_are_one_diagnostic() -> None:
+    text = CAMPAIGN.replace("</Name>", " & b</Name>").replace("</FromName>", " & b</FromName>")
+    text = text.replace("</Subject>", " & b</Subject>").replace("<name>", "<name>a & ")
+    data = text.encode()
+    (one,) = [each for each in _said(data) if each.code == "CT102"]
+    assert len(one.members) == 4
+    fixed, done = fix(read(data))
+    assert [each.title for each in done] == ["Write `&amp;`, in all 4 places"]
+    assert read(fixed).root is not None

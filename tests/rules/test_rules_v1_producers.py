@@ -109,7 +109,7 @@ def test_a_relative_schedule_id_is_a_warning(uri: str) -> None:
     assert data != text.encode()
     assert told(read(data)) == [("CT319", "warning")]
     (payload,) = convert(read(data))
-    assert payload.number == "5"
+    assert (payload.number, payload.references["campaign"]) == ("1", ("5",))
 
 
 @pytest.mark.parametrize("uri", ["11", "//lists/1", "/lists/", "/ws/customers/joe/lists"])

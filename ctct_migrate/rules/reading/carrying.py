@@ -115,4 +115,5 @@ def carried(diagnostic: Diagnostic, steps: Sequence[Edited]) -> Diagnostic:
         fixes=tuple(
             replace(each, edits=tuple(edit(old) for old in each.edits)) for each in diagnostic.fixes
         ),
+        members=tuple(carried(each, steps) for each in diagnostic.members),
     )

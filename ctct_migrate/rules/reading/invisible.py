@@ -21,9 +21,10 @@ from ctct_migrate.rules.reading.carrying import Change
 from ctct_migrate.v1.lexicon import lexicon
 
 #: What takes the room of a space, and what takes none, with their names in Unicode.
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
+_SPACES = "\x0b\x0c\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
 _NOTHING = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _NAMES = {
+    "\x0b": "vertical tab", "\x0c": "form feed",
     "\u00a0": "no-break space", "\u2007": "figure space", "\u202f": "narrow no-break space",
     "\u3000": "ideographic space", "\u200b": "zero width space", "\u2060": "word joiner",
     "\ufeff": "byte order mark", "\u200c": "zero width non-joiner", "\u200d": "zero width joiner",
@@ -42,7 +43,7 @@ _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 INVISIBLE = Rule(
     "CT121", "invisible-space", Severity.ERROR,
     summary="An invisible character where XML wants its own white space",
-    why="XML's white space is the space, the tab and the line ends. A no-break space or a zero width space looks the same, and is text to XML: between elements it is refused, inside a tag it makes the document malformed.",
+    why="XML's white space is the space, the tab and the line ends. A no-break space or a zero width space looks the same, and is text to XML: between elements it is refused, inside a tag it makes the document malformed. A form feed and a vertical tab, which break pages, are not XML at all.",
     bad=GOOD_ENTRY.replace("  <id>", "\u00a0 <id>"), good=GOOD_ENTRY,
     how="Write ordinary spaces in their place. They come from web pages and word processors: copy XML as plain text.",
     fact="XML 1.0, 2.3: S",
@@ -85,10 +86,15 @@ def _in_tags(document: Document, text: str) -> Iterator[int]:
 
 
 def _between(document: Document, text: str) -> Iterator[int]:
-    """Those between elements, where no text may stand."""
+    """Those between elements and around the root, where no text may stand."""
     tree = document.tree
     if tree is None:
         return
+    for problem in document.problems:
+        if problem.kind == "text-outside-root":
+            raw = text[problem.start : problem.end]
+            if _RUN.fullmatch(raw) and raw.strip("\ufeff"):  # that one has words of its own
+                yield from (problem.start + match.start() for match in _ANY.finditer(raw))
     contents, leaves = lexicon().contents, lexicon().leaves
     waiting: list[Element] = [tree]
     while waiting:

@@ -180,4 +180,4 @@ def _moved(diagnostic: Diagnostic, source: Source, pieces: Pieces) -> Diagnostic
         return source.span(start, max(end, start))
 
     labels = tuple(Label(moved(label.span), label.text) for label in diagnostic.labels)
-    return replace(diagnostic, span=moved(diagnostic.span), labels=labels, fixes=())
+    return replace(diagnostic, span=moved(diagnostic.span), labels=labels, fixes=(), members=())

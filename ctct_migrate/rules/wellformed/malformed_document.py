@@ -21,6 +21,11 @@ PROGRAM_OUTPUT = re.compile(
 )
 
 
+def is_padding(text: str) -> bool:
+    """Whether a text is nothing but control characters and white space: it says nothing."""
+    return not any(each > " " and each != "\x7f" for each in text)
+
+
 def outside(at: Breakage) -> Diagnostic:
     """CT109: text around the document."""
     place = at.detail["place"]
@@ -35,6 +40,20 @@ def outside(at: Breakage) -> Diagnostic:
             rule.OUTSIDE, "a second byte order mark stands before the document", label="delete it",
             help=("a program put one before a text that had one",),
             fixes=at.report.fix("Delete it", (at.start, at.end, "")),
+        )  # fmt: skip
+    if is_padding(at.written):
+        count = len(at.written)
+        first = f"U+{ord(at.written[0]):04X}"
+        what = (
+            f"the control character {first}"
+            if count == 1
+            else f"{count} control characters such as {first}"
+        )
+        return at.say(
+            rule.OUTSIDE, f"{what} {'stands' if count == 1 else 'stand'} {place} the document",
+            label="delete it" if count == 1 else "delete them", end=shown,
+            help=("a program put them there: the rest of a buffer, or the mark that ends a file in DOS",),
+            fixes=at.report.fix("Delete it" if count == 1 else "Delete them", (at.start, at.end, "")),
         )  # fmt: skip
     return at.say(
         rule.OUTSIDE, f"text stands {place} the document: {quoted(clip(at.written, 40))}",

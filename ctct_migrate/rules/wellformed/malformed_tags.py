@@ -117,11 +117,15 @@ def _odd_quotes(at: Breakage) -> Diagnostic:
     edits = [(*place, '"') for place in at.detail["places"] if at.text[slice(*place)] != '"']
     if opening in "\"'" and closing in "\"'":
         message = f"the value of `{name}` begins with `{opening}` and ends with `{closing}`"
+        help = "write the same quote at both ends"
+    elif "&" in opening + closing:
+        message = f"the quotes around the value of `{name}` are references: `{opening}`"
+        help = "write the quotes themselves: only those inside a value are written as references"
     else:
         message = f"the value of `{name}` is in typographic quotes"
+        help = "write straight quotes: word processors make them curly"
     return at.say(
-        rule.UNQUOTED, message, label="expected `\"` around it",
-        help=("write straight quotes: word processors make them curly",) if "typographic" in message else ("write the same quote at both ends",),
+        rule.UNQUOTED, message, label="expected `\"` around it", help=(help,),
         fixes=at.report.fix("Put it in straight quotes", *edits),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """CT1: what makes a document malformed, in the user's terms.
 
 Each `Problem` that the scanner noted becomes one diagnostic; `_WORDS` says by which function of
-`brokentags`, `brokentext` and `brokenwhole`.  The rules themselves stand in `breakages`.
+`malformed_tags`, `malformed_text` and `malformed_document`.  The rules themselves stand in
+`malformed_rules`.
 """
 
 from __future__ import annotations
@@ -34,9 +35,19 @@ def check(document: Document) -> Iterator[Diagnostic]:
     endless = {each.element for each in document.problems if each.kind == "too-many"}
     others = _others(document, every)
     glued = any(problem.kind == "second-root" for problem in document.problems)
+    around = [
+        (each.start, each.end)
+        for each in document.problems
+        if each.kind == "text-outside-root"
+        and malformed_document.is_padding(document.source.text[each.start : each.end])
+    ]
     for problem in document.problems:
         if glued and problem.kind == "late-xml-declaration" and problem.detail["where"] == "after":
             continue  # it belongs to the second document
+        if problem.kind == "bad-character" and any(
+            start <= problem.start < end for start, end in around
+        ):
+            continue  # what stands around the document is reported as a whole
         words = _WORDS.get(problem.kind)
         kind = (problem.kind, problem.element)
         told[kind] += 1
