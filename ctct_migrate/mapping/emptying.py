@@ -16,7 +16,8 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     """JSON pointers of what a PUT of an outcome's body would empty although the document does not
     say so: properties of an update for which it has no element, not even an empty one (reference,
     v2-contract, Endpoints: what is left out is emptied).  Of an object that is left out
-    altogether, its own pointer alone.  `outcome` must be of the update shape."""
+    altogether, its own pointer alone.  What an update has to have is not among them: without it
+    there is no PUT.  `outcome` must be of the update shape."""
     plan = plan_of(table, Shape.UPDATE)
     found = outcome.found
     steps = (*(step for *_, step in plan.direct.values()), *plan.late)
@@ -25,6 +26,8 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     if plan.number_slot is not None:
         there.add(plan.slots[plan.number_slot])  # without which there is no update
     there.update(table.constants)  # which every body has
+    required = table.contract.required(table.resource, Shape.UPDATE)
+    there.update(f"/{name}" for name in required)
     missing = [pointer for pointer in plan.slots if pointer not in there]
     whole = {
         pointer.rpartition("/")[0]

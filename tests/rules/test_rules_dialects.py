@@ -61,7 +61,22 @@ WRONG = {
             f'<c:Folder xmlns:c="{CTCT}"><c:Name>Spring</c:Name></c:Folder>',
         ),
         ["CT202"],
-        "<Name>Spring</Name></Folder>",
+        "<atom:content><Folder><Name>Spring</Name></Folder>",
+    ),
+    "v1's namespace under a prefix that the entry declares": (
+        entry("<c:Folder><c:Name>Spring</c:Name></c:Folder>").replace(ATOM, f'{ATOM} xmlns:c="{CTCT}"'),
+        ["CT202"],
+        f"<atom:entry {ATOM}><atom:content><Folder><Name>Spring</Name></Folder>",
+    ),
+    "v1's namespace under a prefix, in Atom's by default": (
+        f'<entry xmlns="http://www.w3.org/2005/Atom"><content><c:Folder xmlns:c="{CTCT}"><c:Name>Spring</c:Name></c:Folder></content></entry>',
+        ["CT202"],
+        '<content><Folder xmlns=""><Name>Spring</Name></Folder>',
+    ),
+    "v1's namespace under a prefix that something else uses": (
+        entry("<c:Folder><c:Name>Spring</c:Name></c:Folder>").replace(ATOM, f'{ATOM} xmlns:c="{CTCT}" c:x="1"'),
+        ["CT305", "CT202"],
+        f' xmlns:c="{CTCT}" c:x="1"><atom:content><Folder><Name>',
     ),
     "v1's namespace over all": (
         entry(NEW).replace(ATOM, f'{ATOM} xmlns="{CTCT}"'), ["CT202"], '<Folder xmlns=""><Name>',

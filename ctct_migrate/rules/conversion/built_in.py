@@ -18,7 +18,7 @@ from ctct_migrate.rules.context import Context
 BUILT_IN = Rule(
     "CT807", "built-in", Severity.WARNING,
     summary="A resource that v1 made itself, and that cannot be created",
-    why="Every account had the lists `active`, `do-not-mail` and `removed`, which v1 kept itself: they say in which state contacts are. Nobody could write them, and v2 has no such lists; a list made of one would be an ordinary list with that name. The entry is skipped, and the others of its feed are converted.",
+    why="Some resources v1 kept itself in every account, such as the contact lists `active`, `do-not-mail` and `removed`, which say in which state contacts are. Nobody could write them, and v2 has no such lists; a list made of one would be an ordinary list with that name. The entry is skipped, and the others of its feed are converted.",
     bad="", good="",
     how="Nothing has to be done. The state of a contact stands in the contact itself.",
     fact="reference, v1-resources, ContactList: System lists; mapping-v2, ContactList",

@@ -20,8 +20,8 @@ from ctct_migrate.v1 import vocabulary
 
 DROPPED = Rule(
     "CT801", "dropped-element", Severity.INFO,
-    summary="An element that v2 has no place for",
-    why="It was seen in documents though v1's documentation does not have it. v1 took it; v2 has no property for it, so its value is left out.",
+    summary="An element that has no place in the body",
+    why="It was seen in documents though v1's documentation does not have it. v1 took it; the API that the document is converted for has no property for it, so its value is left out.",
     bad="<ShowAgent>YES</ShowAgent>", good="<ViewAsWebpage>NO</ViewAsWebpage>",
     how="Nothing has to be done. The value is in the list of what was dropped.",
     fact="reference, v1-atom, Campaign: seen in the wild and not in the documentation",
@@ -29,7 +29,7 @@ DROPPED = Rule(
 EMPTIES = Rule(
     "CT803", "update-empties", Severity.WARNING,
     summary="Properties that the update would empty",
-    why="PUT replaces the whole campaign: what is left out of the body is emptied on the server.",
+    why="PUT replaces the whole resource: what is left out of the body is emptied on the server.",
     bad="<!-- no GreetingString -->", good="<GreetingString>Greetings!</GreetingString>",
     how="Add what should stay, or accept that it is emptied.",
     fact="reference, v2-contract, Endpoints: PUT replaces",

@@ -142,15 +142,13 @@ def _in_no_namespace(report: Reporter, problem: Problem, element: Element) -> Di
         title, edits = f"Take the prefix `{element.prefix}` away", _without_prefix(report, element)
         if inherited and own is None:
             edits.append((element.name_end, element.name_end, ' xmlns=""'))
+        edits = _joined(edits, _unused_declaration(report, element))
     elif own is None:
         title, edits = 'Add `xmlns=""`', [(element.name_end, element.name_end, ' xmlns=""')]
     elif inherited:
         title, edits = 'Write `xmlns=""`', [(own.value_start, own.value_end, "")]
     else:
-        start = own.start
-        while report.source.text[start - 1].isspace():
-            start -= 1
-        title, edits = "Delete the declaration", [(start, own.end, "")]
+        title, edits = "Delete the declaration", [_deletion(report, own)]
     return report.at(
         PAYLOAD_NAMESPACE, problem.start, problem.end, f"`{element.qname}` is in a namespace, where it belongs in none",
         label=f"expected `<{element.name}>` in no namespace",
@@ -179,6 +177,47 @@ def _without_prefix(report: Reporter, element: Element) -> list[tuple[int, int, 
             end = each.close_start + len("</")
             if text.startswith(prefix, end) and text.startswith("</", each.close_start):
                 edits.append((end, end + len(prefix), ""))
+    return edits
+
+
+def _unused_declaration(report: Reporter, element: Element) -> list[tuple[int, int, str]]:
+    """The edit that deletes the declaration of an element's prefix, if nothing uses the prefix but
+    the elements that lose it; else none."""
+    prefix, declaring = f"{element.prefix}:", element
+    while True:
+        found = next(
+            (a for a in declaring.attributes if a.qname == f"xmlns:{element.prefix}"), None
+        )
+        if found is not None or declaring.parent is None:
+            break
+        declaring = declaring.parent
+    if found is None:
+        return []
+    losing = set(map(id, element.walk()))
+    for each in declaring.walk():
+        if each.qname.startswith(prefix) and id(each) not in losing:
+            return []
+        if any(attribute.qname.startswith(prefix) for attribute in each.attributes):
+            return []
+    return [_deletion(report, found)]
+
+
+def _deletion(report: Reporter, attribute: Attribute) -> tuple[int, int, str]:
+    """The edit that deletes an attribute, with the white space before it."""
+    start = attribute.start
+    while report.source.text[start - 1].isspace():
+        start -= 1
+    return (start, attribute.end, "")
+
+
+def _joined(
+    edits: list[tuple[int, int, str]], more: list[tuple[int, int, str]]
+) -> list[tuple[int, int, str]]:
+    """All these edits; an insertion at the beginning of a deletion becomes one edit with it."""
+    for start, end, text in more:
+        inserted = [each for each in edits if each[0] == each[1] == start]
+        edits = [each for each in edits if each not in inserted]
+        edits.append((start, end, text + "".join(each[2] for each in inserted)))
     return edits
 
 

@@ -27,8 +27,8 @@ MISSING_ELEMENT = Rule(
 )  # fmt: skip
 FEED_SUMMARY = Rule(
     "CT415", "feed-summary", Severity.WARNING,
-    summary="An entry of a feed that only lists a campaign",
-    why="v1's feeds of campaigns held no more than Name, Status and Date of each; the campaign itself stands at the entry's own URI. From the listing a record can be made, but nothing can be created or updated.",
+    summary="An entry of a feed that only lists its resource",
+    why="Some of v1's feeds held only a part of each resource: those of campaigns no more than Name, Status and Date. The whole stands at the entry's own URI. From the listing a record can be made, but nothing can be created or updated.",
     bad="""\
 <feed xmlns="http://www.w3.org/2005/Atom">
   <id>http://api.constantcontact.com/ws/customers/joe/campaigns</id>

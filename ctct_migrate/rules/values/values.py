@@ -65,7 +65,7 @@ YES_NO = Rule(
 COUNTER = Rule(
     "CT318", "counter", Severity.ERROR,
     summary="A count that is not a whole number",
-    why="Counts become integers in v2's record of a campaign; what is not a number is left out of it.",
+    why="Counts become integers in the record of a resource; what is not a number is left out of it.",
     bad="<Opens>many</Opens>", good="<Opens>611</Opens>",
     how="Write digits alone, without signs, separators and fractions, or leave the element out: only the server writes it.",
     fact=_CAMPAIGN,
