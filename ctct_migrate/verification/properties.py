@@ -85,7 +85,11 @@ def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
         if other != table.resource
     }
     best = max(others, key=lambda name: others[name], default="")
-    if best and others[best] > mine and 2 * mine < len(telling):
+    fits = ""
+    if not _fits(contract, table.resource, body):
+        fits = next((other for other in others if _fits(contract, other, body)), "")
+    best = fits or best
+    if best and (fits or (others[best] > mine and 2 * mine < len(telling))):
         return (
             f"this is the body of {with_article(_noun(best))}, and the XML is {with_article(noun)}"
         )
@@ -97,6 +101,16 @@ def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
     shown = listing([f"`{name[:40]}`" for name in telling[:_NAMED]])
     more = f" and {len(telling) - _NAMED} more" if len(telling) > _NAMED else ""
     return f"this is not the body of {with_article(noun)}, which has none of {shown}{more}"
+
+
+def _fits(contract: Contract, resource: str, body: dict[str, Any]) -> bool:
+    """Whether a body can be sent as one of a resource."""
+    without = {name: value for name, value in body.items() if name != "id"}
+    return any(
+        contract.is_valid(resource, shape, each)
+        for shape in (Shape.CREATE, Shape.UPDATE)
+        for each in (body, without)
+    )
 
 
 def _is_one(own: Sequence[str], inner: dict[str, Any]) -> bool:

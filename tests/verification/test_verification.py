@@ -95,3 +95,19 @@ def test_no_text_raises(text: str | bytes) -> None:
     for each in verify(DOCUMENT, text):
         assert str(each)
         assert 0 <= each.span.start.offset <= each.span.end.offset
+
+
+@pytest.mark.parametrize(
+    "body", [{"name": "General", "status": "ACTIVE"}, {"name": "a", "status": "HIDDEN", "id": "1"}]
+)
+def test_a_body_that_another_resource_has_is_one_sentence(body: dict[str, Any]) -> None:
+    """`name` and `status` are properties of both: what it is valid as decides."""
+    (found,) = verify(DOCUMENT, body)
+    assert found.code == "CT852"
+    assert found.message == "this is the body of a contact list, and the XML is a campaign"
+
+
+@given(st.sets(st.sampled_from(sorted(BODY)), min_size=1))
+def test_a_body_of_which_parts_are_missing_is_still_one_of_its_resource(left: set[str]) -> None:
+    found = verify(DOCUMENT, {name: BODY[name] for name in left})
+    assert "CT852" not in [each.code for each in found]
