@@ -1,23 +1,23 @@
-"""The v2 contract: what a JSON body may hold, read from the JSON Schemas in `schemas/v2`.
+"""The contract of a target: what a JSON body may hold, read from the JSON Schemas in
+`schemas/TARGET`.
 
 `is_valid` is the fast question, asked of every body; `violations` says what is wrong, each with
 the JSON pointer (RFC 6901) of the property; `limits` and `properties` say what the schemas allow,
 so that no limit is typed again elsewhere.  Lengths count Unicode characters, as JSON Schema has it
 (2020-12, Validation, 6.3.1).
 
-A resource is `campaign` or `schedule`; a shape is `create`, `update` or `record` (a
+A resource is named by its slug (`campaign`, `contact_list`); a shape is `create`, `update` or `record` (a
 `payload.Shape` serves), or `request` for the query parameters of a resource that has any.  Any
 other name raises `KeyError`.
 
-Nothing here knows XML, and no limit stands in this file: `schemas/v2/*.json` is their home.
+Nothing here knows XML, and no limit stands in this file: `schemas/TARGET/*.json` is their home.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,6 @@ from typing import Any
 import jsonschema_rs
 
 from ctct_migrate.contract.violation_words import message
-from ctct_migrate.schema_files import schema_directory
 
 #: What a body is for: POST, PUT, or a resource in full.
 SHAPES = ("create", "update", "record")
@@ -71,6 +70,8 @@ class PropertyLimits:
     expected                in a few words what the pattern, format or list asks for; may be empty
     description             what the property means
     read_only               whether only the server writes it
+    names                   English names of the allowed values, by value; empty where the schema
+                            names none
     """
 
     pointer: str
@@ -85,6 +86,7 @@ class PropertyLimits:
     expected: str
     description: str
     read_only: bool
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 class Contract:
@@ -93,10 +95,11 @@ class Contract:
     Raises `OSError` or `ValueError`, on first use, for a directory without readable schemas.
     """
 
-    def __init__(self, directory: Path | None = None):
-        self.directory = schema_directory() / "v2" if directory is None else directory
+    def __init__(self, directory: Path):
+        self.directory = directory
         self._schemas: dict[str, dict[str, Any]] = {}
         self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+        self._forms: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
 
     def is_valid(self, resource: str, shape: str, body: Any) -> bool:
         """Whether `body`, a JSON value, keeps the contract.  Microseconds; never raises for a
@@ -163,14 +166,17 @@ class Contract:
             and all(record.get(name) == value for name, value in node["x-read-only-when"].items())
         )
 
-    @cached_property
-    def _countries(self) -> Mapping[str, str]:
-        names: dict[str, str] = self._schema("campaign")["$defs"]["country"]["x-names"]
-        return MappingProxyType(names)
-
-    def country_names(self) -> Mapping[str, str]:
-        """The codes of countries that v2 knows, in capitals, with their English names."""
-        return self._countries
+    def fits_pattern(self, resource: str, pointer: str, text: str) -> bool:
+        """Whether a text is of the form that the property at `pointer` has to have, its length
+        aside.  Raises `KeyError` where there is no such property."""
+        form = self._forms.get((resource, pointer))
+        if form is None:
+            limits = self.limits(resource, pointer)
+            schema = {"type": "string", "pattern": limits.pattern, "format": limits.format}
+            said = {keyword: value for keyword, value in schema.items() if value is not None}
+            form = jsonschema_rs.Draft202012Validator(said, validate_formats=True)
+            self._forms[resource, pointer] = form
+        return form.is_valid(text)
 
     def _schema(self, resource: str) -> dict[str, Any]:
         schema = self._schemas.get(resource)
@@ -267,6 +273,7 @@ def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> PropertyLimi
         expected=node.get("x-expected", ""),
         description=node.get("description", ""),
         read_only=read_only,
+        names=MappingProxyType(node.get("x-names", {})),
     )
 
 
@@ -329,39 +336,3 @@ def _is_held(value: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-@cache
-def contract() -> Contract:
-    """The contract of the schemas that come with the package."""
-    return Contract()
-
-
-def is_valid(resource: str, shape: str, body: Any) -> bool:
-    """`Contract.is_valid` of the package's own schemas."""
-    return contract().is_valid(resource, shape, body)
-
-
-def violations(resource: str, shape: str, body: Any) -> tuple[Violation, ...]:
-    """`Contract.violations` of the package's own schemas."""
-    return contract().violations(resource, shape, body)
-
-
-def limits(resource: str, pointer: str) -> PropertyLimits:
-    """`Contract.limits` of the package's own schemas."""
-    return contract().limits(resource, pointer)
-
-
-def properties(resource: str, shape: str) -> tuple[str, ...]:
-    """`Contract.properties` of the package's own schemas."""
-    return contract().properties(resource, shape)
-
-
-def required(resource: str, shape: str) -> tuple[str, ...]:
-    """`Contract.required` of the package's own schemas."""
-    return contract().required(resource, shape)
-
-
-def country_names() -> Mapping[str, str]:
-    """`Contract.country_names` of the package's own schemas."""
-    return contract().country_names()

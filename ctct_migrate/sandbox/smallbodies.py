@@ -11,7 +11,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from ctct_migrate.contract.contract import Violation, limits
+from ctct_migrate.contract.contract import Violation
+from ctct_migrate.targets.v2.target import V2
 
 ADDRESSES = "addresses"
 TEST_MAIL = "test_mail"
@@ -25,7 +26,7 @@ def small_violations(body_of: str, body: Any) -> list[Violation]:
 
 
 def _schemas() -> dict[str, dict[str, Any]]:
-    address = limits("campaign", "/from_email")
+    address = V2.contract.limits("campaign", "/from_email")
     email = {
         "type": "string",
         "minLength": address.min_length,

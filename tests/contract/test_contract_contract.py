@@ -11,11 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctct_migrate.contract import contract
-from ctct_migrate.contract.contract import Contract, is_valid, limits, violations
+from ctct_migrate.contract.contract import Contract
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
+from ctct_migrate.targets.v2.states_and_countries import country_names
+from ctct_migrate.targets.v2.target import V2
+
+contract = V2.contract
+is_valid, limits, violations = contract.is_valid, contract.limits, contract.violations
 
 HTML = "<html><body><p>Hello</p></body></html>"
 EMAIL = "joe@example.com"
@@ -442,12 +446,27 @@ def test_there_is_no_contract_for_others(resource, shape):
 
 
 def test_countries_have_names():
-    names = contract.country_names()
+    names = country_names()
     assert names["US"] == "United States"
     assert names["U1"] == "England"
     assert tuple(names) == limits("campaign", "/message_footer/country").enum
     with pytest.raises(TypeError):
         names["XX"] = "Nowhere"
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text", "fits"),
+    [
+        ("/from_email", "joe@example.com", True),
+        ("/from_email", "joe at example.com", False),
+        ("/from_email", "joe@" + "x" * 99 + ".com", True),  # its length aside
+        ("/email_content", "Hello", False),
+        ("/email_content", HTML, True),
+        ("/subject", "anything", True),
+    ],
+)
+def test_the_form_of_a_text_is_asked_apart_from_its_length(pointer, text, fits):
+    assert contract.fits_pattern("campaign", pointer, text) is fits
 
 
 def test_a_changed_schema_is_followed(tmp_path):
@@ -476,7 +495,7 @@ def test_missing_schemas_are_an_error_of_the_caller(tmp_path):
 
 
 def test_what_a_stock_campaign_keeps_is_a_fact_of_the_schema():
-    assert contract.contract().read_only_when("campaign", "template_type", "STOCK") == (
+    assert contract.read_only_when("campaign", "template_type", "STOCK") == (
         "email_content",
         "text_content",
         "style_sheet",

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mapping_documents import body, campaign
 
-from ctct_migrate.contract.contract import contract
 from ctct_migrate.mapping import validity
+from ctct_migrate.targets.v2.target import V2
 
 PIECES = st.lists(
     st.sampled_from(
@@ -25,8 +25,8 @@ PIECES = st.lists(
 @given(PIECES)
 def test_content_is_judged_as_the_contract_judges_it(pieces: list[str]) -> None:
     whole: dict[str, Any] = {**body(campaign()), "email_content": "".join(pieces)}
-    expected = contract().is_valid("campaign", "create", whole)
-    assert validity.is_valid(contract(), "campaign", "create", whole) == expected
+    expected = V2.contract.is_valid("campaign", "create", whole)
+    assert validity.is_valid(V2.contract, "campaign", "create", whole) == expected
 
 
 @pytest.mark.parametrize("length", [999, 1_000, 1_001, 99_999, 100_001, 930_000, 930_001])
@@ -36,16 +36,16 @@ def test_length_counts(length: int, end: str) -> None:
     content = content.replace("<body>", "<body>" + "x" * (length - len(content)))
     whole = {**body(campaign()), "email_content": content}
     expected = length <= 930_000 and end.endswith("</html>")
-    assert validity.is_valid(contract(), "campaign", "create", whole) is expected
+    assert validity.is_valid(V2.contract, "campaign", "create", whole) is expected
 
 
 def test_other_properties_are_judged_too() -> None:
     long = "<html><body>" + "x" * 2_000 + "</body></html>"
     whole = {**body(campaign()), "email_content": long}
-    assert validity.is_valid(contract(), "campaign", "create", whole)
-    assert not validity.is_valid(contract(), "campaign", "create", {**whole, "name": "x" * 81})
-    assert not validity.is_valid(contract(), "campaign", "create", {**whole, "unknown": 1})
-    assert not validity.is_valid(contract(), "campaign", "create", {**whole, "email_content": 5})
+    assert validity.is_valid(V2.contract, "campaign", "create", whole)
+    assert not validity.is_valid(V2.contract, "campaign", "create", {**whole, "name": "x" * 81})
+    assert not validity.is_valid(V2.contract, "campaign", "create", {**whole, "unknown": 1})
+    assert not validity.is_valid(V2.contract, "campaign", "create", {**whole, "email_content": 5})
     assert whole["email_content"] == long
 
 
@@ -53,5 +53,5 @@ def test_other_properties_are_judged_too() -> None:
 def test_hostile_content_takes_no_time(piece: str) -> None:
     hostile = {**body(campaign()), "email_content": piece * (900_000 // len(piece))}
     start = process_time()
-    assert not validity.is_valid(contract(), "campaign", "create", hostile)
+    assert not validity.is_valid(V2.contract, "campaign", "create", hostile)
     assert process_time() - start < 2

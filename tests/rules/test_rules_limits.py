@@ -6,17 +6,17 @@ import pytest
 from example_documents import CAMPAIGN, document_of
 from rule_cases import Case, codes, found, guilty, run
 
-from ctct_migrate.contract import contract
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.conversion import target_limits
 from ctct_migrate.targets.v2.campaign import CAMPAIGN as TABLE
+from ctct_migrate.targets.v2.target import V2
 
 #: Texts with a longest length: element, v2 pointer, how a text of a length is written.
 PLAIN = [
     (row.path, row.pointer)
     for row in TABLE.rows
     if "/" not in row.path and row.codec.name in ("text", "stripped text")
-    and row.pointer and contract.limits("campaign", row.pointer).max_length
+    and row.pointer and V2.contract.limits("campaign", row.pointer).max_length
     and row.path != "OrganizationInternationalState"
 ]  # fmt: skip
 
@@ -30,7 +30,7 @@ FLAGS = {
 
 
 def _longest(pointer: str) -> int:
-    most = contract.limits("campaign", pointer).max_length
+    most = V2.contract.limits("campaign", pointer).max_length
     assert most is not None
     return most
 

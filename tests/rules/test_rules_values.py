@@ -6,9 +6,9 @@ import pytest
 from example_documents import CAMPAIGN, SCHEDULE, document_of
 from rule_cases import Case, codes, found, run, with_own_rules
 
-from ctct_migrate.contract import contract
 from ctct_migrate.rules.values import values
 from ctct_migrate.rules.values.meanings import email_of, meaning_of
+from ctct_migrate.targets.v2.states_and_countries import country_names
 from ctct_migrate.v1 import vocabulary
 
 CHECK = with_own_rules(values.check, "CT3")
@@ -277,7 +277,7 @@ def test_every_state_and_country_is_known_by_its_name() -> None:
         meaning = meaning_of(state.type, name.upper())
         assert meaning is not None
         assert meaning.value == code
-    for code, name in contract.country_names().items():
+    for code, name in country_names().items():
         meaning = meaning_of(country.type, name)
         assert meaning is not None
         assert meaning.value == code.lower()

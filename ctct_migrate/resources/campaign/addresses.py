@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Diagnostic, Fix
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -33,6 +32,7 @@ from ctct_migrate.targets.v2.states_and_countries import (
     STATE_PATH,
     state_code,
 )
+from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import vocabulary
 
 SENDER, _REPLY = "FromEmail", "ReplyToEmail"
@@ -207,7 +207,7 @@ def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
 def _required_of_address(given: frozenset[str], shape: Shape) -> frozenset[str]:
     """What v2 requires of an address besides what is given, whatever its country."""
     body = {"message_footer": dict.fromkeys(given - {"country", "state"}, "-")}
-    found = contract.violations("campaign", shape, body)
+    found = V2.contract.violations("campaign", shape, body)
     return frozenset(
         violation.pointer.rpartition("/")[2]
         for violation in found

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.campaign import encoded_content
@@ -19,6 +18,7 @@ from ctct_migrate.rules.content.content_places import ElementContent, decode_onc
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText, is_empty, rename
 from ctct_migrate.rules.phrases import clip, listing, plural, quoted
+from ctct_migrate.targets.v2.target import V2
 
 _CONTENT = "reference, v1-atom, EmailContent and EmailTextContent"
 
@@ -110,11 +110,7 @@ def says_nothing(context: Context, name: str) -> bool:
 
 def is_whole(html: str) -> bool:
     """Whether `html` is a whole HTML document, as the v2 JSON Schema has it."""
-    body = {"name": "-", "email_content": html}
-    if contract.is_valid("campaign", "record", body):
-        return True
-    found = contract.violations("campaign", "record", body)
-    return all(violation.keyword != "pattern" for violation in found)
+    return V2.contract.fits_pattern("campaign", "/email_content", html)
 
 
 # -- EmailContent -------------------------------------------------------------------------------

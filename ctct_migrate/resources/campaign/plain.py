@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from ctct_migrate.contract import contract
 from ctct_migrate.rules.fast.fields import MARKUP, Fields
 from ctct_migrate.rules.fast.suspects import (
     REFERENCE_LEFT,
@@ -22,6 +21,7 @@ from ctct_migrate.targets.v2.states_and_countries import (
     ACCOUNT_VARIABLE,
     COUNTRY_PATH,
     STATE_PATH,
+    country_names,
 )
 from ctct_migrate.v1 import vocabulary
 
@@ -57,7 +57,7 @@ def _values(fields: Fields) -> bool:
         return True
     if country_of_state(fields.get(STATE_PATH, ""), country) is not None:
         return False
-    return country.upper() in contract.country_names()
+    return country.upper() in country_names()
 
 
 def _content(fields: Fields) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Concern, Fix, Rule, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -17,7 +16,7 @@ from ctct_migrate.rules.edits import is_empty, rename, write_value
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import ValueWords
 from ctct_migrate.rules.values.meanings import meant
-from ctct_migrate.targets.v2.states_and_countries import ABROAD_PATH, COUNTRY_PATH
+from ctct_migrate.targets.v2.states_and_countries import ABROAD_PATH, COUNTRY_PATH, country_names
 
 _CAMPAIGN = "reference, v1-atom, Campaign"
 
@@ -103,7 +102,7 @@ def _instead_of_sending(text: str) -> str | None:
 
 def _countries() -> Mapping[str, str]:
     """The countries of v2's list, by their codes as v1 writes them."""
-    return {code.lower(): name for code, name in contract.country_names().items()}
+    return {code.lower(): name for code, name in country_names().items()}
 
 
 def _severity_of_type(context: Context) -> Severity | None:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ctct_migrate.contract import contract
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.rules.fast.fields import ENVELOPE, MARKUP, URIS, Fields
 from ctct_migrate.targets.v2.contact import contact_country, says_the_same
+from ctct_migrate.targets.v2.states_and_countries import country_names
 
 _ASKED = frozenset({
     "Status", "EmailAddress", "OptInSource", "InsertTime", "StateCode", "StateName", "CountryCode",
@@ -64,7 +64,7 @@ def _address(fields: Fields) -> bool:
 
 @cache
 def _country_codes() -> frozenset[str]:
-    return frozenset(code.lower() for code in contract.country_names())
+    return frozenset(code.lower() for code in country_names())
 
 
 def _phones(fields: Fields) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ctct_migrate.contract import contract
 from ctct_migrate.diagnostics import Concern, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -18,6 +17,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, rename, write_value
 from ctct_migrate.rules.own_rules import ValueWords
 from ctct_migrate.rules.values.meanings import meant
+from ctct_migrate.targets.v2.states_and_countries import country_names
 
 _CONTACT = "reference, v1-resources, Contact"
 
@@ -80,7 +80,7 @@ RULES = (STATUS, ADDRESS, STATE, COUNTRY, SOURCE_WORD, EMAIL_TYPE)
 
 def _countries() -> Mapping[str, str]:
     """The countries that v2 has, by their codes as v1 writes them."""
-    return {code.lower(): name for code, name in contract.country_names().items() if len(code) == 2}
+    return {code.lower(): name for code, name in country_names().items() if len(code) == 2}
 
 
 def _severity_of_status(context: Context) -> Severity | None:

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ctct_migrate.contract.contract import country_names, is_valid, violations
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.names.other_names import state_called
 from ctct_migrate.rules.nearness import certain, nearest, squeezed
-from ctct_migrate.targets.v2.states_and_countries import US
+from ctct_migrate.targets.v2.states_and_countries import US, country_names
+from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import ElementFact, TypeFact, TypeKind, vocabulary
 
 
@@ -156,11 +156,7 @@ def email_of(text: str) -> Meaning | None:
 
 def _is_address(text: str) -> bool:
     """Whether v2 takes `text` for an address, its length aside."""
-    body = {"name": "-", "from_email": text}
-    if is_valid("campaign", "record", body):
-        return True
-    found = violations("campaign", "record", body)
-    return all(violation.keyword not in ("pattern", "format") for violation in found)
+    return V2.contract.fits_pattern("campaign", "/from_email", text)
 
 
 # -- the values of a document -------------------------------------------------------------------

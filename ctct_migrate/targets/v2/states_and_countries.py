@@ -8,6 +8,7 @@ Names and codes are read from the vocabulary (states, provinces) and from the co
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from ctct_migrate.mapping.codecs import SPACE
@@ -41,8 +42,13 @@ def _state_codes() -> dict[str, str]:
 @cache
 def _country_codes() -> dict[str, str]:
     """Codes of countries, by code and by name, in small letters."""
-    names = V2.contract.country_names()
+    names = country_names()
     return {**{name.lower(): code for code, name in names.items()}, **{c.lower(): c for c in names}}
+
+
+def country_names() -> Mapping[str, str]:
+    """The codes of countries that v2 knows, in capitals, with their English names."""
+    return V2.contract.limits("campaign", "/message_footer/country").names
 
 
 def state_code(text: str) -> str | None:
