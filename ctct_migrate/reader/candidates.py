@@ -194,12 +194,27 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
             yield Candidate(at, at + 1, b"")
             yield from (Candidate(at, at + 1, put) for put in _REPLACEMENTS if put != after)
         if at + 1 < end and (after in _STRUCTURAL or data[at + 1 : at + 2] in _STRUCTURAL):
-            pair = data[at : at + 2]
-            if pair[:1] != pair[1:]:
-                yield Candidate(at, at + 2, pair[1:] + pair[:1])
+            begin, middle, stop = _first_byte(data, at), at + 1, _after_character(data, at + 1)
+            if data[begin:middle] != data[middle:stop]:
+                yield Candidate(begin, stop, data[middle:stop] + data[begin:middle])
     yield from _after_names(data, start, end, names)
     yield from _spaces(data, start, end)
     yield from _nearly_tokens(data, start, end)
+
+
+def _first_byte(data: bytes, at: int) -> int:
+    """Where the character begins that the byte `at` belongs to."""
+    while at > 0 and 0x80 <= data[at] < 0xC0:
+        at -= 1
+    return at
+
+
+def _after_character(data: bytes, at: int) -> int:
+    """Where the character ends that begins with the byte `at`."""
+    at += 1
+    while at < len(data) and 0x80 <= data[at] < 0xC0:
+        at += 1
+    return at
 
 
 def _insertions(at: int, before: bytes, after: bytes) -> Iterator[Candidate]:
