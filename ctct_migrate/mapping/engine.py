@@ -11,6 +11,7 @@ A body leaves only if the contract holds it valid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -33,6 +34,7 @@ from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, Unr
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM
+from ctct_migrate.resources import BY_SLUG
 
 
 def run(
@@ -46,8 +48,12 @@ def run(
 
     `payload` is the lxml element that `table` is for; `envelope` its Atom entry, or None for a
     bare payload.  With a `trace`, what each row did is appended to it.  Never raises on what the
-    document holds.
+    document holds.  Of a resource that v1 only ever answered a record is made, whatever shape is
+    asked for: `rules.conversion.record_only` says that nothing else can be.
     """
+    declared = BY_SLUG.get(table.resource)
+    if declared is not None and declared.read_only and options.shape is not Shape.RECORD:
+        options = replace(options, shape=Shape.RECORD)
     return _Run(table, payload, envelope, options, trace).outcome()
 
 

@@ -204,9 +204,14 @@ class Trace:
             inner = [(child, f"{place}/{name}") for child, name in numbered(part)]
             waiting += reversed(inner)
 
+    @property
+    def _filler_texts(self) -> frozenset[str]:
+        resource = BY_SLUG.get(self.table.resource)
+        return resource.filler_texts if resource is not None else frozenset()
+
     def _is_filler(self, path: str, text: str) -> bool:
         """Whether a text in the payload itself is one that clients wrote and that says nothing."""
-        return not path and text.strip() in BY_SLUG[self.table.resource].filler_texts
+        return not path and text.strip() in self._filler_texts
 
     @property
     def _through(self) -> frozenset[str]:

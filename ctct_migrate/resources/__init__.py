@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 
+from ctct_migrate.resources.activity import ACTIVITY
 from ctct_migrate.resources.campaign import CAMPAIGN
 from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.contact_list import CONTACT_LIST
+from ctct_migrate.resources.contact_list_member import CONTACT_LIST_MEMBER
+from ctct_migrate.resources.email import EMAIL
 from ctct_migrate.resources.resource import Dialect, Reference, Resource
 from ctct_migrate.resources.schedule import SCHEDULE
 
@@ -23,6 +26,9 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
         for resource in (
             CONTACT_LIST,
             CONTACT,
+            CONTACT_LIST_MEMBER,
+            EMAIL,
+            ACTIVITY,
             CAMPAIGN,
             SCHEDULE,
         )

@@ -17,6 +17,7 @@ from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element, Text
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.names.naming import Naming, name_elements
 from ctct_migrate.source import Source, Span
 
@@ -80,7 +81,8 @@ class Context:
     """One entry under the eyes of the rules.
 
     document, entry   what is looked at
-    shape             what it is to become; None when that is not known
+    asked             what it is to become; None when that is not known
+    shape             the same; of a resource that v1 only ever answered, a record whatever is asked
     zone              the zone of dates that name none; None when that is not known
     target            name of the target that it is meant for
     choices           what the documents leave open, and the caller says
@@ -96,7 +98,9 @@ class Context:
         target: str = DEFAULT_TARGET,
         choices: Choices = NO_CHOICES,
     ):
-        self.document, self.entry, self.shape, self.zone = document, entry, shape, zone
+        self.document, self.entry, self.asked, self.zone = document, entry, shape, zone
+        declared = RESOURCES.get(entry.resource or "")
+        self.shape = Shape.RECORD if declared is not None and declared.read_only else shape
         self.target, self.choices = target, choices
         self.report = Reporter(document.source, entry.index)
 

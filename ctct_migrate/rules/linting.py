@@ -23,6 +23,7 @@ from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, other_payload
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import SeenPayload
 from ctct_migrate.targets import target_named
@@ -81,9 +82,17 @@ def judge(
         seen = fast_path.look(document, options)
     except Exception:  # the slow way meets the same, and says so
         seen = None
-    if seen is not None:
+    if seen is not None and not (shape in _REQUESTS and any(map(_is_record_only, seen))):
         return Judgement([], seen)
     return judge_slowly(document, shape, time_zone, target)
+
+
+#: What is written to a server.
+_REQUESTS = (Shape.CREATE, Shape.UPDATE)
+
+
+def _is_record_only(seen: fast_path.SeenPayload) -> bool:
+    return BY_SLUG[seen.table.resource].read_only
 
 
 def judge_slowly(

@@ -20,6 +20,7 @@ from ctct_migrate.rules.conversion import (
     bodies,
     built_in,
     losses,
+    record_only,
     schema_refusals,
     target_limits,
 )
@@ -46,6 +47,7 @@ ENTRY_FAMILIES = (
     target_limits,
     losses,
     built_in,
+    record_only,
 )
 
 #: Modules that hold rules.

@@ -58,6 +58,7 @@ CONTACT = {
     "lists": [{"id": "1"}],
     "confirmed": False,
 }
+ADDRESSES = [{"email_address": "ada@example.org"}]
 GOOD = [
     ("campaign", "create", CREATE),
     ("campaign", "update", {**CREATE, "id": "1"}),
@@ -69,6 +70,9 @@ GOOD = [
     ("contact", "create", CONTACT),
     ("contact", "update", {**CONTACT, "lists": [], "first_name": "Ada"}),
     ("contact", "record", {"id": "311", "status": "OPTOUT", **CONTACT}),
+    ("contact_list_member", "record", {"id": "51", "email_addresses": ADDRESSES}),
+    ("email", "record", {"email_address": "joe@example.com", "status": "CONFIRMED"}),
+    ("activity", "record", {"id": "a07e1", "type": "ADD_CONTACTS", "errors": [{"line_number": 2}]}),
     ("schedule", "create", {"scheduled_date": "2013-05-10T11:07:43.626Z"}),
     ("schedule", "update", {"scheduled_date": "2013-05-10T11:07:43+02:00"}),
     ("schedule", "record", {"id": "1", "scheduled_date": "2013-05-10T11:07:43Z"}),
@@ -314,6 +318,9 @@ def test_an_organization_in_the_us_has_a_state(country):
 @pytest.mark.parametrize("resource", BY_SLUG)
 @pytest.mark.parametrize("shape", Shape)
 def test_each_required_property_is_missed_at_its_own_place(resource, shape):
+    if BY_SLUG[resource].read_only and shape is not Shape.RECORD:
+        assert not is_valid(resource, shape, {})  # none is made
+        return
     body = next(body for *kind, body in GOOD if kind == [resource, shape])
     required = contract.required(resource, shape)
     assert required

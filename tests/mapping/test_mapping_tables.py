@@ -24,6 +24,7 @@ from ctct_migrate.mapping.rows import (
 )
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import CTCT
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
 
@@ -88,6 +89,8 @@ def test_an_element_without_a_row_would_be_missed() -> None:
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
 @pytest.mark.parametrize("shape", list(Shape))
 def test_the_contract_and_the_rows_have_the_same_properties(table: Table, shape: Shape) -> None:
+    if RESOURCES[table.payload].read_only and shape is not Shape.RECORD:
+        return  # none is made
     written = {*(row.pointer for row in table.rows if shape in row.shapes), *table.constants}
     pointers = {
         re.sub(r"/(\*|\d+)(?=/|$)", "/0", pointer) for pointer in written if pointer[:1] == "/"

@@ -42,6 +42,7 @@ SHAPES = {
     "CT811": Shape.CREATE,
     "CT812": Shape.CREATE,
     "CT813": Shape.CREATE,
+    "CT820": Shape.CREATE,
     "CT322": Shape.UPDATE,
 }
 

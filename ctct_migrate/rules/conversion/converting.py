@@ -17,7 +17,7 @@ from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
-from ctct_migrate.resources import NAMES, RESOURCES
+from ctct_migrate.resources import BY_SLUG, NAMES, RESOURCES
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion import engine_complaints
 from ctct_migrate.rules.conversion.built_in import is_built_in
@@ -74,6 +74,8 @@ def _entry(
         return [*found, _nothing(document, entry)]
     if is_built_in(each):  # `built_in` says that it is skipped
         return found
+    if shape in (Shape.CREATE, Shape.UPDATE) and BY_SLUG[each.table.resource].read_only:
+        return found  # and here `record_only`
     if each.outcome.body is not None:
         seen.append(each)
         return found
