@@ -258,7 +258,7 @@ def test_a_counted_or_encoded_date_has_one_reading(written: str, right: str, saf
 # -- resources that are not converted yet ---------------------------------------------------------
 
 KNOWN = [
-    "ContactListMember", "Email", "Activity", "Folder", "Image", "Event",
+    "Folder", "Image", "Event",
     "Registrant", "AttendanceStatus", "PaymentStatus", "SiteOwner", "ClickEvent", "ReportsSummary",
 ]  # fmt: skip
 CTCT = ' xmlns="http://ws.constantcontact.com/ns/1.0/"'
