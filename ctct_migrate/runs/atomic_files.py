@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+#: What a file system says that has no second names for files.
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK})
 
 
 class Changed(Exception):
@@ -35,6 +39,43 @@ def replace(path: Path, data: bytes, expected: bytes) -> None:
             raise Changed(str(path))
         temporary.close()
         os.replace(temporary.name, target)
+
+
+def put(target: str, data: bytes, temporary: str, *, replacing: bool) -> None:
+    """Makes `data` the file at `target`, all at once; `temporary` is a name in the same file system
+    that is free, or left over.  Raises `FileExistsError` if there is something and it is not
+    `replacing`; OSError if nothing can be written.
+
+    One name serves for many files, since a folder may get millions.
+    """
+    try:
+        with open(temporary, "wb") as stream:
+            stream.write(data)
+        if replacing or not _linked(temporary, target):
+            os.replace(temporary, target)
+        else:
+            os.unlink(temporary)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _linked(temporary: str, target: str) -> bool:
+    """Gives a file its second name, which fails if there is one of that name, unlike a renaming;
+    False where the file system has no such links."""
+    try:
+        os.link(temporary, target)
+    except (NotImplementedError, AttributeError):
+        pass
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+    else:
+        return True
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+    return False
 
 
 @contextmanager

@@ -29,7 +29,6 @@ from typing import Self, TypeVar
 
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.runs.document_records import DocumentRecord, Recording
-from ctct_migrate.runs.file_lock import locked
 from ctct_migrate.runs.folder_output import FolderOutput
 from ctct_migrate.runs.manifest import (
     Line,
@@ -44,6 +43,7 @@ from ctct_migrate.runs.manifest import (
     written,
 )
 from ctct_migrate.runs.outcomes import DocumentOutcome
+from ctct_migrate.runs.output_lock import locked
 from ctct_migrate.runs.outputs import (
     Output,
     OutputError,

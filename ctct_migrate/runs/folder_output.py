@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ctct_migrate.inputs.byte_sources import reason
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.runs.atomic_files import put
 from ctct_migrate.runs.disk import database
 from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome
@@ -81,7 +82,7 @@ class FolderOutput:
         ours = self.known is not None and target in self.known.outputs(item)
         try:
             self._make(os.path.dirname(target))
-            self._write(target, data, replacing=self.force or ours)
+            put(target, data, str(self._temporary), replacing=self.force or ours)
         except FileExistsError:
             if self.known is not None and _holds(target, data):
                 return target  # the run broke off before the manifest told of it
@@ -114,38 +115,6 @@ class FolderOutput:
         """What has the file of that name."""
         row = self._claims.execute("SELECT source FROM claim WHERE name = ?", (_key(name),))
         return next((str(source) for (source,) in row), None)
-
-    def _write(self, target: str, data: bytes, *, replacing: bool) -> None:
-        """Puts `data` under the name `target`, all at once."""
-        temporary = str(self._temporary)
-        try:
-            with open(temporary, "wb") as stream:
-                stream.write(data)
-            if replacing or not self._linked(temporary, target):
-                os.replace(temporary, target)
-            else:
-                os.unlink(temporary)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
-
-    @staticmethod
-    def _linked(temporary: str, target: str) -> bool:
-        """Gives the file its second name, which fails if there is one of that name, unlike a
-        renaming; False where the file system has no such links."""
-        try:
-            os.link(temporary, target)
-        except (NotImplementedError, AttributeError):
-            pass
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-        else:
-            return True
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
-        return False
 
     def skip(self, item: Input) -> None:
         """Notes the files of an input that is not done anew, so that no other input gets them."""
@@ -209,6 +178,5 @@ def _holds(path: str, data: bytes) -> bool:
         return False
 
 
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK})
 _IN_THE_WAY = "a file stands where a folder belongs, or the other way about"
 _NAME_PROBLEMS = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP, errno.EILSEQ})

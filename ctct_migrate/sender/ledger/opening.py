@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from ctct_migrate.file_lock import FileInUseError, HeldLock
 from ctct_migrate.sender.ledger.migrations import APPLICATION_ID, MIGRATIONS, migrate
 
 #: What a ledger consists of, beside its main file.
@@ -31,20 +30,18 @@ class LedgerError(Exception):
     """The ledger cannot be used; the message is one line for users."""
 
 
-def locked(path: Path) -> FileLock:
+def locked(path: Path) -> HeldLock:
     """The lock of the ledger at `path`, held.  Raises LedgerError, naming the process that holds
     it, when another does."""
-    if not path.parent.is_dir():  # which the lock would make
-        raise LedgerError(f"{path}: there is no folder {path.parent}")
     refuse_foreign(path)
-    lock = FileLock(f"{path}-lock", thread_local=False)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
+        return HeldLock(path)
+    except FileInUseError:
         raise LedgerError(f"{path}: is in use by {_holder(path)}") from None
+    except FileNotFoundError:
+        raise LedgerError(f"{path}: there is no folder {path.parent}") from None
     except OSError as error:
         raise LedgerError(f"{path}: {trouble(error)}") from None
-    return lock
 
 
 def _holder(path: Path) -> str:

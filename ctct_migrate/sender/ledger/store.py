@@ -17,8 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
+from ctct_migrate.file_lock import HeldLock
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sender.ledger.documents import Documents, entry_of
 from ctct_migrate.sender.ledger.migrations import MIGRATIONS
@@ -52,7 +51,7 @@ FROM request r JOIN document d ON d.id = r.document_id
 class Ledger:
     """An open ledger.  Made by `open` (to write) or `copy` (to look)."""
 
-    def __init__(self, path: Path, db: sqlite3.Connection, lock: FileLock | None):
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: HeldLock | None):
         self.path = path
         self._db = db
         self._documents, self._progress = Documents(db), StepProgress(db)
