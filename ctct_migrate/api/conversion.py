@@ -78,6 +78,10 @@ def convert(
     options = ConversionOptions(Shape(shape), zone, target_named(target).name)
     judged = judge(document, options.shape, zone, options.target)
     payloads = [payload_of(document, each, options) for each in judged.seen]
+    if document.form is not None:
+        from ctct_migrate.api.form_payloads import form_payloads
+
+        payloads = form_payloads(document, document.form, judged.bodies, options.target)
     found = [
         replace(each, severity=Severity.WARNING)
         if each.severity is Severity.ERROR and not each.stops_conversion

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, Place
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, address_key, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,6 @@ class BulkRow:
         """What two rows of one contact have in common: its address without letter case and white
         space."""
         return address_key(self.address)
-
-
-def address_key(address: str) -> str:
-    """An address without letter case and white space, by which contacts are told apart."""
-    return "".join(address.split()).casefold()
 
 
 def list_order(number: str) -> tuple[int, str]:
@@ -82,32 +77,6 @@ def row_of(activity: BulkActivity, contact: Mapping[str, Any]) -> BulkRow:
         frozenset(columns),
         left_out,
     )
-
-
-def put(values: dict[str, Any], place: Place, value: Any) -> None:
-    """Puts a value into a row, and makes the objects and arrays that lead to it.  Places of one
-    array have to come in the order of its items."""
-    if place.item:
-        array = values.setdefault(str(place.path[0]), [])
-        array.append({"name": place.item, "value": value})
-        return
-    target: Any = values
-    for token, following in zip(place.path, (*place.path[1:], None), strict=True):
-        if following is None:
-            made = value
-        else:
-            made = [] if isinstance(following, int) else {}
-        if isinstance(target, list):
-            assert isinstance(token, int)
-            if token == len(target):
-                target.append(made)
-            elif following is None:
-                target[token] = made
-        elif following is None:
-            target[token] = made
-        else:
-            target.setdefault(token, made)
-        target = target[token]
 
 
 def _first(

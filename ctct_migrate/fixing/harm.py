@@ -57,7 +57,7 @@ class Look:
     @property
     def is_parsed(self) -> bool:
         """Whether it can be parsed."""
-        return self.document.root is not None
+        return self.document.root is not None or self.document.form is not None
 
     @cached_property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -227,6 +227,8 @@ def _at_one_place(
 def _is_unpacked(before: Look, offsets: Offsets) -> bool:
     """Whether nothing of the document was read as a resource, or it could not be parsed and the
     edits replace most of it."""
+    if before.document.form is not None:
+        return False
     if not any(entry.payload for entry in before.document.entries):
         return True
     source = before.document.source

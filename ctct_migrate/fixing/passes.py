@@ -175,7 +175,9 @@ class Passes:
         edits = [edit for each in candidates for edit in each.fix.edits]
         offsets = Offsets(source, edits)
         document = Document(_with_data(source, edited(source, edits)))
-        unread = look.is_parsed and document.root is None  # which is asked sooner than all else
+        unread = (
+            look.is_parsed and document.root is None and document.form is None
+        )  # which is asked sooner than all else
         now = Look(document, ()) if unread else self._look(document)
         fixed = [each.diagnostic for each in candidates]
         return now, offsets, harm(look, now, offsets, fixed, unsafe=self._unsafe, allowed=allowed)

@@ -20,6 +20,7 @@ from ctct_migrate.resources import NAMES, RESOURCES, Dialect
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
+    from ctct_migrate.reader.forms.form_request import FormRequest
     from ctct_migrate.reader.nesting import Names
     from ctct_migrate.reader.problems import Problem
     from ctct_migrate.reader.scanner import Scan
@@ -223,6 +224,17 @@ class Document:
         except (etree.XMLSyntaxError, ValueError, LookupError):
             return True
         return False
+
+    @cached_property
+    def form(self) -> FormRequest | None:
+        """The form that it is, if it is one of v1's requests for a bulk activity and not XML; else
+        None."""
+        source = self.source
+        if source.data[:1] == b"<" or len(source.data) > MAX_SIZE:
+            return None
+        from ctct_migrate.reader.forms.form_request import recognize_form
+
+        return recognize_form(source)
 
     @cached_property
     def nature(self) -> tuple[str, str] | None:

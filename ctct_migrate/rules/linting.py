@@ -12,7 +12,7 @@ conversion.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
@@ -31,6 +31,7 @@ from ctct_migrate.targets import target_named
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
     from ctct_migrate.rules.context import Context
     from ctct_migrate.rules.failures import Failures
+    from ctct_migrate.rules.forms.form_bodies import FormBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,12 @@ class Judgement:
 
     diagnostics  every mistake, sorted by place
     seen         the payloads that become a body, in the order of the entries
+    bodies       of a form, its bodies
     """
 
     diagnostics: list[Diagnostic]
     seen: list[SeenPayload]
+    bodies: Sequence[FormBody] = ()
 
 
 def lint(
@@ -102,6 +105,11 @@ def judge_slowly(
     target: str = DEFAULT_TARGET,
 ) -> Judgement:
     """As `judge`, without the fast way."""
+    if document.form is not None:
+        from ctct_migrate.rules.forms.form_judging import judge_form
+
+        found, bodies = judge_form(document, document.form, shape, target)
+        return Judgement(sorted(_distinct(found), key=_place), [], bodies)
     from ctct_migrate.rules.conversion.converting import decided
     from ctct_migrate.rules.failures import Failures
 

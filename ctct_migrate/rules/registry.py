@@ -25,6 +25,7 @@ from ctct_migrate.rules.conversion import (
     target_limits,
 )
 from ctct_migrate.rules.envelope import envelope, identities
+from ctct_migrate.rules.forms import form_rules
 from ctct_migrate.rules.names import element_names
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.reading import invisible, not_readable, suppression, unwrapping
@@ -53,7 +54,7 @@ ENTRY_FAMILIES = (
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents,
+    bodies, across_documents, form_rules,
 )  # fmt: skip
 
 

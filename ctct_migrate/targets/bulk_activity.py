@@ -8,9 +8,9 @@ forms, comparing and sending all read these columns.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ctct_migrate.targets.target import Step
@@ -38,6 +38,8 @@ class BulkColumn:
     row       where its value stands in a row; None where the target ignores it
     contact   where its value stands in the body that creates a contact; the first that is there
     exported  how the target calls it in an export, where that is another name
+    aliases   what people write for the heading though v1 has another word for it, in capitals
+    code      for a column of codes: the code that a text is or names, None where there is none
     """
 
     name: str
@@ -45,6 +47,8 @@ class BulkColumn:
     row: Place | None
     contact: tuple[Place, ...] = ()
     exported: str = ""
+    aliases: tuple[str, ...] = ()
+    code: Callable[[str], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +97,34 @@ class BulkActivity:
 def by_v1_name(activities: Mapping[str, BulkActivity]) -> Mapping[str, BulkActivity]:
     """The activities by each of v1's names of them."""
     return {name: each for each in activities.values() for name in each.v1}
+
+
+def address_key(address: str) -> str:
+    """An address without letter case and white space, by which contacts are told apart."""
+    return "".join(address.split()).casefold()
+
+
+def put(values: dict[str, Any], place: Place, value: Any) -> None:
+    """Puts a value into a row, and makes the objects and arrays that lead to it.  Places of one
+    array have to come in the order of its items."""
+    if place.item:
+        array = values.setdefault(str(place.path[0]), [])
+        array.append({"name": place.item, "value": value})
+        return
+    target: Any = values
+    for token, following in zip(place.path, (*place.path[1:], None), strict=True):
+        if following is None:
+            made = value
+        else:
+            made = [] if isinstance(following, int) else {}
+        if isinstance(target, list):
+            assert isinstance(token, int)
+            if token == len(target):
+                target.append(made)
+            elif following is None:
+                target[token] = made
+        elif following is None:
+            target[token] = made
+        else:
+            target.setdefault(token, made)
+        target = target[token]

@@ -1,7 +1,8 @@
 """Rows of bulk requests, made of bodies that create contacts."""
 
-from ctct_migrate.bulk.bulk_rows import address_key, row_of
+from ctct_migrate.bulk.bulk_rows import row_of
 from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.bulk_activity import address_key
 
 V2 = TARGETS["v2"]
 ADD, REMOVE = V2.bulk["addcontacts"], V2.bulk["removefromlists"]

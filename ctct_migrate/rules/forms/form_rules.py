@@ -16,7 +16,9 @@ _LIST = "http%3A%2F%2Fapi.constantcontact.com%2Fws%2Fcustomers%2Fjoe%2Flists%2F7
 _DATA = "Email+Address%2CFirst+Name%0Aada%40example.org%2CAda"
 
 
-def _form(data: str = _DATA, *, activity: str = "SV_ADD", lists: str = _LIST, more: str = "") -> str:
+def _form(
+    data: str = _DATA, *, activity: str = "SV_ADD", lists: str = _LIST, more: str = ""
+) -> str:
     return f"activityType={activity}&data={data}&lists={lists}{more}"
 
 

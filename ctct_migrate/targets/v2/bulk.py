@@ -8,23 +8,32 @@ lower ones are taken.  Their megabyte is taken for the smaller of the two that b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, BulkLimits, Place
 from ctct_migrate.targets.target import Recovery, Step
+from ctct_migrate.targets.v2.states_and_countries import US, country_code
 
 #: Less than 4 MB, and at most 20,000 contacts.
 LIMITS = BulkLimits(rows=20_000, bytes=4_000_000 - 1)
 
 
-def _text(name: str, heading: str, property: str) -> BulkColumn:
+def _text(name: str, property: str, *aliases: str) -> BulkColumn:
     """A column whose property has the same name in a contact and in a row."""
-    return BulkColumn(name, (heading,), Place((property,)), (Place((property,)),))
+    place = Place((property,))
+    return BulkColumn(name, (name,), place, (place,), aliases=aliases)
 
 
-def _address(name: str, heading: str, property: str) -> BulkColumn:
+def _address(name: str, property: str, *aliases: str) -> BulkColumn:
     place = Place(("addresses", 0, property))
-    return BulkColumn(name, (heading,), place, (place,))
+    return BulkColumn(name, (name,), place, (place,), aliases=aliases)
+
+
+def _country(text: str) -> str | None:
+    """The two letters of a country that a text is or names, or None."""
+    code = country_code(text)
+    return "US" if code in US else code
 
 
 def _custom_fields() -> Iterator[BulkColumn]:
@@ -32,40 +41,49 @@ def _custom_fields() -> Iterator[BulkColumn]:
         name = f"CUSTOM FIELD {number}"
         # The spelling of the reference's example of an import; a contact has another.
         row = Place(("custom_fields",), f"custom_field_{number}")
-        yield BulkColumn(name, (name,), row, (Place(("custom_fields",), f"CustomField{number}"),))
+        contact = Place(("custom_fields",), f"CustomField{number}")
+        yield BulkColumn(name, (name,), row, (contact,), aliases=(f"CUSTOM {number}",))
 
 
 _EMAIL = BulkColumn(
     "EMAIL",
-    ("EMAIL ADDRESS", "EMAIL"),
+    ("EMAIL ADDRESS",),
     Place(("email_addresses", 0)),
     (Place(("email_addresses", 0, "email_address")),),
     exported="Email Address",
+    aliases=("EMAIL", "E-MAIL", "MAIL", "E-MAIL ADDRESS"),
 )
 
 #: What v2 takes, in the order of the reference, and what it ignores.
 COLUMNS = (
     _EMAIL,
-    _text("FIRST NAME", "FIRST NAME", "first_name"),
+    _text("FIRST NAME", "first_name", "FORENAME", "GIVEN NAME"),
     BulkColumn("", ("MIDDLE NAME",), None, (Place(("middle_name",)),)),
-    _text("LAST NAME", "LAST NAME", "last_name"),
-    _text("JOB TITLE", "JOB TITLE", "job_title"),
-    _text("COMPANY NAME", "COMPANY NAME", "company_name"),
-    _text("WORK PHONE", "WORK PHONE", "work_phone"),
-    _text("HOME PHONE", "HOME PHONE", "home_phone"),
-    _address("ADDRESS LINE 1", "ADDRESS LINE 1", "line1"),
-    _address("ADDRESS LINE 2", "ADDRESS LINE 2", "line2"),
-    _address("ADDRESS LINE 3", "ADDRESS LINE 3", "line3"),
-    _address("CITY", "CITY", "city"),
+    _text("LAST NAME", "last_name", "SURNAME", "FAMILY NAME"),
+    _text("JOB TITLE", "job_title", "TITLE"),
+    _text("COMPANY NAME", "company_name", "COMPANY", "ORGANIZATION"),
+    _text("WORK PHONE", "work_phone", "BUSINESS PHONE"),
+    _text("HOME PHONE", "home_phone"),
+    _address("ADDRESS LINE 1", "line1", "ADDR1", "ADDRESS 1", "STREET"),
+    _address("ADDRESS LINE 2", "line2", "ADDR2", "ADDRESS 2"),
+    _address("ADDRESS LINE 3", "line3", "ADDR3", "ADDRESS 3"),
+    _address("CITY", "city", "TOWN"),
     # A state may be given in words here, so that a contact's state without a code has its place.
     BulkColumn(
         "STATE",
         ("STATE", "STATE/PROVINCE (US/CANADA)"),
         Place(("addresses", 0, "state_code")),
         (Place(("addresses", 0, "state_code")), Place(("addresses", 0, "state"))),
+        aliases=("STATE CODE", "STATE NAME", "STATE/PROVINCE", "PROVINCE", "US STATE/CA PROVINCE"),
     ),
-    _address("COUNTRY", "COUNTRY", "country_code"),
-    _address("ZIP/POSTAL CODE", "POSTAL CODE", "postal_code"),
+    replace(_address("COUNTRY", "country_code", "COUNTRY CODE", "COUNTRY NAME"), code=_country),
+    BulkColumn(
+        "ZIP/POSTAL CODE",
+        ("POSTAL CODE",),
+        Place(("addresses", 0, "postal_code")),
+        (Place(("addresses", 0, "postal_code")),),
+        aliases=("ZIP/POSTAL CODE", "ZIP", "ZIP CODE", "POSTCODE"),
+    ),
     BulkColumn("", ("SUB POSTAL CODE",), None, (Place(("addresses", 0, "sub_postal_code")),)),
     *_custom_fields(),
 )

@@ -1,0 +1,184 @@
+"""Payloads of forms: the bodies that a form becomes, with where each part of them comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.forms.csv_cells import Cell, cells, rows
+from ctct_migrate.reader.forms.form_request import FormRequest, Parameter
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.forms.form_bodies import FormBody
+from ctct_migrate.rules.forms.form_columns_check import heading
+from ctct_migrate.rules.forms.form_look import FormLook, FormTable
+from ctct_migrate.rules.forms.form_parameters_check import check, known
+from ctct_migrate.source import Span
+from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.bulk_activity import BulkColumn
+
+
+def form_payloads(
+    document: Document, form: FormRequest, bodies: Sequence[FormBody], target: str
+) -> list[Payload]:
+    """The payloads of a form; where there are several, their `entry` numbers them.
+
+    Source map, accounting and drops are made when they are first asked for.
+    """
+    making = _Making(document, form, target)
+    found = []
+    for number, each in enumerate(bodies):
+        one = _Body(making, each, first=number == 0)
+        found.append(
+            Payload(
+                source=document.path,
+                entry=number if len(bodies) > 1 else None,
+                resource=each.activity.name,
+                shape=Shape.CREATE,
+                body=each.body,
+                number=None,
+                accounts=one.accounts,
+                drops=one.drops,
+                spans=one.spans,
+                references={"contact_list": tuple(each.body["lists"])},
+            )
+        )
+    return found
+
+
+class _Making:
+    """What all bodies of a form have in common, looked up when somebody asks."""
+
+    def __init__(self, document: Document, form: FormRequest, target: str):
+        self.document, self.form, self.target = document, form, target
+        self._look: FormLook | None = None
+
+    def look(self) -> FormLook:
+        """The form as the rules read it."""
+        if self._look is None:
+            self._look = FormLook(self.form, TARGETS[self.target], Reporter(self.document.source))
+            for _ in check(self._look):  # what is wrong has been reported
+                pass
+            for _ in heading(self._look):
+                pass
+        return self._look
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of characters of the source."""
+        return self.document.source.span(start, end)
+
+
+class _Body:
+    """One body; `first` says whether what is not in any row is accounted for with it."""
+
+    def __init__(self, making: _Making, made: FormBody, *, first: bool):
+        self._making, self._made, self._first = making, made, first
+
+    def accounts(self) -> tuple[Account, ...]:
+        """What became of each parameter, name of a column, and cell."""
+        return tuple(sorted(self._accounts(), key=lambda each: each.span))
+
+    def drops(self) -> tuple[Dropped, ...]:
+        """What is not in the body."""
+        return tuple(
+            Dropped(each.path, each.span.start.line, each.value, each.reason)
+            for each in self.accounts()
+            if each.fate is Fate.DROPPED and each.value
+        )
+
+    def spans(self) -> Mapping[str, Span]:
+        """For each JSON pointer of the body, where it comes from."""
+        return {each.pointer: each.span for each in self._accounts() if each.pointer}
+
+    def _accounts(self) -> Iterator[Account]:
+        look = self._making.look()
+        table = look.table
+        lists = {id(each.parameter): n for n, each in enumerate(look.lists)}
+        exported = {id(parameter) for _, parameter in look.exported}
+        for each in look.form.parameters:
+            if table is not None and each.decoded is table.decoded:
+                yield from self._table(look, table, each)
+            elif self._first:
+                pointer = ""
+                if id(each) in lists:
+                    pointer = f"/lists/{lists[id(each)]}"
+                elif id(each) in exported:
+                    names = self._made.body["column_names"]
+                    name = next(c.exported or c.name for c, p in look.exported if p is each)
+                    pointer = f"/column_names/{names.index(name)}"
+                elif (option := _OPTIONS.get(each.name)) in self._made.body:
+                    pointer = f"/{option}"
+                yield self._parameter(each, pointer)
+
+    def _parameter(self, each: Parameter, pointer: str) -> Account:
+        span = self._making.span(each.start, each.end)
+        if pointer:
+            return Account(each.name, span, each.value, Fate.MAPPED, pointer, "")
+        fact = known(each)
+        ignored = fact is not None and fact.name in _SPOKEN
+        return Account(
+            each.name, span, each.value, Fate.IGNORED if ignored else Fate.DROPPED, "",
+            "it says which request it is, or what another one says" if ignored
+            else f"{self._making.look().target.title} has no place for it",
+        )  # fmt: skip
+
+    def _table(self, look: FormLook, table: FormTable, data: Parameter) -> Iterator[Account]:
+        columns = self._made.activity.columns
+        named = self._made.body.get("column_names", [])
+        text = table.decoded.value
+        if self._first:
+            start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+            for column, cell in zip(
+                table.columns, cells(text, start, table.separator)[0], strict=True
+            ):
+                used = column is not None and column in columns and column.name in named
+                pointer = f"/column_names/{named.index(column.name)}" if used and column else ""
+                fate = Fate.MAPPED if used else Fate.IGNORED
+                reason = "" if used else "it says what the column holds"
+                yield self._cell(look, table, data, cell, fate, pointer, reason)
+        kept = {start: number for number, start in enumerate(self._made.rows)}
+        for row in rows(text, table.start, table.separator):
+            if row.start not in kept:
+                continue
+            at = f"/import_data/{kept[row.start]}"
+            fields = [column for column in columns if column in table.columns]
+            customs = 0
+            values = cells(text, row.start, table.separator)[0]
+            by_column = dict(zip(table.columns, values, strict=False))
+            for column in fields:
+                given = by_column.get(column)
+                if given is None or not given.value.strip() or column.row is None:
+                    continue
+                pointer = at + "".join(f"/{token}" for token in column.row.path)
+                if column.row.item:
+                    pointer += f"/{customs}/value"
+                    customs += 1
+                yield self._cell(look, table, data, given, Fate.MAPPED, pointer, "")
+            for column, cell in by_column.items():
+                if cell.value.strip() and (column not in fields or _row(column) is None):
+                    reason = f"{look.target.title} has no place for it"
+                    yield self._cell(look, table, data, cell, Fate.DROPPED, "", reason, column)
+
+    def _cell(
+        self, look: FormLook, table: FormTable, data: Parameter, cell: Cell, fate: Fate,
+        pointer: str, reason: str, column: BulkColumn | None = None,
+    ) -> Account:  # fmt: skip
+        span = self._making.span(*table.decoded.span(cell.start, cell.end))
+        path = f"{data.name}/{column.headings[0]}" if column is not None else data.name
+        return Account(path, span, cell.value.strip(), fate, pointer, reason)
+
+
+def _row(column: BulkColumn | None) -> object:
+    return None if column is None else column.row
+
+
+#: Which property an option of an export becomes (reference, mapping-v2, v1 activity request).
+_OPTIONS = {
+    "fileType": "file_type",
+    "sortBy": "sort_by",
+    "exportOptDate": "export_date_added",
+    "exportOptSource": "export_added_by",
+}
+
+#: Parameters that have done their duty.
+_SPOKEN = frozenset({"activityType", "lists", "listId", "columns"})
