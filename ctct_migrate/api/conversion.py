@@ -79,7 +79,7 @@ def convert(
     judged = judge(document, options.shape, zone, options.target)
     payloads = [payload_of(document, each, options) for each in judged.seen]
     if document.form is not None:
-        from ctct_migrate.api.form_payloads import form_payloads
+        from ctct_migrate.rules.forms.form_payloads import form_payloads
 
         payloads = form_payloads(document, document.form, judged.bodies, options.target)
     found = [

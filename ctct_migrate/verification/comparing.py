@@ -50,6 +50,10 @@ def compare(
     the bodies are for; None to tell it from each.  A document that cannot be converted gives its
     own errors.
     """
+    if document.form is not None:
+        from ctct_migrate.verification.form_comparing import compare_form
+
+        return compare_form(document, document.form, bodies, target)
     options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
     errors = [each for each in inspect(document, shape, time_zone, target) if each.stops_conversion]
     if document.root is None:

@@ -15,12 +15,10 @@ from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.forms import form_columns_check, form_parameters_check, form_rows_check
 from ctct_migrate.rules.forms.form_bodies import FormBody, bodies
 from ctct_migrate.rules.forms.form_look import FormLook
-from ctct_migrate.rules.forms.form_rules import CSV_VALUE, RULES, SPLIT
+from ctct_migrate.rules.forms.form_rules import CSV_VALUE, SPLIT
 from ctct_migrate.rules.reading.unwrapping import HTTP_MESSAGE
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1.form_parameters import FormKind
-
-__all__ = ["RULES", "judge_form"]
 
 #: Diagnostics of one form that somebody may want to read; more are counted as one.
 _MOST = 2_000
@@ -54,10 +52,20 @@ def judge_form(
 
 def _found(look: FormLook) -> Iterator[Diagnostic]:
     yield from _head(look)
-    yield from form_parameters_check.check(look)
-    if look.kind in (FormKind.ADD, FormKind.REMOVE):
-        yield from form_columns_check.heading(look)
+    yield from looked_at(look)
+    if look.kind in _WITH_ROWS:
         yield from form_rows_check.check(look)
+
+
+#: Kinds of forms that name contacts.
+_WITH_ROWS = (FormKind.ADD, FormKind.REMOVE)
+
+
+def looked_at(look: FormLook) -> Iterator[Diagnostic]:
+    """What is wrong with all but the rows; fills in what the form says."""
+    yield from form_parameters_check.check(look)
+    if look.kind in _WITH_ROWS:
+        yield from form_columns_check.heading(look)
     elif look.kind is FormKind.EXPORT:
         yield from form_columns_check.exported(look)
 

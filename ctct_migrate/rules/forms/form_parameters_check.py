@@ -86,9 +86,8 @@ def _activity(look: FormLook) -> Iterator[Diagnostic]:
             help=(ACTIVITY_TYPE.how,), fixes=fixes, element=ACTIVITY,
             concern=Concern.V1 if sure else None,
         )  # fmt: skip
-        if not sure:
-            return
-    assert word is not None
+    if word is None:
+        return  # what else is wrong depends on it
     look.kind = ACTIVITY_TYPES[word]
     look.activity = by_v1_name(look.target.bulk).get(word)
     if look.activity is None:

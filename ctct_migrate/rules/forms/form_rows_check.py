@@ -240,7 +240,7 @@ class _Rows:
             edits = [(at, at + 1, "+") for at in plus]
             return self.look.in_value(
                 PLUS, self.decoded, start, end, f"{quoted(address)} has a blank where `+` was not encoded",
-                label=f"did you mean `{meant}`? {where}", help=(PLUS.how,), element="data",
+                label=f"did you mean `{meant}`? ({where})", help=(PLUS.how,), element="data",
                 fixes=self.look.fix(f"Write `{meant}`", self.decoded, *edits),
             )  # fmt: skip
         message = f"{quoted(address)} is not an address"

@@ -10,9 +10,9 @@ from ctct_migrate.reader.forms.csv_cells import Cell, cells, rows
 from ctct_migrate.reader.forms.form_request import FormRequest, Parameter
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.forms.form_bodies import FormBody
-from ctct_migrate.rules.forms.form_columns_check import heading
+from ctct_migrate.rules.forms.form_judging import looked_at
 from ctct_migrate.rules.forms.form_look import FormLook, FormTable
-from ctct_migrate.rules.forms.form_parameters_check import check, known
+from ctct_migrate.rules.forms.form_parameters_check import known
 from ctct_migrate.source import Span
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.bulk_activity import BulkColumn
@@ -57,9 +57,7 @@ class _Making:
         """The form as the rules read it."""
         if self._look is None:
             self._look = FormLook(self.form, TARGETS[self.target], Reporter(self.document.source))
-            for _ in check(self._look):  # what is wrong has been reported
-                pass
-            for _ in heading(self._look):
+            for _ in looked_at(self._look):  # what is wrong has been reported
                 pass
         return self._look
 
