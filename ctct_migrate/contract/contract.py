@@ -176,7 +176,10 @@ class Contract:
             said = {keyword: value for keyword, value in schema.items() if value is not None}
             form = jsonschema_rs.Draft202012Validator(said, validate_formats=True)
             self._forms[resource, pointer] = form
-        return form.is_valid(text)
+        try:
+            return form.is_valid(text)
+        except UnicodeEncodeError:  # half of a surrogate pair, which stands for an unreadable byte
+            return False
 
     def _schema(self, resource: str) -> dict[str, Any]:
         schema = self._schemas.get(resource)

@@ -476,6 +476,12 @@ def test_the_form_of_a_text_is_asked_apart_from_its_length(pointer, text, fits):
     assert contract.fits_pattern("campaign", pointer, text) is fits
 
 
+@pytest.mark.parametrize("pointer", ["/from_email", "/email_content"])
+def test_half_a_character_fits_no_form(pointer):
+    text = "a\udc80@example.org<html><body></body></html>"
+    assert contract.fits_pattern("campaign", pointer, text) is False
+
+
 def test_a_changed_schema_is_followed(tmp_path):
     directory = shutil.copytree(schema_directory() / "v2", tmp_path / "v2")
     path = directory / "campaign.json"
