@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Severity,
     )
     from ctct_migrate.fixing import fix
+    from ctct_migrate.mapping.rows import Choices
     from ctct_migrate.output.rendering import render
     from ctct_migrate.payload import Payload, Shape
     from ctct_migrate.reader.document import Document, Entry
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
+    "Choices": "mapping.rows",
     "Concern": "diagnostics",
     "Conversion": "api.conversion",
     "convert": "api.conversion",
@@ -71,6 +73,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Choices",
     "Concern",
     "Conversion",
     "Diagnostic",

@@ -11,6 +11,8 @@ files stands with the command line.
     time-zone = "America/New_York"      # of dates that say none
     shape = "update"                    # what documents are checked for
     target = "v2"                       # the API that they are converted for
+    address-type = "BUSINESS"           # what kind of postal address contacts have
+    opt-in-by = "owner"                 # contacts are sent as the act of the account's owner
 
     [severity]
     CT610 = "error"
@@ -32,7 +34,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone
-from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.targets import target_named
@@ -83,6 +85,7 @@ class Configuration:
     time_zone         an IANA name, `Z` or `+02:00`: of dates that say none
     shape             what documents are checked for
     target            name of the API that they are converted for
+    address_type, opt_in_by  what documents leave open, as `Choices` has it
     root              the folder that globs are relative to
     """
 
@@ -93,6 +96,8 @@ class Configuration:
     time_zone: str | None = None
     shape: Shape | None = None
     target: str = DEFAULT_TARGET
+    address_type: str = NO_CHOICES.address_type
+    opt_in_by: str = NO_CHOICES.opt_in_by
     root: PurePath = _HERE
 
     def with_options(
@@ -101,16 +106,25 @@ class Configuration:
         ignore: Iterable[str] = (),
         time_zone: str | None = None,
         target: str | None = None,
+        address_type: str | None = None,
+        opt_in_by: str | None = None,
     ) -> Configuration:
-        """With what a command line says: its `select`, `time_zone` and `target` replace the
-        configuration's, its `ignore` is added.  Raises `ConfigurationError`."""
+        """With what a command line says: its `ignore` is added, all else replaces the
+        configuration's.  Raises `ConfigurationError`."""
         return replace(
             self,
             select=selected(select, "--select") or self.select,
             ignore=self.ignore | selected(ignore, "--ignore"),
             time_zone=self.time_zone if time_zone is None else _time_zone(time_zone, "--time-zone"),
             target=self.target if target is None else _target(target, "--target"),
+            address_type=address_type or self.address_type,
+            opt_in_by=opt_in_by or self.opt_in_by,
         )
+
+    @property
+    def choices(self) -> Choices:
+        """What documents leave open."""
+        return Choices(self.address_type, self.opt_in_by)
 
     @property
     def zone(self) -> tzinfo | None:
@@ -331,6 +345,11 @@ def _target(value: Any, place: str) -> str:
         raise ConfigurationError(f"{place}: {error}") from error
 
 
+def _chosen(name: str) -> Callable[[Any, str], str]:
+    """What reads a choice."""
+    return lambda value, place: _choice(value, [each for each in CHOICES[name] if each], place)
+
+
 def _time_zone(value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f"{place}: a string is expected, such as Europe/Berlin or +02:00")
@@ -354,4 +373,6 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "time-zone": ("time_zone", _time_zone),
     "shape": ("shape", _shape),
     "target": ("target", _target),
+    "address-type": ("address_type", _chosen("address_type")),
+    "opt-in-by": ("opt_in_by", _chosen("opt_in_by")),
 }

@@ -16,7 +16,7 @@ from typing import overload
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.payloads import payload_of
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.linting import judge
@@ -63,6 +63,7 @@ def convert(
     *,
     time_zone: tzinfo | str | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> Conversion:
     """The bodies of `document` for a target, and its diagnostics.
 
@@ -71,12 +72,12 @@ def convert(
 
     `time_zone` is assumed for dates that name none (a `tzinfo`, or a name such as
     `America/New_York`); without it such dates are errors where the target needs them.  `target` is
-    the name of the API that the bodies are for.  Never raises on bad input.  Raises ValueError for a
+    the name of the API that the bodies are for, `choices` what v1's documents leave open.  Never raises on bad input.  Raises ValueError for a
     shape, a time zone or a target that does not exist.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
-    options = ConversionOptions(Shape(shape), zone, target_named(target).name)
-    judged = judge(document, options.shape, zone, options.target)
+    options = ConversionOptions(Shape(shape), zone, target_named(target).name, choices)
+    judged = judge(document, options.shape, zone, options.target, choices)
     payloads = [payload_of(document, each, options) for each in judged.seen]
     if document.form is not None:
         from ctct_migrate.rules.forms.form_payloads import form_payloads

@@ -38,7 +38,11 @@ def explain(request: ConvertRequest) -> int:
         if head := feed_accounts(document):
             click.echo(table(f"{document.path}: the feed itself", head), nl=False)
         converted = convert(
-            document, shape, time_zone=configuration.zone, target=configuration.target
+            document,
+            shape,
+            time_zone=configuration.zone,
+            target=configuration.target,
+            choices=configuration.choices,
         )
         for payload in converted:
             click.echo(accounting(payload), nl=False)

@@ -23,7 +23,7 @@ from ctct_migrate.configuration import (
 )
 from ctct_migrate.inputs.byte_sources import File
 from ctct_migrate.inputs.paths import Input
-from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Wanted:
     target: str | None = None
     config: Path | None = None
     no_config: bool = False
+    address_type: str | None = None
+    opt_in_by: str | None = None
 
 
 def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,11 +69,14 @@ def _configured(
     @wraps(command)
     def collected(
         *arguments: Any, select: tuple[str, ...], ignore: tuple[str, ...], time_zone: str | None,
-        target: str | None, config: Path | None, no_config: bool, **options: Any,
+        target: str | None, config: Path | None, no_config: bool, address_type: str | None,
+        opt_in_by: str | None, **options: Any,
     ) -> Any:  # fmt: skip
         if config is not None and no_config:
             raise click.UsageError("--config and --no-config exclude each other.")
-        wanted = Wanted(select, ignore, time_zone, target, config, no_config)
+        wanted = Wanted(
+            select, ignore, time_zone, target, config, no_config, address_type, opt_in_by
+        )
         return command(*arguments, wanted=wanted, **options)
 
     decorators: list[Callable[..., Any]] = [
@@ -88,6 +93,12 @@ def _configured(
             help="Zone of dates that name none: Europe/Berlin, +02:00 or Z.",
         ),
         target_option,
+        address_type_option,
+        click.option(
+            "--opt-in-by", type=click.Choice(["owner"]),
+            help="Send every contact as the act of the account's owner, so that nobody gets a "
+            "welcome e-mail.",
+        ),
         click.option(
             "--config", metavar="FILE", type=click.Path(path_type=Path),
             help="Read the configuration here, not in what is found upwards from each file.",
@@ -97,6 +108,15 @@ def _configured(
     for decorator in reversed(decorators):
         collected = decorator(collected)
     return collected
+
+
+def address_type_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--address-type`: what kind of postal address contacts have; None where nothing is said."""
+    return click.option(
+        "--address-type", type=click.Choice(CHOICES["address_type"]),
+        help=f"What kind of postal address contacts have, which v1 does not say "
+        f"({NO_CHOICES.address_type}, unless the configuration says otherwise).",
+    )(command)  # fmt: skip
 
 
 def target_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,6 +188,8 @@ class Configurations:
                 self._wanted.ignore,
                 self._wanted.time_zone,
                 self._wanted.target,
+                self._wanted.address_type,
+                self._wanted.opt_in_by,
             )
         except ConfigurationError as error:
             raise CommandError(str(error)) from error

@@ -83,7 +83,13 @@ class ConvertWork:
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             return _joined(self(each.source(), each) for each in entries)
-        made = convert(document, shape, time_zone=configuration.zone, target=configuration.target)
+        made = convert(
+            document,
+            shape,
+            time_zone=configuration.zone,
+            target=configuration.target,
+            choices=configuration.choices,
+        )
         found: list[Diagnostic] = []
         if made.diagnostics:
             wanted = configuration.applied(made.diagnostics, file_of(item))

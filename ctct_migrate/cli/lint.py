@@ -222,7 +222,11 @@ class LintWork:
             return error.message
         shape = self.shape or configuration.shape
         found: Iterable[Diagnostic] = lint(
-            read(source), shape, time_zone=configuration.zone, target=configuration.target
+            read(source),
+            shape,
+            time_zone=configuration.zone,
+            target=configuration.target,
+            choices=configuration.choices,
         )
         if not found:
             return None

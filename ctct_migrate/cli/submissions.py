@@ -53,7 +53,11 @@ class _Read:
             return None
         configuration = self.configuration
         found = convert(
-            read(source), self.shape, time_zone=configuration.zone, target=configuration.target
+            read(source),
+            self.shape,
+            time_zone=configuration.zone,
+            target=configuration.target,
+            choices=configuration.choices,
         )
         return next((p for p in _numbered(self.item, found) if p.entry == entry), None)
 
@@ -107,7 +111,11 @@ class Submissions:
             return
         configuration = self._configurations.of(item)
         conversion = convert(
-            document, self._shape, time_zone=configuration.zone, target=configuration.target
+            document,
+            self._shape,
+            time_zone=configuration.zone,
+            target=configuration.target,
+            choices=configuration.choices,
         )
         found = self._found(item, conversion.diagnostics, configuration)
         if found:

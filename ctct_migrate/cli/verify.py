@@ -14,13 +14,13 @@ import click
 
 from ctct_migrate import Document
 from ctct_migrate.cli import CommandError
-from ctct_migrate.cli.configurations import target_option
+from ctct_migrate.cli.configurations import address_type_option, target_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.paths import InputError, inputs
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.output import FORMATS, DocumentReport, renderer
 from ctct_migrate.payload import Shape
 from ctct_migrate.source import Source
@@ -47,6 +47,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
     help="The zone of dates that name none, such as America/New_York.",
 )
 @target_option
+@address_type_option
 @click.option(
     "--format",
     type=click.Choice(list(FORMATS)),
@@ -57,7 +58,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 @colour_option
 def command(
     xml: str, given: Path, shape: str | None, time_zone: str | None, target: str | None,
-    format: str, when: str,
+    address_type: str | None, format: str, when: str,
 ) -> int:  # fmt: skip
     """Check v2 JSON bodies against the XML that they were made from.
 
@@ -72,6 +73,7 @@ def command(
     try:
         zone = named_zone(time_zone) if time_zone else None
         name = target_named(target or DEFAULT_TARGET).name
+        choices = Choices(address_type) if address_type else NO_CHOICES
     except ValueError as error:
         raise CommandError(str(error)) from error
     _check_order(xml, given)
@@ -96,7 +98,9 @@ def command(
         if broken and not bodies:
             continue  # its body may be the one that cannot be read
         wanted = Shape(shape) if shape else None
-        found = compare(named.document, bodies, wanted, time_zone=zone, target=name)
+        found = compare(
+            named.document, bodies, wanted, time_zone=zone, target=name, choices=choices
+        )
         reports.append(DocumentReport(named.document.source, tuple(found)))
     alone: dict[Source, list[Diagnostic]] = {}
     if not failed:  # else its document may be the one that cannot be read

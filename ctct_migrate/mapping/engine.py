@@ -30,7 +30,7 @@ from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.ids import naming
 from ctct_migrate.mapping.outcome import Aside, Found, MappingOutcome, Note
-from ctct_migrate.mapping.rows import RECORD, ConversionOptions, Row, Table, UnreadableValue
+from ctct_migrate.mapping.rows import RECORD, Chosen, ConversionOptions, Row, Table, UnreadableValue
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM
@@ -397,7 +397,8 @@ class _Run:
                 for slot in range(part.start, part.stop):
                     self._withdraw(slot, reason)
             else:
-                target.update(part.constants)
+                for name, value in part.constants.items():
+                    target[name] = self._constant(value)
                 place = _put(body, tokens, target)
                 if self.trace is not None and place != tokens:
                     self._move(pointer_of(tokens), pointer_of(place))
@@ -411,6 +412,10 @@ class _Run:
         for violation in plan.table.contract.violations(plan.table.resource, REQUEST, request):
             self._complain(ComplaintKind.CONTRACT, detail=of_request(violation))
         return request
+
+    def _constant(self, value: Any) -> Any:
+        """A constant, or what the caller chose in its place."""
+        return getattr(self.options.choices, value.name) if isinstance(value, Chosen) else value
 
     def _withdraw(self, slot: int, reason: str) -> None:
         """Notes that a value that has been read is not sent after all."""

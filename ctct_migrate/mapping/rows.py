@@ -56,8 +56,27 @@ class Choices:
     address_type: str = "PERSONAL"
     opt_in_by: str = ""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a value that there is not."""
+        for name, known in CHOICES.items():
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)}")
+
+
+#: The values that there are of each choice; the first one holds where nothing is said.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "address_type": ("PERSONAL", "BUSINESS"),
+    "opt_in_by": ("", "owner"),
+}
 
 NO_CHOICES = Choices()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A constant that the caller chooses: the name of a field of `Choices`."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.resources import BY_SLUG
@@ -54,6 +54,7 @@ def lint(
     *,
     time_zone: tzinfo | str | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> list[Diagnostic]:
     """Every mistake in `document`, sorted by place.  Never raises on bad input.
 
@@ -61,7 +62,8 @@ def lint(
     that `stops_conversion` exactly where `convert` would yield no body of that shape.  None when that is not known: what a
     create needs is then asked for, but for what a create alone forbids.  `time_zone` is the zone of
     dates that name none (a `tzinfo`, or a name such as `America/New_York`, `Z` or `+02:00`);
-    without it they are mistakes.  `target` is the name of the API that the document is meant for.
+    without it they are mistakes.  `target` is the name of the API that the document is meant for,
+    `choices` what v1's documents leave open (`Choices`).
     Raises ValueError for a shape, a time zone or a target that does not exist.
 
     `str()` of a diagnostic is its concise line, `a.xml:23:21: CT310 error: …`; `render` draws it
@@ -69,7 +71,7 @@ def lint(
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
     wanted = None if shape is None else Shape(shape)
-    return judge(document, wanted, zone, target_named(target).name).diagnostics
+    return judge(document, wanted, zone, target_named(target).name, choices).diagnostics
 
 
 def judge(
@@ -77,17 +79,18 @@ def judge(
     shape: Shape | None,
     time_zone: tzinfo | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> Judgement:
     """What is wrong with `document`, and which of its payloads become bodies of `shape` (of a
     create, if that is None).  Never raises on bad input."""
-    options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
+    options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     try:
         seen = fast_path.look(document, options)
     except Exception:  # the slow way meets the same, and says so
         seen = None
     if seen is not None and not (shape in _REQUESTS and any(map(_is_record_only, seen))):
         return Judgement([], seen)
-    return judge_slowly(document, shape, time_zone, target)
+    return judge_slowly(document, shape, time_zone, target, choices)
 
 
 #: What is written to a server.
@@ -103,6 +106,7 @@ def judge_slowly(
     shape: Shape | None,
     time_zone: tzinfo | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> Judgement:
     """As `judge`, without the fast way."""
     if document.form is not None:
@@ -114,9 +118,9 @@ def judge_slowly(
     from ctct_migrate.rules.failures import Failures
 
     failures = Failures(document)
-    found = _reported(document, shape, time_zone, target, failures)
+    found = _reported(document, shape, time_zone, target, choices, failures)
     found += failures.diagnostics()
-    options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
+    options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     found, seen = decided(document, shape, options, found)
     return Judgement(sorted(found, key=_place), seen)
 
@@ -126,9 +130,10 @@ def inspect(
     shape: Shape | None,
     time_zone: tzinfo | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> list[Diagnostic]:
     """As `lint`, without the fast way."""
-    return judge_slowly(document, shape, time_zone, target).diagnostics
+    return judge_slowly(document, shape, time_zone, target, choices).diagnostics
 
 
 def _reported(
@@ -136,6 +141,7 @@ def _reported(
     shape: Shape | None,
     time_zone: tzinfo | None,
     target: str,
+    choices: Choices,
     failures: Failures,
 ) -> list[Diagnostic]:
     """What the rules say, each code once for each place, without what comments switch off."""
@@ -147,7 +153,7 @@ def _reported(
             from ctct_migrate.rules.reading import unwrapping
 
             inside = unwrapping.check(
-                document, lambda inner: inspect(inner, shape, time_zone, target)
+                document, lambda inner: inspect(inner, shape, time_zone, target, choices)
             )
             return list(_distinct(list(inside)))
     except Exception as error:
@@ -160,12 +166,12 @@ def _reported(
         made = []
     if made:
         cleaned = carrying.edited(document, made)
-        found = _by_best_reading(cleaned.after, shape, time_zone, target, failures)
+        found = _by_best_reading(cleaned.after, shape, time_zone, target, choices, failures)
         found = [carrying.carried(each, [cleaned]) for each in found]
         found.append(invisible.diagnostic(document, made))
         found = _numbered(document, found)
     else:
-        found = _by_best_reading(document, shape, time_zone, target, failures)
+        found = _by_best_reading(document, shape, time_zone, target, choices, failures)
     try:
         found = suppression.apply(document, found, registry.codes_of, registry.near_rules)
     except Exception as error:
@@ -183,6 +189,7 @@ def _by_best_reading(
     shape: Shape | None,
     time_zone: tzinfo | None,
     target: str,
+    choices: Choices,
     failures: Failures,
 ) -> list[Diagnostic]:
     """What is said of a document as the scanner reads it, or of what a small repair makes of it."""
@@ -191,9 +198,9 @@ def _by_best_reading(
     def looked_at(each: Document) -> list[Diagnostic]:
         """What is said of a repaired document; what fails at it is told among the rest."""
         aside = Failures(each)
-        return [*_found(each, shape, time_zone, target, aside), *aside.diagnostics()]
+        return [*_found(each, shape, time_zone, target, choices, aside), *aside.diagnostics()]
 
-    found = _found(document, shape, time_zone, target, failures)
+    found = _found(document, shape, time_zone, target, choices, failures)
     try:
         if document.root is None:
             from ctct_migrate.rules.wellformed import repaired
@@ -209,6 +216,7 @@ def _found(
     shape: Shape | None,
     time_zone: tzinfo | None,
     target: str,
+    choices: Choices,
     failures: Failures,
 ) -> list[Diagnostic]:
     """What the families say of a document as the readers have read it, in no order."""
@@ -219,7 +227,9 @@ def _found(
     found = list(guarded("`reading`", lambda: not_readable.refusal(document)))
     if not found:
         found.extend(guarded("`leftovers`", lambda: leftovers.check(document)))
-        found.extend(_bounded(document, _all(document, shape, time_zone, target, failures)))
+        found.extend(
+            _bounded(document, _all(document, shape, time_zone, target, choices, failures))
+        )
         try:
             found = leftovers.without(document, found)
         except Exception as error:
@@ -300,7 +310,12 @@ def _bounded(document: Document, found: Iterator[Diagnostic]) -> Iterator[Diagno
 
 
 def _all(
-    document: Document, shape: Shape | None, zone: tzinfo | None, target: str, failures: Failures
+    document: Document,
+    shape: Shape | None,
+    zone: tzinfo | None,
+    target: str,
+    choices: Choices,
+    failures: Failures,
 ) -> Iterator[Diagnostic]:
     from ctct_migrate.rules import registry
     from ctct_migrate.rules.context import Context, Reporter
@@ -325,7 +340,7 @@ def _all(
     for entry in entries:
         if entry.payload is not None and other_payload(entry.payload.name) is not None:
             continue  # said so already
-        context = Context(document, entry, shape, zone, target)
+        context = Context(document, entry, shape, zone, target, choices)
         for family in registry.ENTRY_FAMILIES:
             name = f"`{family.__name__.rpartition('.')[2]}`"
             yield from guarded(name, partial(family.check, context), entry)

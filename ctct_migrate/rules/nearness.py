@@ -21,12 +21,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     The same word in another case, spacing or with underscores; else one at an edit distance of at
     most 2 (optimal string alignment; at most 1 for words of up to four letters), the nearest
-    first.  None for the empty word and where two are equally near.
+    first.  None for the empty word and where two are equally near.  A word with another number in it
+    is another one, however near: `CustomField16` is not `CustomField15`.
     """
     wanted = squeezed(word)
     if not wanted:
         return None
-    words = list(known)
+    words = [each for each in known if not _is_of_another_number(wanted, squeezed(each))]
     for candidate in words:
         if squeezed(candidate) == wanted:
             return candidate
@@ -42,6 +43,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         elif far == distance:
             best.append(candidate)
     return best[0] if len(best) == 1 else None
+
+
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def _is_of_another_number(word: str, known: str) -> bool:
+    """Whether two words differ in the numbers in them alone."""
+    if _NUMBER.search(word) is None or _NUMBER.sub("#", word) != _NUMBER.sub("#", known):
+        return False
+    return [int(n) for n in _NUMBER.findall(word)] != [int(n) for n in _NUMBER.findall(known)]
 
 
 def certain(word: str, candidate: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.source import Source
@@ -30,6 +30,7 @@ def verify(
     *,
     time_zone: tzinfo | str | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> list[Diagnostic]:
     """What makes a body for a target differ from what `document` converts to, sorted by place; empty if the
     two say the same.  Meant for the test suite of a port:
@@ -40,7 +41,8 @@ def verify(
     among them those of `convert`, whose lines say which entry they are of.  `shape` is what the
     body is for; without it that is told from the body (a record has what only the server writes,
     an update has an id).  `time_zone` is the zone of dates that name none (a `tzinfo`, or a name
-    such as `America/New_York`); `target` is the name of the API that the body is for.
+    such as `America/New_York`); `target` is the name of the API that the body is for,
+    `choices` what v1's documents leave open.
 
     What v2 does not tell apart is equal: null, empty and absent; the order of properties and of
     lists; one moment in two offsets; CRLF and LF; `text_content` in a `<text>` wrapper; HTML of
@@ -66,4 +68,4 @@ def verify(
         bodies = bodies_of([dict(each) if isinstance(each, Mapping) else each for each in body])
     else:
         raise TypeError(f"expected a body or JSON text, not {type(body).__name__}")
-    return compare(document, bodies, wanted, time_zone=zone, target=name)
+    return compare(document, bodies, wanted, time_zone=zone, target=name, choices=choices)

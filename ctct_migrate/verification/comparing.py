@@ -18,7 +18,13 @@ from ctct_migrate.mapping.equivalence import (
     differences,
     shape_of,
 )
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, OF_REQUEST, ConversionOptions
+from ctct_migrate.mapping.rows import (
+    DEFAULT_TARGET,
+    NO_CHOICES,
+    OF_REQUEST,
+    Choices,
+    ConversionOptions,
+)
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
@@ -42,6 +48,7 @@ def compare(
     *,
     time_zone: tzinfo | None = None,
     target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
 ) -> list[Diagnostic]:
     """What makes `bodies` differ from what `document` converts to, in the document's order; empty
     if they are equivalent.
@@ -54,8 +61,12 @@ def compare(
         from ctct_migrate.verification.form_comparing import compare_form
 
         return compare_form(document, document.form, bodies, target)
-    options = ConversionOptions(shape or Shape.CREATE, time_zone, target)
-    errors = [each for each in inspect(document, shape, time_zone, target) if each.stops_conversion]
+    options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
+    errors = [
+        each
+        for each in inspect(document, shape, time_zone, target, choices)
+        if each.stops_conversion
+    ]
     if document.root is None:
         return errors
     seen = list(fast_path.outcomes(document, options))

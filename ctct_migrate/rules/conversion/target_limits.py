@@ -97,7 +97,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if payload is None or resource is None or table is None:
         return
     read = _read(context, payload, resource)
-    options = ConversionOptions(context.shape or Shape.CREATE, context.zone, context.target)
+    options = ConversionOptions(
+        context.shape or Shape.CREATE, context.zone, context.target, context.choices
+    )
     if not _violations(run(table, read.payload, read.envelope, options)):
         return
     trace: list[Note] = []  # which is what costs time, and nothing is wrong with most documents

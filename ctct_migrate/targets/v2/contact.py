@@ -8,6 +8,7 @@ from functools import cache
 from ctct_migrate.mapping.codecs import DATE, LIST_ID, STRIPPED, TEXT, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
+    Chosen,
     Codec,
     Condition,
     ConversionOptions,
@@ -191,7 +192,7 @@ TABLE = Table(
         *ENVELOPE,
     ),
     constants={f"/custom_fields/{number}/name": f"CustomField{number}" for number in _CUSTOM_FIELDS}
-    | {"/addresses/0/address_type": "PERSONAL", "?action_by": _OWNER},
+    | {"/addresses/0/address_type": Chosen("address_type"), "?action_by": _OWNER},
     empty_lists={"/lists": frozenset({Shape.UPDATE, Shape.RECORD})},
     refused={
         Shape.CREATE: (
