@@ -157,7 +157,7 @@ def test_a_project_file_may_have_no_table_of_ours():
         (
             "colour = 1",
             "ctct-migrate.toml: there is no setting `colour`; there are select, ignore, "
-            "per-file-ignores, severity, time-zone, shape, target",
+            "per-file-ignores, severity, time-zone, shape, target, address-type, opt-in-by",
         ),
         (
             'ignore = ["greting-name"]',
