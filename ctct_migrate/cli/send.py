@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ import click
 
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import REPORTED, Configurations, Wanted, configured
+from ctct_migrate.cli.ending_signals import Signals
 from ctct_migrate.cli.send_output import SendOutput, plan_text, results_table, totals
 from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
@@ -295,41 +295,6 @@ class Sending:
         if self._documents.unreadable:
             return 2
         return int(bad or self._documents.refused > 0)
-
-
-class Signals:
-    """SIGINT and SIGTERM: before anything is sent they end the program, afterwards they end the
-    run in order, and a second one ends it at once.
-
-    Plain handlers, not the event loop's: those would not be heard while documents are read.
-    """
-
-    def __init__(self, output: SendOutput):
-        self._output = output
-        self.are_held = False
-        self.came = 0
-
-    @contextmanager
-    def stopping(self, stop: Callable[[str], None]) -> Iterator[None]:
-        """While inside, signals call `stop`, in the event loop."""
-        loop = asyncio.get_running_loop()
-
-        def handle(number: int, frame: object) -> None:
-            if not self.are_held or self.came:
-                raise KeyboardInterrupt
-            self.came = number
-            self._output.say("finishing the calls under way; once more to end at once")
-            loop.call_soon_threadsafe(stop, f"interrupted by {signal.Signals(number).name}")
-
-        before = {number: signal.signal(number, handle) for number in _ENDING}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def _target(base_url: str, ledger: Path | None) -> SendTarget:

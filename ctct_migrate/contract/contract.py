@@ -280,6 +280,12 @@ def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> PropertyLimi
     )
 
 
+def violations_in(schema: dict[str, Any], body: Any) -> list[Violation]:
+    """What a JSON Schema of its own, which is part of no contract, refuses in a JSON value."""
+    errors = jsonschema_rs.Draft202012Validator(schema).iter_errors(body)
+    return [violation for error in errors for violation in _violations(schema, error, body)]
+
+
 def _violations(
     schema: dict[str, Any], error: jsonschema_rs.ValidationError, body: Any
 ) -> Iterator[Violation]:

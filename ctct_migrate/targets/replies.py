@@ -11,18 +11,24 @@ leads into the request's body, no further.  The rules' texts stand in `reply_rul
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.reply_bodies import (
+    BodyKind,
+    body_of,
+    one_line,
+    page_words,
+    pointed,
+    retry_after,
+)
 from ctct_migrate.targets.reply_rules import RULES
 
 __all__ = [
@@ -41,9 +47,6 @@ __all__ = [
     "only",
     "read",
 ]  # fmt: skip
-
-#: How much of a server's own words is kept, in characters.
-_WORDS = 500
 
 
 class Reaction(StrEnum):
@@ -173,16 +176,6 @@ class CallOutcome:
         return next((reaction for reaction in Reaction if reaction in wanted), None)
 
 
-class _Body(StrEnum):
-    """What a body is."""
-
-    EMPTY = "empty"
-    HTML = "html"
-    JSON = "json"
-    TRUNCATED = "truncated"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
     """Evidence, and what it means.  Everything that is given has to hold.
@@ -242,11 +235,11 @@ _USUAL: tuple[AnswerRow, ...] = (
 )
 
 _BODY_RULES = {
-    _Body.EMPTY: catalogue.EMPTY_ANSWER,
-    _Body.HTML: catalogue.HTML_ANSWER,
-    _Body.TRUNCATED: catalogue.TRUNCATED_ANSWER,
-    _Body.OTHER: catalogue.NONSENSE_ANSWER,
-    _Body.JSON: catalogue.NONSENSE_ANSWER,
+    BodyKind.EMPTY: catalogue.EMPTY_ANSWER,
+    BodyKind.HTML: catalogue.HTML_ANSWER,
+    BodyKind.TRUNCATED: catalogue.TRUNCATED_ANSWER,
+    BodyKind.OTHER: catalogue.NONSENSE_ANSWER,
+    BodyKind.JSON: catalogue.NONSENSE_ANSWER,
 }
 
 _BREAKS = {
@@ -292,12 +285,12 @@ def read(call: Call, reply: Reply, rows: Sequence[AnswerRow]) -> CallOutcome:
 def broken(call: Call, how: Break, words: str = "") -> CallOutcome:
     """What it amounts to that `call` had no reply."""
     rule, reaction = _BREAKS[how]
-    return CallOutcome(failures=(Failure(rule, _for(call, reaction), words=_line(words)),))
+    return CallOutcome(failures=(Failure(rule, _for(call, reaction), words=one_line(words)),))
 
 
 def nonsense(call: Call, words: str) -> Failure:
     """The failure that a successful answer is not about what was sent; `words` says in what."""
-    return Failure(catalogue.NONSENSE_ANSWER, _for(call, Reaction.ASK), words=_line(words))
+    return Failure(catalogue.NONSENSE_ANSWER, _for(call, Reaction.ASK), words=one_line(words))
 
 
 def _for(call: Call, reaction: Reaction) -> Reaction:
@@ -308,18 +301,20 @@ def _for(call: Call, reaction: Reaction) -> Reaction:
 def _success(call: Call, reply: Reply) -> CallOutcome:
     if reply.status == 204 and call.method == "DELETE":
         return CallOutcome()
-    kind, value = _body(reply)
-    if kind is _Body.JSON and (call.expected is None or call.expected.fits(value)):
+    kind, value = body_of(reply.body)
+    if kind is BodyKind.JSON and (call.expected is None or call.expected.fits(value)):
         return CallOutcome(value)
     words = (
-        _page_words(reply.body) if kind in (_Body.HTML, _Body.OTHER) else _line(str(value or ""))
+        page_words(reply.body)
+        if kind in (BodyKind.HTML, BodyKind.OTHER)
+        else one_line(str(value or ""))
     )
     reaction = _for(call, Reaction.ASK)
     return CallOutcome(failures=(Failure(_BODY_RULES[kind], reaction, reply.status, words=words),))
 
 
 def _failures(call: Call, reply: Reply, rows: Sequence[AnswerRow]) -> Iterator[Failure]:
-    wait = _retry_after(reply.headers.get("retry-after", ""))
+    wait = retry_after(reply.headers.get("retry-after", ""))
     for evidence in _evidence(call, reply):
         row = next(row for row in (*rows, *_USUAL) if evidence.fits(row))
         yield Failure(
@@ -330,81 +325,22 @@ def _failures(call: Call, reply: Reply, rows: Sequence[AnswerRow]) -> Iterator[F
 
 def _evidence(call: Call, reply: Reply) -> Iterator[_Evidence]:
     """One for each error object of the body; one for a body that has none."""
-    kind, value = _body(reply)
+    kind, value = body_of(reply.body)
     rows = value if isinstance(value, list) else [value]
     errors = [
         row
         for row in rows
         if isinstance(row, dict) and ("error_key" in row or "error_message" in row)
     ]
-    if kind is not _Body.JSON or not errors:
-        words = _page_words(reply.body)
+    if kind is not BodyKind.JSON or not errors:
+        words = page_words(reply.body)
         if 300 <= reply.status < 400:
             words = f"to {reply.headers.get('location', 'nowhere').partition('?')[0]}"
-        yield _Evidence(call, reply, words=_line(words))
+        yield _Evidence(call, reply, words=one_line(words))
         return
     for row in errors:
-        message = _line(str(row.get("error_message") or ""))
-        pointer, words = _pointed(message)
+        message = one_line(str(row.get("error_message") or ""))
+        pointer, words = pointed(message)
         yield _Evidence(
-            call, reply, _line(str(row.get("error_key") or "")), message, pointer, words
+            call, reply, one_line(str(row.get("error_key") or "")), message, pointer, words
         )
-
-
-def _pointed(message: str) -> tuple[str | None, str]:
-    """The JSON pointer that a message begins with (reference: "A message that begins with `#/`
-    carries a JSON pointer into the request"), and the rest of it."""
-    match = re.match(r"#((?:/[^\s:]*)?)(?::\s*|\s+|$)", message)
-    return (unquote(match[1]), message[match.end() :]) if match else (None, message)
-
-
-def _body(reply: Reply) -> tuple[_Body, Any]:
-    """What the body is, and its value if it is JSON."""
-    text = reply.body.decode("utf-8", "replace").strip().lstrip("\ufeff")
-    if not text:
-        return _Body.EMPTY, None
-    if text.startswith("<"):
-        return _Body.HTML, None
-    try:
-        return _Body.JSON, json.loads(text)
-    except ValueError as error:
-        return (_Body.TRUNCATED if _is_truncated(text, error) else _Body.OTHER), None
-    except RecursionError:
-        return _Body.OTHER, None
-
-
-def _is_truncated(text: str, error: ValueError) -> bool:
-    """Whether JSON was right up to its end, and ended too early."""
-    if not isinstance(error, json.JSONDecodeError) or not text.startswith(("{", "[")):
-        return False
-    unended = error.msg.startswith("Unterminated string") or "Invalid \\" in error.msg
-    word = re.fullmatch(r"[\w.+-]*", text[error.pos :]) is not None  # within true, null, 12.
-    return unended or word
-
-
-def _page_words(body: bytes) -> str:
-    """What a page of HTML, or a line of text, says: its heading if it has one."""
-    text = body[:20_000].decode("utf-8", "replace")
-    text = re.sub(r"(?is)<(style|script)\b.*?</\1\s*>", " ", text)
-    headings = (re.search(rf"(?is)<{name}\b[^>]*>(.*?)</{name}", text) for name in ("h1", "title"))
-    heading = next((found[1] for found in headings if found), text)
-    return _line(html.unescape(re.sub(r"(?s)<[^>]*>", " ", heading)))
-
-
-def _line(text: str) -> str:
-    """Text on one line, without control characters, not too long."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * _WORDS]).split())
-    return text if len(text) <= _WORDS else text[: _WORDS - 1] + "…"
-
-
-def _retry_after(value: str) -> float | None:
-    """Retry-After (RFC 9110, 10.2.3): seconds, or the moment as seconds since 1970."""
-    value = value.strip()
-    if re.fullmatch(r"\d{1,9}", value):
-        return float(value)
-    from email.utils import parsedate_to_datetime  # only here: it takes long to import
-
-    try:
-        return parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -115,20 +115,12 @@ class TypeFact:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeFact:
-    """An attribute.  `required` is whether it has to be there; `documentation` says what it means
-    and, in parentheses, where that is from."""
+class DocumentedFact:
+    """What the schemas say of an element or attribute in words."""
 
-    name: str
+    __slots__ = ()
+
     documentation: str
-    required: bool
-    type: TypeFact
-
-    @property
-    def enumeration(self) -> tuple[Value, ...]:
-        """The allowed values; empty where any will do."""
-        return self.type.enumeration
 
     @property
     def meaning(self) -> str:
@@ -142,7 +134,23 @@ class AttributeFact:
 
 
 @dataclass(frozen=True, slots=True)
-class ElementFact:
+class AttributeFact(DocumentedFact):
+    """An attribute.  `required` is whether it has to be there; `documentation` says what it means
+    and, in parentheses, where that is from."""
+
+    name: str
+    documentation: str
+    required: bool
+    type: TypeFact
+
+    @property
+    def enumeration(self) -> tuple[Value, ...]:
+        """The allowed values; empty where any will do."""
+        return self.type.enumeration
+
+
+@dataclass(frozen=True, slots=True)
+class ElementFact(DocumentedFact):
     """An element in one place.
 
     root, path     where it stands: `entry`, `content/Campaign/Name`; the path is empty for the
@@ -185,16 +193,6 @@ class ElementFact:
     def enumeration(self) -> tuple[Value, ...]:
         """The allowed values; empty where any will do."""
         return self.type.enumeration if self.type else ()
-
-    @property
-    def meaning(self) -> str:
-        """The documentation without its origin."""
-        return _parted(self.documentation)[0]
-
-    @property
-    def origin(self) -> str:
-        """Where the fact is from: `reference, v1-atom, Campaign`."""
-        return _parted(self.documentation)[1]
 
     def attribute(self, name: str) -> AttributeFact | None:
         """The attribute of that name, or None."""

@@ -33,7 +33,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
 )
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
 from ctct_migrate.rules.names import feed_names
-from ctct_migrate.rules.names.element_names import REPEATED
+from ctct_migrate.rules.names.element_name_rules import REPEATED
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import choice, clip, quoted

@@ -13,7 +13,7 @@ from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, XML, Element
 from ctct_migrate.rules.context import Reporter, trimmed
-from ctct_migrate.rules.names.element_names import (
+from ctct_migrate.rules.names.element_name_rules import (
     MISSPELT,
     NESTED,
     REPEATED,
