@@ -123,6 +123,30 @@ class Contract:
                 found.setdefault((violation.pointer, violation.keyword), violation)
         return tuple(sorted(found.values(), key=lambda violation: violation.pointer))
 
+    def part_violations(
+        self, resource: str, shape: str, place: str, part: Any
+    ) -> tuple[Violation, ...]:
+        """What the contract refuses in a part of a body of that shape, the one at the JSON pointer
+        `place` (empty for the whole); pointers are into the part.  Raises KeyError where the schema
+        has no such property."""
+        if not place:
+            return self.violations(resource, shape, part)
+        schema = self._schema(resource)
+        name = f"{shape}{place}"
+        if (resource, name) not in self._validators:
+            root = {
+                "$ref": schema["$id"] + _reference(schema, shape, place),
+                "$defs": {"whole": schema},
+            }
+            validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+            self._validators[resource, name] = validator
+        try:
+            errors = list(self._validators[resource, name].iter_errors(part))
+        except (ValueError, TypeError):
+            return (_not_json(part),)
+        found = [each for error in errors for each in _violations(schema, error, part)]
+        return tuple(sorted(found, key=lambda violation: violation.pointer))
+
     def limits(self, resource: str, pointer: str) -> PropertyLimits:
         """What the full representation allows at `pointer` (`/message_footer/city`;
         `/sent_to_contact_lists/0/id`, where any number serves), or for a query parameter
@@ -209,6 +233,18 @@ def _shape(schema: dict[str, Any], shape: str) -> dict[str, Any]:
     if shape not in (*SHAPES, REQUEST) or shape not in schema["$defs"]:
         raise KeyError(f"no shape {shape!r}")
     return _resolved(schema, schema["$defs"][shape])
+
+
+def _reference(schema: dict[str, Any], shape: str, place: str) -> str:
+    """Where the schema of a part of a body stands, as a reference into the whole schema."""
+    reference, node = f"#/$defs/{shape}", schema["$defs"][shape]
+    for token in (*_tokens(place), ""):
+        while "$ref" in node:
+            reference = node["$ref"]
+            node = _at(schema, reference.split("/")[1:])
+        if token:
+            reference, node = f"{reference}/properties/{token}", node["properties"][token]
+    return reference
 
 
 def of_request(violation: Violation) -> Violation:

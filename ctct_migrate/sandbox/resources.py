@@ -39,7 +39,7 @@ def listing(kind: Served, account: ServedAccount) -> Answer:
     """
     request, collection = account.request, kind.delivery.collection
     assert collection is not None, "what has no collection is not served"
-    parent = _owner(kind, account)
+    parent = owner_id(kind, account)
     if any(name in request.query for name in _looking(collection)):
         return _wrapped(collection, _looked_up(kind, account, parent))
     if not collection.rows:
@@ -92,7 +92,7 @@ def _wrapped(collection: Collection, rows: list[Record]) -> Answer:
 
 
 def _listed(kind: Served, account: ServedAccount, record: Record) -> Record:
-    shown = kind.behaviour.shown(account, record)
+    shown = kind.shown(account, record)
     names = kind.behaviour.listed
     return {name: shown[name] for name in names if name in shown} if names else shown
 
@@ -100,19 +100,19 @@ def _listed(kind: Served, account: ServedAccount, record: Record) -> Record:
 def create(kind: Served, account: ServedAccount) -> Answer:
     """POST to the collection."""
     store, behaviour, now = account.store, kind.behaviour, account.request.now
-    parent = _owner(kind, account)
+    parent = owner_id(kind, account)
     body = behaviour.prepared(account, account.request.json(), None)
     check_contract(kind.contract, kind.slug, "create", body)
     refuse(behaviour.errors(account, body, None))
     # The reference knows 409 for names alone; a second one of what there is one of is the same.
     if kind.singleton and store.resource(kind.slug, parent, kind.singleton) is not None:
         raise RefusedError(CONFLICT.answer(f"There is a {kind.noun} already."))
-    _check_key(kind, account, parent, body, None)
+    check_key(kind, account, parent, body, None)
     if behaviour.most is not None and store.count(kind.slug, parent) >= behaviour.most:
         raise bad_request(f"An account can have at most {behaviour.most} {kind.noun}s.")
     record = add(kind, account, parent, body, timestamp(now))
     behaviour.stored(account, parent, record)
-    return json_answer(201, behaviour.shown(account, record))
+    return json_answer(201, kind.shown(account, record))
 
 
 def add(
@@ -138,21 +138,21 @@ def add(
 
 def read(kind: Served, account: ServedAccount) -> Answer:
     """GET of one."""
-    record = found(kind, account, _owner(kind, account))
-    return json_answer(200, kind.behaviour.shown(account, record))
+    record = found(kind, account, owner_id(kind, account))
+    return json_answer(200, kind.shown(account, record))
 
 
 def update(kind: Served, account: ServedAccount) -> Answer:
     """PUT of one: replaces it; what is left out is emptied, but for what the server keeps
     itself."""
     store, behaviour = account.store, kind.behaviour
-    parent = _owner(kind, account)
+    parent = owner_id(kind, account)
     current = found(kind, account, parent)
     given = _with_id(kind, account.request.json(), current)
     body = behaviour.prepared(account, given, current)
     check_contract(kind.contract, kind.slug, "update", body)
     refuse([*_id_errors(kind, current, body), *behaviour.errors(account, body, current)])
-    _check_key(kind, account, parent, body, current["id"])
+    check_key(kind, account, parent, body, current["id"])
     kept = blanks.read_only(kind.contract, kind.slug) | behaviour.kept(current)
     record = {
         **blanks.record(kind.contract, kind.slug),
@@ -164,12 +164,12 @@ def update(kind: Served, account: ServedAccount) -> Answer:
         record["modified_date"] = timestamp(account.request.now)
     store.save(kind.slug, parent, record, key=kind.delivery.key_of(record))
     behaviour.stored(account, parent, record)
-    return json_answer(200, behaviour.shown(account, record))
+    return json_answer(200, kind.shown(account, record))
 
 
 def delete(kind: Served, account: ServedAccount) -> Answer:
     """DELETE of one, and of what lives in it."""
-    parent = _owner(kind, account)
+    parent = owner_id(kind, account)
     record = found(kind, account, parent)
     account.store.remove(kind.slug, parent, record["id"])
     kind.behaviour.stored(account, parent, None)
@@ -191,15 +191,20 @@ def named(kind: Served, account: ServedAccount, parent: str, number: str) -> Rec
     return record
 
 
-def _owner(kind: Served, account: ServedAccount) -> str:
+def owner_id(kind: Served, account: ServedAccount) -> str:
     """The id of the resource that this one lives in; empty for none.  Raises RefusedError (404)
     when there is no such resource."""
     if not kind.owner:
         return ""
-    from ctct_migrate.sandbox.served import served
+    from ctct_migrate.sandbox.served import kept_id, served
 
     owner = served(account.options.target)[kind.owner]
-    number: str = named(owner, account, "", account.request.parameters[kind.owner])["id"]
+    parameters = account.request.parameters
+    asked = parameters.get(kind.owner)
+    if asked is None:  # it is named by another id of its own
+        name = next(name for name in owner.kept_names if name in parameters)
+        asked = parameters[name].removeprefix(kept_id(name, ""))
+    number: str = named(owner, account, "", asked)["id"]
     return number
 
 
@@ -218,9 +223,10 @@ def _id_errors(kind: Served, current: Mapping[str, Any], body: Mapping[str, Any]
     return [Error("json.value.invalid", f"#/id: The {kind.noun}'s id is {current['id']}.")]
 
 
-def _check_key(
+def check_key(
     kind: Served, account: ServedAccount, parent: str, body: Mapping[str, Any], own: str | None
 ) -> None:
+    """Raise RefusedError (409) when another one than `own` has the key."""
     delivery = kind.delivery
     if not delivery.key:
         return

@@ -13,7 +13,7 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 
-from ctct_migrate.sandbox import resources
+from ctct_migrate.sandbox import resources, stepped
 from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
 from ctct_migrate.sandbox.auth import check_privilege, check_token
 from ctct_migrate.sandbox.database import Store
@@ -58,6 +58,9 @@ def _rows(kind: Served) -> Iterator[tuple[str, str, str, Handler]]:
     collection = delivery.collection
     assert collection is not None, "what has no collection is not served"
     allowed, plural = delivery.privileges, collection.path
+    if any(step.part for step in delivery.create):
+        yield from stepped.rows(kind)
+        return
     yield "GET", plural, allowed["list"], partial(resources.listing, kind)
     if "POST" in allowed:
         yield "POST", plural, allowed["POST"], partial(resources.create, kind)

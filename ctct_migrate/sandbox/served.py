@@ -18,11 +18,13 @@ from typing import Any
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.answers import Answer, Error
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import ServerRequest
 from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.target import Delivery
 
 Record = dict[str, Any]
@@ -106,6 +108,33 @@ class Served:
     behaviour: Behaviour
 
     @property
+    def kept_names(self) -> tuple[str, ...]:
+        """Names of the ids besides its own that the first step of its creation keeps: the server
+        gives each resource one of each."""
+        first = self.delivery.create[0] if self.delivery.create else None
+        return tuple(name for name in (first.keeps if first else ()) if name not in self.own_names)
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Names that are kept of what the schema says, and that are no further ids."""
+        return frozenset({"id", *blanks.names(self.contract, self.slug)})
+
+    def shown(self, account: ServedAccount, record: Record) -> Record:
+        """A record as the server answers it: of what takes several steps, what the first one wrote,
+        with the ids that the server gave."""
+        answer = self.behaviour.shown(account, record)
+        first = self.delivery.create[0] if self.delivery.create else None
+        if first is None or not (first.part or self.kept_names):
+            return answer
+        answer = {**(at(answer, first.part) or {}), "id": record["id"]}
+        for name, pointer in first.keeps.items():
+            if name == "id":
+                put(answer, pointer, record["id"])
+            elif name in self.kept_names:
+                put(answer, pointer, kept_id(name, record["id"]))
+        return answer
+
+    @property
     def noun(self) -> str:
         """How the server's messages call it."""
         return BY_SLUG[self.slug].noun if self.slug in BY_SLUG else self.slug.replace("_", " ")
@@ -115,6 +144,27 @@ class Served:
         """The last segment of its collection's path, under which its state is shown."""
         collection = self.delivery.collection
         return re.split("/", collection.path)[-1] if collection else self.slug
+
+
+def kept_id(name: str, number: str) -> str:
+    """The further id of that name of the resource with that id."""
+    return f"{name}-{number}"
+
+
+def put(value: Any, pointer: str, new: Any) -> None:
+    """Put something at a JSON pointer, and make what is missing on the way."""
+    tokens = pointer.split("/")[1:]
+    for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
+        place: Any = token
+        if isinstance(value, list):
+            place = int(token)
+            value += [None] * (place + 1 - len(value))
+        there = value[place] if isinstance(value, list) else value.get(place)
+        if not after:
+            value[place] = new
+        elif there is None:
+            value[place] = [] if after.isdigit() else {}
+        value = value[place]
 
 
 @cache

@@ -27,11 +27,12 @@ from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
     Call,
     CallOutcome,
+    Expected,
     Failure,
     Reaction,
     nonsense,
 )
-from ctct_migrate.targets.target import Collection
+from ctct_migrate.targets.target import Collection, Step
 
 #: Failures of the server or of the way to it, one after the other, at which a run is stopped.
 _TROUBLE = 20
@@ -52,6 +53,40 @@ class Refused(Exception):
     def __init__(self, outcome: CallOutcome):
         super().__init__("the server refused the call")
         self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A step that is to be sent.
+
+    request     its number in the ledger
+    step        of the delivery
+    body        the whole body, of which the step sends a part
+    ids         what stands in the step's path, by name
+    parameters  what belongs to the request and not to the body, by name
+    expected    what a right answer is; None for any JSON
+    of_several  whether the delivery has other steps
+    is_last     whether the request is done with this one
+    """
+
+    request: int
+    step: Step
+    body: dict[str, Any]
+    ids: Mapping[str, str]
+    parameters: Mapping[str, str]
+    expected: Expected | None
+    of_several: bool = False
+    is_last: bool = True
+
+    @property
+    def call(self) -> Call:
+        """Method and path."""
+        return Call.of(self.step.method, self.step.path, self.ids, self.expected)
+
+    @property
+    def part(self) -> Any:
+        """What is sent; None for nothing."""
+        return None if self.step.method == "DELETE" else at(self.body, self.step.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +180,27 @@ class Caller:
 
     async def change(
         self,
-        request: int,
-        call: Call,
-        body: dict[str, Any],
+        change: Change,
         is_ours: Callable[[Any], bool],
         record: Callable[[Any], RequestRecord],
-        query: Mapping[str, str] | None = None,
     ) -> Sent:
-        """Send a request, once, with query parameters if it has any.  It is called again only after answers which say that nothing was
-        done.  In the ledger it is done (with `record` of the answer), or in doubt, or planned as
-        before; a refusal is left for the caller to record.  `is_ours` says whether a successful
-        answer is about what was sent.  Raises Stopped."""
+        """Send a step of a request, once.  It is called again only after answers which say that
+        nothing was done.  In the ledger the request is done (with `record` of the answer), or
+        planned with this step done, or in doubt, or planned as before; a refusal is left for
+        the caller to record.  `is_ours` says whether a successful answer is about what was sent.
+        Raises Stopped."""
         tries = 0
+        request, call, name = change.request, change.call, change.step.name
+        query = change.step.query_of(change.parameters) or None
+        reached = State.DONE if change.is_last else State.PLANNED
         while True:
             slot = await self._slot()
             try:
                 attempt = self._ledger.begin(
-                    request, self._key, call.method, call.path, started=time.time(), body=body
-                )
-                outcome = await self._call(slot, call, body, query)
+                    request, self._key, call.method, call.path,
+                    started=time.time(), body=change.body, step=name,
+                )  # fmt: skip
+                outcome = await self._call(slot, call, change.part, query)
             finally:
                 slot.sent()
             if not outcome.failures and not is_ours(outcome.value):
@@ -171,7 +208,8 @@ class Caller:
                 outcome = CallOutcome(failures=(said,))
             if outcome.reaction is None:
                 done = record(outcome.value)
-                self._ledger.finish(attempt, request, State.DONE, done, outcome="ok")
+                marked = name if change.of_several else ""
+                self._ledger.finish(attempt, request, reached, done, outcome="ok", done=marked)
                 return Sent(outcome.value, outcome)
             failure = worst(outcome)
             state = State.IN_DOUBT if outcome.reaction is Reaction.ASK else State.PLANNED

@@ -17,28 +17,29 @@ from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.target import Delivery
 
 
-def differences(
-    delivery: Delivery, sent: Mapping[str, Any], stored: Mapping[str, Any]
-) -> list[str]:
+def differences(delivery: Delivery, sent: Any, stored: Any, place: str = "") -> list[str]:
     """JSON pointers of what was sent and is not stored so.  The id, and what only the server
-    writes, do not count."""
+    writes, do not count.  `place` is the pointer in the body of what was sent, if that is a part."""
     return [
         pointer
-        for pointer, one, other in _pairs("", sent, stored)
+        for pointer, one, other in _pairs(place, sent, stored)
         if _writable(delivery, pointer)
         and not _holds(delivery, pointer, one, other)
         and _value(delivery, pointer, one) != _value(delivery, pointer, other)
     ]
 
 
-def emptied(delivery: Delivery, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
-    """JSON pointers of what the server has, and would not have after a PUT of `sent`; of a whole
-    object that is left out, the object's alone."""
+def emptied(delivery: Delivery, sent: Any, stored: Any, place: str = "") -> list[str]:
+    """JSON pointers of what the server has, and would not have after a PUT of `sent`, the part of a
+    body at `place`; of a whole object that is left out, the object's alone."""
     found: list[str] = []
     for pointer in delivery.table.contract.properties(delivery.schema, "update"):
         if pointer == "/id" or any(pointer.startswith(f"{parent}/") for parent in found):
             continue
-        if not _blank(at(stored, pointer)) and _blank(at(sent, pointer)):
+        if not pointer.startswith(f"{place}/"):
+            continue
+        inner = pointer.removeprefix(place)
+        if not _blank(at(stored, inner)) and _blank(at(sent, inner)):
             found.append(pointer)
     return found
 

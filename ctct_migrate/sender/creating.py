@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ctct_migrate.sender.calling import Refused, Sent, pause_before
-from ctct_migrate.sender.finding import Finding, Likeness, answered
+from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
+from ctct_migrate.sender.finding import ADOPTED, Finding, Likeness, answered
+from ctct_migrate.sender.later_steps import LaterSteps
 from ctct_migrate.sender.ledger import RequestContent, RequestKind, RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.placing import key_pointer
@@ -14,19 +15,16 @@ from ctct_migrate.sender.plan import Item, failure, known_failure
 from ctct_migrate.sender.replacing import replace
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
+from ctct_migrate.sender.step_calls import keeps_all, path_ids, record_of
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at, with_value
+from ctct_migrate.targets.pointers import with_value
 from ctct_migrate.targets.replies import (
-    Call,
     CallOutcome,
     Expected,
     Failure,
     Reaction,
 )
-from ctct_migrate.targets.target import Delivery, Recovery, Step
-
-#: Note in the ledger about how a request came to be done.
-ADOPTED = "found on the server, equal to what was sent"
+from ctct_migrate.targets.target import Delivery, Recovery
 
 
 class Creations:
@@ -35,6 +33,7 @@ class Creations:
     def __init__(self, parts: RunParts):
         self._parts = parts
         self._ledger, self._settling = parts.ledger, parts.settling
+        self._later = LaterSteps(parts)
 
     async def send(self, item: Item) -> None:
         """Send a document.  Raises Stopped."""
@@ -45,12 +44,26 @@ class Creations:
         within = owner.ids
         if request.kind is RequestKind.UPDATE:
             await self._update(item, within)
-        elif request.state is not State.IN_DOUBT or not await self._found(item, within, item.fresh):
+            return
+        is_begun = self._is_begun(item)
+        if not is_begun and (
+            request.state is not State.IN_DOUBT or not await self._found(item, within, item.fresh)
+        ):
             await self._create(item, within, looks=not (owner.found.is_new and owner.found.is_sent))
+        if is_begun or self._is_begun(item):
+            await self._later.send(item, within)
+
+    def _is_begun(self, item: Item) -> bool:
+        """Whether the first of several steps is done."""
+        steps = item.delivery.create
+        return len(steps) > 1 and steps[0].name in self._ledger.done_parts(item.request)
 
     async def _update(self, item: Item, within: Mapping[str, str]) -> None:
         request = self._ledger.request(item.request)
         if request.state is State.IN_DOUBT:
+            if self._cannot_be_read(item):
+                self._settling.fail(item, State.IN_DOUBT, [known_failure(request)])
+                return
             await self._parts.finder.settled(request)
             self._ledger.replan(item.request, item.fresh)
         body = self._parts.resolver.body(item)
@@ -63,6 +76,12 @@ class Creations:
         number = (item.number or "").rpartition("/")[2]
         own = known or str(body.get("id") or number)
         await replace(self._parts, item, body, {**within, "id": own}, "")
+
+    def _cannot_be_read(self, item: Item) -> bool:
+        """Whether nothing can be read of the step of an update that is in doubt."""
+        attempts = self._ledger.attempts(item.request)
+        names = {step.name for step in item.delivery.update if step.recovery is not Recovery.READ}
+        return bool(attempts) and attempts[-1].step in names
 
     async def _create(self, item: Item, within: Mapping[str, str], *, looks: bool) -> None:
         """Create a resource; `looks`: whether one of its key may be there before."""
@@ -99,21 +118,33 @@ class Creations:
 
     async def _post(self, item: Item, body: dict[str, Any], within: Mapping[str, str]) -> Sent:
         delivery, collection = item.delivery, item.delivery.collection
-        (step,) = delivery.create
+        step, *later = delivery.create
         key = delivery.key_of(body)
+
+        def is_ours(value: Any) -> bool:
+            same = not key or collection is None or collection.key_of(value) == key
+            return same and keeps_all(step, value)
+
         sent = await self._parts.caller.change(
-            item.request,
-            Call.of(step.method, step.path, within, Expected(names=answered(delivery))),
-            body,
-            lambda value: not key or collection is None or collection.key_of(value) == key,
+            Change(
+                item.request,
+                step,
+                body,
+                path_ids(delivery, body, within, RequestRecord()),
+                self._ledger.parameters(item.request),
+                Expected(names=answered(delivery)),
+                of_several=bool(later),
+                is_last=not later,
+            ),
+            is_ours,
             lambda value: record_of(step, value),
-            step.query_of(self._ledger.parameters(item.request)),
         )
         if sent.reaction is None:
             if key:
                 made = record_of(step, sent.value).target_id or ""
                 self._parts.account.created(delivery, key, within, made)
-            self._settling.done(item)
+            if not later:
+                self._settling.done(item)
         return sent
 
     async def _on_taken(
@@ -231,13 +262,23 @@ class Creations:
         self._ledger.replan(item.request, fresh)
         return False
 
+    def _adopt(self, item: Item, finding: Finding) -> None:
+        """Take what the server has for what the first step made."""
+        step, *later = item.delivery.create
+        if later:
+            kept = record_of(step, finding.record).kept
+            record = RequestRecord(finding.target_id, note=ADOPTED, kept=kept)
+            self._ledger.reach(item.request, step.name, State.PLANNED, record)
+        else:
+            self._settling.done(item, RequestRecord(finding.target_id, note=ADOPTED))
+
     async def _is_settled_by(
         self, item: Item, body: dict[str, Any], within: Mapping[str, str], finding: Finding
     ) -> bool:
         """Whether a request that was sent before is settled by what the server has: it is done if
         that is ours, and stays in doubt if that cannot be told."""
         if finding.likeness is Likeness.OURS:
-            self._settling.done(item, RequestRecord(target_id=finding.target_id, note=ADOPTED))
+            self._adopt(item, finding)
             return True
         if finding.likeness is not Likeness.UNCLEAR:
             return False
@@ -249,14 +290,6 @@ class Creations:
             doubt = failure(catalogue.DOUBT_DIFFERS, finding.pointers[0], words)
             self._settling.fail(item, State.IN_DOUBT, [doubt])
         return True
-
-
-def record_of(step: Step, answer: Any, **more: Any) -> RequestRecord:
-    """What the ledger keeps of a step's answer."""
-    kept = {name: at(answer, pointer) for name, pointer in step.keeps.items()}
-    target_id = kept.pop("id", None)
-    texts = {name: str(value) for name, value in kept.items() if value is not None}
-    return RequestRecord(target_id=target_id, kept=texts, **more)
 
 
 def _is_numbered(delivery: Delivery) -> bool:

@@ -12,23 +12,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller, Refused
-from ctct_migrate.sender.comparison import differences, instant
+from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.ledger import LedgerRequest
 from ctct_migrate.sender.settings import Settings
+from ctct_migrate.sender.step_calls import differing, path_ids, reading_of, record_of
 from ctct_migrate.sender.stopping import Gate
+from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected
-from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.target import Delivery, Step
 
 #: Seconds by which the server's clock may differ from ours: what is older than the request by more
 #: than that cannot have come from it.
 _SKEW = 86_400.0
+
+
+#: Note in the ledger about how a request came to be done.
+ADOPTED = "found on the server, equal to what was sent"
 
 
 class Likeness(StrEnum):
@@ -42,11 +48,12 @@ class Likeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the server has, its id there, and the JSON pointers in which it differs."""
+    """What the server has, its id there, the JSON pointers in which it differs, and the whole."""
 
     likeness: Likeness
     target_id: str = ""
     pointers: tuple[str, ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Finder:
@@ -76,8 +83,9 @@ class Finder:
         within: Mapping[str, str],
         *,
         everywhere: bool = False,
+        step: Step | None = None,
     ) -> Finding:
-        """What became of a creation.  `within` are the ids of what the resource lives in, by the
+        """What became of a creation, by its first step or another one.  `within` are the ids of what the resource lives in, by the
         names that paths have for them; `everywhere`: look among all resources of the kind, as they
         are now, and not only among those that were touched since the request was sent.  Raises
         Stopped or Refused."""
@@ -95,12 +103,33 @@ class Finder:
             record = await self._record(delivery, {**within, "id": number})
             if record is None or collection.key_of(record) != key:
                 continue  # removed or renamed since it was listed
-            pointers = tuple(differences(delivery, body, record))
+            pointers = await self._differing(
+                delivery, step or delivery.create[0], body, within, record
+            )
             if not pointers:
-                return Finding(Likeness.OURS, number)
+                return Finding(Likeness.OURS, number, record=record)
             young = _is_young(_created(delivery, record), started)
             found = Finding(Likeness.UNCLEAR if young else Likeness.OTHER, number, pointers)
         return found
+
+    async def _differing(
+        self,
+        delivery: Delivery,
+        step: Step,
+        body: Mapping[str, Any],
+        within: Mapping[str, str],
+        record: Mapping[str, Any],
+    ) -> tuple[str, ...]:
+        """In what a resource differs from what a step sends.  What the record lacks that later
+        steps need counts as a difference, since nobody can go on with it."""
+        lacking = [pointer for pointer in step.keeps.values() if at(record, pointer) is None]
+        if lacking:
+            return tuple(lacking)
+        if not step.reads:
+            return tuple(differing(delivery, step, body, record))
+        kept = record_of(step, record)
+        call, query = reading_of(step, path_ids(delivery, body, within, kept))
+        return tuple(differing(delivery, step, body, await self._caller.ask(call, query or None)))
 
     async def _record(self, delivery: Delivery, ids: Mapping[str, str]) -> dict[str, Any] | None:
         try:

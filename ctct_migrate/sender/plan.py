@@ -177,8 +177,8 @@ def _calls(item: Item, created: set[tuple[str, str]]) -> int:
     if item.kind is RequestKind.CREATE or (
         item.kind is RequestKind.PLACE and owner and (owner.to, item.owner) in created
     ):
-        return 1
-    return 2  # what is there is fetched first
+        return len(item.delivery.create)
+    return 2 * max(1, len(item.delivery.update))  # what is there is fetched first
 
 
 class Planner:
@@ -233,7 +233,11 @@ class Planner:
         digests = Digests(exact_digest(said), content_digest(said))
         document = _document(submission, delivery, digests.planned)
         content = RequestContent(
-            digests, body, given(delivery, payload.body), payload.request, parts_of(delivery, body)
+            digests,
+            body,
+            given(delivery, payload.body),
+            payload.request,
+            parts_of(delivery, payload.body),
         )
         arrival = Arrival(document, _kind(payload), content, owner_of(payload))
         again = submission.again or (lambda: payload)
@@ -247,15 +251,20 @@ class Planner:
         plan.order[request.id] = position
         doubtful = request.state in (State.IN_DOUBT, State.IN_FLIGHT)
         changed = _is_changed(request, arrival.digests)
+        mixed = changed and self._is_mixed(request, arrival)
         item = Item(
             request.id, kind, delivery, arrival.document.number, arrival.owner,
             delivery.key_of(body), origin,
-            arrival.content if doubtful and changed else None, doubtful,
+            arrival.content if doubtful and changed and not mixed else None, doubtful,
             frozenset((each.resource, each.id) for each in named_ids(delivery, body)),
         )  # fmt: skip
         if found.rival is not None:
             plan.items.append(item)
             plan.findings[request.id] = [_unclear(delivery, arrival.document, found.rival)]
+            return
+        if mixed and not doubtful:
+            plan.items.append(item)
+            plan.findings[request.id] = [_half_way(delivery, request)]
             return
         if not doubtful and not self._replanned(request, changed, arrival):
             plan.settled.append(item)
@@ -269,6 +278,15 @@ class Planner:
             words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
             passed = failure(catalogue.MOMENT_PASSED, delivery.future, words)
             plan.findings.setdefault(request.id, []).append(passed)
+
+    def _is_mixed(self, request: LedgerRequest, arrival: Arrival) -> bool:
+        """Whether a creation has some of its steps behind it, and the document has changed in what
+        these sent."""
+        if request.kind is not RequestKind.CREATE or request.state is State.DONE:
+            return False
+        parts = arrival.content.parts
+        done = self._ledger.done_parts(request.id)
+        return any(parts.get(step, part) != part for step, part in done.items())
 
     def _replanned(self, request: LedgerRequest, changed: bool, arrival: Arrival) -> bool:
         """Whether a request is to be sent (again); the ledger then has today's body."""
@@ -349,6 +367,11 @@ def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:
     if before is not None and place(before.document) != place(document):
         words = f"it was sent from {place(before.document)}"
     return failure(catalogue.CHANGED_SINCE, words=words)
+
+
+def _half_way(delivery: Delivery, request: LedgerRequest) -> Failure:
+    words = f"{delivery.noun} {request.record.target_id} was made of it"
+    return failure(catalogue.STEP_CHANGED, key_pointer(delivery), words)
 
 
 def _unclear(delivery: Delivery, document: LedgerDocument, rival: KnownDocument) -> Failure:

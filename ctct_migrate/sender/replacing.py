@@ -4,18 +4,30 @@ nothing is lost by it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ctct_migrate.sender.calling import Refused, pause_before
-from ctct_migrate.sender.comparison import differences, emptied
+from ctct_migrate.sender.calling import Change, Refused, pause_before
+from ctct_migrate.sender.comparison import emptied
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.sender.step_calls import (
+    differing,
+    expected_of,
+    reading_of,
+    record_of,
+    shows,
+)
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.replies import Call, Expected, Failure, Reaction
-from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.replies import Expected, Failure, Reaction
+from ctct_migrate.targets.target import Delivery, Recovery, Step
+
+#: HTTP status of what is not there: a step that writes a part of a resource may be the first to.
+_NOT_FOUND = 404
 
 #: Note in the ledger about how a request came to be done.
 EQUAL = "was equal already"
@@ -24,54 +36,152 @@ EQUAL = "was equal already"
 async def replace(
     parts: RunParts, item: Item, body: dict[str, Any], ids: Mapping[str, str], note: str
 ) -> None:
-    """Replace the resource of those ids by `body`.  Raises Stopped."""
-    delivery, settling = item.delivery, parts.settling
-    (step,) = delivery.update
-    contract = delivery.table.contract
-    if "/id" in contract.properties(delivery.schema, "update"):
+    """Replace the resource of those ids by `body`, step by step.  Raises Stopped."""
+    delivery = item.delivery
+    if "/id" in delivery.table.contract.properties(delivery.schema, "update"):
         body = {**body, "id": ids["id"]}
-    for tries in range(1, parts.settings.tries + 1):
-        try:
-            there = await parts.finder.record(delivery, ids)
-        except Refused as refused:
-            settling.refused(item, refused.outcome)
+    try:
+        ids = await _with_kept(parts, delivery, ids)
+    except Refused as refused:
+        parts.settling.refused(item, refused.outcome)
+        return
+    steps = [step for step in delivery.update if _is_said(step, body)]
+    replacing = _Replacing(parts, item, body, ids)
+    for step in steps:
+        if not await replacing.is_done(step, note, is_last=step is steps[-1]):
             return
-        fixed = contract.read_only_in(delivery.schema, there)
-        body = {name: value for name, value in body.items() if name not in fixed}
-        lost = emptied(delivery, body, there) if delivery.replaces else []
-        lost = [pointer for pointer in lost if pointer[1:] not in fixed]
-        if not differences(delivery, body, there) and not lost:
-            settling.done(item, RequestRecord(target_id=ids["id"], note=note or EQUAL))
-            return
-        if failures := list(_against(parts, delivery, there, lost)):
-            settling.fail(item, State.BLOCKED, failures)
-            return
+    said = note or ("" if replacing.has_changed else EQUAL)
+    parts.settling.done(item, RequestRecord(target_id=ids["id"], note=said))
+
+
+def _is_said(step: Step, body: Mapping[str, Any]) -> bool:
+    return step.method == "DELETE" or at(body, step.part) is not None
+
+
+async def _with_kept(
+    parts: RunParts, delivery: Delivery, ids: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The ids, with those that the paths need besides and that the resource itself tells.  Raises
+    Stopped or Refused."""
+    paths = " ".join(step.path + step.reads for step in delivery.update)
+    if ids.keys() >= set(re.findall(r"\{(\w+)\}", paths)) or not delivery.create:
+        return ids
+    kept = record_of(delivery.create[0], await parts.finder.record(delivery, ids)).kept
+    return {**kept, **ids}
+
+
+class _Replacing:
+    """One resource that is replaced; `has_changed`: whether anything was written."""
+
+    def __init__(self, parts: RunParts, item: Item, body: dict[str, Any], ids: Mapping[str, str]):
+        self._parts, self._item, self._body, self._ids = parts, item, body, ids
+        self.has_changed = False
+
+    async def is_done(self, step: Step, note: str, *, is_last: bool) -> bool:
+        """Whether the server has what a step writes; otherwise the request is settled."""
+        if step.recovery is not Recovery.READ:
+            return await self._is_done_once(step, note, is_last)
+        parts, item, delivery = self._parts, self._item, self._item.delivery
+        contract, settling = delivery.table.contract, self._parts.settling
+        for tries in range(1, parts.settings.tries + 1):
+            try:
+                there = await self._there(step)
+            except Refused as refused:
+                settling.refused(item, refused.outcome)
+                return False
+            if step.method == "DELETE":
+                lost: list[str] = []
+                equal = there in (None, [], {})
+            else:
+                fixed = contract.read_only_in(delivery.schema, there) if not step.part else set()
+                self._body = {n: v for n, v in self._body.items() if n not in fixed}
+                place = step.part + step.compares
+                lost = emptied(delivery, at(self._body, place), there, place)
+                lost = [p for p in lost if p[1:] not in fixed] if delivery.replaces else []
+                equal = not differing(delivery, step, self._body, there) and not lost
+            if equal:
+                return True
+            if failures := list(_against(parts, delivery, there, lost)):
+                settling.fail(item, State.BLOCKED, failures)
+                return False
+            sent = await parts.caller.change(
+                self._change(step, is_last),
+                lambda value: self._is_ours(step, value),
+                lambda value: RequestRecord(target_id=self._ids["id"], note=note),
+            )
+            if sent.reaction is None:
+                self.has_changed = True
+                return True
+            if sent.reaction is not Reaction.ASK:
+                settling.refused(item, sent.outcome)
+                return False
+            await parts.finder.settled(parts.ledger.request(item.request))
+            await parts.gate.pause(pause_before(tries))
+        settling.fail(item, State.BLOCKED, sent.outcome.failures)
+        return False
+
+    async def _is_done_once(self, step: Step, note: str, is_last: bool) -> bool:
+        """The same for a step that nothing can be read of: it is sent once."""
+        parts, item = self._parts, self._item
+        if step.name in parts.ledger.done_parts(item.request):
+            return True
         sent = await parts.caller.change(
-            item.request,
-            Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
-            body,
-            lambda value: value["id"] == ids["id"],
-            lambda value: RequestRecord(target_id=ids["id"], note=note),
-            step.query_of(parts.ledger.parameters(item.request)),
+            self._change(step, is_last),
+            lambda value: self._is_ours(step, value),
+            lambda value: RequestRecord(target_id=self._ids["id"], note=note),
         )
         if sent.reaction is None:
-            settling.done(item)
-            return
-        if sent.reaction is not Reaction.ASK:
-            settling.refused(item, sent.outcome)
-            return
-        await parts.finder.settled(parts.ledger.request(item.request))
-        await parts.gate.pause(pause_before(tries))
-    settling.fail(item, State.BLOCKED, sent.outcome.failures)
+            self.has_changed = True
+            return True
+        if sent.reaction is Reaction.ASK:
+            parts.settling.fail(item, State.IN_DOUBT, sent.outcome.failures)
+        else:
+            parts.settling.refused(item, sent.outcome)
+        return False
+
+    def _change(self, step: Step, is_last: bool) -> Change:
+        parameters = self._parts.ledger.parameters(self._item.request)
+        several = len(self._item.delivery.update) > 1
+        expected = Expected(names=answered(self._item.delivery)) if self._is_item(step) else None
+        return Change(
+            self._item.request,
+            step,
+            self._body,
+            self._ids,
+            parameters,
+            expected_of(step) or expected,
+            of_several=several,
+            is_last=is_last,
+        )
+
+    def _is_item(self, step: Step) -> bool:
+        """Whether a step writes what is read as the resource itself."""
+        return not step.part and step.path == self._item.delivery.item and step.method != "DELETE"
+
+    def _is_ours(self, step: Step, value: Any) -> bool:
+        if self._is_item(step):
+            return bool(value["id"] == self._ids["id"])
+        return shows(self._item.delivery, step, self._body, value)
+
+    async def _there(self, step: Step) -> Any:
+        """What there is of what a step writes.  Raises Stopped or Refused."""
+        if self._is_item(step) and not step.reads:
+            return await self._parts.finder.record(self._item.delivery, self._ids)
+        call, query = reading_of(step, self._ids)
+        try:
+            return await self._parts.caller.ask(call, query or None)
+        except Refused as refused:
+            if refused.outcome.failures[0].status == _NOT_FOUND:
+                return None
+            raise
 
 
-def _against(
-    parts: RunParts, delivery: Delivery, there: Mapping[str, Any], lost: list[str]
-) -> Iterator[Failure]:
+def _against(parts: RunParts, delivery: Delivery, there: Any, lost: list[str]) -> Iterator[Failure]:
     """What speaks against an update."""
     for name, wanted in delivery.editable.items():
-        if there.get(name) not in (None, wanted):
-            words = f"its {name} is {there[name]}"
+        found = at(there, f"/{name}")
+        if found not in (None, wanted):
+            words = f"its {name} is {found}"
             yield failure(delivery.not_editable or catalogue.REFUSED, "/id", words)
     if lost and not parts.settings.allow_emptying:
         for pointer in lost:

@@ -15,6 +15,7 @@ from ctct_migrate.sender.references import mapped, named_ids
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import Failure
 from ctct_migrate.targets.target import Delivery
 
@@ -83,7 +84,10 @@ class Resolver:
             self._settling.fail(item, State.BLOCKED, failures)
             return None
         named, _ = mapped(delivery, given, self._new_id)
-        return {**body, **named}
+        merged = {**body, **named}
+        written = at(body, delivery.key) if delivery.key else None
+        # A key that was numbered stays so, though what names other resources stands beside it.
+        return merged if written is None else with_value(merged, delivery.key, written)
 
     def is_sent(self, resource: str, number: str) -> bool:
         """Whether what an id names is a document of the ledger, unless another id was chosen for

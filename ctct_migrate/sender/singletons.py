@@ -14,22 +14,19 @@ from typing import Any
 
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.account import expected_listing
-from ctct_migrate.sender.calling import Refused, Sent, pause_before
+from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import differences, instant
-from ctct_migrate.sender.creating import record_of
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.sender.step_calls import differing, expected_of, record_of, shows
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at, with_value
-from ctct_migrate.targets.replies import (
-    Call,
-    Expected,
-    Reaction,
-)
+from ctct_migrate.targets.replies import Call, Reaction
+from ctct_migrate.targets.target import Step
 
 #: A moment that is this close is past by the time it arrives.
 _CLOSE = timedelta(seconds=5)
@@ -63,13 +60,17 @@ class Singletons:
                 if not known:
                     return
             if there is not None and not differences(item.delivery, body, there):
-                self._settling.done(item, self._record(item, ids, there, note or EQUAL))
+                self._settling.done(
+                    item, self._record(item, ids, item.delivery.create[-1], there, note or EQUAL)
+                )
                 return
             if not self._is_ahead(item, body):
                 return
             if there is not None and not differences(item.delivery, body, there):
                 # It was moved before.
-                self._settling.done(item, self._record(item, ids, there, note or EQUAL))
+                self._settling.done(
+                    item, self._record(item, ids, item.delivery.create[-1], there, note or EQUAL)
+                )
                 return
             sent = await self._put(item, ids, body, there, note)
             if sent.reaction is None:
@@ -131,20 +132,36 @@ class Singletons:
         note: str,
     ) -> Sent:
         delivery = item.delivery
-        (step,) = delivery.create if there is None else delivery.update
+        steps = delivery.create if there is None else delivery.update
         if there is not None and delivery.collection is not None:
-            ids = {**ids, "id": there[delivery.collection.id]}
-        return await self._parts.caller.change(
-            item.request,
-            Call.of(step.method, step.path, ids, Expected(names=answered(delivery))),
-            body,
-            lambda value: not differences(delivery, body, value),
-            lambda value: self._record(item, ids, value, note),
-            step.query_of(self._ledger.parameters(item.request)),
-        )
+            found = at(there, f"/{delivery.collection.id}")
+            ids = ids if found is None else {**ids, "id": str(found)}
+        for step in steps:
+            sent = await self._parts.caller.change(
+                Change(
+                    item.request,
+                    step,
+                    body,
+                    ids,
+                    self._ledger.parameters(item.request),
+                    expected_of(step),
+                    of_several=len(steps) > 1,
+                    is_last=step is steps[-1],
+                ),
+                lambda value, step=step: (
+                    shows(delivery, step, body, value)  # type: ignore[misc]
+                    and (step.method == "DELETE" or not differing(delivery, step, body, value))
+                ),
+                lambda value, step=step: self._record(item, ids, step, value, note),  # type: ignore[misc]
+            )
+            if sent.reaction is not None:
+                break
+        return sent
 
-    def _record(self, item: Item, ids: Mapping[str, str], answer: Any, note: str) -> RequestRecord:
-        record = record_of(item.delivery.create[0], answer, note=note)
+    def _record(
+        self, item: Item, ids: Mapping[str, str], step: Step, answer: Any, note: str
+    ) -> RequestRecord:
+        record = record_of(step, answer, note=note)
         owner = BY_SLUG[item.delivery.resource].owner
         named = {f"{owner.to}_id": ids[owner.to]} if owner and owner.to in ids else {}
         return replace(record, kept={**record.kept, **named})

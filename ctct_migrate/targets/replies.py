@@ -299,7 +299,7 @@ def _for(call: Call, reaction: Reaction) -> Reaction:
 
 
 def _success(call: Call, reply: Reply) -> CallOutcome:
-    if reply.status == 204 and call.method == "DELETE":
+    if reply.status == 204 and (call.method == "DELETE" or call.expected is None):
         return CallOutcome()
     kind, value = body_of(reply.body)
     if kind is BodyKind.JSON and (call.expected is None or call.expected.fits(value)):

@@ -543,6 +543,20 @@ SAME_TWICE = _rule(
     fact="reference, v2-contract, Campaign",
 )
 
+STEP_CHANGED = _rule(
+    "CT950",
+    "changed-half-way",
+    "The document has changed in what was sent already, while other calls for it are still to come",
+    why="What this document says takes several calls. Some of them were made from an earlier version"
+    " of it, and to make the others from this one would leave a mixture of the two.",
+    bad="A document of which the first call succeeded and the second was refused, and in which what"
+    " the first call sent was edited afterwards.",
+    good="The same document, in which only what the second call sends was edited.",
+    how="Undo the change and give the same command again, so that the other calls are made; then"
+    " bring the change over with `--shape update`.",
+    fact="reference, mapping-v3, Crash recovery",
+)
+
 #: All of them, in order of their codes.
 RULES: tuple[Rule, ...] = tuple(
     sorted(

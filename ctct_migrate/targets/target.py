@@ -44,13 +44,18 @@ class Step:
     path      below the base URL, without a slash before it; `{name}` stands for an id: of the
               resource itself (`{id}`), of one that it refers to (`{campaign}`), or one that an
               earlier step kept
-    part      JSON pointer of the part of the body that is sent; empty for all of it
+    part      JSON pointer of the part of the body that is sent; empty for all of it.  A step whose part
+              a body does not have is passed over
     query     query parameters; a value that begins with `/` is a pointer into the payload's `request`
     keeps     what to keep of the answer (texts: ids, moments), by name, as JSON pointers into it;
               `id` is the id of the resource itself
     recovery  how a lost answer is found again
-    reads     path that reads what the step wrote, for `Recovery.READ`; empty for `path` itself
-    answers   the JSON type of a right answer, and properties that it must hold as text
+    reads     path that reads what the step wrote, for `Recovery.READ`; empty for `path` itself.  It
+              may have a query (`…/{activity}?include=html_content`).  With `Recovery.KEY` it reads what
+              is compared, if that is not what `Delivery.item` answers
+    compares  JSON pointer, in what the step sends, of what `reads` answers; empty for all of it
+    answers   properties that a right answer, an object, must hold as text; where there are none, any
+              JSON will do for an answer that shows what was sent, and another is taken for lost
     """
 
     name: str
@@ -61,6 +66,7 @@ class Step:
     keeps: Mapping[str, str] = field(default_factory=dict)
     recovery: Recovery = Recovery.NEVER
     reads: str = ""
+    compares: str = ""
     answers: tuple[str, ...] = ()
 
     def query_of(self, parameters: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What deliveries can declare beyond what v2's do, tried with toys.
 
 The tests themselves run inside a copy of the package which knows the toys, over real sockets, with
-a ledger on the disk: `toy_keys` about keys, owners and the request."""
+a ledger on the disk: `toy_keys` about keys, owners and the request, `toy_steps`
+about creations of several steps."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("toys"))
 
 
-@pytest.mark.parametrize("module", ["toy_keys"])
+@pytest.mark.parametrize("module", ["toy_keys", "toy_steps"])
 def test_toys(package: Path, module: str) -> None:
     status, out, err = run(
         package, "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", package,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ctct_migrate import convert, read
 from ctct_migrate.payload import Payload, Shape
@@ -46,16 +47,24 @@ def reader(path: str, address: str, first: str = "Ann", by: str = "Shop", **more
     return payload(path, "Reader", more.pop("uri", ""), children, **more)
 
 
-def poster(
-    path: str, name: str = "Window", slogan: str = "Bread", wall: str = "North", prize: str = ""
-) -> Payload:
-    named = f'<Prize id="{_ACCOUNT}/coupons/{prize}"/>' if prize else ""
-    return payload(
-        path,
-        "Poster",
-        "",
-        f"<Name>{name}</Name><Slogan>{slogan}</Slogan><Wall>{wall}</Wall>{named}",
+def poster_xml(
+    name: str = "Window",
+    slogan: str = "Bread",
+    wall: str = "North",
+    prize: str = "",
+    opens: str = "",
+    call: str = "",
+) -> str:
+    """What stands in a Poster."""
+    more = "".join(
+        f"<{tag}>{text}</{tag}>" for tag, text in (("Opens", opens), ("Call", call)) if text
     )
+    named = f'<Prize id="{_ACCOUNT}/coupons/{prize}"/>' if prize else ""
+    return f"<Name>{name}</Name><Slogan>{slogan}</Slogan><Wall>{wall}</Wall>{more}{named}"
+
+
+def poster(path: str, uri: str = "", shape: Shape = Shape.CREATE, **said: str) -> Payload:
+    return payload(path, "Poster", uri, poster_xml(**said), shape)
 
 
 @dataclass
@@ -83,8 +92,9 @@ class ToyBench:
 
     def calls(self) -> list[str]:
         """The calls that were made: `POST bag/readers?by=SHOP 201`."""
+        base = urlsplit(self.box.base_url).path.rstrip("/") + "/"
         return [
-            f"{c.method} {c.path.removeprefix('/v2/')}{f'?{c.query}' if c.query else ''} {c.status}"
+            f"{c.method} {c.path.removeprefix(base)}{f'?{c.query}' if c.query else ''} {c.status}"
             for c in self.box.calls()
         ]
 

@@ -250,7 +250,8 @@ class Ledger:
 
     def replan(self, request: int, content: RequestContent | None = None) -> None:
         """Plan a request anew: with what the document gives today, or (None) with what it has.
-        Steps that are done stay done; what was planned for them is kept, for `done_parts`."""
+        Steps of a creation that are done stay done, and what was planned for them is kept; what
+        replaces a resource begins from the first step when the document has changed."""
         with self._change() as db:
             db.execute(
                 "UPDATE request SET state = ?, code = NULL, words = '', pointer = NULL,"
@@ -263,6 +264,9 @@ class Ledger:
                     " parameters = ? WHERE id = ?",
                     (*_columns(content), request),
                 )
+                kind = db.execute("SELECT kind FROM request WHERE id = ?", (request,)).fetchone()
+                if kind != (RequestKind.CREATE,):
+                    self._progress.restart(request)
                 self._progress.replan(request, content.parts)
 
     def retry(self, codes: Iterable[str] = ()) -> list[LedgerRequest]:
@@ -335,11 +339,12 @@ class Ledger:
         with self._change() as db:
             self._settle(db, request, state, record)
 
-    def reach(self, request: int, step: str, record: RequestRecord) -> None:
-        """Record that the server has a step of a request, and that there are others to come."""
+    def reach(self, request: int, step: str, state: State, record: RequestRecord) -> None:
+        """Record that the server has a step of a request, without an attempt; `state` is done, or
+        planned where there are others to come."""
         with self._change() as db:
             self._progress.finish(request, step)
-            self._settle(db, request, State.PLANNED, record)
+            self._settle(db, request, state, record)
 
     def done_parts(self, request: int) -> dict[str, str]:
         """The steps of a request that the server has, each with the digest of what was planned for

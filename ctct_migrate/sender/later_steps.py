@@ -1,0 +1,170 @@
+"""The steps of a creation after its first one.
+
+How far a creation has come stands in the ledger: a run that was killed goes on with the step that is
+open, and what became of a step whose answer was lost is found out in that step's own way before it
+is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from ctct_migrate.sender.calling import Change, Refused, pause_before
+from ctct_migrate.sender.finding import ADOPTED, Likeness
+from ctct_migrate.sender.ledger import RequestRecord, State
+from ctct_migrate.sender.plan import Item, failure, known_failure
+from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.sender.step_calls import (
+    differing,
+    expected_of,
+    path_ids,
+    reading_of,
+    record_of,
+    shows,
+)
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.replies import Failure, Reaction
+from ctct_migrate.targets.target import Recovery, Step
+
+#: Methods of which a second call with the same body leaves what the first left (RFC 9110, 9.2.2; a
+#: PATCH here replaces what it names).
+_REPEATABLE = frozenset({"PUT", "PATCH", "DELETE"})
+
+_NOT_FOUND = 404
+
+
+class Trace(StrEnum):
+    """What the server shows of a step that may have been carried out."""
+
+    WRITTEN = "written"  #: it was
+    ABSENT = "absent"  #: it was not, or may be repeated
+    UNKNOWN = "unknown"  #: it cannot be told; the request is settled as in doubt
+
+
+class LaterSteps:
+    """Carries out what comes after the first step."""
+
+    def __init__(self, parts: RunParts):
+        self._parts = parts
+        self._ledger, self._settling = parts.ledger, parts.settling
+
+    async def send(self, item: Item, within: Mapping[str, str]) -> None:
+        """Carry out the steps that are still open; the request is settled then.  Raises Stopped."""
+        steps = item.delivery.create
+        done = self._ledger.done_parts(item.request)
+        for step in steps[1:]:
+            if step.name in done:
+                continue
+            if not await self._is_carried_out(item, step, within, is_last=step is steps[-1]):
+                return
+        self._settling.done(item)
+
+    async def _is_carried_out(
+        self, item: Item, step: Step, within: Mapping[str, str], *, is_last: bool
+    ) -> bool:
+        """Whether the server has the step; otherwise the request is settled."""
+        request = self._ledger.request(item.request)
+        tried = any(each.step == step.name for each in self._ledger.attempts(item.request))
+        if request.state is State.IN_DOUBT or (tried and step.recovery is Recovery.READ):
+            traced = await self._traced(item, step, within, is_last, [known_failure(request)])
+            if traced is not Trace.ABSENT:
+                return traced is Trace.WRITTEN
+            self._ledger.replan(item.request, item.fresh)
+        for tries in range(1, self._parts.settings.tries + 1):
+            body = self._parts.resolver.body(item)
+            if body is None:
+                return False
+            record = self._ledger.request(item.request).record
+            note = record.note if record.note == ADOPTED else ""
+            if at(body, step.part) is None and step.method != "DELETE":
+                self._reach(item, step, is_last, RequestRecord(note=note))
+                return True
+            sent = await self._parts.caller.change(
+                Change(
+                    item.request,
+                    step,
+                    body,
+                    path_ids(item.delivery, body, within, record),
+                    self._ledger.parameters(item.request),
+                    expected_of(step),
+                    of_several=True,
+                    is_last=is_last,
+                ),
+                lambda value, body=body: shows(item.delivery, step, body, value),  # type: ignore[misc]
+                lambda value, note=note: record_of(step, value, note=note),  # type: ignore[misc]
+            )
+            if sent.reaction is None:
+                return True
+            taken = sent.reaction is Reaction.NAME_TAKEN and step.recovery is Recovery.KEY
+            if sent.reaction is not Reaction.ASK and not (taken and tries > 1):
+                self._settling.refused(item, sent.outcome)
+                return False
+            traced = await self._traced(item, step, within, is_last, sent.outcome.failures)
+            if traced is not Trace.ABSENT:
+                return traced is Trace.WRITTEN
+            self._ledger.replan(item.request)
+            await self._parts.gate.pause(pause_before(tries))
+        self._settling.fail(item, State.BLOCKED, sent.outcome.failures)
+        return False
+
+    def _reach(self, item: Item, step: Step, is_last: bool, record: RequestRecord) -> None:
+        state = State.DONE if is_last else State.PLANNED
+        self._ledger.reach(item.request, step.name, state, record)
+
+    async def _traced(
+        self,
+        item: Item,
+        step: Step,
+        within: Mapping[str, str],
+        is_last: bool,
+        failures: Sequence[Failure],
+    ) -> Trace:
+        """What the server shows of a step that was sent; what was written is recorded."""
+        if step.recovery is Recovery.NEVER:
+            return self._in_doubt(item, failures)
+        request = self._ledger.request(item.request)
+        body = self._ledger.body(item.request)  # as it was sent
+        ids = path_ids(item.delivery, body, within, request.record)
+        try:
+            if step.recovery is Recovery.KEY:
+                finding = await self._parts.finder.created(
+                    item.delivery, request, body, ids, step=step
+                )
+                answer, pointers = finding.record, list(finding.pointers)
+                written = finding.likeness is Likeness.OURS
+                absent = finding.likeness in (Likeness.ABSENT, Likeness.OTHER)
+            else:
+                await self._parts.finder.settled(request)
+                answer = await self._read(step, ids)
+                pointers = differing(item.delivery, step, body, answer)
+                nothing = answer is None or answer in ([], {})
+                written = nothing if step.method == "DELETE" else not nothing and not pointers
+                absent = nothing or step.method in _REPEATABLE
+        except Refused as refused:
+            return self._in_doubt(item, refused.outcome.failures)
+        if written:
+            self._reach(item, step, is_last, record_of(step, answer, note=request.record.note))
+            if item.fresh is not None:
+                self._settling.note(item, failure(catalogue.CHANGED_SINCE))
+            return Trace.WRITTEN
+        if absent:
+            return Trace.ABSENT
+        words = f"the server has something else, which differs in {', '.join(pointers)}"
+        return self._in_doubt(item, [failure(catalogue.DOUBT_DIFFERS, pointers[0], words)])
+
+    async def _read(self, step: Step, ids: Mapping[str, str]) -> Any:
+        """What there is of what a step writes; None where there is nothing.  Raises Refused."""
+        call, query = reading_of(step, ids)
+        try:
+            return await self._parts.caller.ask(call, query or None)
+        except Refused as refused:
+            if refused.outcome.failures[0].status == _NOT_FOUND:
+                return None
+            raise
+
+    def _in_doubt(self, item: Item, failures: Sequence[Failure]) -> Trace:
+        self._settling.fail(item, State.IN_DOUBT, failures)
+        return Trace.UNKNOWN
