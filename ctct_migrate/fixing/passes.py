@@ -32,9 +32,11 @@ from ctct_migrate.source import Position, Source
 #: More passes than nested mistakes have ever needed.
 _PASSES = 50
 
-#: How much one pass looks at while it searches for a harmless set: bytes, and documents.
+#: How much one pass looks at while it searches for a harmless set: bytes, documents, and
+#: diagnostics, each of which is worded again in each document.
 _SEARCHED = 4_000_000
 _LOOKS = 64
+_WORDED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class _Search:
         self.offsets = Offsets(look.document.source, ())
         self._new = 0
         size = max(1, len(look.document.source.data))
-        self._looks = max(2, min(_LOOKS, _SEARCHED // size))
+        self._looks = max(2, min(_LOOKS, _SEARCHED // size, _WORDED // max(1, len(look.found))))
         self._refused: list[tuple[_Candidate, str]] = []
 
     def run(self, candidates: list[_Candidate]) -> list[tuple[_Candidate, str]]:

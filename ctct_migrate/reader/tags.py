@@ -22,6 +22,7 @@ _NCNAME = r"[^\x00-@\[-^`{-\x7f][^\x00-,/:-@\[-^`{-\x7f]*+"
 NAME = f"{_NCNAME}(?::{_NCNAME})?"
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
+_SPACE_OR_BAD = re.compile(rf"(?:[ \t\r\n]|{characters.FORBIDDEN.pattern})*+")
 _ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 PROPER = re.compile(
     rf"""(?:[ \t\r\n]++{NAME}[ \t\r\n]*+=[ \t\r\n]*+(?:"[^"<&]*+"|'[^'<&]*+'))*+[ \t\r\n]*+(/?)>"""
@@ -110,7 +111,8 @@ def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag |
     plausible = False
     next_attribute = Ahead(_NEXT_ATTRIBUTE, text, end)
     while True:
-        space = _SPACE.match(text, at, end)
+        # Characters that XML does not allow are reported as such, and taken for space.
+        space = _SPACE_OR_BAD.match(text, at, end)
         assert space is not None
         spaced, at = space.end() > at, space.end()
         if at >= end:

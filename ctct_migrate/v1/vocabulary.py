@@ -133,8 +133,10 @@ class Vocabulary:
         if resource is None and not is_envelope:
             return 1
         schema = self.schema("entry" if resource is None else resource.name)
-        log: Any = schema.error_log
-        return 0 if _holds(schema, part) else max(1, len(log))
+        if _holds(schema, part):
+            return 0
+        log: Any = schema.error_log  # a copy: it has to be taken after the validation
+        return max(1, len(log))
 
     def element(self, root: str, path: str = "") -> ElementFact | None:
         """The element at `path` (`FromEmail/EmailAddress`, `content/Campaign/Name`; plain names;
