@@ -1,4 +1,4 @@
-"""The baseline: what was wrong when a project began to lint, so that only new mistakes are told.
+"""The baseline: what was wrong when a project began to lint, so that only new mistakes are reported.
 
 A diagnostic is known by what it is about, not by where it stands: its code, its element, the
 text around it, and how many of that kind its document had.  Lines may move, indentation may

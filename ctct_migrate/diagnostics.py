@@ -49,7 +49,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend a mistake together: all or none.  `title` is an imperative sentence."""
+    """Edits that fix a mistake together: all or none.  `title` is an imperative sentence."""
 
     title: str
     safety: Safety

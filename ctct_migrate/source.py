@@ -249,7 +249,7 @@ class Source:
 
     def index(self, line: int, column: int) -> int:
         """The character index (0-based, of `text`) of a place given by `line` and `column`, both
-        1-based, as `Position` has them.  A column behind the end of its line counts on into the
+        1-based, as `Position` has them.  A column after the end of its line counts on into the
         next ones, as parsers count that know fewer line ends; a place outside the text is drawn
         to its nearest end.
 

@@ -154,8 +154,8 @@ def harm(
     caused = list(_caused(before, after, offsets))
     if len(caused) > allowed or any(_is_inside(each, offsets) for each in caused):
         line = caused[0].span.start.line
-        told = f"it would cause an error in line {line}: {caused[0].code} {caused[0].message}"
-        return Harm(told, len(caused))
+        reported = f"it would cause an error in line {line}: {caused[0].code} {caused[0].message}"
+        return Harm(reported, len(caused))
     return Harm("", len(caused))
 
 

@@ -125,14 +125,14 @@ class Passes:
             seen.add(look.document.source.data)
         if applied and not look.is_parsed and not self._unsafe:
             return self._undone(first, applied, "the document could not be parsed even so")
-        told = [
+        reported = [
             Refusal(each.diagnostic, each.fix, _origin(source, history, each.diagnostic), reason)
             for each, reason in refused
         ]
         return Fixing(
             look.document.source.data,
             tuple(sorted(applied, key=lambda each: each.position)),
-            tuple(sorted(told, key=lambda each: each.position)),
+            tuple(sorted(reported, key=lambda each: each.position)),
             self._left(look),
         )
 

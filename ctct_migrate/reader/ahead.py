@@ -17,7 +17,7 @@ class Ahead:
 
     Takes time in proportion to the text, however often it is asked, as long as the places do not
     go back.  A match is the same from wherever the search begins, so the pattern must not look
-    behind the place it begins at.
+    after the place it begins at.
     """
 
     __slots__ = ("_at", "_found", "_from", "_pattern", "_text", "end")

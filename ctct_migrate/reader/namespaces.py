@@ -72,7 +72,7 @@ _NEEDED = {"entry": "content", "author": "name", "contributor": "name"}
 
 
 class _Repair:
-    """One walk over a tree; a mistake is told once for each declaration that makes it."""
+    """One walk over a tree; a mistake is reported once for each declaration that makes it."""
 
     def __init__(self, payloads: Mapping[str, Dialect], content: frozenset[str]):
         self.payloads, self.content = payloads, content
@@ -171,9 +171,9 @@ class _Repair:
             and parent.space == meant
             and (attribute is None or attribute.start < element.start)
         ):
-            return  # told at the parent
+            return  # reported at the parent
         if element.prefix and attribute is None:
-            return  # told as an undeclared prefix
+            return  # reported as an undeclared prefix
         own = attribute is not None and attribute.start > element.start
         # The declaration is to blame where it stands on the element itself, or where it is wrong
         # for everything; one that is right for the envelope is merely not the payload's.

@@ -126,7 +126,7 @@ class Nesting:
     def _opening_without_less_than(
         self, qname: str, start: int, end: int
     ) -> tuple[int, int] | None:
-        """Where `qname>` or `qname attributes>` stands in a text, at its start or behind white
+        """Where `qname>` or `qname attributes>` stands in a text, at its start or after white
         space, and where it ends; None where it does not."""
         text, at, greater, less = self.text, start, -1, -1
         while (at := text.find(qname, at, end)) >= 0:
@@ -181,7 +181,7 @@ class Nesting:
 
     def _resembles(self, qname: str, element: Element, at: int, limit: int) -> bool:
         """Whether `</qname>` was probably written to close `element`: its own end tag does not
-        come any more (behind text: is not the next tag)."""
+        come any more (after text: is not the next tag)."""
         if qname.casefold() == element.qname.casefold():
             return True
         if not element.elements and not self.names.holds.get(element.name):
@@ -210,13 +210,13 @@ class Nesting:
             and parent.qname == element.qname
             and not self._has_own_end(parent)
         ):
-            return  # the inner one of `<Name>x<Name>`: told when the outer one is popped
+            return  # the inner one of `<Name>x<Name>`: reported when the outer one is popped
         if (
             parent is not None
             and parent.name in self.names.leaves
             and element.name not in self.names.known
         ):
-            # Markup in a text is told as that; this kind has no words of its own.
+            # Markup in a text is reported as that; this kind has no words of its own.
             self._note("nested-markup", element.start, element.open_end, element)
             return
         if leaf:

@@ -36,10 +36,10 @@ class ContentEnds:
         while (match := tags.search(text, at, end)) is not None:
             at = match.end()
             if (section := ends.get(match[0])) is not None:
-                behind = section(at)
-                if behind is None and match[0] == "<![CDATA[":
+                following = section(at)
+                if following is None and match[0] == "<![CDATA[":
                     break
-                at = at if behind is None else behind.end()
+                at = at if following is None else following.end()
                 continue
             self._places.append(match.start())
             closes.append(match[0].startswith("</"))

@@ -1,6 +1,6 @@
 """The inside of start tags: attributes, and what goes wrong with them.
 
-Reads from behind the tag's name to behind its `>`.  Grammar: XML 1.0, productions 40 to 44.
+Reads from after the tag's name to after its `>`.  Grammar: XML 1.0, productions 40 to 44.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def is_name(text: str) -> bool:
 
 @dataclass(slots=True)
 class StartTag:
-    """`end` is the index behind the tag; `empty` says that it ended in `/>`; `cut` that the text
+    """`end` is the index after the tag; `empty` says that it ended in `/>`; `cut` that the text
     ended before it did; `many` that it has more attributes than are read."""
 
     end: int
@@ -91,14 +91,14 @@ def read_proper_tag(text: str, at: int, end: int, element: Element) -> StartTag 
     match = PROPER.match(text, at, end)
     if match is None:
         return None
-    behind = match.end()
-    if behind - at > 2:
-        attributes = read_attributes(text, at, behind)
+    following = match.end()
+    if following - at > 2:
+        attributes = read_attributes(text, at, following)
         names = [attribute.qname for attribute in attributes]
         if len(set(names)) < len(names) or not all(map(is_name, names)):
             return None
         element.attributes = attributes
-    return StartTag(behind, empty=bool(match[1]))
+    return StartTag(following, empty=bool(match[1]))
 
 
 def read_start_tag(text: str, at: int, end: int, element: Element) -> StartTag | None:

@@ -196,7 +196,7 @@ class Element:
     @property
     def path(self) -> str:
         """`entry/content/Campaign/Name`: plain names from the root; of one that stands very deep,
-        the innermost alone, behind a `…`."""
+        the innermost alone, after a `…`."""
         names: list[str] = []
         element: Element | None = self
         while element is not None:

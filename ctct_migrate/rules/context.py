@@ -1,7 +1,7 @@
 """Context: one entry of a document, seen as its author meant it, and how to report on it.
 
 Rules look elements up here by their right names: a misspelt or misplaced element is found under
-the name that was meant (the family `names` has reported it), so that one mistake is told once.
+the name that was meant (the family `names` has reported it), so that one mistake is reported once.
 Nothing here decides what is a mistake; `misspelling` and `lookups` do the finding.
 """
 
@@ -161,8 +161,8 @@ class Context:
         return "/".join([*([element.path] if element is not None else []), *more])
 
     def insertion(self, parent: Element) -> int:
-        """Where a missing child of `parent` is to be inserted: behind its last child element, or
-        behind its start tag."""
+        """Where a missing child of `parent` is to be inserted: after its last child element, or
+        after its start tag."""
         inner = parent.elements
         return inner[-1].end if inner else parent.open_end
 
@@ -186,7 +186,7 @@ class Context:
 
 def value_place(text: str, element: Element) -> tuple[int, int]:
     """The trimmed value of an element that holds text: the guilty text itself.  Where there is
-    none, the empty place behind the start tag."""
+    none, the empty place after the start tag."""
     runs = element.filled
     if not runs:
         return element.open_end, element.open_end

@@ -196,7 +196,7 @@ def _by_best_reading(
     from ctct_migrate.rules.failures import Failures
 
     def looked_at(each: Document) -> list[Diagnostic]:
-        """What is said of a repaired document; what fails at it is told among the rest."""
+        """What is said of a repaired document; what fails at it is reported among the rest."""
         aside = Failures(each)
         return [*_found(each, shape, time_zone, target, choices, aside), *aside.diagnostics()]
 

@@ -117,9 +117,9 @@ def _differences(
         document, place, table, replace(options, shape=wanted), body.value, body.request
     )
     rest, misnamed = sorted_out(table, found)
-    told = [_worded(document, place, each) for each in rest]
-    told += [_misnamed(document, place, each) for each in misnamed]
-    yield from sorted(told, key=lambda each: each.span)
+    reported = [_worded(document, place, each) for each in rest]
+    reported += [_misnamed(document, place, each) for each in misnamed]
+    yield from sorted(reported, key=lambda each: each.span)
 
 
 def _worded(document: Document, place: SeenPayload, located: LocatedDifference) -> Diagnostic:

@@ -120,7 +120,7 @@ def _is_one(own: Sequence[str], inner: dict[str, Any]) -> bool:
 def sorted_out(
     table: Table, found: Iterable[LocatedDifference]
 ) -> tuple[list[LocatedDifference], list[Misnamed]]:
-    """The differences that are told one by one, and the properties that the target does
+    """The differences that are reported one by one, and the properties that the target does
     not have."""
     contract, resource = table.contract, table.resource
     rest: list[LocatedDifference] = []

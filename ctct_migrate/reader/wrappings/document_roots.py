@@ -34,7 +34,7 @@ def root_name(text: str) -> str | None:
 
 
 def end_of_document(text: str, start: int) -> int | None:
-    """The index behind the end tag of the document that begins at `start`; None where the root is
+    """The index after the end tag of the document that begins at `start`; None where the root is
     none of v1's, or is not closed."""
     name = root_name(text[start : start + _HEAD])
     if name is None:

@@ -157,7 +157,7 @@ def _outer(source: Source, at: int) -> Wrapping | None:
 
 
 def _read(pieces: Pieces, quote: str, at: int, *, raw: bool, yaml: bool) -> tuple[_Literal, str]:
-    """Reads a literal, and those that belong to it, from behind its opening quote; and its kind."""
+    """Reads a literal, and those that belong to it, from after its opening quote; and its kind."""
     text = pieces.text
     doubled = _is_doubled(text, at, quote)
     kind = "doubled-quotes" if doubled and len(quote) == 1 else "string-literal"

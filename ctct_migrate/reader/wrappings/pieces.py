@@ -66,7 +66,7 @@ class Pieces:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Start and end of the characters that the byte at `offset` of `data` was read from;
-        behind the last byte, the empty place behind the last characters."""
+        after the last byte, the empty place after the last characters."""
         if not self._places or offset >= len(self.data):
             end = self._places[-1][1] if self._places else 0
             return end, end

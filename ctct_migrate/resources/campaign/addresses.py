@@ -84,8 +84,8 @@ def _is_unsaid(context: Context, element: Element) -> bool:
     """Whether an address is not in its element: not even where it does not belong."""
     address = context.inside(element, "EmailAddress")
     said = address is not None and not is_empty(address)
-    told = element.filled or context.naming.displaced.get("EmailAddress")
-    return not (said or told) and untroubled(context, element.start, element.end)
+    reported = element.filled or context.naming.displaced.get("EmailAddress")
+    return not (said or reported) and untroubled(context, element.start, element.end)
 
 
 def _check_email(context: Context, name: str) -> Iterator[Diagnostic]:

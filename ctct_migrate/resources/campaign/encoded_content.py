@@ -1,6 +1,6 @@
 """CT504 and CT505: references that are encoded twice in the contents of a campaign.
 
-Content that is encoded twice as a whole, markup and all, is told by `html_content`.
+Content that is encoded twice as a whole, markup and all, is reported by `html_content`.
 """
 
 from __future__ import annotations

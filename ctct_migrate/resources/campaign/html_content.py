@@ -85,16 +85,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def _content(context: Context, name: str) -> ElementContent | None:
-    """The content of the payload's child `name`; None where it is missing, empty, or told to break
+    """The content of the payload's child `name`; None where it is missing, empty, or reported to break
     the XML."""
     element = context.field(name)
     if element is None or is_empty(element) or not element.closed:
         return None
-    told = any(
+    reported = any(
         problem.kind == "raw-html" and problem.element is element
         for problem in context.document.problems
     )
-    return None if told else ElementContent(context.source.text, element)
+    return None if reported else ElementContent(context.source.text, element)
 
 
 def says_nothing(context: Context, name: str) -> bool:

@@ -82,7 +82,7 @@ def is_template(context: Context) -> bool:
 
 
 def is_excused(context: Context, fact: ElementFact) -> bool:
-    """Whether the campaign may be one from a template; a type that is none is told by `values`."""
+    """Whether the campaign may be one from a template; a type that is none is reported by `values`."""
     unknown = bool(context.text(_TYPE)) and meant(context, _TYPE) is None
     return fact.required_when == "custom" and (unknown or is_template(context))
 

@@ -1,7 +1,7 @@
 """Complaints of the mapping engine, as diagnostics: what was in the way of a body though no rule
 has reported it.
 
-A second safety net, behind the rules: no wrong JSON leaves, and nothing is lost in silence.
+A second safety net, after the rules: no wrong JSON leaves, and nothing is lost in silence.
 """
 
 from __future__ import annotations

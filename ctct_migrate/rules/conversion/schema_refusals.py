@@ -101,7 +101,7 @@ def _known_date(document: Document) -> str:
 
 
 def _missing(document: Document, feed: Element) -> Iterator[Diagnostic]:
-    """What a feed has to say of itself (RFC 4287, 4.1.1): behind the last thing that it says before
+    """What a feed has to say of itself (RFC 4287, 4.1.1): after the last thing that it says before
     its first entry."""
     text, report = document.source.text, Reporter(document.source)
     own = feed.elements
@@ -179,14 +179,14 @@ def check(
         return
     element = next((each for each in tree.walk() if each.number == refusal.number), tree)
     if any(own_rules(name).is_substituted(element.text) for name in NAMES):
-        return  # told by the resource's own rules, once for all of them
+        return  # reported by the resource's own rules, once for all of them
     if zone is not None and read_date(element.text, zone).certain is not None:
         return
     place = refusal.path.partition("/@")[0]
-    told = {each.element.partition("/@")[0] for each in found}
-    told |= {each.rpartition("/")[0] for each in told if each.partition("/")[0] == "feed"}
-    told |= {"entry" for each in found if each.element == "entry/summary"}
-    if place in told:
+    reported = {each.element.partition("/@")[0] for each in found}
+    reported |= {each.rpartition("/")[0] for each in reported if each.partition("/")[0] == "feed"}
+    reported |= {"entry" for each in found if each.element == "entry/summary"}
+    if place in reported:
         return
     if any(
         each.code == REPEATED.code and each.element.rpartition("/")[0] == place for each in found

@@ -2,8 +2,8 @@
 
 The mapping engine makes the v2 body, the contract says what it refuses, and the engine's trace
 leads each violation back to the element that the value came from.  Limits stand in the v2 JSON
-Schema alone.  What another family has told, a missing element, a value that is none, content that
-is not a whole document, is not told again.
+Schema alone.  What another family has reported, a missing element, a value that is none, content that
+is not a whole document, is not reported again.
 
 The engine works on lxml's trees, and on names that are right.  So that one misspelt name or one
 lost end tag does not hide a text that is too long, it is then given a copy of the payload as it
@@ -91,7 +91,7 @@ _Place = tuple[Element, str]
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    """What v2 refuses of an entry, besides what others have told."""
+    """What v2 refuses of an entry, besides what others have reported."""
     payload, resource = context.payload, context.resource
     table = TARGETS[context.target].table(RESOURCES[resource].slug) if resource else None
     if payload is None or resource is None or table is None:
@@ -110,9 +110,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for note in trace
         if note.pointer and note.node in origins
     }
-    told = {violation.pointer for violation in found if _told(context, violation, places)}
+    reported = {violation.pointer for violation in found if _told(context, violation, places)}
     for violation in found:
-        if violation.pointer not in told:
+        if violation.pointer not in reported:
             yield _refused(context, payload, table, violation, places)
 
 
@@ -127,7 +127,7 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
         return context.source.undecodable is not None
     place = places.get(violation.pointer)
     if place is None:
-        # Nothing gave a value, and that is told: no text is there, or none that can be read.
+        # Nothing gave a value, and that is reported: no text is there, or none that can be read.
         return violation.pointer != _NUMBER or _has_filler(context)
     element, attribute = place
     fact = next((fact for each, fact in facts_of(context) if each is element), None)
@@ -351,7 +351,7 @@ class _Copy:
 
 
 def _write(parent: Any, last: Any, runs: list[str]) -> None:
-    """Puts runs of text behind `last`, or first into `parent`, and forgets them."""
+    """Puts runs of text after `last`, or first into `parent`, and forgets them."""
     if runs and last is None:
         parent.text = "".join(runs)
     elif runs:

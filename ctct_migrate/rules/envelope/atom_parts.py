@@ -197,7 +197,7 @@ def check_name(report: Reporter, element: Element) -> Iterator[Diagnostic]:
 
 
 def check_link(report: Reporter, element: Element) -> Iterator[Diagnostic]:
-    """Whether a `link` lacks its target.  A misspelt `href` is told as that."""
+    """Whether a `link` lacks its target.  A misspelt `href` is reported as that."""
     if nearest("href", [attribute.name for attribute in element.attributes]) is None:
         yield report.at(
             BAD_LINK, element.name_start, element.name_end, "this link has no `href`", label="expected `href=\"…\"`",

@@ -106,7 +106,7 @@ def _content_type(context: Context, content: Element) -> Iterator[Diagnostic]:
     if attribute is None:
         near = next((a for a in content.attributes if squeezed(a.name) == "type"), None)
         if near is not None:
-            return  # told as a misspelt attribute
+            return  # reported as a misspelt attribute
         at = content.name_end
         yield context.report.at(
             CONTENT_TYPE, content.name_start, content.name_end, "`content` has no `type`",

@@ -72,7 +72,7 @@ def _structured(element: Any, wrapped: bool) -> str:
         return MARKUP
     last = next(element.iterchildren("*", reversed=True))
     text = "".join(element.itertext())
-    before, behind = element.text or "", last.tail or ""
-    text = text[len(before) : len(text) - len(behind)]
+    before, following = element.text or "", last.tail or ""
+    text = text[len(before) : len(text) - len(following)]
     names = (each.tag.rpartition("}")[2] for each in (first, last))
-    return f"{before}<{next(names)}>{text}</{next(names)}>{behind}"
+    return f"{before}<{next(names)}>{text}</{next(names)}>{following}"

@@ -46,9 +46,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     }
     for finding in context.naming.findings:
         if finding.kind == "misspelt" and finding.element in mismatched:
-            continue  # told with its end tag
+            continue  # reported with its end tag
         if finding.kind == "unknown" and not finding.element.closed:
-            continue  # told as never closed
+            continue  # reported as never closed
         yield _WORDS[finding.kind](context, finding)
     if context.resource is not None and context.payload is not None:
         yield from _inside(context, context.payload, context.resource, context.resource)
@@ -265,7 +265,7 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
         allowed, inner = facts.children(path), element.elements
         if name in EMPTY and path.startswith("entry/"):  # in a payload `values` says so
             yield from stray_text(context, element, path, name)
-        if allowed and (name != "author" or inner):  # else told as a name without its element
+        if allowed and (name != "author" or inner):  # else reported as a name without its element
             yield from stray_text(context, element, path, name)
         elif inner and not allowed:
             yield from _nested(context, element, path, name)
@@ -301,9 +301,9 @@ def _nested(context: Context, element: Element, path: str, name: str) -> Iterato
 
 def _attributes(context: Context, element: Element, path: str, name: str) -> Iterator[Diagnostic]:
     known = lexicon().attributes(path)
-    told = misspelt_declaration(element)
+    reported = misspelt_declaration(element)
     for attribute in element.attributes:
-        if attribute is told:
+        if attribute is reported:
             continue
         if attribute.namespace in (XMLNS, XML) or (
             attribute.name in known and not attribute.prefix

@@ -1,6 +1,6 @@
 """CT325: `xsi:nil` and `xsi:type`, which programs write that make XML of an object by themselves.
 
-Told once for an entry, or for what a feed says of itself, however many there are.
+Reported once for an entry, or for what a feed says of itself, however many there are.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class Naming:
 
     resource   the payload name of the resource that is meant, or None
     meant      right names of misspelt elements
-    fields     the payload's children by right name, misplaced ones behind those in their place
+    fields     the payload's children by right name, misplaced ones after those in their place
     parts      the entry's children by right name
     affixed    names that have the same prefix or suffix, with the right ones
     displaced  elements that stand in a wrong place, by their plain names

@@ -46,7 +46,7 @@ def stray_text(context: Context, element: Element, path: str, name: str) -> Iter
     fact = vocabulary().element(root, below)
     own = uri_attribute(fact) if fact is not None else None
     if own is not None and element.attribute(own.name) is None and not element.elements:
-        return  # told as what its `id` should say
+        return  # reported as what its `id` should say
     start, end = _line_of(context.source.text, runs[0])
     more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
     value = runs[0].value.strip()

@@ -292,7 +292,7 @@ def _doctype(report: Reporter, start: int, end: int) -> Diagnostic:
 
 
 def too_many(document: Document, last: Diagnostic) -> Diagnostic:
-    """The diagnostic behind the `last` of those that are listed."""
+    """The diagnostic after the `last` of those that are listed."""
     start = document.source.index(last.span.start.line, last.span.start.column)
     return Reporter(document.source).at(
         TOO_LARGE, start, start, "there are too many mistakes in this document to list them all",

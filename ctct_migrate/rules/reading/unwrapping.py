@@ -1,7 +1,7 @@
 """CT016 to CT027: documents that were copied out of something else, and what is wrong inside them.
 
 One habit is one diagnostic, with one fix that takes the whole document out.  What is wrong in
-the document itself is told beside it, where it stands in the wrapping; its fixes wait until it has
+the document itself is reported beside it, where it stands in the wrapping; its fixes wait until it has
 been taken out.
 """
 

@@ -87,7 +87,7 @@ _EXAMPLE = "2010-09-28T05:22:42Z"
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How one oddity is told.  `{given}` is the text in backquotes; `{right}` the reading, or an
+    """How one oddity is reported.  `{given}` is the text in backquotes; `{right}` the reading, or an
     example where there is none; `{offset}` its zone; `{digits}` how many the fraction has."""
 
     rule: Rule

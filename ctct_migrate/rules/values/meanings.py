@@ -1,7 +1,7 @@
 """Meanings: what a value says, also where it is not written as the format asks.
 
 `first_name` says FirstName, `yes` says YES, `Massachusetts` says MA.  The family `values` reports
-how such a value is written; every other rule goes by what it says, so that one mistake is told
+how such a value is written; every other rule goes by what it says, so that one mistake is reported
 once and mending it brings no other to light.  The allowed values are read from the XSD, those of
 countries from the v2 JSON Schema; here stand only ways of writing that are a fact of neither either.
 """

@@ -2,7 +2,7 @@
 
 What mail programs (RFC 822), C's `ctime`, databases and people write.  `as_rfc3339` puts the parts
 in the order that `mapping.dates` reads; what they can mean is for `mapping.dates` to say, and how
-the mistake is told for the family `dates`.  The mapping engine takes no such date.
+the mistake is reported for the family `dates`.  The mapping engine takes no such date.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ held to, in every resource.  A resource may name a rule of its own for an elemen
 (`_OF_TYPES`); of everything else CT300 speaks, in the words of the XSD.  What a wrong value was
 meant to be is found in `meanings`, what is wrong with a URI in `uris`.
 
-What a target is stricter about than v1 is told by `target_limits`.  Dates have a family of their
+What a target is stricter about than v1 is reported by `target_limits`.  Dates have a family of their
 own; a value that is missing belongs to `missing`, but for elements and URIs that may be left out
 and not be empty.
 """

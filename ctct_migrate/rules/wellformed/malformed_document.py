@@ -63,7 +63,7 @@ def outside(at: Breakage) -> Diagnostic:
 
 
 def output_before(report: Reporter, start: int, shown: int, end: int) -> Diagnostic:
-    """CT109: PHP wrote a warning into the document; it goes, with the white space behind it, since
+    """CT109: PHP wrote a warning into the document; it goes, with the white space after it, since
     an XML declaration has to stand at the very start."""
     text = report.source.text
     while text[end : end + 1].isspace():

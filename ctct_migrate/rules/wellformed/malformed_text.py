@@ -115,15 +115,15 @@ def comment(at: Breakage) -> Diagnostic:
     """CT117: two hyphens in a comment."""
     start, end = at.detail["inside"]
     inner = at.text[start:end]
-    mended = inner
-    while "--" in mended:
-        mended = mended.replace("--", "- -")
-    if mended.endswith("-"):
-        mended += " "
+    fixed = inner
+    while "--" in fixed:
+        fixed = fixed.replace("--", "- -")
+    if fixed.endswith("-"):
+        fixed += " "
     return at.say(
         rule.COMMENT, "`--` stands inside a comment", label="allowed only at its end",
         end=min(at.end, end + 1),
-        fixes=at.report.fix("Put a space between the hyphens", (start, end, mended)),
+        fixes=at.report.fix("Put a space between the hyphens", (start, end, fixed)),
     )  # fmt: skip
 
 

@@ -108,8 +108,8 @@ def _is_certain(document: Document, error: Diagnostic, inspect: _Inspect) -> boo
     fix = next(iter(error.fixes), None)
     if fix is None or fix.safety is not Safety.SAFE:
         return False
-    mended = _after(document.source, fix.edits)
-    return mended.root is not None and not _errors(inspect(mended))
+    fixed = _after(document.source, fix.edits)
+    return fixed.root is not None and not _errors(inspect(fixed))
 
 
 def _mends(document: Document, found: Sequence[Diagnostic]) -> bool:

@@ -21,14 +21,14 @@ from ctct_migrate.rules.wellformed import malformed_document, malformed_tags, ma
 from ctct_migrate.rules.wellformed import malformed_rules as rule
 from ctct_migrate.rules.wellformed.problem_words import Breakage
 
-#: Breakages of one kind in one element that are told one by one.
+#: Breakages of one kind in one element that are reported one by one.
 _MOST = 50
 
 
 def check(document: Document) -> Iterator[Diagnostic]:
     """One diagnostic for each breakage; libxml2's own words if the scanner saw none."""
     report = Reporter(document.source)
-    told: Counter[tuple[str, Element | None]] = Counter()
+    reported: Counter[tuple[str, Element | None]] = Counter()
     every = Counter((problem.kind, problem.element) for problem in document.problems)
     every.update(document.uncounted)
     countless = {kind for kind, _ in document.uncounted}
@@ -50,12 +50,12 @@ def check(document: Document) -> Iterator[Diagnostic]:
             continue  # what stands around the document is reported as a whole
         words = _WORDS.get(problem.kind)
         kind = (problem.kind, problem.element)
-        told[kind] += 1
-        if words is None or told[kind] > _MOST:
+        reported[kind] += 1
+        if words is None or reported[kind] > _MOST:
             continue
         diagnostic = words(Breakage(document, report, problem))
         more = every[kind] - _MOST
-        if told[kind] == _MOST and more > 0:
+        if reported[kind] == _MOST and more > 0:
             note = f"{plural(more, 'more place')} like this in the same element are not listed"
             diagnostic = replace(diagnostic, help=(*diagnostic.help, note))
             diagnostic = _fixing_all(document, report, diagnostic, others.get(kind, ()))
@@ -87,7 +87,7 @@ _ALIKE = frozenset(
 def _others(
     document: Document, every: Counter[tuple[str, Element | None]]
 ) -> dict[tuple[str, Element | None], list[Problem]]:
-    """The breakages behind the first `_MOST` of their kind and element."""
+    """The breakages after the first `_MOST` of their kind and element."""
     found: dict[tuple[str, Element | None], list[Problem]] = {}
     met: Counter[tuple[str, Element | None]] = Counter()
     for problem in document.problems:
