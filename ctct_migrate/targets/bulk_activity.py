@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ColumnPlace:
     """Where a value stands in a JSON object.
 
     path  names of properties and indices of arrays that lead to it: `("addresses", 0, "city")`
@@ -44,8 +44,8 @@ class BulkColumn:
 
     name: str
     headings: tuple[str, ...]
-    row: Place | None
-    contact: tuple[Place, ...] = ()
+    row: ColumnPlace | None
+    contact: tuple[ColumnPlace, ...] = ()
     exported: str = ""
     aliases: tuple[str, ...] = ()
     code: Callable[[str], str | None] | None = None
@@ -86,7 +86,7 @@ class BulkActivity:
     columns: tuple[BulkColumn, ...] = ()
     limits: BulkLimits | None = None
     named: bool = False
-    kept: tuple[Place, ...] = field(default=())
+    kept: tuple[ColumnPlace, ...] = field(default=())
 
     @property
     def address(self) -> BulkColumn:
@@ -104,7 +104,7 @@ def address_key(address: str) -> str:
     return "".join(address.split()).casefold()
 
 
-def put(values: dict[str, Any], place: Place, value: Any) -> None:
+def put(values: dict[str, Any], place: ColumnPlace, value: Any) -> None:
     """Puts a value into a row, and makes the objects and arrays that lead to it.  Places of one
     array have to come in the order of its items."""
     if place.item:

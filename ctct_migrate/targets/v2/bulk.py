@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, BulkLimits, Place
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, BulkLimits, ColumnPlace
 from ctct_migrate.targets.target import Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import US, country_code
 
@@ -21,12 +21,12 @@ LIMITS = BulkLimits(rows=20_000, bytes=4_000_000 - 1)
 
 def _text(name: str, property: str, *aliases: str) -> BulkColumn:
     """A column whose property has the same name in a contact and in a row."""
-    place = Place((property,))
+    place = ColumnPlace((property,))
     return BulkColumn(name, (name,), place, (place,), aliases=aliases)
 
 
 def _address(name: str, property: str, *aliases: str) -> BulkColumn:
-    place = Place(("addresses", 0, property))
+    place = ColumnPlace(("addresses", 0, property))
     return BulkColumn(name, (name,), place, (place,), aliases=aliases)
 
 
@@ -40,16 +40,16 @@ def _custom_fields() -> Iterator[BulkColumn]:
     for number in range(1, 16):
         name = f"CUSTOM FIELD {number}"
         # The spelling of the reference's example of an import; a contact has another.
-        row = Place(("custom_fields",), f"custom_field_{number}")
-        contact = Place(("custom_fields",), f"CustomField{number}")
+        row = ColumnPlace(("custom_fields",), f"custom_field_{number}")
+        contact = ColumnPlace(("custom_fields",), f"CustomField{number}")
         yield BulkColumn(name, (name,), row, (contact,), aliases=(f"CUSTOM {number}",))
 
 
 _EMAIL = BulkColumn(
     "EMAIL",
     ("EMAIL ADDRESS",),
-    Place(("email_addresses", 0)),
-    (Place(("email_addresses", 0, "email_address")),),
+    ColumnPlace(("email_addresses", 0)),
+    (ColumnPlace(("email_addresses", 0, "email_address")),),
     exported="Email Address",
     aliases=("EMAIL", "E-MAIL", "MAIL", "E-MAIL ADDRESS"),
 )
@@ -58,7 +58,7 @@ _EMAIL = BulkColumn(
 COLUMNS = (
     _EMAIL,
     _text("FIRST NAME", "first_name", "FORENAME", "GIVEN NAME"),
-    BulkColumn("", ("MIDDLE NAME",), None, (Place(("middle_name",)),)),
+    BulkColumn("", ("MIDDLE NAME",), None, (ColumnPlace(("middle_name",)),)),
     _text("LAST NAME", "last_name", "SURNAME", "FAMILY NAME"),
     _text("JOB TITLE", "job_title", "TITLE"),
     _text("COMPANY NAME", "company_name", "COMPANY", "ORGANIZATION"),
@@ -72,19 +72,19 @@ COLUMNS = (
     BulkColumn(
         "STATE",
         ("STATE", "STATE/PROVINCE (US/CANADA)"),
-        Place(("addresses", 0, "state_code")),
-        (Place(("addresses", 0, "state_code")), Place(("addresses", 0, "state"))),
+        ColumnPlace(("addresses", 0, "state_code")),
+        (ColumnPlace(("addresses", 0, "state_code")), ColumnPlace(("addresses", 0, "state"))),
         aliases=("STATE CODE", "STATE NAME", "STATE/PROVINCE", "PROVINCE", "US STATE/CA PROVINCE"),
     ),
     replace(_address("COUNTRY", "country_code", "COUNTRY CODE", "COUNTRY NAME"), code=_country),
     BulkColumn(
         "ZIP/POSTAL CODE",
         ("POSTAL CODE",),
-        Place(("addresses", 0, "postal_code")),
-        (Place(("addresses", 0, "postal_code")),),
+        ColumnPlace(("addresses", 0, "postal_code")),
+        (ColumnPlace(("addresses", 0, "postal_code")),),
         aliases=("ZIP/POSTAL CODE", "ZIP", "ZIP CODE", "POSTCODE"),
     ),
-    BulkColumn("", ("SUB POSTAL CODE",), None, (Place(("addresses", 0, "sub_postal_code")),)),
+    BulkColumn("", ("SUB POSTAL CODE",), None, (ColumnPlace(("addresses", 0, "sub_postal_code")),)),
     *_custom_fields(),
 )
 
@@ -112,7 +112,7 @@ BULK: Mapping[str, BulkActivity] = MappingProxyType(
                 COLUMNS,
                 LIMITS,
                 named=True,
-                kept=(Place(("addresses", 0, "address_type")),),
+                kept=(ColumnPlace(("addresses", 0, "address_type")),),
             ),
             BulkActivity(
                 "removefromlists",
