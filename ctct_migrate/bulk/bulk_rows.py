@@ -21,8 +21,8 @@ class BulkRow:
     address   the address as it is sent
     values    the JSON object in `import_data`
     columns   indices, in the columns of the activity, of what it has
-    left_out  JSON pointers of what the contact's body has and the row has no place for; `/lists`
-              and the address's own consent are not among them
+    left_out  JSON pointers of what the contact's body says and the row has no place for; empty for
+              a request that has no columns, such as a removal, which needs the address alone
     """
 
     lists: tuple[str, ...]
@@ -69,13 +69,13 @@ def row_of(activity: BulkActivity, contact: Mapping[str, Any]) -> BulkRow:
             put(values, place, value)
     address = activity.address.row
     assert address is not None, "every row has an address"
-    left_out = tuple(_pointer(path) for path in _leaves(contact) if path not in used)
+    left_out = (_pointer(path) for path in _leaves(contact) if path not in used)
     return BulkRow(
         tuple(sorted({each["id"] for each in contact["lists"]}, key=list_order)),
         contact["email_addresses"][0]["email_address"],
         values,
         frozenset(columns),
-        left_out,
+        tuple(left_out) if activity.named else (),
     )
 
 
@@ -105,9 +105,9 @@ def _at(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
-#: What says nothing of its own: the lists are those of the group, and who opted in is part of how
-#: an import is called.
-_ELSEWHERE = (("lists",), ("email_addresses",))
+#: What says nothing of its own: the lists are those of the group, the address is what a contact is
+#: known by, and who opted in is not part of an import.
+_ELSEWHERE = (("id",), ("lists",), ("email_addresses",))
 
 
 def _leaves(contact: Mapping[str, Any]) -> Iterator[tuple[str | int, ...]]:

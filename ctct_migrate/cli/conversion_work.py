@@ -8,7 +8,7 @@ process, `RunStatus` what came of the run.  Where the bodies go stands in `conve
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,14 +90,6 @@ class ConvertWork:
             target=configuration.target,
             choices=configuration.choices,
         )
-        found: list[Diagnostic] = []
-        if made.diagnostics:
-            wanted = configuration.applied(made.diagnostics, file_of(item))
-            found = _told(made.diagnostics, wanted)
-        if item.part is not None:
-            found = list(item.part.own(found))
-        if self.quiet:
-            found = [each for each in found if each.severity is Severity.ERROR]
 
         def names() -> dict[int | None, str | None]:
             return {
@@ -106,10 +98,29 @@ class ConvertWork:
             }
 
         return outcome(
-            item, source, made, made.diagnostics, text=self._drawn(source, found), names=names,
+            item, source, made, made.diagnostics, text=self.text_of(source, item, configuration, made.diagnostics),
+            names=names,
             source_maps=tuple(_source_maps(item, made)) if self.mapped else (), target=target,
             detailed=self.detailed,
         )  # fmt: skip
+
+    def text_of(
+        self,
+        source: Source,
+        item: Input,
+        configuration: Configuration,
+        diagnostics: Sequence[Diagnostic],
+    ) -> str:
+        """What is to be shown of a document in which `diagnostics` were found."""
+        found: list[Diagnostic] = []
+        if diagnostics:
+            wanted = configuration.applied(diagnostics, file_of(item))
+            found = _told(diagnostics, wanted)
+        if item.part is not None:
+            found = list(item.part.own(found))
+        if self.quiet:
+            found = [each for each in found if each.severity is Severity.ERROR]
+        return self._drawn(source, found)
 
     def purpose(self, item: Input) -> Purpose:
         """What the bodies of `item` are for.  Raises `CommandError` where the configuration is

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from ctct_migrate.runs.conversion_run import Archive
 
 
+#: Files that take no requests about many.
+_NOT_BULK = (".json", ".parquet", ".jsonl.gz", ".jsonl.zst")
+
+
 @click.command("convert", short_help="Convert v1 documents to v2 JSON.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
@@ -51,6 +55,11 @@ if TYPE_CHECKING:
     "--format", type=click.Choice(FORMS),
     help="Form of standard output, or of a .json file, for one document as for many: an array, or "
     "JSON Lines, of source, entry, resource, body and dropped.",
+)  # fmt: skip
+@click.option(
+    "--bulk", metavar="REQUEST",
+    help="Gather contacts, or members of lists, into requests about many: addcontacts or "
+    "removefromlists. One body for each set of lists, below the limits.",
 )  # fmt: skip
 @click.option("--explain", is_flag=True, help="Print what became of each part of the documents.")
 @click.option(
@@ -75,7 +84,7 @@ if TYPE_CHECKING:
 @limits_option
 @colour_option
 def command(
-    paths: tuple[str, ...], shape: str | None, output: Path | None, format: str | None,
+    paths: tuple[str, ...], shape: str | None, output: Path | None, format: str | None, bulk: str | None,
     explain: bool, stdin_name: str | None, source_map: Path | None, manifest: Path | None, resume: bool, force: bool, quiet: bool,
     wanted: Wanted, jobs: int | None, limits: InputLimits, when: str,
 ) -> int:  # fmt: skip
@@ -102,6 +111,16 @@ def command(
         raise click.UsageError("--manifest is for a folder of bodies, or a file of many.")
     if format and (explain or (output is not None and not one_file)):
         raise click.UsageError("--format is for standard output, or a file that ends in .json.")
+    if bulk is not None:
+        if explain or source_map or shape or format:
+            raise click.UsageError(
+                "--bulk goes without --shape, --format, --explain and --source-map."
+            )
+        if output is not None and output.name.lower().endswith(_NOT_BULK):
+            raise click.UsageError("requests about many go to a folder, or to a file .jsonl.")
+        from ctct_migrate.cli.bulk import to_bulk
+
+        return to_bulk(request, bulk)
     if explain:
         from ctct_migrate.cli.accounts import explain as explained
 

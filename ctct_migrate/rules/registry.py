@@ -19,6 +19,7 @@ from ctct_migrate.rules.conversion import (
     across_documents,
     bodies,
     built_in,
+    bulk_rules,
     losses,
     record_only,
     schema_refusals,
@@ -54,7 +55,7 @@ ENTRY_FAMILIES = (
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents, form_rules,
+    bodies, across_documents, bulk_rules, form_rules,
 )  # fmt: skip
 
 

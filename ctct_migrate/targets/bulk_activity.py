@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ctct_migrate.payload import Shape
+
 if TYPE_CHECKING:
     from ctct_migrate.targets.target import Step
 
@@ -74,6 +76,8 @@ class BulkActivity:
     columns  what a row may hold, the address first; empty for a request without rows
     limits   how much one request may hold; None for a request without rows
     named    whether the request lists its columns
+    takes    the resources that its rows are made of, by their slugs, each with the shape of the body
+             that is read for it
     kept     properties that go along with others of their object: (`addresses`, 0, `address_type`)
     title    how messages call what it does: `adds contacts to lists`
     """
@@ -86,7 +90,8 @@ class BulkActivity:
     columns: tuple[BulkColumn, ...] = ()
     limits: BulkLimits | None = None
     named: bool = False
-    kept: tuple[ColumnPlace, ...] = field(default=())
+    takes: Mapping[str, Shape] = field(default_factory=dict)
+    kept: tuple[ColumnPlace, ...] = ()
 
     @property
     def address(self) -> BulkColumn:

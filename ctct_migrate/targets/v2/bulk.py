@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from ctct_migrate.payload import Shape
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, BulkLimits, ColumnPlace
 from ctct_migrate.targets.target import Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import US, country_code
@@ -89,6 +90,11 @@ COLUMNS = (
 )
 
 
+#: Who may be in a row: whoever may be created, so that nobody comes back who opted out; and the
+#: members of a list, of whom v1 said no more than the address.
+_TAKEN: Mapping[str, Shape] = {"contact": Shape.CREATE, "contact_list_member": Shape.RECORD}
+
+
 def _step(name: str) -> Step:
     # No key leads to a job: one whose answer was lost can only be looked for among the account's
     # activities, by its type, its time and its number of contacts.
@@ -112,6 +118,7 @@ BULK: Mapping[str, BulkActivity] = MappingProxyType(
                 COLUMNS,
                 LIMITS,
                 named=True,
+                takes=_TAKEN,
                 kept=(ColumnPlace(("addresses", 0, "address_type")),),
             ),
             BulkActivity(
@@ -122,6 +129,7 @@ BULK: Mapping[str, BulkActivity] = MappingProxyType(
                 "removes contacts from lists",
                 (_EMAIL,),
                 LIMITS,
+                takes=_TAKEN,
             ),
             BulkActivity(
                 "clearlists",

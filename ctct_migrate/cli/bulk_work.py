@@ -1,0 +1,225 @@
+"""What `convert --bulk` does with each document, in whichever process: its contacts as rows.
+
+What is wrong with a document is reported as `convert` reports it; whoever may not be created is in
+no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import orjson
+from lxml import etree
+
+from ctct_migrate import convert, read
+from ctct_migrate.bulk.bulk_rows import BulkRow, row_of
+from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.conversion_work import ConvertWork
+from ctct_migrate.configuration import Configuration
+from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.inputs.feeds import parts
+from ctct_migrate.inputs.input import Input
+from ctct_migrate.mapping.start_lines import lines_of
+from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.reader.document import Document
+from ctct_migrate.resources import BY_SLUG, RESOURCES
+from ctct_migrate.rules.conversion.bulk_rules import no_list
+from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceStatus, outcome
+from ctct_migrate.source import Source
+from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.bulk_activity import BulkActivity
+
+
+class Gathered(NamedTuple):
+    """A contact that is in a row: the row, and its place as JSON (`source`, `entry`, `line`, and
+    for a manifest `resource`, `sha256` and `codes`)."""
+
+    row: BulkRow
+    place: str
+
+
+class BulkOutcome(NamedTuple):
+    """What became of one document.
+
+    gathered  its contacts
+    apart     the places of what is in no row, with the status of each
+    text      what is to be shown of it
+    refused   whether anything in it has errors
+    others    how many resources it has that no such request is made of
+    """
+
+    gathered: tuple[Gathered, ...]
+    apart: tuple[tuple[ResourceStatus, dict[str, Any]], ...]
+    text: str
+    refused: bool
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkWork:
+    """The work; `activity` is the name of the request, of the target that the configuration of a
+    document names."""
+
+    convert: ConvertWork
+    activity: str
+
+    def __call__(self, source: Source, item: Input, sha256: str = "") -> BulkOutcome | CommandError:
+        """The outcome of a document; or what is wrong with the configuration."""
+        try:
+            configuration = self.convert.configurations.of(item)
+        except CommandError as error:
+            return error
+        document = read(source)
+        if document.root is None and (entries := parts(item, source.data)):
+            return _joined(self(each.source(), each, sha256) for each in entries)
+        activity = TARGETS[configuration.target].bulk.get(self.activity)
+        if activity is None:
+            return CommandError(f"{configuration.target} has no request `{self.activity}`")
+        made, kept, others = bulk_payloads(document, activity, configuration)
+        rows, wrong = [], []
+        for payload in kept:
+            if "lists" in payload.body:
+                rows.append((payload, row_of(activity, payload.body)))
+            else:
+                wrong.append(no_list(source, payload))
+        diagnostics = [*made, *wrong]
+        codes: dict[int | None, dict[str, None]] = {}
+        for each in diagnostics:
+            codes.setdefault(each.entry, {})[each.code] = None
+        lines = _lines(document, [payload for payload, _ in rows])
+        gathered = tuple(
+            Gathered(row, _place(item, payload, line, sha256, tuple(codes.get(payload.entry, ()))))
+            for (payload, row), line in zip(rows, lines, strict=True)
+        )
+        kept_entries = {payload.entry for payload, _ in rows}
+        told = outcome(
+            item, source, (), [d for d in diagnostics if d.entry not in kept_entries], detailed=False,
+            target=configuration.target, names=lambda: _names(document),
+        )  # fmt: skip
+        apart = tuple(_apart(item, told, kept_entries, sha256))
+        text = self.convert.text_of(source, item, configuration, diagnostics)
+        refused = any(each.severity is Severity.ERROR for each in diagnostics)
+        return BulkOutcome(gathered, apart, text, refused, others)
+
+
+def bulk_payloads(
+    document: Document, activity: BulkActivity, configuration: Configuration
+) -> tuple[list[Diagnostic], list[Payload], int]:
+    """The diagnostics of a document, its payloads that become rows, and the number of others.
+
+    An import is the act of the account's owner, whatever the documents say (reference, mapping-v2,
+    Many contacts: OptInSource has no place in it).
+    """
+    shape = next(
+        (each for slug, each in activity.takes.items() if _holds(document, slug)), Shape.CREATE
+    )
+    made = convert(
+        document, shape, time_zone=configuration.zone, target=configuration.target,
+        choices=replace(configuration.choices, opt_in_by="owner"),
+    )  # fmt: skip
+    kept = [each for each in made if activity.takes.get(each.resource) is shape]
+    return list(made.diagnostics), kept, len(made) - len(kept)
+
+
+def _holds(document: Document, slug: str) -> bool:
+    """Whether the payloads of a document are of that resource: those of a feed are of one kind."""
+    root = document.root
+    if root is None:
+        return any(entry.resource == BY_SLUG[slug].name for entry in document.entries)
+    for element in root.iter("*"):
+        name = etree.QName(element).localname
+        if name in RESOURCES:
+            return RESOURCES[name].slug == slug
+    return False
+
+
+def _names(document: Document) -> dict[int | None, str | None]:
+    return {
+        entry.index: RESOURCES[entry.resource].slug if entry.resource else None
+        for entry in document.entries
+    }
+
+
+def _place(item: Input, payload: Payload, line: int, sha256: str, codes: tuple[str, ...]) -> str:
+    place: dict[str, Any] = {
+        "source": item.name,
+        "entry": payload.entry if item.part is None else item.part.number(payload.entry),
+        "line": line,
+    }
+    if sha256:
+        place |= {"resource": payload.resource, "sha256": sha256, "codes": codes}
+    return _json(place)
+
+
+def _json(value: dict[str, Any]) -> str:
+    try:
+        return orjson.dumps(value).decode("utf-8")
+    except TypeError:  # a name that is not UTF-8
+        import json
+
+        return json.dumps(value)
+
+
+def _apart(
+    item: Input, told: DocumentOutcome, kept: set[int | None], sha256: str
+) -> Iterator[tuple[ResourceStatus, dict[str, Any]]]:
+    for each in told.resources:
+        if each.entry in kept:
+            continue
+        yield (
+            each.status,
+            {
+                "source": item.name,
+                "entry": each.entry,
+                "resource": each.resource,
+                "sha256": sha256 or None,
+                "codes": each.codes,
+            },
+        )
+
+
+def _lines(document: Document, payloads: list[Payload]) -> list[int]:
+    """On which line (1-based, of the file) the address of each payload stands."""
+    if not payloads:
+        return []
+    pointer = "/email_addresses/0/email_address"
+    root = document.root
+    nodes: list[Any] = []
+    if root is not None:
+        space = f"{{{etree.QName(root).namespace}}}entry" if root.tag else ""
+        entries = list(root.iterchildren(space)) if payloads[0].entry is not None else [root]
+        for payload in payloads:
+            entry = entries[payload.entry or 0] if len(entries) > (payload.entry or 0) else None
+            found = next(entry.iter("{*}EmailAddress"), None) if entry is not None else None
+            if found is None:
+                break
+            nodes.append(found)
+    if len(nodes) == len(payloads):
+        lines = lines_of(document.source, nodes)
+        if lines is not None:
+            return lines
+    return [
+        span.start.line if (span := payload.source_map.get(pointer)) is not None else 1
+        for payload in payloads
+    ]
+
+
+def _joined(outcomes: Iterator[BulkOutcome | CommandError]) -> BulkOutcome | CommandError:
+    """What became of a feed, from what became of its entries; the first failure, if any failed."""
+    from ctct_migrate.cli.diagnostic_output import PIECE
+
+    gathered: list[Gathered] = []
+    apart: list[tuple[ResourceStatus, dict[str, Any]]] = []
+    texts: list[str] = []
+    refused, others = False, 0
+    for each in outcomes:
+        if isinstance(each, CommandError):
+            return each
+        gathered += each.gathered
+        apart += each.apart
+        texts += [each.text] if each.text else []
+        refused |= each.refused
+        others += each.others
+    return BulkOutcome(tuple(gathered), tuple(apart), PIECE.join(texts), refused, others)
