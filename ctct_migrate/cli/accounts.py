@@ -17,7 +17,7 @@ from ctct_migrate.payload import Shape
 
 def explain(request: ConvertRequest) -> int:
     """Prints, for each payload, what became of every part of it, and returns the exit status."""
-    status = RunStatus()
+    status = RunStatus(held=False)
     work = work_of(request)
     for item in inputs(request.paths, limits=request.limits):
         if isinstance(item, InputError):

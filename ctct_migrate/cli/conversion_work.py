@@ -19,7 +19,7 @@ from ctct_migrate import convert, read
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.cross_document import CrossDocument
-from ctct_migrate.cli.diagnostic_output import PIECE, Complaints, tallied
+from ctct_migrate.cli.diagnostic_output import PIECE, Complaints, tallied, told
 from ctct_migrate.cli.terminal import style
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
@@ -136,13 +136,7 @@ class ConvertWork:
             return ""
         if self.detailed:
             return tallied(source, found)
-        from ctct_migrate.output.paint import Paint
-        from ctct_migrate.output.text import lines
-
-        paint = Paint(self.style)
-        return PIECE.join(
-            each.code + "\n".join(lines(source, [each], paint)) + "\n" for each in found
-        )
+        return told(source, found, self.style)
 
 
 def _told(every: Iterable[Diagnostic], wanted: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -202,11 +196,16 @@ class RunStatus:
     """What came of a run, and what is printed on standard error meanwhile."""
 
     def __init__(
-        self, *, quiet: bool = False, drawn: Style | None = None, grouped: bool = False
+        self,
+        *,
+        quiet: bool = False,
+        drawn: Style | None = None,
+        grouped: bool = False,
+        held: bool = True,
     ) -> None:
         self.failed = self.refused = False
         self._quiet = quiet
-        self._complaints = Complaints(drawn or Style(), grouped=grouped)
+        self._complaints = Complaints(drawn or Style(), grouped=grouped, held=held)
         self._together = CrossDocument()
 
     @property

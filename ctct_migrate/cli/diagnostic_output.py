@@ -21,8 +21,21 @@ from ctct_migrate.source import Source
 #: Between the diagnostics.  No document can bring it in: what is drawn has no control characters.
 PIECE = "\x01"
 
+#: Before a group that stands beside the diagnostics that it counts.
+_COUNTED = "\x02"
+
 #: Characters of a code.
 _CODE = 5
+
+
+def told(source: Source, found: Iterable[Diagnostic], style: Style) -> str:
+    """A document's diagnostics, drawn one by one, and after them their groups, as text: which of the
+    two is shown is known when the run has seen more documents."""
+    paint, every = Paint(style), list(found)
+    pieces = [each.code + "\n".join(lines(source, [each], paint)) + "\n" for each in every]
+    groups = tallied(source, every)
+    pieces += [_COUNTED + group for group in (groups.split(PIECE) if groups else ())]
+    return PIECE.join(pieces)
 
 
 def tallied(source: Source, found: Iterable[Diagnostic]) -> str:
@@ -38,28 +51,55 @@ def tallied(source: Source, found: Iterable[Diagnostic]) -> str:
 
 
 class Complaints:
-    """The diagnostics of one run; `grouped`, they are counted, and shown at its end."""
+    """The diagnostics of one run; `grouped`, they are counted, and shown at its end; `held`, they
+    are shown at its end, counted if they are of many documents."""
 
-    def __init__(self, style: Style, *, grouped: bool = False):
+    def __init__(self, style: Style, *, grouped: bool = False, held: bool = False):
         from ctct_migrate.output.grouped import Groups
 
+        self._style = style
         self._paint = Paint(style)
         self._groups = Groups() if grouped else None
+        self._held: list[str] | None = [] if held and not grouped else None
+        self._documents = 0
         self._codes: dict[str, None] = {}
         self._aged = 0
 
     def take(self, text: str) -> None:
         """Takes what is to be shown of one document."""
-        for piece in text.split(PIECE) if text else ():
+        pieces = text.split(PIECE) if text else []
+        if self._held is not None:
+            self._hold(pieces)
+            return
+        for piece in pieces:
             if self._groups is None:
-                self._print(piece[:_CODE], piece[_CODE:])
-            else:
+                if not piece.startswith(_COUNTED):
+                    self._print(piece[:_CODE], piece[_CODE:])
+            elif self._documents == 0:
                 self._count(piece)
+            elif piece.startswith(_COUNTED):
+                self._count(piece.removeprefix(_COUNTED))
+
+    def _hold(self, pieces: list[str]) -> None:
+        """Keeps what is to be shown of one document, until it is known in which form."""
+        from ctct_migrate.output.automatic import MANY, MUCH
+        from ctct_migrate.output.grouped import Groups
+
+        assert self._held is not None
+        self._held += pieces
+        self._documents += bool(pieces)
+        if self._documents > MANY or len(self._held) > 2 * MUCH:
+            held, self._held, self._groups = self._held, None, Groups()
+            for piece in held:
+                if piece.startswith(_COUNTED):
+                    self._count(piece.removeprefix(_COUNTED))
 
     def draw(self, source: Source, found: Diagnostic) -> None:
         """Takes one diagnostic that is not drawn yet."""
         if self._groups is not None:
             self._groups.add(DocumentReport(source, (found,)))
+        elif self._held is not None:
+            self._held += told(source, [found], self._style).split(PIECE)
         else:
             self._print(found.code, "\n".join(lines(source, [found], self._paint)) + "\n")
 
@@ -81,6 +121,9 @@ class Complaints:
 
     def finish(self) -> None:
         """Prints what stands after all diagnostics: groups, counts, where to read more."""
+        for piece in self._held or ():
+            if not piece.startswith(_COUNTED):
+                self._print(piece[:_CODE], piece[_CODE:])
         if self._groups is not None:
             from ctct_migrate.output.grouped import drawn
 

@@ -471,12 +471,12 @@ def test_where_to_read_more_is_said_once(run: Run, folder: Path) -> None:
 
 
 def test_past_schedules_are_shown_once_and_counted(run: Run, folder: Path) -> None:
-    for number in range(30):
-        past = SCHEDULE.replace("2090-05-10T11:07:43", f"20{10 + number % 9}-05-10T11:07:43Z")
+    for number in range(9):
+        past = SCHEDULE.replace("2090-05-10T11:07:43", f"201{number}-05-10T11:07:43Z")
         (folder / f"schedule-{number}.xml").write_text(past.replace("/5/", f"/{number}/"))
     err = run("convert", *sorted(folder.glob("schedule-*.xml"))).err
     assert err.count("warning[CT613]") == 1
-    assert "= note: 30 schedules are in the past (CT613)" in err
+    assert "= note: 9 schedules are in the past (CT613)" in err
 
 
 class TestStandardInputByAnotherName:

@@ -274,10 +274,19 @@ class TestLess:
         )
         assert one == two
 
-    def test_without_one_each_is_shown(self, run, folder):
+    def test_without_one_many_are_grouped_as_lint_does(self, run, folder):
         self.many(folder)
-        done = run("convert", ".", "-o", "out")
-        assert done.err.count("error[CT310]") == 31
+        for target in (("-o", "out"), (), ("-o", "one.json"), ("-j", "2")):
+            done = run("convert", ".", *target)
+            assert done.err.count("error[CT310]") == 1
+            assert "error[CT310] greeting-name: 31 in 31 documents\n" in done.err
+            assert done.err.count("= more:") == 1
+
+    def test_without_one_each_of_a_few_is_shown(self, run, folder):
+        self.many(folder)
+        done = run("convert", "bad.xml", "bad-1.xml", "bad-2.xml", "-o", "out")
+        assert done.err.count("error[CT310]") == 3
+        assert done.err.count("  --> ") == 6
         assert done.err.count("= more:") == 1
 
     def test_quiet_with_a_manifest_prints_errors_of_the_run_alone(self, run, folder):
