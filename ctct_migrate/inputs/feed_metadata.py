@@ -1,4 +1,4 @@
-"""What the entries of a feed are lent of what the feed says about itself.
+"""What the entries of a feed are given of what the feed says about itself.
 
 That is what stands before the first entry, and, where the feed's `id`, `title`, `updated` or
 `author` is not among it, these from wherever they stand: their order means nothing (RFC 4287,
@@ -92,6 +92,6 @@ def late(
     return found
 
 
-def lent(late: Iterable[Late], number: int) -> bytes:
-    """What piece `number` is lent of what stands in other pieces, each on a line of its own."""
+def given_to(late: Iterable[Late], number: int) -> bytes:
+    """What piece `number` is given of what stands in other pieces, each on a line of its own."""
     return b"".join(each.data + b"\n" for each in late if each.number != number)

@@ -1,9 +1,9 @@
 """Feeds of any size, as one input for each entry.
 
 A feed that is too large to be read whole becomes one `Input` for each of its entries.  Each is
-lent the head of the feed (its start tag with the namespace declarations, its author), so that it
+given the head of the feed (its start tag with the namespace declarations, its author), so that it
 can be read alone, and knows where it stands, so that lines, columns and offsets are those of the
-file.  Where entries begin and end is found out by `cutting`, what else they are lent by `lending`;
+file.  Where entries begin and end is found out by `feed_cutting`, what else they are given by `feed_metadata`;
 what is wrong with them is for the reader to say.
 """
 
@@ -33,7 +33,7 @@ from ctct_migrate.inputs.feed_cutting import (
     WholeEntry,
     root,
 )
-from ctct_migrate.inputs.feed_metadata import Late, lacking, late, lent
+from ctct_migrate.inputs.feed_metadata import Late, given_to, lacking, late
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.source import Position, Source, detect
 
@@ -77,7 +77,7 @@ class Part:
 
     def own(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The diagnostics with the numbers of entries as in the file, without those about the
-        head that is only lent: the first entry's part has them."""
+        head that is only given to it: the first entry's part has them."""
         return [
             replace(diagnostic, entry=self.number(diagnostic.entry))
             for diagnostic in diagnostics
@@ -85,13 +85,13 @@ class Part:
         ]
 
     def is_own(self, diagnostic: Diagnostic) -> bool:
-        """Whether a diagnostic of `source()` is about this part, and not about what it was
-        lent."""
+        """Whether a diagnostic of `source()` is about this part, and not about what was
+        given to it."""
         span = diagnostic.span
         if not self.head:
-            # The end tag that is lent may be told to be missing, or the like.
-            lent = self.tail.rpartition(b"<")[0]
-            return not self.size <= span.start.offset < self.size + len(lent)
+            # The end tag that is given to it may be reported to be missing, or the like.
+            given = self.tail.rpartition(b"<")[0]
+            return not self.size <= span.start.offset < self.size + len(given)
         # What the feed itself lacks is told where it would be put, which is after the head.
         _, _, inside = diagnostic.element.partition("/")
         lacks = span.start == span.end and inside and not inside.lower().startswith("entry")
@@ -217,7 +217,7 @@ def _cut(
         else:
             body = place.indented(piece.data) if number else piece.data
             data = place.encoded(body)
-            more = lent(later, number) if later else b""
+            more = given_to(later, number) if later else b""
             before = place.encoded(head + more) if number else b""
             after = b"" if piece.last else place.encoded(tail if number else more + tail)
             part = Part(

@@ -49,39 +49,39 @@ class LocatedComplaint:
 class _Making:
     """What is made of an outcome only when somebody asks for it."""
 
-    __slots__ = ("_trace", "document", "options", "seen", "table")
+    __slots__ = ("_trace", "document", "mapped", "options", "table")
 
     def __init__(
-        self, document: Document, seen: MappedPlace, table: Table, options: ConversionOptions
+        self, document: Document, mapped: MappedPlace, table: Table, options: ConversionOptions
     ):
-        self.document, self.seen, self.table, self.options = document, seen, table, options
+        self.document, self.mapped, self.table, self.options = document, mapped, table, options
         self._trace: Trace | None = None
 
     def trace(self) -> Trace:
         if self._trace is None:
-            self._trace = Trace(self.document, self.seen, self.table, self.options)
+            self._trace = Trace(self.document, self.mapped, self.table, self.options)
         return self._trace
 
     def accounts(self) -> tuple[Account, ...]:
         return self.trace().accounts
 
     def drops(self) -> tuple[Dropped, ...]:
-        seen = self.seen
-        return dropped(self.document, seen, self.table, self.options.shape, seen.outcome)
+        mapped = self.mapped
+        return dropped(self.document, mapped, self.table, self.options.shape, mapped.outcome)
 
     def spans(self) -> Mapping[str, Span]:
         return self.trace().source_map
 
 
-def payload_of(document: Document, seen: MappedPlace, options: ConversionOptions) -> Payload:
+def payload_of(document: Document, mapped: MappedPlace, options: ConversionOptions) -> Payload:
     """The `Payload` of an outcome that has a body.  Source map, accounting and drops are made when
     they are first asked for, from `document`, which is kept until then."""
-    outcome, table = seen.outcome, seen.table
+    outcome, table = mapped.outcome, mapped.table
     assert outcome.body is not None, "no payload without a body"
-    making = _Making(document, seen, table, options)
+    making = _Making(document, mapped, table, options)
     return Payload(
         source=document.path,
-        entry=seen.index,
+        entry=mapped.index,
         resource=table.resource,
         shape=options.shape,
         body=outcome.body,
@@ -89,24 +89,24 @@ def payload_of(document: Document, seen: MappedPlace, options: ConversionOptions
         accounts=making.accounts,
         drops=making.drops,
         spans=making.spans,
-        references=references_of(BY_SLUG[table.resource], seen.payload, seen.envelope),
+        references=references_of(BY_SLUG[table.resource], mapped.payload, mapped.envelope),
         request=outcome.request,
     )
 
 
-def complaints_of(document: Document, seen: MappedPlace) -> tuple[LocatedComplaint, ...]:
+def complaints_of(document: Document, mapped: MappedPlace) -> tuple[LocatedComplaint, ...]:
     """What was in the way of a body, each with its place."""
     located = document.by_node
     found = []
-    for complaint in seen.outcome.complaints:
-        element = located[seen.payload if complaint.node is None else complaint.node]
-        if complaint.node is None or complaint.node is seen.payload:
+    for complaint in mapped.outcome.complaints:
+        element = located[mapped.payload if complaint.node is None else complaint.node]
+        if complaint.node is None or complaint.node is mapped.payload:
             start, end = element.name_start, element.name_end
         else:
             text = document.source.text
             start, end = value_range(element, complaint.attribute, text)
         span = document.source.span(start, end)
-        found.append(LocatedComplaint(complaint, seen.index, element, span))
+        found.append(LocatedComplaint(complaint, mapped.index, element, span))
     return tuple(found)
 
 

@@ -25,7 +25,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.fast.fast_path import SeenPayload
+from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.targets import target_named
 
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
@@ -44,7 +44,7 @@ class Judgement:
     """
 
     diagnostics: list[Diagnostic]
-    seen: list[SeenPayload]
+    seen: list[MappedPayload]
     bodies: Sequence[FormBody] = ()
 
 
@@ -97,7 +97,7 @@ def judge(
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
 
-def _is_record_only(seen: fast_path.SeenPayload) -> bool:
+def _is_record_only(seen: fast_path.MappedPayload) -> bool:
     return BY_SLUG[seen.table.resource].read_only
 
 

@@ -1,4 +1,4 @@
-"""The processes that do the work: hired, handed batches, replaced when they die, dismissed.
+"""The processes that do the work: started, given batches, replaced when they die, ended.
 
 `WorkerPool` is a pool of them (pebble does the scheduling); `guarded` is one for a few inputs that are
 not worth a pool, but must not end the run either.  What they do is handed in as a `Task`: a value
@@ -51,9 +51,9 @@ class WorkerPool(Generic[A]):
             # thread, and pebble starts its own after the workers.
             prepare()
             self._prepare = None
-        self._pool = self._hired()
+        self._pool = self._new_pool()
 
-    def _hired(self) -> ProcessPool:
+    def _new_pool(self) -> ProcessPool:
         from pebble import CONSTS, ProcessPool
 
         CONSTS.sleep_unit = _LOOK
@@ -68,7 +68,7 @@ class WorkerPool(Generic[A]):
             return self._pool.schedule(_work, args=(batch,))
         except RuntimeError:  # the pool broke down while nobody was at work
             self.stop()
-            self._pool = self._hired()
+            self._pool = self._new_pool()
             return self._pool.schedule(_work, args=(batch,))
 
     def answers(self, future: ProcessFuture[list[A]]) -> list[A]:
@@ -80,7 +80,7 @@ class WorkerPool(Generic[A]):
         try:
             return future.result()
         except (ProcessExpired, BrokenExecutor) as error:
-            raise Died(_obituary(getattr(error, "exitcode", None))) from None
+            raise Died(_how_it_ended(getattr(error, "exitcode", None))) from None
 
     def stop(self) -> None:
         """Ends the processes, at once."""
@@ -105,7 +105,7 @@ def guarded(task: Task[A], batch: Sequence[Any]) -> list[A]:
         answers: list[A] = reader.recv()
     except EOFError:
         process.join()
-        raise Died(_obituary(process.exitcode)) from None
+        raise Died(_how_it_ended(process.exitcode)) from None
     finally:
         process.kill()
         process.join()
@@ -197,7 +197,7 @@ def _context() -> BaseContext:
     return context
 
 
-def _obituary(status: int | None) -> str:
+def _how_it_ended(status: int | None) -> str:
     import signal
 
     how = "ended"

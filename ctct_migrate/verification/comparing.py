@@ -33,7 +33,7 @@ from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion.bodies import NO_PARTNER, OTHER_RESOURCE, UNKNOWN_PROPERTY
 from ctct_migrate.rules.conversion.losses import NOT_EQUIVALENT
 from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.fast.fast_path import SeenPayload
+from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.rules.linting import inspect
 from ctct_migrate.rules.phrases import with_article
 from ctct_migrate.targets import TARGETS
@@ -90,7 +90,7 @@ def compare(
 
 def _differences(
     document: Document,
-    place: SeenPayload,
+    place: MappedPayload,
     body: Body,
     shape: Shape | None,
     options: ConversionOptions,
@@ -122,7 +122,7 @@ def _differences(
     yield from sorted(reported, key=lambda each: each.span)
 
 
-def _worded(document: Document, place: SeenPayload, located: LocatedDifference) -> Diagnostic:
+def _worded(document: Document, place: MappedPayload, located: LocatedDifference) -> Diagnostic:
     difference = located.difference
     message, label, helps = _words(difference)
     return Diagnostic(
@@ -164,7 +164,7 @@ def _words(difference: Difference) -> tuple[str, str, tuple[str, ...]]:
     )
 
 
-def _misnamed(document: Document, place: SeenPayload, each: Misnamed) -> Diagnostic:
+def _misnamed(document: Document, place: MappedPayload, each: Misnamed) -> Diagnostic:
     """The diagnostic for a property that the target does not have."""
     located = each.meant or each.located
     return Reporter(document.source, place.index).at(
@@ -184,13 +184,13 @@ def _end(document: Document, located: LocatedDifference) -> int:
     return document.source.character(located.span.end.offset)
 
 
-def _payload(document: Document, place: SeenPayload) -> Element:
+def _payload(document: Document, place: MappedPayload) -> Element:
     entry = next(each for each in document.entries if each.index == place.index)
     assert entry.payload is not None
     return entry.payload
 
 
-def _alone(document: Document, place: SeenPayload) -> Diagnostic:
+def _alone(document: Document, place: MappedPayload) -> Diagnostic:
     payload = _payload(document, place)
     return Reporter(document.source, place.index).at(
         NO_PARTNER, payload.name_start, payload.name_end,

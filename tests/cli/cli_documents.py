@@ -44,7 +44,7 @@ GOOD = """\
 </entry>
 """
 
-#: Two errors: CT310, which nothing mends, at 26:21; and CT311, which is mended safely, at 23:22.
+#: Two errors: CT310, which nothing fixes, at 26:21; and CT311, which is fixed safely, at 23:22.
 BAD = GOOD.replace(">FirstName<", ">cmp_grt_name<").replace(
     "<ViewAsWebpage>NO", "<ViewAsWebpage>no"
 )

@@ -52,7 +52,7 @@ def feed(campaigns: list[str], at: int, name: str) -> str:
 
 
 def converted(run: Run, path: Path, name: str, *options: str) -> tuple[list[str], str, list[dict]]:
-    """The lines of output, what was told, and the manifest without digests."""
+    """The lines of output, what was reported, and the manifest without digests."""
     out, manifest = path.parent / f"{name}.jsonl", path.parent / f"{name}.manifest"
     result = run("convert", path, "--shape", "record", "-o", out, "--manifest", manifest, *options)
     assert result.status == 1

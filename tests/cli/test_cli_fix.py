@@ -86,8 +86,8 @@ def test_diff_is_what_patch_takes(run, folder, text):
     command = ["patch", "--binary", "-p0"]
     done = subprocess.run(command, input=diff.encode(), capture_output=True, check=False)
     assert done.returncode == 0, done.stdout
-    mended = text.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
-    assert Path("bad.xml").read_bytes() == mended.encode()
+    fixed = text.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
+    assert Path("bad.xml").read_bytes() == fixed.encode()
     assert run("fix", "bad.xml", "--diff").out == ""
 
 
@@ -117,8 +117,8 @@ def test_the_encoding_stays(run, folder, encoding):
     text = BAD.replace("UTF-8", declared).replace(">Flowers<", ">Blüten<")
     Path("bad.xml").write_bytes(text.encode(encoding))
     run("fix", "bad.xml")
-    mended = text.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
-    assert Path("bad.xml").read_bytes() == mended.encode(encoding)
+    fixed = text.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
+    assert Path("bad.xml").read_bytes() == fixed.encode(encoding)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links are POSIX's")

@@ -417,7 +417,7 @@ class TestManners:
             archive.writestr("bad.xml", BAD)
         Path("bad.xml.gz").write_bytes(gzip.compress(BAD.encode()))
         last = "can be fixed with ctct-migrate fix"
-        for paths, told in (
+        for paths, reported in (
             (["bad.xml"], f"1 document: 2 errors; 1 {last}"),
             (["a.zip"], f"1 document: 2 errors; 1 {last}, once it is unpacked"),
             (["bad.xml.gz"], f"1 document: 2 errors; 1 {last}, once it is unpacked"),
@@ -427,7 +427,7 @@ class TestManners:
             ),
             (["a.zip", "bad.xml.gz"], f"2 documents: 4 errors; 2 {last}, once they are unpacked"),
         ):
-            assert run("lint", *paths).out.splitlines()[-1] == told
+            assert run("lint", *paths).out.splitlines()[-1] == reported
 
     def test_closed_streams(self, folder):
         for closed, status, said in ((">&-", 2, 1), ("2>&-", 1, 0), (">&- 2>&-", 2, 0)):

@@ -1,4 +1,4 @@
-"""The fuzz target finds what is broken, and what it found once stays mended."""
+"""The fuzz target finds what is broken, and what it found once stays fixed."""
 
 from __future__ import annotations
 

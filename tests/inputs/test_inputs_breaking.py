@@ -59,7 +59,7 @@ class Pipe(io.RawIOBase):
 
 
 def piped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip as it is written to a pipe: lengths stand behind the members."""
+    """A zip as it is written to a pipe: lengths stand after the members."""
     out = Pipe()
     with zipfile.ZipFile(out, "w", method) as archive:  # type: ignore[call-overload]
         for name, data in files.items():
@@ -232,7 +232,7 @@ def _originals() -> list[bytes]:
 
 
 def _mended(data: bytearray) -> None:
-    """Puts right the checksums of tar headers, so that what is wrong behind them is come to."""
+    """Puts right the checksums of tar headers, so that what is wrong after them is come to."""
     for at in range(0, len(data) - 511, 512):
         if data[at + 257 : at + 262] == b"ustar":
             data[at + 148 : at + 156] = b" " * 8

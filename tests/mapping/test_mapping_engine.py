@@ -156,9 +156,9 @@ PARTIAL = [
 def test_a_partial_address_is_refused_by_what_it_lacks(inside: str, missing: set[str]) -> None:
     found = outcome(campaign(inside))
     assert found.body is None
-    told = {c.detail.pointer for c in found.complaints if c.detail.keyword == "required"}
-    assert told
-    assert told <= missing
+    reported = {c.detail.pointer for c in found.complaints if c.detail.keyword == "required"}
+    assert reported
+    assert reported <= missing
 
 
 # -- numbers ----------------------------------------------------------------------------------------
@@ -260,12 +260,12 @@ def test_no_body_comes_of_what_cannot_be_read(
 ) -> None:
     found = outcome(campaign(inside))
     assert found.body is None
-    told = [
+    reported = [
         (c.kind, c.node.tag.rpartition("}")[2], c.detail)
         for c in found.complaints
         if c.node is not None
     ]
-    assert (ComplaintKind(kind), name, detail) in told
+    assert (ComplaintKind(kind), name, detail) in reported
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "many", "9" * 30, "١"])
@@ -279,8 +279,8 @@ def test_counters_are_whole_numbers(value: str) -> None:
 
 def test_the_contract_has_the_last_word() -> None:
     found = outcome(campaign(f"<Name>{'x' * 81}</Name>", without="Subject"))
-    told = {(c.detail.pointer, c.detail.keyword) for c in found.complaints}
-    assert told == {("/name", "maxLength"), ("/subject", "required")}
+    reported = {(c.detail.pointer, c.detail.keyword) for c in found.complaints}
+    assert reported == {("/name", "maxLength"), ("/subject", "required")}
 
 
 def test_content_has_its_limit() -> None:

@@ -78,8 +78,8 @@ def test_what_means_the_same(text: str, changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("text", "changes", "pointer", "kind"), OTHER)
 def test_what_does_not(text: str, changes: dict[str, Any], pointer: str, kind: str) -> None:
-    told = [each.difference for each in found(text, {**body(text, "record"), **changes})]
-    assert [(each.pointer, str(each.kind)) for each in told] == [(pointer, kind)]
+    reported = [each.difference for each in found(text, {**body(text, "record"), **changes})]
+    assert [(each.pointer, str(each.kind)) for each in reported] == [(pointer, kind)]
 
 
 def test_differences_are_shown_where_the_xml_says_it() -> None:
@@ -87,14 +87,14 @@ def test_differences_are_shown_where_the_xml_says_it() -> None:
     given = {**body(text, "record"), "greeting_string": "Ho", "from_name": None, "x": 1}
     given["message_footer"] = {"city": "Boston"}
     held = document(text)
-    told = {
+    reported = {
         each.difference.pointer: (
             held.source.data[each.span.start.offset : each.span.end.offset].decode(),
             each.element.name,
         )
         for each in found(text, given)
     }
-    assert told == {
+    assert reported == {
         "/greeting_string": ("Hi", "GreetingString"),
         "/from_name": ("Joe", "FromName"),
         "/x": ("Campaign", "Campaign"),
@@ -104,11 +104,11 @@ def test_differences_are_shown_where_the_xml_says_it() -> None:
 
 @pytest.mark.parametrize("given", [None, [], "x", 5, {}])
 def test_a_body_that_is_none_lacks_everything(given: Any) -> None:
-    told = [each.difference.pointer for each in found(TEXT, given)]
+    reported = [each.difference.pointer for each in found(TEXT, given)]
     if given in (None, [], {}):
-        assert {"/name", "/subject", "/sent_to_contact_lists/0/id"} <= {*told}
+        assert {"/name", "/subject", "/sent_to_contact_lists/0/id"} <= {*reported}
     else:
-        assert told == [""]
+        assert reported == [""]
 
 
 def test_deep_json_and_deep_html_do_no_harm() -> None:

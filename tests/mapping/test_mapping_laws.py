@@ -102,19 +102,19 @@ def test_what_is_dropped_is_what_the_accounting_says(
         for path, account in accounts.items()
         if account.fate is Fate.DROPPED and account.value.strip()
     }
-    told = {drop.path: drop for drop in payload.dropped}
-    assert len(told) == len(payload.dropped)
-    for path, drop in told.items():
+    reported = {drop.path: drop for drop in payload.dropped}
+    assert len(reported) == len(payload.dropped)
+    for path, drop in reported.items():
         assert accounts[path].fate is Fate.DROPPED
         assert drop.line == document.source.position(_index(document, path)).line
     for path in lost:
         element, _, attribute = path.partition("/@")
-        if path in told:
-            assert told[path].value == accounts[path].value.strip(" \t\r\n")
+        if path in reported:
+            assert reported[path].value == accounts[path].value.strip(" \t\r\n")
         elif accounts[element].value.strip():
             assert attribute == "type"
         else:  # an element without text stands for its attributes
-            assert accounts[path].value.strip(" \t\r\n") in told[element].value
+            assert accounts[path].value.strip(" \t\r\n") in reported[element].value
 
 
 def _index(document: Document, path: str) -> int:

@@ -1,4 +1,4 @@
-"""The lines that are told without the located tree are those of the located tree."""
+"""The lines that are reported without the located tree are those of the located tree."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def lines_of_tree(document: Document) -> list[int]:
 
 
 def test_every_line_of_the_samples_is_right() -> None:
-    told = 0
+    reported = 0
     for path in SAMPLES.rglob("*.xml"):
         document = read(path)
         if document.root is None or document.tree is None:
@@ -31,9 +31,9 @@ def test_every_line_of_the_samples_is_right() -> None:
         elements = list(document.root.iter("*"))
         lines = lines_of(document.source, elements)
         if lines is not None:
-            told += 1
+            reported += 1
             assert lines == lines_of_tree(document), path.name
-    assert told > 50
+    assert reported > 50
 
 
 #: White space in a tag, and what may stand between tags.

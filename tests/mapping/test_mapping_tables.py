@@ -209,12 +209,12 @@ def test_the_engine_says_what_no_row_knows() -> None:
         "<ContactLists><Shoe/></ContactLists>"
     )
     outcome = run(CONTACT, payload, None, ConversionOptions())
-    told = [
+    reported = [
         (str(c.kind), etree.QName(c.node).localname)
         for c in outcome.complaints
         if c.node is not None
     ]
-    assert sorted(told) == [
+    assert sorted(reported) == [
         ("nested-element", "b"),
         ("repeated-element", "FirstName"),
         ("unknown-element", "Shoe"),

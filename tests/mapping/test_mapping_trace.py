@@ -240,8 +240,8 @@ def test_what_has_no_place_is_told_in_full() -> None:
         "<generator uri='u'>g</generator></source><category term='a' label='b'/>"
     )
     only = payload(campaign(inside).replace("  <updated", f"{source}<updated"))
-    told = [(drop.path, drop.value) for drop in only.dropped]
-    assert told == [
+    reported = [(drop.path, drop.value) for drop in only.dropped]
+    assert reported == [
         ("entry/link", "/ws/customers/joe/campaigns/1100546096289"),
         ("entry/title", "Spring"),
         ("entry/source/title", "t"),
@@ -261,9 +261,11 @@ def test_what_has_no_place_is_told_in_full() -> None:
 
 def test_the_content_that_a_stock_campaign_may_not_write_is_dropped_whole() -> None:
     text = campaign("<CampaignType>STOCK</CampaignType>")
-    told = {drop.path.rpartition("/")[2]: drop.value for drop in payload(text, "update").dropped}
-    assert told["EmailContent"] == "<html><body>Hello</body></html>"
-    assert told["EmailTextContent"] == "Hello"
+    reported = {
+        drop.path.rpartition("/")[2]: drop.value for drop in payload(text, "update").dropped
+    }
+    assert reported["EmailContent"] == "<html><body>Hello</body></html>"
+    assert reported["EmailTextContent"] == "Hello"
 
 
 def test_what_a_feed_says_of_itself_is_accounted_for_too() -> None:

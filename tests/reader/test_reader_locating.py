@@ -26,8 +26,8 @@ def _told(node: Element | Text | Markup) -> Told:
     ]
     places = (node.start, node.name_start, node.name_end, node.open_end, node.close_start, node.end)
     inside = [_told(child) for child in node.children]
-    told = node.prefix, node.name, node.number, node.self_closing, node.closed
-    return *told, places, attributes, inside
+    reported = node.prefix, node.name, node.number, node.self_closing, node.closed
+    return *reported, places, attributes, inside
 
 
 @given(well_formed)

@@ -35,9 +35,9 @@ def test_the_fix_restores_the_document(right: str, wrong: str, code: str, text: 
     data = CAMPAIGN.replace(right, wrong, 1).encode()
     (said,) = lint(read(data))
     assert (said.code, guilty(data, said)) == (code, text)
-    mended = applied(data, said.fixes[0])
-    assert mended.decode().rstrip() == CAMPAIGN.rstrip()
-    assert lint(read(mended)) == []
+    fixed = applied(data, said.fixes[0])
+    assert fixed.decode().rstrip() == CAMPAIGN.rstrip()
+    assert lint(read(fixed)) == []
 
 
 def test_a_document_that_is_encoded_as_a_whole() -> None:
@@ -46,9 +46,9 @@ def test_a_document_that_is_encoded_as_a_whole() -> None:
         (said,) = lint(read(data))
         assert said.code == "CT013"
         assert "45 lines" in said.fixes[0].title or "46 lines" in said.fixes[0].title
-        mended = applied(data, said.fixes[0])
-        assert lint(read(mended)) == []
-        assert mended.decode() == CAMPAIGN.replace("Joe's", "Joe")
+        fixed = applied(data, said.fixes[0])
+        assert lint(read(fixed)) == []
+        assert fixed.decode() == CAMPAIGN.replace("Joe's", "Joe")
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_prefix_that_is_not_declared_is_declared_for_what_it_is() -> None:
     data = f"{start}<c:Campaign{inner}</c:Campaign>{end}".encode()
     (said,) = lint(read(data))
     assert (said.code, guilty(data, said)) == ("CT116", "c")
-    mended = applied(data, said.fixes[0])
-    assert lint(read(mended)) == []
-    assert b'<entry xmlns:c="http://ws.constantcontact.com/ns/1.0/" xmlns=' in mended
+    fixed = applied(data, said.fixes[0])
+    assert lint(read(fixed)) == []
+    assert b'<entry xmlns:c="http://ws.constantcontact.com/ns/1.0/" xmlns=' in fixed
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_numbers_of_lists_become_lists(written: str, numbers: str) -> None:
         assert said.fixes == ()
         return
     right = "".join(f'<ContactList id="{uri}/{number}"/>' for number in numbers)
-    mended = applied(data, said.fixes[0])
-    assert right in mended.decode()
-    assert lint(read(mended)) == []
+    fixed = applied(data, said.fixes[0])
+    assert right in fixed.decode()
+    assert lint(read(fixed)) == []
 
 
 @pytest.mark.parametrize("quotes", ["“”", "””", "‘’", "„“", "«»", "″″", "&quot;"])
@@ -138,9 +138,9 @@ def test_odd_quotes_in_the_xml_declaration(quotes: str) -> None:
     ).encode()
     (said,) = lint(read(data))
     assert said.code == "CT112"
-    mended = applied(data, said.fixes[0])
-    assert lint(read(mended)) == []
-    assert mended[mended.index(b"<entry") :] == CAMPAIGN.encode()[CAMPAIGN.index("<entry") :]
+    fixed = applied(data, said.fixes[0])
+    assert lint(read(fixed)) == []
+    assert fixed[fixed.index(b"<entry") :] == CAMPAIGN.encode()[CAMPAIGN.index("<entry") :]
 
 
 @pytest.mark.parametrize("padding", ["\x00", "\x00" * 500, "\x1a", "\x1a\r\n", "\x00\n\x00"])

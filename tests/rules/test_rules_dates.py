@@ -85,8 +85,8 @@ def test_a_date_that_cannot_be_read_costs_a_record_that_property(text: str, left
     assert ("the record is made without this date" in " ".join(diagnostic.help)) is left_out
     (payload,) = convert(read(data), "record")
     assert ("last_run_date" not in payload.body) is left_out
-    told = [(each.path, each.value) for each in payload.dropped]
-    assert (("entry/content/Campaign/LastRunDate", text) in told) is left_out
+    reported = [(each.path, each.value) for each in payload.dropped]
+    assert (("entry/content/Campaign/LastRunDate", text) in reported) is left_out
 
 
 WHY = [

@@ -66,7 +66,7 @@ CASES = [
     Case("<OrganizationState>ON</OrganizationState>", None),
     # several lines: the first
     Case("<Subject>one\r\n" + "x" * 200 + "</Subject>", "CT701", "one"),
-    # told by others
+    # reported by others
     Case(ADDRESS.format("joe.example.com"), None),
     Case("<EmailContent>Test Email</EmailContent>", None),
     Case("<OrganizationCountry>zz</OrganizationCountry>", None),

@@ -179,10 +179,10 @@ def test_there_is_no_second_schedule() -> None:
     data = text.encode()
     assert (diagnostic.code, guilty(data, diagnostic)) == ("CT614", "2")
     assert len(diagnostic.labels) == 2
-    mended = applied(data, diagnostic.fixes[0])
-    assert mended.decode() == text.replace("schedules/2", "schedules/1")
+    fixed = applied(data, diagnostic.fixes[0])
+    assert fixed.decode() == text.replace("schedules/2", "schedules/1")
     assert codes(data) == ["CT614"]
-    assert codes(mended) == []
+    assert codes(fixed) == []
 
 
 # -- the time -------------------------------------------------------------------------------------

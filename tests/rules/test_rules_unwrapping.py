@@ -1,4 +1,4 @@
-"""Documents that were copied out of something: told once, taken out whole, or left alone."""
+"""Documents that were copied out of something: reported once, taken out whole, or left alone."""
 
 from __future__ import annotations
 

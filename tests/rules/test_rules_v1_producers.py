@@ -11,7 +11,7 @@ from ctct_migrate import Document, Severity, convert, fix, lint, read
 URI = "http://api.constantcontact.com/ws/customers/joe"
 
 
-def told(document: Document, shape: str | None = None) -> list[tuple[str, str]]:
+def reported(document: Document, shape: str | None = None) -> list[tuple[str, str]]:
     return [(each.code, each.severity.value) for each in lint(document, shape)]
 
 
@@ -50,7 +50,7 @@ def test_a_read_only_name_in_another_case_is_a_warning_and_converts(
 ) -> None:
     data = CAMPAIGN.replace("<Subject>", f"{markup}\n<Subject>", 1).encode()
     for shape in (None, "create", "record", "update"):
-        assert set(told(read(data), shape)) == {("CT302", "warning")}
+        assert set(reported(read(data), shape)) == {("CT302", "warning")}
     plain = body(CAMPAIGN.encode(), "record")
     assert body(data, "record") == {**plain, **expected}
     assert body(data) == body(CAMPAIGN.encode())
@@ -60,7 +60,7 @@ def test_a_read_only_name_in_another_case_is_a_warning_and_converts(
 
 def test_a_name_that_is_sent_in_another_case_stays_an_error() -> None:
     data = CAMPAIGN.replace("Subject>", "subject>").encode()
-    assert told(read(data)) == [("CT302", "error")]
+    assert reported(read(data)) == [("CT302", "error")]
     assert not convert(read(data))
 
 
@@ -70,7 +70,7 @@ def test_a_name_that_is_sent_in_another_case_stays_an_error() -> None:
 def test_an_id_that_repeats_the_attribute_is_harmless() -> None:
     child = f"<id>{URI}/campaigns/1100546096289</id>"
     data = CAMPAIGN.replace("<Name>", f"{child}\n      <Name>").encode()
-    assert told(read(data)) == [("CT324", "warning")]
+    assert reported(read(data)) == [("CT324", "warning")]
     for shape in ("create", "update", "record"):
         assert body(data, shape) == body(CAMPAIGN.encode(), shape)
     fixed, _ = fix(read(data))
@@ -80,7 +80,7 @@ def test_an_id_that_repeats_the_attribute_is_harmless() -> None:
 @pytest.mark.parametrize("text", [f"{URI}/campaigns/7", "1100546096289", ""])
 def test_an_id_that_says_something_else_is_an_error(text: str) -> None:
     data = CAMPAIGN.replace("<Name>", f"<id>{text}</id><Name>").encode()
-    assert told(read(data)) == [("CT304", "error")]
+    assert reported(read(data)) == [("CT304", "error")]
     assert not convert(read(data))
 
 
@@ -94,7 +94,7 @@ RELATIVE = ["/ws/customers/joe/lists/1", "ws/customers/joe/lists/1", "lists/1"]
 @pytest.mark.parametrize("uri", RELATIVE)
 def test_a_relative_list_id_is_a_warning_with_a_safe_fix_and_converts(uri: str) -> None:
     data = CAMPAIGN.replace(LIST, f'<ContactList id="{uri}"/>').encode()
-    assert told(read(data)) == [("CT319", "warning")]
+    assert reported(read(data)) == [("CT319", "warning")]
     assert body(data) == body(CAMPAIGN.encode())
     fixed, _ = fix(read(data))
     assert fixed == CAMPAIGN.encode()
@@ -107,7 +107,7 @@ def test_a_relative_schedule_id_is_a_warning(uri: str) -> None:
     text = SCHEDULE.replace("1100546096289", "5")
     data = text.replace(f'id="{URI}/campaigns/5/schedules/1"', f'id="{uri}"').encode()
     assert data != text.encode()
-    assert told(read(data)) == [("CT319", "warning")]
+    assert reported(read(data)) == [("CT319", "warning")]
     (payload,) = convert(read(data))
     assert (payload.number, payload.references["campaign"]) == ("1", ("5",))
 
@@ -115,7 +115,7 @@ def test_a_relative_schedule_id_is_a_warning(uri: str) -> None:
 @pytest.mark.parametrize("uri", ["11", "//lists/1", "/lists/", "/ws/customers/joe/lists"])
 def test_other_ids_stay_errors(uri: str) -> None:
     data = CAMPAIGN.replace(LIST, f'<ContactList id="{uri}"/>').encode()
-    assert told(read(data)) == [("CT319", "error")]
+    assert reported(read(data)) == [("CT319", "error")]
 
 
 @pytest.mark.parametrize("text", [f"{URI}/lists/1", "/ws/customers/joe/lists/1", "1"])
@@ -157,9 +157,9 @@ def test_template_v2_without_its_content_cannot_be_created() -> None:
         "<CampaignType>TEMPLATE_V2</CampaignType><!-- no EmailContent --><!-- no EmailTextContent -->"
         "<!-- no EmailContentFormat -->"
     )
-    assert told(read(data)) == []
-    assert told(read(data), "create") == [("CT802", "error")]
-    assert told(read(data), "record") == []
+    assert reported(read(data)) == []
+    assert reported(read(data), "create") == [("CT802", "error")]
+    assert reported(read(data), "record") == []
     assert convert(read(data), "update")
     assert not convert(read(data))
 
@@ -197,11 +197,11 @@ def test_it_costs_the_property_and_not_the_record(markup: str, code: str) -> Non
 )  # fmt: skip
 def test_an_unset_date_is_a_note_and_as_a_time_to_send_an_error(date: str) -> None:
     data = document_of(f"<LastRunDate>{date}</LastRunDate>")
-    assert told(read(data)) == [("CT605", "info")]
+    assert reported(read(data)) == [("CT605", "info")]
     assert "last_run_date" not in body(data, "record")
     text = SCHEDULE[: SCHEDULE.index("<ScheduledTime>")] + f"<ScheduledTime>{date}"
     data = (text + SCHEDULE[SCHEDULE.index("</ScheduledTime>") :]).encode()
-    assert told(read(data)) == [("CT605", "error")]
+    assert reported(read(data)) == [("CT605", "error")]
     assert not convert(read(data))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """`text` holds a document, and is told by `codes`; `safe` says whether the safe fixes get it
+    """`text` holds a document, and is reported by `codes`; `safe` says whether the safe fixes get it
     out whole, `layout` whether line ends and indentation come out as they went in."""
 
     name: str

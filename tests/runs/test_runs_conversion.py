@@ -219,9 +219,9 @@ def test_many_row_groups_and_parts(tmp_path):
 def test_the_manifest_tells_of_every_resource(tmp_path, folder):
     (folder / "gone.xml").symlink_to(tmp_path / "nowhere")
     convert(folder, tmp_path / "out.jsonl", manifest=tmp_path / "m.jsonl")
-    told = lines(tmp_path / "m.jsonl")
-    assert len(told) == 60 + 1 + 3 + 1
-    first = told[0]
+    reported = lines(tmp_path / "m.jsonl")
+    assert len(reported) == 60 + 1 + 3 + 1
+    first = reported[0]
     assert first == {
         "source": str(folder / "2010" / "000.xml"),
         "entry": None,
@@ -236,8 +236,8 @@ def test_the_manifest_tells_of_every_resource(tmp_path, folder):
         "dropped": {"entry/title": "no place"},
     }
     output = tmp_path / "out.jsonl"
-    assert told[-1]["reached"] == [str(output), output.stat().st_size]
-    bad = told[60]
+    assert reported[-1]["reached"] == [str(output), output.stat().st_size]
+    bad = reported[60]
     assert (bad["status"], bad["codes"], bad["output"]) == ("refused", ["CT310"], None)
     assert bad["diagnostics"] == [
         {
@@ -245,11 +245,11 @@ def test_the_manifest_tells_of_every_resource(tmp_path, folder):
             "fix": "safe", "excerpt": "BAD one", "mark": [0, 3],
         }
     ]  # fmt: skip
-    assert [(line["entry"], line["status"]) for line in told[61:64]] == [
+    assert [(line["entry"], line["status"]) for line in reported[61:64]] == [
         (0, "converted"), (1, "refused"), (2, "converted"),
     ]  # fmt: skip
-    assert (told[64]["status"], told[64]["sha256"]) == ("unreadable", None)
-    assert "leads nowhere" in str(told[64]["message"])
+    assert (reported[64]["status"], reported[64]["sha256"]) == ("unreadable", None)
+    assert "leads nowhere" in str(reported[64]["message"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
@@ -279,23 +279,23 @@ def test_the_manifest_is_strict_json_whatever_stands_in_documents(tmp_path, name
         raw = manifest.read_bytes().splitlines()
         for each in raw if folder.name == "plain" else raw[:1]:
             assert orjson.loads(each)["source"]
-        told = lines(manifest)
-        assert told[0]["diagnostics"] == [
+        reported = lines(manifest)
+        assert reported[0]["diagnostics"] == [
             {
                 "code": "CT007", "severity": "error", "line": 1, "column": 3,
                 "message": r"no \xFC\xDF", "fix": None,
                 "excerpt": r"<n>\xFC\xDF\u{D83D}</n>", "mark": [3, 11],
             }
         ]  # fmt: skip
-        assert told[1]["dropped"] == {r"entry/\xFC\xDF": "no place"}
-        assert Path(str(told[1]["output"])).exists()
+        assert reported[1]["dropped"] == {r"entry/\xFC\xDF": "no place"}
+        assert Path(str(reported[1]["output"])).exists()
 
 
 def test_in_a_folder_the_manifest_names_each_file(tmp_path, folder):
     convert(folder, tmp_path / "out", manifest=tmp_path / "m.jsonl")
-    told = lines(tmp_path / "m.jsonl")
-    assert told[5]["output"] == str(tmp_path / "out" / "2010" / "005.json")
-    assert told[63]["output"] == str(tmp_path / "out" / "feed" / "2.json")
+    reported = lines(tmp_path / "m.jsonl")
+    assert reported[5]["output"] == str(tmp_path / "out" / "2010" / "005.json")
+    assert reported[63]["output"] == str(tmp_path / "out" / "feed" / "2.json")
 
 
 # -- What is there already
@@ -474,11 +474,11 @@ def test_what_has_changed_is_done_anew(tmp_path, folder, name):
     }  # fmt: skip
     entries = {("feed.xml", 0, "first"), ("feed.xml", 1, "mended"), ("feed.xml", 2, "third")}
     wanted = {(source, None, body) for source, body in expected.items()} | entries
-    told = lines(manifest)
-    assert {(Path(str(line["source"])).name, line["entry"]) for line in told if line["output"]} == {
-        (source, entry) for source, entry, _ in wanted
-    }
-    assert len(told) == len(wanted) + 1
+    reported = lines(manifest)
+    assert {
+        (Path(str(line["source"])).name, line["entry"]) for line in reported if line["output"]
+    } == {(source, entry) for source, entry, _ in wanted}
+    assert len(reported) == len(wanted) + 1
     if name == "out":
         found = {path.stem for path in output.rglob("*.json")}
         assert "006" not in found
@@ -708,9 +708,9 @@ def test_a_manifest_that_somebody_else_spoils_is_one_error(tmp_path, folder):
         pytest.raises(OutputError, match="m:3: this is not a line of a manifest"),
         Archive(tmp_path / "out.jsonl", manifest=tmp_path / "m", resume=True) as archive,
     ):
-        told = (tmp_path / "m").read_bytes().splitlines(keepends=True)
-        told[2] = b"#" * (len(told[2]) - 1) + b"\n"
-        (tmp_path / "m").write_bytes(b"".join(told))
+        reported = (tmp_path / "m").read_bytes().splitlines(keepends=True)
+        reported[2] = b"#" * (len(reported[2]) - 1) + b"\n"
+        (tmp_path / "m").write_bytes(b"".join(reported))
         list(archive.convert(inputs([folder]), work))
 
 

@@ -76,8 +76,8 @@ def test_a_bar_with_rate_and_time_left(tmp_path):
     for n in range(60):
         (tmp_path / f"{n}.xml").write_bytes(b"<a/>")
     seen = on_a_terminal(_SLOW.format(count=60, quiet=False), str(tmp_path))
-    told = re.sub(r"\x1b\[[\d;]*m", "", seen)
-    assert re.search(r"━ \d+ documents  \d+/s \d:\d\d:\d\d", told)
+    reported = re.sub(r"\x1b\[[\d;]*m", "", seen)
+    assert re.search(r"━ \d+ documents  \d+/s \d:\d\d:\d\d", reported)
     assert [line for line in screen(seen) if line] == ["a message", "done"]
 
 

@@ -39,7 +39,7 @@ def work(source: Source, item: Input) -> tuple[str, bytes, int]:
     return item.name, source.data, os.getpid()
 
 
-def told(results: object) -> list[tuple[str, bytes] | str]:
+def reported(results: object) -> list[tuple[str, bytes] | str]:
     return [r.value[:2] if isinstance(r, Done) else str(r) for r in results]  # type: ignore[attr-defined]
 
 
@@ -49,7 +49,7 @@ def test_results_come_in_the_order_of_the_inputs(jobs):
     items.insert(250, InputError("x", "is not there"))
     expected = [(f"{n}.xml", b"%d" % n) for n in range(500)]
     expected[3], expected[100] = ("3.xml", b"SLOW"), ("100.xml", b"SLOW")
-    results = told(run(items, work, jobs=jobs))
+    results = reported(run(items, work, jobs=jobs))
     assert results[250] == "x: is not there"
     assert results[:250] + results[251:] == expected
 
@@ -73,7 +73,7 @@ def test_a_few_are_worked_on_in_a_process_of_their_own():
     assert len(pids) == 1
     assert os.getpid() not in pids
     items: list[Input | InputError] = [*made(5, _1=b"DIE", _4=b"EXIT"), InputError("x", "gone")]
-    assert told(run(items, work)) == [
+    assert reported(run(items, work)) == [
         ("0.xml", b"0"),
         "1.xml: the process that worked on it was ended by SIGKILL; the other documents are done",
         ("2.xml", b"2"),
@@ -86,7 +86,7 @@ def test_a_few_are_worked_on_in_a_process_of_their_own():
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_document_that_kills_its_worker_is_told_and_the_rest_is_done(jobs):
     items = made(400, _0=b"DIE", _77=b"DIE", _200=b"EXIT", _399=b"DIE")
-    results = told(run(items, work, jobs=jobs))
+    results = reported(run(items, work, jobs=jobs))
     killed = "the process that worked on it was ended by SIGKILL; the other documents are done"
     for n, result in enumerate(results):
         if n in (0, 77, 399):
@@ -101,7 +101,7 @@ def test_a_document_that_kills_its_worker_is_told_and_the_rest_is_done(jobs):
 
 @pytest.mark.parametrize("jobs", [None, 2])
 def test_a_mistake_of_ours_is_one_line_and_the_rest_is_done(jobs):
-    results = told(run(made(3, _1=b"RAISE", _2=b"FULL"), work, jobs=jobs))
+    results = reported(run(made(3, _1=b"RAISE", _2=b"FULL"), work, jobs=jobs))
     assert results[0] == ("0.xml", b"0")
     assert results[1].startswith("1.xml: internal error at test_runs_work.py:")
     assert results[1].endswith("KeyError: 'what'; please report it")
@@ -187,7 +187,7 @@ def test_files_that_vanish_or_change_meanwhile(tmp_path):
     items += list(stream)
     (tmp_path / "200.xml").unlink()
     (tmp_path / "201.xml").write_bytes(b"changed")
-    results = told(run(items, work, jobs=2))
+    results = reported(run(items, work, jobs=2))
     assert results[200] == f"{tmp_path / '200.xml'}: there is no such file or folder"
     assert results[201] == (str(tmp_path / "201.xml"), b"changed")
     assert len(results) == 300

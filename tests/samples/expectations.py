@@ -1,6 +1,6 @@
 """What a sample says of itself: what it shows, and which diagnostics are expected where.
 
-A sample opens, behind its XML declaration, with a comment:
+A sample opens, after its XML declaration, with a comment:
 
     <!-- shows: a campaign with a bad greeting name
          expect: CT310 23:21-23:33 cmp_grt_name
@@ -153,10 +153,10 @@ def _sorted_out(
 ) -> tuple[dict[str | None, tuple[Expectation, ...]], tuple[tuple[Expectation, str], ...]]:
     by_shape: dict[str | None, tuple[Expectation, ...]] = {}
     for shape in dict.fromkeys(shape for shape, _, _ in said):
-        told = [expected for of, expected, _ in said if of == shape]
-        if None in told and len(told) > 1:
+        reported = [expected for of, expected, _ in said if of == shape]
+        if None in reported and len(reported) > 1:
             raise ValueError(f"{path} expects nothing, and something")
-        by_shape[shape] = tuple(sorted(expected for expected in told if expected is not None))
+        by_shape[shape] = tuple(sorted(expected for expected in reported if expected is not None))
     if None not in by_shape:
         raise ValueError(f"{path} does not say what is expected")
     return by_shape, tuple((what, text) for _, what, text in said if what is not None and text)

@@ -22,7 +22,7 @@ from ctct_migrate.diagnostics import Diagnostic, Severity
 ALL = sample_paths()
 
 
-def told(diagnostic: Diagnostic) -> Expectation:
+def reported(diagnostic: Diagnostic) -> Expectation:
     """A diagnostic in the terms of a sample."""
     start, end = diagnostic.span.start, diagnostic.span.end
     return Expectation(
@@ -46,7 +46,7 @@ def test_it_quotes_the_text_at_each_place(path: Path) -> None:
 def test_lint_says_what_the_sample_expects(path: Path) -> None:
     sample = read_sample(path)
     for shape, expected in sample.expectations.items():
-        found = sorted(map(told, ctct_migrate.lint(ctct_migrate.read(path), shape)))
+        found = sorted(map(reported, ctct_migrate.lint(ctct_migrate.read(path), shape)))
         assert found == list(expected), f"as {shape or 'no shape'}"
 
 

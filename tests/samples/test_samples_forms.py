@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from expectations import SAMPLES, read_sample, sample_name
-from test_samples import told
+from test_samples import reported
 
 from ctct_migrate import Severity, convert, fix, lint, read, verify
 from ctct_migrate.targets import TARGETS
@@ -20,7 +20,7 @@ GOLDEN = sorted((SAMPLES / "golden/forms").iterdir())
 def test_it_has_the_mistakes_that_it_shows(path: Path) -> None:
     sample = read_sample(path)
     found = lint(read(path))
-    assert tuple(sorted(map(told, found))) == sample.expectations[None]
+    assert tuple(sorted(map(reported, found))) == sample.expectations[None]
     for expected, text in sample.quotations:
         there = sample.at(expected.start, expected.end)
         first, _, last = text.partition("…")

@@ -106,7 +106,7 @@ def test_a_process_goes_with_the_one_that_started_it(tmp_path: Path) -> None:
         text=True,
         timeout=30,
         check=False,
-        env={**os.environ, "TMPDIR": str(tmp_path)},  # what a killed program leaves behind
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # what a killed program leaves after
     )
     assert ended.returncode == -signal.SIGKILL
     url = ended.stdout.strip()

@@ -1,4 +1,4 @@
-"""`ctct-migrate sandbox`: a process in the foreground, until it is told to end."""
+"""`ctct-migrate sandbox`: a process in the foreground, until it is reported to end."""
 
 from __future__ import annotations
 

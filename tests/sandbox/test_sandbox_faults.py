@@ -1,4 +1,4 @@
-"""Each fault, as a client meets it over a real socket, and what was stored behind its back."""
+"""Each fault, as a client meets it over a real socket, and what was stored after its back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_whether_the_change_is_stored_before_the_waiting(
         client.post(CAMPAIGNS, json=campaign(), timeout=0.1)
     assert stored(sandbox) == (["Spring news"] if early else [])
     time.sleep(0.35)
-    # The server does what it was told, even if nobody waits for its answer any longer.
+    # The server does what it was reported, even if nobody waits for its answer any longer.
     assert stored(sandbox) == ["Spring news"]
 
 

@@ -281,7 +281,7 @@ def test_both_engines_accept(title):
 @pytest.mark.parametrize("title", BAD)
 def test_both_engines_refuse(title):
     root = etree.fromstring(BAD[title])
-    # xmlschema lets text stand beside what it is told to skip, which XML Schema does not allow.
+    # xmlschema lets text stand beside what it is reported to skip, which XML Schema does not allow.
     assert not second_engine.is_valid(root) or title == "text beside the payload"
     assert not vocabulary().is_valid(root)
 

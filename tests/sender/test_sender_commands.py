@@ -59,7 +59,7 @@ def test_send_to_a_server(box: Sandbox, folder: Path):
     assert rows[0][3] == rows[2][3] in campaigns
     assert rows[2][4] == FUTURE
     assert {record["name"] for record in campaigns.values()} == {"One", "Two"}
-    # Again, with the mistake mended: only what is new is sent.
+    # Again, with the mistake fixed: only what is new is sent.
     before = len(box.calls())
     write_campaign(folder / "c.xml", "Three", 1003)
     done = send(box, folder)

@@ -1,4 +1,4 @@
-"""The client over real sockets, against servers that do what they are told, however odd."""
+"""The client over real sockets, against servers that do what they are reported, however odd."""
 
 from __future__ import annotations
 
@@ -217,20 +217,20 @@ def test_a_lost_connection_leaves_the_others_alone():
 
 def test_sent_is_told_when_the_request_is_written():
     async def times() -> tuple[list[str], CallOutcome]:
-        told: list[str] = []
+        reported: list[str] = []
 
         async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await request(reader)
             await asyncio.sleep(0.2)
-            told.append("answered")
+            reported.append("answered")
             writer.write(answer("201 Created", CREATED))
 
         async with (
             serving(slow) as port,
             Client(f"http://127.0.0.1:{port}/", credentials()) as client,
         ):
-            found = await client.call(CREATE, body={}, on_sent=lambda: told.append("sent"))
-        return told, found
+            found = await client.call(CREATE, body={}, on_sent=lambda: reported.append("sent"))
+        return reported, found
 
     assert asyncio.run(times())[0] == ["sent", "answered"]
 

@@ -82,10 +82,10 @@ def test_whatever_is_changed_is_noticed_and_nothing_raises(changes: dict[str, An
     given_body = {**BODY, **changes}
     found = verify(DOCUMENT, given_body)
     if not found:
-        told = {
+        reported = {
             name: value for name, value in given_body.items() if value not in (None, "", [], {})
         }
-        assert {*told} >= {name for name in BODY if BODY[name] not in (None, "", [], {})}
+        assert {*reported} >= {name for name in BODY if BODY[name] not in (None, "", [], {})}
     again = verify(DOCUMENT, json.dumps(given_body))
     assert [str(each) for each in again] == [str(each) for each in found]
 

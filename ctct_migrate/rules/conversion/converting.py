@@ -24,7 +24,7 @@ from ctct_migrate.rules.conversion.built_in import is_built_in
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.fast.fast_path import SeenPayload
+from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import article, choice
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
@@ -32,7 +32,7 @@ from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
 
 def decided(
     document: Document, shape: Shape | None, options: ConversionOptions, found: list[Diagnostic]
-) -> tuple[list[Diagnostic], list[SeenPayload]]:
+) -> tuple[list[Diagnostic], list[MappedPayload]]:
     """`found`, and what else is in the way of a body; and the payloads that have one."""
     failures = Failures(document)
     try:
@@ -46,13 +46,13 @@ def decided(
 def _decided(
     document: Document, shape: Shape | None, options: ConversionOptions, found: list[Diagnostic],
     failures: Failures,
-) -> tuple[list[Diagnostic], list[SeenPayload]]:  # fmt: skip
+) -> tuple[list[Diagnostic], list[MappedPayload]]:  # fmt: skip
     errors = {each.entry for each in found if each.stops_conversion}
     if document.kind == "feed" and None in errors:
         return found, []
     if document.root is None or document.kind == "other":
         return (found, []) if errors else (found + list(_unread(document)), [])
-    seen: list[SeenPayload] = []
+    seen: list[MappedPayload] = []
     for entry in document.entries:
         if entry.index in errors:
             continue
@@ -65,7 +65,7 @@ def _decided(
 
 def _entry(
     document: Document, entry: Entry, shape: Shape | None, options: ConversionOptions,
-    found: list[Diagnostic], seen: list[SeenPayload],
+    found: list[Diagnostic], seen: list[MappedPayload],
 ) -> list[Diagnostic]:  # fmt: skip
     """`found`, with what is in the way of an entry that no error is about; what converts is added
     to `seen`."""

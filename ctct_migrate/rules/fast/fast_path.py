@@ -50,7 +50,7 @@ _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 
 
 @dataclass(frozen=True, slots=True)
-class SeenPayload:
+class MappedPayload:
     """One payload as lxml has it: the number of its entry in a feed (None elsewhere), the `entry`
     element (None for a bare payload), the payload element, what the engine made of it, and by which
     table."""
@@ -62,7 +62,7 @@ class SeenPayload:
     table: Table
 
 
-def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | None:
+def look(document: Document, options: ConversionOptions) -> list[MappedPayload] | None:
     """What the engine made of each payload, if there is nothing to report; else None."""
     root = document.root
     if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
@@ -71,7 +71,7 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
         return None
     if any(_may_hold(document.source, f":{name}") for name in ("nil", "type")) and _INSTANCE(root):
         return None
-    seen = []
+    mapped = []
     target = TARGETS[options.target]
     resources: list[Resource] = []
     inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
@@ -103,10 +103,10 @@ def look(document: Document, options: ConversionOptions) -> list[SeenPayload] | 
         )
         if not asked.is_plain(fields):
             return None
-        seen.append(SeenPayload(index, envelope, payload, outcome, table))
+        mapped.append(MappedPayload(index, envelope, payload, outcome, table))
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
-    return seen
+    return mapped
 
 
 def is_clean(document: Document, shape: Shape | None) -> bool:
@@ -179,21 +179,24 @@ def outcomes(
     trace: list[Note] | None = None,
     *,
     without: Container[int | None] = (),
-) -> Iterator[SeenPayload]:
+) -> Iterator[MappedPayload]:
     """What the engine makes of each payload of a well-formed document, whatever is wrong with it,
     but for those that v1 made itself and those of the entries of the numbers `without`: the elements are those that the located
     tree calls payloads."""
     for entry in document.entries:
         if entry.index in without:
             continue
-        seen = outcome_of(document, entry, options, trace)
-        if seen is not None and seen.outcome.number not in BY_SLUG[seen.table.resource].built_in:
-            yield seen
+        mapped = outcome_of(document, entry, options, trace)
+        if (
+            mapped is not None
+            and mapped.outcome.number not in BY_SLUG[mapped.table.resource].built_in
+        ):
+            yield mapped
 
 
 def outcome_of(
     document: Document, entry: Entry, options: ConversionOptions, trace: list[Note] | None = None
-) -> SeenPayload | None:
+) -> MappedPayload | None:
     """What the engine makes of the payload of one entry; None where there is none that converts,
     or the document is not well-formed."""
     nodes = document.nodes
@@ -205,4 +208,4 @@ def outcome_of(
     payload = nodes[entry.payload.number]
     envelope = nodes[entry.element.number] if entry.element is not None else None
     outcome = run(table, payload, envelope, options, trace)
-    return SeenPayload(entry.index, envelope, payload, outcome, table)
+    return MappedPayload(entry.index, envelope, payload, outcome, table)
