@@ -2,7 +2,7 @@
 
 The tests themselves run inside a copy of the package which knows the toys, over real sockets, with
 a ledger on the disk: `toy_keys` about keys, owners and the request, `toy_steps`
-about creations of several steps."""
+about creations of several steps, `toy_kill` about runs that are killed at each of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("toys"))
 
 
-@pytest.mark.parametrize("module", ["toy_keys", "toy_steps"])
+@pytest.mark.parametrize("module", ["toy_keys", "toy_steps", "toy_kill"])
 def test_toys(package: Path, module: str) -> None:
     status, out, err = run(
         package, "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", package,

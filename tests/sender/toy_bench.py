@@ -25,10 +25,15 @@ QUICK = Settings(
 _ACCOUNT = "http://api.constantcontact.com/ws/customers/joe"
 
 
-def payload(path: str, name: str, uri: str, children: str, shape: Shape = Shape.CREATE) -> Payload:
-    """What a bare document becomes; `uri` stands below the account, or is empty for none."""
+def bare_document(name: str, uri: str, children: str) -> str:
+    """A bare document; `uri` stands below the account, or is empty for none."""
     own = f"{_ACCOUNT}/{uri}" if uri else "data:,"
-    text = f'<{name} xmlns="http://ws.constantcontact.com/ns/1.0/" id="{own}">{children}</{name}>'
+    return f'<{name} xmlns="http://ws.constantcontact.com/ns/1.0/" id="{own}">{children}</{name}>'
+
+
+def payload(path: str, name: str, uri: str, children: str, shape: Shape = Shape.CREATE) -> Payload:
+    """What such a document becomes."""
+    text = bare_document(name, uri, children)
     (made,) = convert(read(text.encode()), shape, target="paperboy")
     return replace(made, source=path)
 
