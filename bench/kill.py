@@ -1,8 +1,9 @@
 """The kill test of the sender: `python -m bench.kill`, or `make kill`.
 
-A run of campaigns and their schedules, against a sandbox that fails in every way it can, is ended
-with SIGKILL at a random moment and begun again, over and over.  At the end every campaign and every
-schedule has to exist exactly once, and the ledger has to agree with the server, property by
+A run of contact lists, campaigns that name them, and their schedules, against a sandbox that fails
+in every way it can, is ended with SIGKILL at a random moment and begun again, over and over.  At the
+end every list, campaign and schedule has to exist exactly once, every campaign has to name the list
+that was made of its list's document, and the ledger has to agree with the server, property by
 property.  The moments are spread over the whole run: each is drawn so that the work that is left
 lasts for the kills that are left, and falls while calls are under way, or while the program starts.
 
@@ -33,6 +34,9 @@ from ctct_migrate.targets import TARGETS
 
 #: How the target takes each resource, by slug.
 DELIVERIES = TARGETS["v2"].deliveries()
+
+#: What the state of a sandbox calls resources that live in no other.
+_PLURALS = {"campaign": "campaigns", "contact_list": "lists"}
 
 ADDRESS = "news@example.com"
 ACCOUNT = "http://api.constantcontact.com/ws/customers/maplebooks"
@@ -80,7 +84,7 @@ _CAMPAIGN = """<?xml version="1.0" encoding="UTF-8"?>
   <EmailContentFormat>HTML</EmailContentFormat>
   <EmailContent>&lt;html&gt;&lt;body&gt;{text}&lt;/body&gt;&lt;/html&gt;</EmailContent>
   <EmailTextContent>&lt;Text&gt;{text}&lt;/Text&gt;</EmailTextContent>
-  <ContactLists><ContactList id="{account}/lists/1"/></ContactLists>
+  <ContactLists><ContactList id="{account}/lists/{list}"/></ContactLists>
   <FromEmail><EmailAddress>{address}</EmailAddress></FromEmail>
   <ReplyToEmail><EmailAddress>{address}</EmailAddress></ReplyToEmail>
 </Campaign>
@@ -91,6 +95,29 @@ _SCHEDULE = """<?xml version="1.0" encoding="UTF-8"?>
   <ScheduledTime>{time}</ScheduledTime>
 </Schedule>
 """
+
+
+_LIST = """<?xml version="1.0" encoding="UTF-8"?>
+<ContactList xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/lists/{list}">
+  <Name>List {share}</Name>
+</ContactList>
+"""
+
+#: How many campaigns name one list.
+_SHARED = 3
+
+#: The v1 id of the first list.
+_FIRST_LIST = 5001
+
+
+def lists_of(campaigns: int) -> int:
+    """How many lists so many campaigns name."""
+    return -(-campaigns // _SHARED)
+
+
+def list_of(index: int) -> str:
+    """The name of the list that a campaign names."""
+    return f"List {(index - 1) // _SHARED}"
 
 
 def name_of(index: int) -> str:
@@ -104,14 +131,16 @@ def time_of(index: int) -> str:
 
 
 def write_documents(folder: Path, count: int, dice: random.Random) -> None:
-    """`count` campaigns, and a schedule for each, in no order."""
+    """`count` campaigns, a schedule for each, and the lists that they name, in no order."""
     for index in range(1, count + 1):
         words = " ".join(f"word{dice.randrange(1000)}" for _ in range(dice.randrange(20, 800)))
+        share = (index - 1) // _SHARED
         fields = {
-            "account": ACCOUNT, "address": ADDRESS, "index": index, "number": 1110046010000 + index,
+            "list": _FIRST_LIST + share, "share": share, "account": ACCOUNT, "address": ADDRESS, "index": index, "number": 1110046010000 + index,
             "text": words, "time": time_of(index),
         }  # fmt: skip
-        for template in (_CAMPAIGN, _SCHEDULE):
+        first_of_its_list = (index - 1) % _SHARED == 0
+        for template in (_CAMPAIGN, _SCHEDULE, *([_LIST] if first_of_its_list else [])):
             path = folder / f"{dice.getrandbits(48):012x}.xml"
             path.write_text(template.format(**fields), encoding="utf-8")
 
@@ -122,6 +151,7 @@ class Figures:
 
     campaigns: int
     schedules: int
+    lists: int
     kills: int = 0
     kills_under_way: int = 0
     runs: int = 0
@@ -204,7 +234,8 @@ class KillTest:
         """Until so many calls were made that the changes left last for the kills left."""
         state = self._box.state()
         done = len(state["campaigns"]) + sum(map(len, state["schedules"].values()))
-        left = self._figures.campaigns + self._figures.schedules - done
+        done += len(state["lists"]) - 1  # one was there
+        left = self._figures.campaigns + self._figures.schedules + self._figures.lists - done
         share = left / kills_left
         wanted = _LOOKING + self._dice.choice([0, 1, 1, 2]) * share + self._dice.random()
         while process.poll() is None and time.monotonic() - began < _PATIENCE:
@@ -234,10 +265,19 @@ class KillTest:
         state = self._box.state()
         names = Counter(record["name"] for record in state["campaigns"].values())
         ids = {record["name"]: number for number, record in state["campaigns"].items()}
+        lists = Counter(record["name"] for record in state["lists"].values())
+        numbers = {record["name"]: number for number, record in state["lists"].items()}
+        made = sorted({list_of(index) for index in range(1, self._figures.campaigns + 1)})
+        yield from (f"{each} does not exist exactly once" for each in made if lists[each] != 1)
+        if len(state["lists"]) != len(made) + 1:
+            yield f"there are {len(state['lists'])} lists"
         for index in range(1, self._figures.campaigns + 1):
             if names.pop(name_of(index), 0) != 1:
                 yield f"{name_of(index)} does not exist exactly once"
                 continue
+            named = state["campaigns"][ids[name_of(index)]]["sent_to_contact_lists"]
+            if [each["id"] for each in named] != [numbers.get(list_of(index))]:
+                yield f"{name_of(index)} names the lists {named}"
             schedules = state["schedules"].get(ids[name_of(index)], [])
             if [each["scheduled_date"] for each in schedules] != [time_of(index)]:
                 yield f"{name_of(index)} has the schedules {schedules}"
@@ -248,7 +288,8 @@ class KillTest:
     def _disagreements(self, ledger: Ledger, state: dict[str, Any]) -> Iterator[str]:
         """Where ledger and server differ."""
         requests = ledger.requests()
-        if len(requests) != self._figures.campaigns + self._figures.schedules:
+        figures = self._figures
+        if len(requests) != figures.campaigns + figures.schedules + figures.lists:
             yield f"the ledger has {len(requests)} requests"
         for request in requests:
             path, record = request.document.path, request.record
@@ -258,8 +299,9 @@ class KillTest:
             if request.state is not State.DONE:
                 yield f"{path} is {request.state}"
                 continue
-            if request.document.resource == "campaign":
-                stored = state["campaigns"].get(str(record.target_id))
+            if request.document.resource in _PLURALS:
+                held = state[_PLURALS[request.document.resource]]
+                stored = held.get(str(record.target_id))
             else:
                 found = state["schedules"].get(str(record.kept.get("campaign_id")), [])
                 stored = next((s for s in found if s["id"] == record.target_id), None)
@@ -278,7 +320,7 @@ def kill_test(campaigns: int, kills: int, seed: int) -> Figures:
         lists={"1": "Customers"}, addresses=(ADDRESS,), calls_per_second=40,
         calls_per_day=1_000_000, faults=FAULTS, seed=seed,
     )  # fmt: skip
-    figures = Figures(campaigns, campaigns)
+    figures = Figures(campaigns, campaigns, lists_of(campaigns))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "documents").mkdir()
