@@ -67,12 +67,12 @@ def main() -> None:
     runs = parser.parse_args().runs
     options = ConversionOptions()
     for form, data in documents().items():
-        if look(read(data), options) is None:
+        if look(read(data), options, options.shape) is None:
             raise SystemExit(f"{form}: the document is not clean, so that nothing can be said")
         pairs = [
             (
                 taken(lambda data=data: etree.fromstring(data)),
-                taken(lambda data=data: look(read(data), options)),
+                taken(lambda data=data: look(read(data), options, options.shape)),
             )
             for _ in range(runs)
         ]

@@ -102,7 +102,7 @@ def paths_agree(case: Case) -> None:
     """What the fast path calls clean, the slow one finds nothing in, and makes the same of."""
     document = case.document
     for shape in SHAPES:
-        seen = fast_path.look(document, ConversionOptions(shape or Shape.CREATE))
+        seen = fast_path.look(document, ConversionOptions(shape or Shape.CREATE), shape)
         if seen is None:
             continue
         slowly = judge_slowly(document, shape)

@@ -265,7 +265,7 @@ class Document:
 
         if self.nature is not None or self.wrapping is not None:
             return _Located(None, (), (), True, {})
-        names = _names()
+        names = _names(self.source.text)
         text = self.source.text
         result = (locate(text) if self.root is not None else None) or scan(text, names)
         problems = self._believed(result)
@@ -356,9 +356,16 @@ def _entry(element: Element, index: int | None) -> Entry:
     return Entry(index, element, content, inner[0] if len(inner) == 1 else None)
 
 
-def _names() -> Names:
+#: The start tag of a payload.
+_PAYLOAD_TAG = re.compile(rf"<(?:[\w.-]{{1,40}}:)?({'|'.join(NAMES)})[\s/>]")
+
+
+def _names(text: str) -> Names:
+    """The names of the format as they are in a document whose first payload is the first in `text`:
+    what is a payload in one resource may be something else inside another."""
     from ctct_migrate.reader.nesting import Names
     from ctct_migrate.v1.lexicon import lexicon
 
     words = lexicon()
-    return Names(words.holds, words.leaves, words.contents)
+    found = _PAYLOAD_TAG.search(text)
+    return Names(words.holds_in(found[1] if found else ""), words.leaves, words.contents)

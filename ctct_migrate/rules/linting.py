@@ -85,7 +85,7 @@ def judge(
     create, if that is None).  Never raises on bad input."""
     options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     try:
-        seen = fast_path.look(document, options)
+        seen = fast_path.look(document, options, shape)
     except Exception:  # the slow way meets the same, and says so
         seen = None
     if seen is not None and not (shape in _REQUESTS and any(map(_is_record_only, seen))):

@@ -7,7 +7,7 @@ root: `entry/author`, `Campaign/FromEmail/Email`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from ctct_migrate.v1.facts import ElementFact
@@ -20,7 +20,6 @@ class Lexicon:
     names     every element name
     leaves    names that everywhere hold text alone
     contents  names that hold text or markup of any kind
-    holds     for each name, the names of what may stand in it anywhere
     """
 
     def __init__(self, facts: Vocabulary):
@@ -33,15 +32,23 @@ class Lexicon:
         self.contents = frozenset(fact.name for fact in every if fact.open)
         branches = {fact.name for fact in every if fact.children or fact.open}
         self.leaves = frozenset(fact.name for fact in every) - branches - {"link"}
-        self.holds = {
-            name: frozenset(c for fact in every if fact.name == name for c in fact.children)
-            for name in self.names
-        }
         self._attributes = {
             path: frozenset(attribute.name for attribute in fact.attributes)
             for path, fact in self._by_path.items()
         }
         self._children = {path: frozenset(fact.children) for path, fact in self._by_path.items()}
+
+    @lru_cache(maxsize=64)  # noqa: B019  (there is one lexicon for each vocabulary)
+    def holds_in(self, resource: str) -> Mapping[str, frozenset[str]]:
+        """For each name, the names of what may stand in it in a document of that resource (its
+        payload name); of what stands in other documents alone, there.  An empty name stands for
+        documents of which the resource is not known."""
+        found: dict[str, set[str]] = {}
+        elsewhere: dict[str, set[str]] = {}
+        for path, fact in self._by_path.items():
+            own = not resource or path.partition("/")[0] in (resource, *ENVELOPES)
+            (found if own else elsewhere).setdefault(fact.name, set()).update(fact.children)
+        return {name: frozenset(inner) for name, inner in (elsewhere | found).items()}
 
     def fact(self, path: str) -> ElementFact | None:
         """What the schema says of the element at `path`, or None."""

@@ -26,10 +26,12 @@ PAIRS = [
 
 @cache
 def good_samples(name: str) -> tuple[Path, ...]:
-    """The samples of `good/` that hold a resource of that name, and no other.  A sample that
-    expects something (a time that has passed) is not among them."""
+    """The samples of `good/` that hold a resource of that name, and no other; of one that can only
+    be recorded, those of `archive/`.  A sample that expects something (a time that has passed) is
+    not among them."""
     found = []
-    for path in sorted((SAMPLES / "good").glob("*.xml")):
+    folder = "archive" if RESOURCES[name].read_only else "good"
+    for path in sorted((SAMPLES / folder).glob("*.xml")):
         data = path.read_bytes().replace(b"\0", b"")
         expects = b"expect:" in data and b"expect: nothing" not in data
         if not expects and {entry.resource for entry in read(path).entries} == {name}:

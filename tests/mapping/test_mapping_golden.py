@@ -38,6 +38,7 @@ def _told(payload: Payload) -> dict[str, Any]:
         "number": payload.number,
         "resource": payload.resource,
         "body": payload.body,
+        **({"request": dict(payload.request)} if payload.request else {}),
         "dropped": [" · ".join(map(str, drop)) for drop in payload.dropped],
     }
 

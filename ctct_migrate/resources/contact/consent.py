@@ -140,7 +140,8 @@ def _check_standing(context: Context) -> Iterator[Diagnostic]:
     status = context.field("Status")
     if status is None or not readable(context, status):
         return
-    creates, found = context.shape is Shape.CREATE, standing(context)
+    # What another word was meant to say is reported of the word itself.
+    creates, found = context.shape is Shape.CREATE, standing_of(status.text)
     if found is Standing.DO_NOT_MAIL and (creates or has_lists(context)):
         act = "would be mailed" if creates else "would be put on a list"
         yield _about(context, OPTED_OUT, status, f"this contact opted out, and {act}")

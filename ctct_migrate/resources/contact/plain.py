@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ctct_migrate.payload import Shape
+from ctct_migrate.resources.contact import SUMMARY
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.rules.fast.fields import ENVELOPE, MARKUP, URIS, Fields
@@ -14,10 +16,13 @@ from ctct_migrate.targets.v2.states_and_countries import country_names
 
 _ASKED = frozenset({
     "Status", "EmailAddress", "OptInSource", "InsertTime", "StateCode", "StateName", "CountryCode",
-    "CountryName", "ContactLists", "HomePhone", "WorkPhone", URIS, ENVELOPE,
+    "CountryName", "ContactLists", "HomePhone", "WorkPhone", "Name", "EmailType", "OptInTime", "Confirmed", URIS, ENVELOPE,
 })  # fmt: skip
 
 PHONES = ("HomePhone", "WorkPhone")
+
+#: What is written to a server.
+_REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
 #: The source of what the account's owner did, which nothing is said of.
 _BY_OWNER = "ACTION_BY_CUSTOMER"
@@ -28,10 +33,12 @@ def fields() -> frozenset[str]:
     return _ASKED
 
 
-def is_plain(fields: Fields) -> bool:
-    """Whether the rules of contacts would report nothing."""
+def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
+    """Whether the rules of contacts would report nothing, for what the contact is to become."""
     return (
-        _may_be_mailed(fields)
+        (shape is Shape.RECORD or _has_source(fields))
+        and (shape is Shape.RECORD or fields.get("ContactLists") == MARKUP)
+        and (shape not in _REQUESTS or (_may_be_mailed(fields) and not _is_summary(fields)))
         and _address(fields)
         and _phones(fields)
         and fields.get("EmailAddress", "").isascii()
@@ -39,13 +46,26 @@ def is_plain(fields: Fields) -> bool:
     )
 
 
+def _has_source(fields: Fields) -> bool:
+    """What the server answered of one contact has none of its own."""
+    return bool(fields.get("OptInSource", "").strip()) or "InsertTime" in fields
+
+
+def _is_summary(fields: Fields) -> bool:
+    """Whether it has what a listing has, and nothing that only the whole contact has."""
+    details = fields.keys() - SUMMARY - {"ContactLists", URIS, ENVELOPE}
+    return not details and bool(fields.keys() & _OF_SERVER)
+
+
+#: What clients did not have to write.
+_OF_SERVER = SUMMARY - {"EmailAddress", "OptInSource"}
+
+
 def _may_be_mailed(fields: Fields) -> bool:
-    """On a list, active, and by the act of the owner."""
+    """Active, and by the act of the owner."""
     if standing_of(fields.get("Status", "")) not in (Standing.ACTIVE, Standing.NONE):
         return False
-    source = fields.get("OptInSource", "").strip()
-    known = source == _BY_OWNER or (not source and "InsertTime" in fields)
-    return known and fields.get("ContactLists") == MARKUP
+    return fields.get("OptInSource", "").strip() in ("", _BY_OWNER)
 
 
 def _address(fields: Fields) -> bool:

@@ -83,7 +83,7 @@ def _countries() -> Mapping[str, str]:
     return {code.lower(): name for code, name in country_names().items() if len(code) == 2}
 
 
-def _severity_of_status(context: Context) -> Severity | None:
+def _severity_in_records(context: Context) -> Severity | None:
     """A record is made without it."""
     return Severity.WARNING if context.shape is Shape.RECORD else None
 
@@ -123,7 +123,7 @@ def _with_plus(context: Context, element: Element) -> tuple[Fix, ...]:
 VALUE_WORDS: Mapping[str, ValueWords] = {
     words.rule.code: words
     for words in (
-        ValueWords(STATUS, "a status of a contact", severity=_severity_of_status),
+        ValueWords(STATUS, "a status of a contact", severity=_severity_in_records),
         ValueWords(ADDRESS, fixes=_with_plus, help=ADDRESS.how),
         ValueWords(
             STATE, "the code of a state",
@@ -135,7 +135,7 @@ VALUE_WORDS: Mapping[str, ValueWords] = {
             COUNTRY, "the code of a country", expected="expected a two-letter code such as {examples}",
             codes=_countries, examples=("us", "ca"), is_read=True,
         ),
-        ValueWords(SOURCE_WORD, "an opt-in source"),
+        ValueWords(SOURCE_WORD, "an opt-in source", severity=_severity_in_records),
         ValueWords(EMAIL_TYPE, "a type of e-mail"),
     )
 }  # fmt: skip

@@ -167,10 +167,12 @@ _TAKEN = "v1 took it: the server ignores which time `updated` says"
 
 #: What a date has that v1 took for `updated`, though RFC 4287 does not: a date alone, which the
 #: documentation calls enough (reference, v1-atom, "What v1 minded and what it did not"); and more
-#: digits in the fraction than v2 keeps, which RFC 3339 allows and .NET writes.
+#: digits in the fraction than v2 keeps, which RFC 3339 allows and .NET writes; and the colon before
+#: the fraction that the ColdFusion wrapper wrote (reference, v1-resources, What clients wrote).
 _TOLERATED = (
     frozenset({Oddity.NO_TIME, Oddity.NO_ZONE}),
     frozenset({Oddity.LONG_FRACTION}),
+    frozenset({Oddity.COLON_FRACTION}),
 )
 
 

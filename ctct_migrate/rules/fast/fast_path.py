@@ -62,8 +62,11 @@ class MappedPayload:
     table: Table
 
 
-def look(document: Document, options: ConversionOptions) -> list[MappedPayload] | None:
-    """What the engine made of each payload, if there is nothing to report; else None."""
+def look(
+    document: Document, options: ConversionOptions, asked: Shape | None
+) -> list[MappedPayload] | None:
+    """What the engine made of each payload, if there is nothing to report; else None.  `asked` is
+    the shape that was asked for, None for none."""
     root = document.root
     if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
         return None
@@ -92,16 +95,16 @@ def look(document: Document, options: ConversionOptions) -> list[MappedPayload] 
         if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None
         name = resource.name if resource is not None else ""
-        asked = questions(name)
+        question = questions(name)
         fields = fields_of(
             outcome.found,
             envelope,
             _names(name),
-            with_envelope=asked.envelope,
-            with_uris=asked.uris,
-            wrapped=asked.wrapped,
+            with_envelope=question.envelope,
+            with_uris=question.uris,
+            wrapped=question.wrapped,
         )
-        if not asked.is_plain(fields):
+        if not question.is_plain(fields, asked):
             return None
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
     if root.tag == _FEED and not has_feed_parts(root, resources):
@@ -111,7 +114,7 @@ def look(document: Document, options: ConversionOptions) -> list[MappedPayload] 
 
 def is_clean(document: Document, shape: Shape | None) -> bool:
     """Whether no family would report anything on `document`."""
-    return look(document, ConversionOptions(shape or Shape.CREATE)) is not None
+    return look(document, ConversionOptions(shape or Shape.CREATE), shape) is not None
 
 
 def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:

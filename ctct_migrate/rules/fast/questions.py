@@ -16,21 +16,25 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields
 from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, plain_texts
 from ctct_migrate.v1 import TypeKind, vocabulary
 
+#: A resource's own question: whether its rules would report nothing on texts, for a shape.
+Own = Callable[[Fields, Shape | None], bool]
+
 #: Names of children that a condition requires where the child `flag` has the value.
 Condition = tuple[str, str, tuple[str, ...]]
 
 
-def _is_never(fields: Fields) -> bool:
+def _is_never(fields: Fields, shape: Shape | None) -> bool:
     """What is asked of a resource that has rules and no module that speaks for them."""
     return False
 
 
-def _is_always(fields: Fields) -> bool:
+def _is_always(fields: Fields, shape: Shape | None) -> bool:
     """What is asked of a resource that has no rules of its own."""
     return True
 
@@ -58,11 +62,12 @@ class Questions:
     undocumented: frozenset[str]
     texts: frozenset[str]
     dates: frozenset[str]
-    own: Callable[[Fields], bool]
+    own: Own
 
-    def is_plain(self, fields: Fields) -> bool:
+    def is_plain(self, fields: Fields, shape: Shape | None = None) -> bool:
         """Whether nothing can be said of a payload, given the texts of its children
-        (`fields.fields_of`; stripped or not)."""
+        (`fields.fields_of`; stripped or not) and what it is to become (None where that is not
+        known)."""
         return (
             self._has_required(fields)
             and self.undocumented.isdisjoint(fields)
@@ -70,7 +75,7 @@ class Questions:
             and not any(
                 fields.get(name, "").lstrip().startswith("0001-01-01") for name in self.dates
             )
-            and self.own(fields)
+            and self.own(fields, shape)
         )
 
     def _has_required(self, fields: Fields) -> bool:
@@ -110,13 +115,19 @@ def questions(resource: str) -> Questions:
     )  # fmt: skip
 
 
-def _own(resource: str) -> tuple[Callable[[Fields], bool], frozenset[str], frozenset[str]]:
+def _own(resource: str) -> tuple[Own, frozenset[str], frozenset[str]]:
     """The resource's own question, what it asks about, and of what of it with its tags."""
     declared = RESOURCES[resource]
     if not declared.plain:
         return (_is_never if declared.rules else _is_always), frozenset(), frozenset()
     module = import_module(declared.plain)
-    return module.is_plain, module.fields(), getattr(module, "WRAPPED", frozenset())
+    own: Own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
+    return own, module.fields(), getattr(module, "WRAPPED", frozenset())
+
+
+def _whatever_shape(own: Callable[[Fields], bool]) -> Own:
+    """The question of a resource of which the same is said for every shape."""
+    return lambda fields, shape: own(fields)
 
 
 @cache

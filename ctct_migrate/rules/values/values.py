@@ -86,6 +86,7 @@ RULES = (BAD_VALUE, YES_NO, COUNTER, RESOURCE_URI, EMAIL_ADDRESS)
 #: The rules that speak of a type in whatever resource it is, by the name of the XSD's type.
 _OF_TYPES: Mapping[str, ValueWords] = {
     "YesNo": ValueWords(YES_NO),
+    "TrueFalse": ValueWords(BAD_VALUE, is_read=True),
     "Counter": ValueWords(COUNTER, "a count", expected="expected a whole number, 0 or more"),
     "EmailAddress": ValueWords(
         EMAIL_ADDRESS, "an e-mail address", expected="expected an address such as joe@example.com"

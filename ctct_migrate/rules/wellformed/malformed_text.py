@@ -69,7 +69,7 @@ def _is_alone_between_elements(at: Breakage) -> bool:
     element, facts = at.problem.element, lexicon()
     if element is None or element.name in facts.leaves or element.name in facts.contents:
         return False
-    if not facts.holds.get(element.name) or at.end - at.start != 1:
+    if not facts.holds_in("").get(element.name) or at.end - at.start != 1:
         return False
     before = at.text[max(element.start, at.start - 200) : at.start].rstrip()
     return before.endswith(">") and re.compile(r"\s*<").match(at.text, at.end) is not None

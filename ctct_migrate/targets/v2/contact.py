@@ -99,7 +99,7 @@ _FLAGS = {"true": True, "false": False}
 
 
 def _flag(text: str, options: ConversionOptions) -> bool | None:
-    text = text.strip()
+    text = text.strip().lower()
     if text and text not in _FLAGS:
         raise UnreadableValue("true-false")
     return _FLAGS.get(text)
