@@ -175,8 +175,7 @@ class _Run:
                     self.trace[:] = [note for note in self.trace if note.node is not first]
                 self._late([step], self.found, self.slots, self.plan.slots, "")
             for other in others:
-                for row in rows:
-                    self._set_aside(row, other, "", Fate.DROPPED, "the first one counts")
+                self._set_aside(rows[0], other, "", Fate.DROPPED, "the first one counts")
 
     def _adopt(self) -> None:
         """Finds children that only the server writes under names in the wrong letter case."""
