@@ -14,6 +14,7 @@ from typing import Any
 from ctct_migrate.report import charts
 from ctct_migrate.report.summary import Code, DocumentFate, Summary
 from ctct_migrate.rules.registry import find
+from ctct_migrate.visible import escaped, shown
 
 #: How the fates are coloured in the page.
 _CLASSES = {
@@ -42,12 +43,12 @@ def page(summary: Summary, manifest: str) -> str:
         raise ReportError("the report needs Jinja2: pip install 'ctct-migrate[report]'") from None
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_drawn,
     )  # fmt: skip
     environment.filters["number"] = lambda number: f"{number:,}"
     environment.filters["script"] = script
     most = max((code.documents for code in summary.codes.values()), default=1)
-    return environment.get_template("report.html").render(
+    made = environment.get_template("report.html").render(
         summary=summary,
         manifest=manifest,
         fates=[(fate.value, css, summary.fates[fate]) for fate, css in _CLASSES.items()],
@@ -60,12 +61,29 @@ def page(summary: Summary, manifest: str) -> str:
             for cause in sorted(summary.causes.values(), key=lambda cause: -cause.documents)
         ],
         rows=[
-            [row.place, row.resource, row.fate.value, row.date, row.codes, row.message]
+            [
+                _drawn(each)
+                for each in (
+                    row.place,
+                    row.resource,
+                    row.fate.value,
+                    row.date,
+                    row.codes,
+                    row.message,
+                )
+            ]
             for row in summary.rows
         ],
         static=[row for row in summary.rows if row.fate.needs_a_person][:_STATIC],
         classes={fate.value: css for fate, css in _CLASSES.items()},
     )
+    return escaped(made)
+
+
+def _drawn(value: Any) -> Any:
+    """Text as a reader can see all of it: names and messages come from documents and servers, and
+    may hold marks that turn the direction of text around."""
+    return shown(value) if type(value) is str else value
 
 
 def script(value: Any) -> Any:

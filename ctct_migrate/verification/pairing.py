@@ -8,7 +8,9 @@ By the first of these rules that fits a body:
     `2010/a.xml`; so are `a.xml.json` and `a.create.json`), or the only one of the same stem.
 3.  It has an `id`: the document whose campaign has that number, if every body of the file has an
     id that is the number of one document.
-4.  Otherwise the bodies of a file are those of the documents in their order, and of their entries.
+4.  Otherwise the bodies of a file are those of the documents in their order, and of their entries,
+    if there are as many of both.  If there are not, something is missing, and an order would shift
+    them: then a body is of the document whose payload has its name, if one alone has.
 
 What is left without a partner is reported.
 """
@@ -83,6 +85,11 @@ class _Index:
         self.numbers = _unique(
             (number, at) for at, each in enumerate(documents) for number in _numbers(each.document)
         )
+        self.payload_names = _unique(
+            (name, at)
+            for at, each in enumerate(documents)
+            for name in _payload_names(each.document)
+        )
 
 
 def _unique(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -112,6 +119,10 @@ def _places(index: _Index, file: JsonFile) -> Iterator[int | None]:
         for at, each in enumerate(index.documents)
         for _ in range(max(1, sum(entry.resource is not None for entry in each.document.entries)))
     ]
+    named = [index.payload_names.get(_name(body)) for body in file.bodies]
+    if len(file.bodies) != len(slots) and any(at is not None for at in named):
+        yield from named
+        return
     for number in range(len(file.bodies)):
         yield slots[number] if number < len(slots) else None
 
@@ -153,6 +164,19 @@ def _stem(name: str) -> str:
 def _id(body: Body) -> str:
     value = body.value.get("id") if isinstance(body.value, dict) else None
     return str(value) if isinstance(value, str | int) else ""
+
+
+def _name(body: Body) -> str:
+    value = body.value.get("name") if isinstance(body.value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _payload_names(document: Document) -> Iterator[str]:
+    """What the payloads in a document are called."""
+    for entry in document.entries:
+        element = entry.payload.child("Name") if entry.payload is not None else None
+        if element is not None and element.text.strip():
+            yield element.text.strip()
 
 
 _NUMBER = re.compile(r"/campaigns/(\d+)(?=/|$)")

@@ -510,3 +510,30 @@ class TestStandardInputByAnotherName:
         assert outcome.out == BAD.replace("<ViewAsWebpage>no", "<ViewAsWebpage>NO")
         assert "a.xml" in outcome.err
         assert (folder / "a.xml").read_text() == "untouched"
+
+
+class TestPairingWhereOneIsMissing:
+    def bodies(self, run: Run, folder: Path) -> list[str]:
+        (folder / "xml").mkdir()
+        for name in ("A", "B", "C", "D"):
+            text = GOOD.replace("Spring</Name>", f"Sale {name}</Name>")
+            (folder / "xml" / f"{name}.xml").write_text(text)
+        lines = run("convert", "xml", "--format", "jsonl").out.splitlines()
+        return [json.dumps(json.loads(line)["body"]) for line in lines]
+
+    @pytest.mark.parametrize("gone", ["A", "B", "D"])
+    def test_a_document_that_is_gone_shifts_no_body(
+        self, run: Run, folder: Path, gone: str
+    ) -> None:
+        every = self.bodies(run, folder)
+        (folder / "all.jsonl").write_text("\n".join(every))
+        assert run("verify", "xml", "all.jsonl").status == 0
+        (folder / "xml" / f"{gone}.xml").unlink()
+        done = run("verify", "--format", "json", "xml", "all.jsonl")
+        assert [each["code"] for each in json.loads(done.out)] == ["CT854"]
+
+    def test_a_body_that_is_gone_shifts_no_other(self, run: Run, folder: Path) -> None:
+        every = self.bodies(run, folder)
+        (folder / "all.jsonl").write_text("\n".join(every[1:]))
+        done = run("verify", "--format", "json", "xml", "all.jsonl")
+        assert [each["code"] for each in json.loads(done.out)] == ["CT854"]

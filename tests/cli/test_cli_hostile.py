@@ -144,3 +144,27 @@ def test_every_character_that_is_drawn_in_a_line_is_escaped_in_a_text() -> None:
         if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") and char not in "\n\t":
             assert (escaped(char) != char) == (shown(char) != char), hex(point)
             assert json.loads(f'"{escaped(char)}"', strict=False) == char
+
+
+def test_send_status_and_report_are_not_obeyed(folder: Path) -> None:
+    (folder / NAME).unlink()
+    (folder / f"json{NAME}").unlink()
+    feed = f"in{IN_XML}.xml"
+    (folder / feed).write_text(CAMPAIGN.replace("<Subject>", f"<Subject>{IN_XML}"))
+    ledger, manifest, page = f"l{IN_XML}.db", f"m{IN_XML}.jsonl", f"p{IN_XML}.html"
+    for command in (
+        ("convert", ".", "-o", "out", "--manifest", manifest),
+        ("send", "--sandbox", "--ledger", ledger, "."),
+        ("send", "--sandbox", "--ledger", ledger, "."),
+        ("status", "--ledger", ledger),
+        ("report", manifest, "-o", page),
+        ("report", manifest),
+    ):
+        shows = run(*command, cwd=folder)
+        assert not obeyed(shows), command
+    html = (folder / page).read_text(encoding="utf-8")
+    assert not obeyed(html)
+    assert "202e" in html.lower()  # it is there, drawn
+    script = html.partition("<script")[2]
+    assert "u{202e}" in script.lower()
+    assert "\\u202e" not in script  # nor does the script bring it back
