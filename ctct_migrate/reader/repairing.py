@@ -335,4 +335,8 @@ def _judged(data: bytes) -> tuple[int, etree._Element] | None:
 
 def _meaning(root: etree._Element) -> bytes:
     """What a document says: its canonical form without white space."""
-    return re.sub(rb"\s+", b"", etree.tostring(root, method="c14n"))
+    try:
+        canonical = etree.tostring(root, method="c14n")
+    except etree.C14NError:  # the name of a namespace is a relative URI, or none at all
+        canonical = etree.tostring(root)
+    return re.sub(rb"\s+", b"", canonical)
