@@ -14,7 +14,7 @@ TOYS = Path(__file__).parent / "toys"
 DOCUMENTS = TOYS / "documents"
 
 #: The toys, in the order of the list of resources.
-NAMES = ("coupon", "badge", "reader", "stamp", "poster")
+NAMES = ("coupon", "badge", "reader", "stamp", "poster", "lamp")
 
 
 def added(file: Path, before: str, import_line: str, name: str) -> None:

@@ -37,7 +37,7 @@ class Creations:
 
     async def send(self, item: Item) -> None:
         """Send a document.  Raises Stopped."""
-        owner = owner_of_item(self._parts, item)
+        owner = await owner_of_item(self._parts, item)
         if owner is None:
             return
         request = self._ledger.request(item.request)

@@ -98,13 +98,18 @@ class LaterSteps:
             )
             if sent.reaction is None:
                 return True
-            taken = sent.reaction is Reaction.NAME_TAKEN and step.recovery is Recovery.KEY
-            if sent.reaction is not Reaction.ASK and not (taken and tries > 1):
+            is_refused = sent.reaction is not Reaction.ASK
+            # What is refused may be there already, by an earlier try that arrived late.
+            is_first = not tried and tries == 1
+            if is_refused and (is_first or step.recovery is Recovery.NEVER):
                 self._settling.refused(item, sent.outcome)
                 return False
             traced = await self._traced(item, step, within, is_last, sent.outcome.failures)
             if traced is not Trace.ABSENT:
                 return traced is Trace.WRITTEN
+            if is_refused:
+                self._settling.refused(item, sent.outcome)
+                return False
             self._ledger.replan(item.request)
             await self._parts.gate.pause(pause_before(tries))
         self._settling.fail(item, State.BLOCKED, sent.outcome.failures)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.resources.resource import Reference
+from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.ledger import State
 from ctct_migrate.sender.plan import Item
 from ctct_migrate.sender.resolving import Resolved
 from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.sender.step_calls import record_of
 from ctct_migrate.targets.target import Delivery
 
 
@@ -31,18 +33,15 @@ def owner_reference(delivery: Delivery) -> Reference | None:
     """The reference to the owner; None where there is none, or where the target's paths do not
     say it (which is then said by the body)."""
     owner = BY_SLUG[delivery.resource].owner
-    steps = (*delivery.create, *delivery.update)
-    paths = [step.path for step in steps] + [delivery.item]
-    if delivery.collection is not None:
-        paths.append(delivery.collection.path)
+    paths = _paths(delivery)
     if owner is None or not (owner.required or any(f"{{{owner.to}}}" in path for path in paths)):
         return None
     return owner
 
 
-def owner_of_item(parts: RunParts, item: Item) -> Owner | None:
+async def owner_of_item(parts: RunParts, item: Item) -> Owner | None:
     """What the resource of a document lives in; None when that is not there, and then the request
-    is settled."""
+    is settled.  Raises Stopped."""
     owner = owner_reference(item.delivery)
     if owner is None:
         return Owner(Resolved("", True), {})
@@ -56,4 +55,32 @@ def owner_of_item(parts: RunParts, item: Item) -> Owner | None:
         missing = parts.resolver.missing(owner.to, pointer, found)
         parts.settling.fail(item, State.BLOCKED, [missing])
         return None
-    return Owner(found, {**found.kept, owner.to: found.id})
+    try:
+        kept = await _kept(parts, item.delivery, owner.to, found)
+    except Refused as refused:
+        parts.settling.refused(item, refused.outcome)
+        return None
+    return Owner(found, {**kept, owner.to: found.id})
+
+
+async def _kept(
+    parts: RunParts, delivery: Delivery, owner: str, found: Resolved
+) -> Mapping[str, str]:
+    """What else the owner's steps kept: of one that was not sent by this program it is read, if the
+    paths need it.  Raises Stopped or Refused."""
+    other = parts.settings.delivery(owner)
+    first = other.create[0] if other is not None and other.create else None
+    if other is None or first is None:
+        return found.kept
+    needed = {name for name in first.keeps if f"{{{name}}}" in " ".join(_paths(delivery))}
+    if needed - {"id"} <= found.kept.keys():
+        return found.kept
+    record = await parts.finder.record(other, {"id": found.id or ""})
+    return {**record_of(first, record).kept, **found.kept}
+
+
+def _paths(delivery: Delivery) -> list[str]:
+    """All paths of a delivery."""
+    steps = (*delivery.create, *delivery.update)
+    listed = [delivery.collection.path] if delivery.collection is not None else []
+    return [delivery.item, *listed, *(step.path for step in steps), *(s.reads for s in steps)]

@@ -45,7 +45,7 @@ class Singletons:
         if request.state is State.IN_DOUBT:
             await self._parts.finder.settled(request)
             self._ledger.replan(item.request, item.fresh)
-        placed = owner_of_item(self._parts, item)
+        placed = await owner_of_item(self._parts, item)
         if placed is None:
             return
         owner, ids = placed.found, placed.ids

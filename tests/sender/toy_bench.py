@@ -72,6 +72,11 @@ def poster(path: str, uri: str = "", shape: Shape = Shape.CREATE, **said: str) -
     return payload(path, "Poster", uri, poster_xml(**said), shape)
 
 
+def lamp(path: str, label: str, poster: str, number: str = "7") -> Payload:
+    uri = f"posters/{poster}/lamps/{number}"
+    return payload(path, "Lamp", uri, f"<Label>{label}</Label>")
+
+
 @dataclass
 class ToyBench:
     """A sandbox and a ledger."""

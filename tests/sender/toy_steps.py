@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy_bench import ToyBench, codes, coupon, poster, states, toy_bench
+from toy_bench import ToyBench, codes, coupon, lamp, poster, states, toy_bench
 
 from ctct_migrate.payload import Shape
 from ctct_migrate.sandbox import Fault, FaultKind
@@ -114,6 +114,17 @@ def test_a_lost_answer_of_any_step(bench: ToyBench, step: str, fault: Fault) -> 
     before = bench.calls()
     assert states(bench.send(whole())) == ["done"]
     assert bench.calls() == before
+
+
+@pytest.mark.parametrize("settle", [0.0, 2.0], ids=["asked-early", "asked-late"])
+@pytest.mark.parametrize("step", [POSTER, WALL, OPENING], ids=["poster", "wall", "opening"])
+def test_a_step_that_arrives_late(bench: ToyBench, step: str, settle: float) -> None:
+    """The caller has given up when the server stores it, and has asked before that or after."""
+    slow = Fault(kind=FaultKind.LATENCY, match=step, seconds=1.0, stored=False, times=1)
+    bench.box.inject(slow)
+    bench.send(whole(), timeout=0.4, settle=settle)
+    assert states(bench.send(whole())) == ["done"]
+    assert stored(bench) == [{"id": "1", **WHOLE}]
 
 
 @pytest.mark.parametrize("step", [POSTER, WALL, OPENING], ids=["poster", "wall", "opening"])
@@ -239,3 +250,23 @@ def test_an_update_of_a_resource_that_the_ledger_does_not_know(bench: ToyBench) 
     update = poster("b.xml", "posters/1", Shape.UPDATE, wall="South")
     assert states(other.send(update)) == ["done"]
     assert stored(bench)[0]["wall"] == {"wall": "South"}
+
+
+# What lives in a resource of several steps
+
+
+def test_it_is_created_by_an_id_that_the_owner_kept(bench: ToyBench) -> None:
+    report = bench.send(poster("a.xml", "posters/9"), lamp("b.xml", "Left", "9"))
+    assert states(report) == ["done", "done"]
+    assert bench.changes()[-1] == "POST bag/spots/spot-1/lamps 201"
+
+
+def test_an_owner_that_was_not_sent_from_here_is_asked_for_that_id(bench: ToyBench) -> None:
+    bench.send(poster("a.xml"))
+    other = ToyBench(bench.box, bench.ledger.with_name("other.ledger"))
+    assert states(other.send(lamp("b.xml", "Left", "1"))) == ["done"]
+    mapped = other.send(lamp("c.xml", "Right", "77", "8"), ids={"poster": {"77": "1"}})
+    assert states(mapped) == ["done"]
+    assert [each["label"] for each in bench.held("lamps")["1"]] == ["Left", "Right"]
+    missing = other.send(lamp("d.xml", "Up", "55", "9"))
+    assert states(missing) == ["failed"]
