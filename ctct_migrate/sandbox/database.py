@@ -51,6 +51,12 @@ CREATE INDEX call_by_key ON call (key, counted, received_at);
 """
 
 
+_ON_LIST = """
+FROM resource WHERE kind = ? AND parent = '' AND EXISTS (
+  SELECT 1 FROM json_each(record, '$.lists') WHERE json_extract(value, '$.id') = ?
+)"""
+
+
 class SandboxError(Exception):
     """The sandbox cannot do its work; the message is one line for users."""
 
@@ -206,6 +212,16 @@ class Store:
         row = self._db.execute(
             "SELECT count(*) FROM resource WHERE (kind, parent) = (?, ?)", (kind, parent)
         ).fetchone()
+        return int(row[0])
+
+    def on_list(self, kind: str, number: str) -> list[dict[str, Any]]:
+        """The records whose `lists` have one of that id, in order of their own ids."""
+        rows = self._db.execute(f"SELECT record {_ON_LIST} ORDER BY number", (kind, number))
+        return [json.loads(row[0]) for row in rows]
+
+    def count_on_list(self, kind: str, number: str) -> int:
+        """How many records have one of that id in `lists`."""
+        row = self._db.execute(f"SELECT count(*) {_ON_LIST}", (kind, number)).fetchone()
         return int(row[0])
 
     def with_key(self, kind: str, parent: str, value: str) -> str | None:

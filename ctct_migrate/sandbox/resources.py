@@ -28,6 +28,9 @@ from ctct_migrate.targets.target import Collection
 #: How many a page of a listing holds that asks for no number (reference, v2-contract, Endpoints).
 _LISTED = 50
 
+#: What asks a listing for any status.
+_ALL = "ALL"
+
 
 def listing(kind: Served, account: ServedAccount) -> Answer:
     """GET of the collection: `?status=&modified_since=&limit=`, and the pages after it, in order of
@@ -48,11 +51,11 @@ def listing(kind: Served, account: ServedAccount) -> Answer:
     if "next" in request.query:
         asked = _from_token(request.query["next"])
     else:
-        status = request.query.get("status", "ALL")
-        if status not in ("ALL", *blanks.statuses(kind.contract, kind.slug)):
+        status = request.query.get("status", _ALL)
+        if status not in (_ALL, *blanks.statuses(kind.contract, kind.slug)):
             raise bad_request(f"The query parameter status cannot be '{status}'.")
         asked = {
-            "status": "" if status == "ALL" else status,
+            "status": "" if status == _ALL else status,
             "modified_since": modified_since(request),
             "limit": _limit(kind, request.query.get("limit", str(_LISTED))),
             "after": 0,
@@ -80,7 +83,10 @@ def _looked_up(kind: Served, account: ServedAccount, parent: str) -> list[Record
     asked = {collection.form_of(account.request.query.get(name, "")) for name in names}
     number = account.store.with_key(kind.slug, parent, asked.pop()) if len(asked) == 1 else None
     record = account.store.resource(kind.slug, parent, number) if number else None
-    return [] if record is None else [_listed(kind, account, record)]
+    status = account.request.query.get("status", _ALL)
+    if record is None or (status != _ALL and record.get("status") != status):
+        return []
+    return [_listed(kind, account, record)]
 
 
 def _wrapped(collection: Collection, rows: list[Record]) -> Answer:
@@ -132,6 +138,7 @@ def add(
     }
     if kind.singleton:
         record = {"id": kind.singleton, **record}
+    record = kind.behaviour.completed(account, record, None)
     key = kind.delivery.key_of(record)
     return account.store.add(kind.slug, parent, record, key=key, first=kind.behaviour.first_id)
 
@@ -162,6 +169,7 @@ def update(kind: Served, account: ServedAccount) -> Answer:
     }
     if "modified_date" in blanks.names(kind.contract, kind.slug):
         record["modified_date"] = timestamp(account.request.now)
+    record = behaviour.completed(account, record, current)
     store.save(kind.slug, parent, record, key=kind.delivery.key_of(record))
     behaviour.stored(account, parent, record)
     return json_answer(200, kind.shown(account, record))
@@ -171,8 +179,12 @@ def delete(kind: Served, account: ServedAccount) -> Answer:
     """DELETE of one, and of what lives in it."""
     parent = owner_id(kind, account)
     record = found(kind, account, parent)
-    account.store.remove(kind.slug, parent, record["id"])
-    kind.behaviour.stored(account, parent, None)
+    left = kind.behaviour.left(account, record)
+    if left is None:
+        account.store.remove(kind.slug, parent, record["id"])
+    else:
+        account.store.save(kind.slug, parent, left, key=kind.delivery.key_of(left))
+    kind.behaviour.stored(account, parent, left)
     return no_content()
 
 

@@ -81,7 +81,16 @@ class Behaviour:
         return frozenset()
 
     def stored(self, account: ServedAccount, owner: str, record: Record | None) -> None:
-        """Is called after a record was stored, or, with None, after one was deleted."""
+        """Is called after a record was stored, or, with None, after one was deleted for good."""
+
+    def completed(self, account: ServedAccount, record: Record, current: Record | None) -> Record:
+        """A record that is to be stored, with what the server makes of it itself; `current` is the one
+        that it replaces, None for a new one."""
+        return record
+
+    def left(self, account: ServedAccount, record: Record) -> Record | None:
+        """What a deletion leaves of a record; None for nothing."""
+        return None
 
     def shown(self, account: ServedAccount, record: Record) -> Record:
         """The record as the server answers it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ctct_migrate.sender.account_ids import confirmed_id
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.finding import ADOPTED, Finding, Likeness, answered
 from ctct_migrate.sender.later_steps import LaterSteps
@@ -75,7 +76,14 @@ class Creations:
         known = chosen.get((item.number or "").rpartition("/")[2], known)
         number = (item.number or "").rpartition("/")[2]
         own = known or str(body.get("id") or number)
-        await replace(self._parts, item, body, {**within, "id": own}, "")
+        note = ""
+        if item.delivery.other_key is not None and known is None:
+            confirmed = await confirmed_id(self._parts, item, body, {**within, "id": own})
+            if confirmed is None:
+                return
+            note = "" if confirmed == own else f"the account has it as {confirmed}"
+            own = confirmed
+        await replace(self._parts, item, body, {**within, "id": own}, note)
 
     def _cannot_be_read(self, item: Item) -> bool:
         """Whether nothing can be read of the step of an update that is in doubt."""
@@ -90,7 +98,7 @@ class Creations:
             return
         delivery = item.delivery
         body.pop("id", None)  # of a replacement that was tried before
-        if self._parts.settings.preflight and delivery.key and looks:
+        if self._parts.settings.preflight and delivery.looks_first and looks:
             try:
                 known = await self._parts.account.ids(delivery, delivery.key_of(body), within)
             except Refused as refused:
@@ -216,6 +224,8 @@ class Creations:
                 return True
             self._settling.fail(item, State.BLOCKED, outcome.failures)
             return False
+        if self._is_barred(item, finding):
+            return False
         equal = finding.likeness is Likeness.OURS
         said = ", and is equal to this document" if equal else ""
         return await self._on_taken(item, body, within, finding.target_id, said)
@@ -280,6 +290,8 @@ class Creations:
         if finding.likeness is Likeness.OURS:
             self._adopt(item, finding)
             return True
+        if self._is_barred(item, finding):
+            return True
         if finding.likeness is not Likeness.UNCLEAR:
             return False
         if self._parts.settings.on_name_taken is OnNameTaken.UPDATE:
@@ -289,6 +301,21 @@ class Creations:
             words = f"{item.delivery.noun} {finding.target_id} differs in {pointers}"
             doubt = failure(catalogue.DOUBT_DIFFERS, finding.pointers[0], words)
             self._settling.fail(item, State.IN_DOUBT, [doubt])
+        return True
+
+    def _is_barred(self, item: Item, finding: Finding) -> bool:
+        """Whether what has the key is to be left as it is, such as somebody who opted out; the request
+        is settled then."""
+        delivery, barrier = item.delivery, item.delivery.barrier
+        parameters = self._ledger.parameters(item.request)
+        if barrier is None or not barrier.stops(finding.record, parameters):
+            return False
+        words = f"{delivery.noun} {finding.target_id} is {barrier.value}"
+        if self._parts.settings.on_name_taken is OnNameTaken.SKIP:
+            self._settling.skip(item, words, finding.target_id)
+        else:
+            barred = failure(barrier.rule, key_pointer(delivery), words)
+            self._settling.fail(item, State.BLOCKED, [barred])
         return True
 
 

@@ -51,7 +51,7 @@ class Deliveries:
         tried = parts.ledger.request(item.request).attempts > 0
         # What lives in another resource is looked for when that one is there.
         known = delivery.collection is not None and "{" not in delivery.collection.path
-        creates = item.kind is RequestKind.CREATE and delivery.key and known
+        creates = item.kind is RequestKind.CREATE and delivery.looks_first and known
         if creates and failing and not tried:
             for target_id in (await parts.account.ids(delivery, item.name))[:1]:
                 words = f"{delivery.noun} {target_id} has it"

@@ -109,7 +109,8 @@ class Finder:
             if not pointers:
                 return Finding(Likeness.OURS, number, record=record)
             young = _is_young(_created(delivery, record), started)
-            found = Finding(Likeness.UNCLEAR if young else Likeness.OTHER, number, pointers)
+            likeness = Likeness.UNCLEAR if young else Likeness.OTHER
+            found = Finding(likeness, number, pointers, record)
         return found
 
     async def _differing(

@@ -167,9 +167,8 @@ def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str
         yield "check", check.collection.path
     for slug, _ in item.named - known:
         yield "ids", slug
-    if item.kind is RequestKind.CREATE and item.delivery.key:
-        looked_up = item.delivery.collection and item.delivery.collection.lookup
-        yield "keys", f"{item.resource} {item.name if looked_up else item.owner or ''}"
+    if item.kind is RequestKind.CREATE and item.delivery.looks_first:
+        yield "keys", f"{item.resource} {item.owner or ''}"
 
 
 def _calls(item: Item, created: set[tuple[str, str]]) -> int:
@@ -178,7 +177,8 @@ def _calls(item: Item, created: set[tuple[str, str]]) -> int:
         item.kind is RequestKind.PLACE and owner and (owner.to, item.owner) in created
     ):
         return len(item.delivery.create)
-    return 2 * max(1, len(item.delivery.update))  # what is there is fetched first
+    confirmed = item.kind is RequestKind.UPDATE and item.delivery.other_key is not None
+    return 2 * max(1, len(item.delivery.update)) + confirmed  # what is there is fetched first
 
 
 class Planner:

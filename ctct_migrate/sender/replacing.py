@@ -12,6 +12,7 @@ from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.comparison import emptied
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
+from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import (
@@ -101,7 +102,8 @@ class _Replacing:
                 equal = not differing(delivery, step, self._body, there) and not lost
             if equal:
                 return True
-            if failures := list(_against(parts, delivery, there, lost)):
+            parameters = parts.ledger.parameters(item.request)
+            if failures := list(_against(parts, delivery, there, lost, parameters)):
                 settling.fail(item, State.BLOCKED, failures)
                 return False
             sent = await parts.caller.change(
@@ -176,8 +178,15 @@ class _Replacing:
             raise
 
 
-def _against(parts: RunParts, delivery: Delivery, there: Any, lost: list[str]) -> Iterator[Failure]:
+def _against(
+    parts: RunParts, delivery: Delivery, there: Any, lost: list[str], parameters: Mapping[str, str]
+) -> Iterator[Failure]:
     """What speaks against an update."""
+    if delivery.barrier is not None and delivery.barrier.stops(there, parameters):
+        found = at(there, f"/{delivery.collection.id}") if delivery.collection else None
+        words = f"{delivery.noun} {found} is {delivery.barrier.value}"
+        yield failure(delivery.barrier.rule, key_pointer(delivery), words)
+        return
     for name, wanted in delivery.editable.items():
         found = at(there, f"/{name}")
         if found not in (None, wanted):

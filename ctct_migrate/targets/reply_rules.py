@@ -14,6 +14,7 @@ account and a document.
 from __future__ import annotations
 
 from ctct_migrate.diagnostics import Rule, Severity
+from ctct_migrate.targets import import_rules
 
 _REFERENCE = "reference, v2-contract, Errors that have been seen"
 _ENDPOINTS = "reference, v2-contract, Endpoints"
@@ -560,7 +561,10 @@ STEP_CHANGED = _rule(
 #: All of them, in order of their codes.
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (value for value in tuple(globals().values()) if isinstance(value, Rule)),
+        (
+            *(value for value in tuple(globals().values()) if isinstance(value, Rule)),
+            *import_rules.RULES,
+        ),
         key=lambda rule: rule.code,
     )
 )

@@ -149,6 +149,29 @@ class AccountCheck:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """A state of what a server has in which it is left as it is, such as that of somebody who
+    opted out.
+
+    property  name of the property that says so
+    value     which it has then
+    unless    parameters of a request with which it may be changed all the same
+    rule      what is said of a document that would change it
+    """
+
+    property: str
+    value: str
+    unless: Mapping[str, str]
+    rule: Rule
+
+    def stops(self, record: Any, parameters: Mapping[str, str]) -> bool:
+        """Whether a record may not be changed by a request with these parameters."""
+        return at(record, f"/{self.property}") == self.value and not (
+            self.unless and self.unless.items() <= parameters.items()
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Delivery:
     """What a target makes of one resource.
@@ -168,6 +191,9 @@ class Delivery:
     replaces    whether an update empties what its body leaves out
     editable    properties that one must have to be updated, where it has them: `status` `DRAFT`
     not_editable  what is said of an update of one that has not
+    barrier     a state in which one is left as it is; None for none
+    other_key   what is said of a document whose number the account has with another key.  Where it is
+                given, ids of documents are taken for the target's only if the key says the same
     future      JSON pointer of the moment that has to lie ahead; empty where there is none
     checks      what else an account has to have for it
     unknown     what is said of a document that names one which the account does not have; None
@@ -191,6 +217,8 @@ class Delivery:
     replaces: bool = True
     editable: Mapping[str, str] = field(default_factory=dict)
     not_editable: Rule | None = None
+    barrier: Barrier | None = None
+    other_key: Rule | None = None
     future: str = ""
     checks: tuple[AccountCheck, ...] = ()
     unknown: Rule | None = None
@@ -204,6 +232,13 @@ class Delivery:
         if self.collection is None or not self.collection.key:
             return ""
         return self.body_key or self.collection.key_pointer
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether it is looked for before one is created: where one listing shows all that have a
+        key.  To look each of many keys up would double the calls, and the server itself says that a
+        key is taken, and does nothing then."""
+        return bool(self.key and self.collection and not self.collection.lookup)
 
     @property
     def key_name(self) -> str:

@@ -26,8 +26,9 @@ from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources.contact import CONTACT as RESOURCE
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.resource import OWN_PATHS
+from ctct_migrate.targets import import_rules
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import Barrier, Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import STATE, country_code, state_code
 from ctct_migrate.targets.v2.target import V2
 
@@ -245,7 +246,8 @@ DELIVERY = Delivery(
         rows="/results",
         key="/email_addresses/0/email_address",
         key_form=str.casefold,
-        lookup={"email": "{key}"},
+        # Also those who opted out, or are on no list: their addresses are taken.
+        lookup={"email": "{key}", "status": "ALL"},
         numbered=False,
         since="modified_since",
         next="/meta/pagination/next_link",
@@ -259,7 +261,20 @@ DELIVERY = Delivery(
         "PUT": "contacts:write",
         "DELETE": "contacts:write",
     },
+    barrier=Barrier(
+        "status",
+        "OPTOUT",
+        {"action_by": _SOURCES["ACTION_BY_CONTACT"]},
+        import_rules.OPTED_OUT_THERE,
+    ),
+    # Nothing states that the numbers are those of v1 (reference, mapping-v2, Rules for all).
+    other_key=import_rules.OTHER_ADDRESS,
     unknown=catalogue.LIST_UNKNOWN,
-    forms={"/email_addresses/0/email_address": str.casefold},
+    # Codes of countries are answered in small letters (reference, v2-resources, Contacts).
+    forms={
+        "/email_addresses/0/email_address": str.casefold,
+        "/addresses/0/country_code": str.casefold,
+        "/addresses/1/country_code": str.casefold,
+    },
     shown_at={catalogue.LIST_UNKNOWN.code: ("/lists/*/id",)},
 )
