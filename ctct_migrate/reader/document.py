@@ -27,12 +27,12 @@ if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
     from ctct_migrate.reader.tree import Element, Markup
     from ctct_migrate.reader.wrappings import Wrapping
 
-#: Payloads that v1 had, with their dialects (reference, v1-resources, Two dialects).
-_EVERY_PAYLOAD = {
+#: Payloads that v1 had and that are not declared as resources yet, with their dialects (reference,
+#: v1-resources, Two dialects).
+_FURTHER_PAYLOADS = {
     **dict.fromkeys(
         (
-            "Contact", "ContactList", "ContactListMember", "Email", "Activity", "SiteOwner",
-            "SentEvent", "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent",
+            "SiteOwner", "SentEvent", "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent",
             "ReportsSummary",
         ),
         Dialect.CTCT,
@@ -46,7 +46,7 @@ _EVERY_PAYLOAD = {
 }  # fmt: skip
 
 #: Those that are not converted.
-OTHER_PAYLOADS = tuple(name for name in _EVERY_PAYLOAD if name not in NAMES)
+OTHER_PAYLOADS = tuple(name for name in _FURTHER_PAYLOADS if name not in NAMES)
 
 _OTHER_BY_LETTERS = {name.lower(): name for name in OTHER_PAYLOADS}
 
@@ -59,7 +59,7 @@ def other_payload(name: str) -> str | None:
 
 #: The dialect of each payload, by its local name.
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
-    _EVERY_PAYLOAD | {name: resource.dialect for name, resource in RESOURCES.items()}
+    _FURTHER_PAYLOADS | {name: resource.dialect for name, resource in RESOURCES.items()}
 )
 
 _ROOTS = frozenset({"entry", "feed", *NAMES, *OTHER_PAYLOADS})

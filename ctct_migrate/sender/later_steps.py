@@ -36,7 +36,7 @@ _REPEATABLE = frozenset({"PUT", "PATCH", "DELETE"})
 _NOT_FOUND = 404
 
 
-class Trace(StrEnum):
+class Presence(StrEnum):
     """What the server shows of a step that may have been carried out."""
 
     WRITTEN = "written"  #: it was
@@ -70,8 +70,8 @@ class LaterSteps:
         tried = any(each.step == step.name for each in self._ledger.attempts(item.request))
         if request.state is State.IN_DOUBT or (tried and step.recovery is Recovery.READ):
             traced = await self._traced(item, step, within, is_last, [known_failure(request)])
-            if traced is not Trace.ABSENT:
-                return traced is Trace.WRITTEN
+            if traced is not Presence.ABSENT:
+                return traced is Presence.WRITTEN
             self._ledger.replan(item.request, item.fresh)
         for tries in range(1, self._parts.settings.tries + 1):
             body = self._parts.resolver.body(item)
@@ -105,8 +105,8 @@ class LaterSteps:
                 self._settling.refused(item, sent.outcome)
                 return False
             traced = await self._traced(item, step, within, is_last, sent.outcome.failures)
-            if traced is not Trace.ABSENT:
-                return traced is Trace.WRITTEN
+            if traced is not Presence.ABSENT:
+                return traced is Presence.WRITTEN
             if is_refused:
                 self._settling.refused(item, sent.outcome)
                 return False
@@ -126,7 +126,7 @@ class LaterSteps:
         within: Mapping[str, str],
         is_last: bool,
         failures: Sequence[Failure],
-    ) -> Trace:
+    ) -> Presence:
         """What the server shows of a step that was sent; what was written is recorded."""
         if step.recovery is Recovery.NEVER:
             return self._in_doubt(item, failures)
@@ -154,9 +154,9 @@ class LaterSteps:
             self._reach(item, step, is_last, record_of(step, answer, note=request.record.note))
             if item.fresh is not None:
                 self._settling.note(item, failure(catalogue.CHANGED_SINCE))
-            return Trace.WRITTEN
+            return Presence.WRITTEN
         if absent:
-            return Trace.ABSENT
+            return Presence.ABSENT
         words = f"the server has something else, which differs in {', '.join(pointers)}"
         return self._in_doubt(item, [failure(catalogue.DOUBT_DIFFERS, pointers[0], words)])
 
@@ -170,6 +170,6 @@ class LaterSteps:
                 return None
             raise
 
-    def _in_doubt(self, item: Item, failures: Sequence[Failure]) -> Trace:
+    def _in_doubt(self, item: Item, failures: Sequence[Failure]) -> Presence:
         self._settling.fail(item, State.IN_DOUBT, failures)
-        return Trace.UNKNOWN
+        return Presence.UNKNOWN

@@ -99,6 +99,12 @@ def is_required(parent: etree._Element | None, particle: etree._Element) -> bool
     return particle.get("minOccurs") != "0"
 
 
+def is_global(particle: etree._Element) -> bool:
+    """Whether an element is declared at the top of its schema, as payloads are."""
+    parent = particle.getparent()
+    return parent is not None and parent.tag == f"{XS}schema"
+
+
 def is_repeatable(parent: etree._Element | None, particle: etree._Element) -> bool:
     """Whether the element `parent` may have this one more than once."""
     if parent is None:

@@ -274,7 +274,8 @@ class Vocabulary:
         book, parent = place.book, place.parent
         held, is_open = book.types.of(place.declaration), content_models.is_open(place.content)
         kind = TypeKind.MARKUP if is_open else held.kind if held else TypeKind.ELEMENTS
-        is_payload = parent is not None and name in RESOURCES and root in ENVELOPES
+        # A contact's `ContactList` has the name of a payload, and is none.
+        is_payload = parent is not None and content_models.is_global(place.particle)
         return ElementFact(
             root=root,
             path=path,

@@ -7,7 +7,7 @@ import re
 from ctct_migrate.resources import NAMES
 
 #: Roots of v1 documents (reference, v1-atom: Transport, Other payloads).
-ROOTS = ("entry", "feed", "service", *dict.fromkeys((*NAMES, "Contact", "Activity", "Folder")))
+ROOTS = ("entry", "feed", "service", *dict.fromkeys((*NAMES, "Folder")))
 _NAME = rf"(?:[A-Za-z]\w*:)?(?:{'|'.join(ROOTS)})"
 
 #: What follows the `<` of a document's first tag or of its declaration.
