@@ -70,6 +70,11 @@ class SandboxOptions:
                            campaign without `message_footer` is refused
     future_dates_only      refuse a scheduled_date that is past
     wraps_text_content     answer `text_content` wrapped in `<text>`, as some accounts do
+    activity_seconds       how long a bulk activity takes
+    activities_fail        whether bulk activities end with the status ERROR, and do nothing
+    refused_contacts       what a bulk activity says against a contact, by its address in small
+                           letters
+    errors_as_objects      whether errors of activities have the older form: objects, not strings
     calls_per_second,      what an API key is allowed (reference, v2-contract, Transport)
     calls_per_day
     faults, seed           what goes wrong, and the seed of its dice
@@ -94,6 +99,10 @@ class SandboxOptions:
     )
     future_dates_only: bool = True
     wraps_text_content: bool = False
+    activity_seconds: float = 1.0
+    activities_fail: bool = False
+    refused_contacts: Mapping[str, str] = field(default_factory=dict)
+    errors_as_objects: bool = False
     calls_per_second: int = 4
     calls_per_day: int = 10_000
     faults: tuple[Fault, ...] = ()
@@ -107,6 +116,8 @@ class SandboxOptions:
             raise ValueError(f"{self.port} is not a TCP port")
         if self.calls_per_second < 1 or self.calls_per_day < 0:
             raise ValueError("calls_per_second is at least 1, calls_per_day at least 0")
+        if not 0 <= self.activity_seconds < 86_400:
+            raise ValueError("activity_seconds is at least 0, and below a day")
         for number in self.lists:
             if not is_number(number):
                 raise ValueError(f"{number!r} is not an id of a contact list: ids are digits")

@@ -1,7 +1,7 @@
 """The endpoints: one table of paths, methods and privileges, and how a request finds its row.
 
 Derived from the target's deliveries; the endpoints of the account stand in
-`TARGET/account_endpoints`, for a target that has any.
+`TARGET/account_endpoints`, those of its jobs in `TARGET/activities`, for a target that has any.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from ctct_migrate.sandbox import resources, stepped
 from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
@@ -20,6 +21,9 @@ from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import RefusedError, ServerRequest, check_negotiation
 from ctct_migrate.sandbox.served import Record, Served, ServedAccount, served
+
+#: The module of a target's jobs that are carried out after a while.
+_JOBS = "activities"
 
 Handler = Callable[[ServedAccount], Answer]
 
@@ -39,13 +43,29 @@ class Endpoint:
 def endpoints(target: str) -> tuple[Endpoint, ...]:
     """The endpoints of a target."""
     rows = [row for kind in served(target).values() for row in _rows(kind)]
-    module = f"{__package__}.{target}.account_endpoints"
-    if find_spec(f"{__package__}.{target}") is not None and find_spec(module) is not None:
-        rows.extend(import_module(module).ENDPOINTS)
+    for name in ("account_endpoints", _JOBS):
+        module = _module(target, name)
+        rows.extend(module.ENDPOINTS if module is not None else ())
     return tuple(
         Endpoint(method, path, _pattern(path), privilege, handler)
         for method, path, privilege, handler in rows
     )
+
+
+@cache
+def _module(target: str, name: str) -> Any:
+    """A module of what is peculiar to a target; None where there is none."""
+    module = f"{__package__}.{target}.{name}"
+    if find_spec(f"{__package__}.{target}") is None or find_spec(module) is None:
+        return None
+    return import_module(module)
+
+
+def carry_out(account: ServedAccount) -> None:
+    """Do what a server does by itself before it answers a call: the jobs whose time has come."""
+    module = _module(account.options.target, _JOBS)
+    if module is not None:
+        module.carry_out(account)
 
 
 def privileges(target: str) -> frozenset[str]:
@@ -95,7 +115,9 @@ def answer(store: Store, options: SandboxOptions, request: ServerRequest) -> Ans
         endpoint, request = _resolved(options.target, request)
         check_privilege(endpoint.privilege, options)
         check_negotiation(request)
-        return endpoint.handler(ServedAccount(store, options, request))
+        account = ServedAccount(store, options, request)
+        carry_out(account)
+        return endpoint.handler(account)
     except RefusedError as refused:
         return refused.answer
 
