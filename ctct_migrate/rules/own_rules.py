@@ -49,6 +49,7 @@ class ValueWords:
     severity  the severity in a context, where it is not the rule's
     is_read   whether the conversion reads what was certainly meant, so that v1 alone minds how it
               is written
+    reading   what a text certainly says, in a way that nothing else knows; None for nothing
     """
 
     rule: Rule
@@ -62,6 +63,7 @@ class ValueWords:
     fixes: Callable[[Context, Element], tuple[Fix, ...]] = _no_fix
     severity: Callable[[Context], Severity | None] = _as_ever
     is_read: bool = False
+    reading: Callable[[str], str | None] = lambda text: None
 
 
 def _nothing(context: Context) -> Iterable[Diagnostic]:

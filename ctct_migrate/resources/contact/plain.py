@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact import SUMMARY
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.rules.fast.fields import ENVELOPE, MARKUP, URIS, Fields
-from ctct_migrate.targets.v2.contact import contact_country, says_the_same
-from ctct_migrate.targets.v2.states_and_countries import country_names
+from ctct_migrate.targets.v2.contact import contact_countries, contact_country, says_the_same
 
 _ASKED = frozenset({
     "Status", "EmailAddress", "OptInSource", "InsertTime", "StateCode", "StateName", "CountryCode",
@@ -74,17 +72,12 @@ def _address(fields: Fields) -> bool:
     if code and name and not says_the_same(code, name):
         return False
     code, name = fields.get("CountryCode", "").strip(), fields.get("CountryName", "").strip()
-    if code and code.lower() not in _country_codes():
+    if code and code.lower() not in contact_countries():
         return False
     return not name or (
         contact_country(name) is not None
         and (not code or contact_country(code) == contact_country(name))
     )
-
-
-@cache
-def _country_codes() -> frozenset[str]:
-    return frozenset(code.lower() for code in country_names())
 
 
 def _phones(fields: Fields) -> bool:

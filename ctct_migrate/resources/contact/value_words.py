@@ -17,7 +17,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, rename, write_value
 from ctct_migrate.rules.own_rules import ValueWords
 from ctct_migrate.rules.values.meanings import meant
-from ctct_migrate.targets.v2.states_and_countries import country_names
+from ctct_migrate.targets.v2.contact import contact_countries, contact_country
 
 _CONTACT = "reference, v1-resources, Contact"
 
@@ -78,9 +78,10 @@ EMAIL_TYPE = Rule(
 RULES = (STATUS, ADDRESS, STATE, COUNTRY, SOURCE_WORD, EMAIL_TYPE)
 
 
-def _countries() -> Mapping[str, str]:
-    """The countries that v2 has, by their codes as v1 writes them."""
-    return {code.lower(): name for code, name in country_names().items() if len(code) == 2}
+def _country_in_two_letters(text: str) -> str | None:
+    """The code of a country that is written in another way which the conversion reads: `USA`."""
+    code = contact_country(text)
+    return None if code is None else code.lower()
 
 
 def _severity_in_records(context: Context) -> Severity | None:
@@ -133,7 +134,8 @@ VALUE_WORDS: Mapping[str, ValueWords] = {
         ),
         ValueWords(
             COUNTRY, "the code of a country", expected="expected a two-letter code such as {examples}",
-            codes=_countries, examples=("us", "ca"), is_read=True,
+            codes=contact_countries, examples=("us", "ca"), is_read=True,
+            reading=_country_in_two_letters,
         ),
         ValueWords(SOURCE_WORD, "an opt-in source", severity=_severity_in_records),
         ValueWords(EMAIL_TYPE, "a type of e-mail"),

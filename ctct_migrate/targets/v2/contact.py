@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from ctct_migrate.mapping.codecs import DATE, LIST_ID, STRIPPED, TEXT, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
@@ -29,7 +29,12 @@ from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import import_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.target import Barrier, Collection, Delivery, Recovery, Step
-from ctct_migrate.targets.v2.states_and_countries import STATE, country_code, state_code
+from ctct_migrate.targets.v2.states_and_countries import (
+    STATE,
+    country_code,
+    country_names,
+    state_code,
+)
 from ctct_migrate.targets.v2.target import V2
 
 #: v2's words for where a contact stands: those of v1, but for the last (reference, mapping-v2,
@@ -79,6 +84,12 @@ def contact_country(text: str) -> str | None:
 
 
 @cache
+def contact_countries() -> Mapping[str, str]:
+    """The countries that a contact can be in, by their codes as v1 writes them: two small letters."""
+    return {code.lower(): name for code, name in country_names().items() if len(code) == 2}
+
+
+@lru_cache(maxsize=512)
 def _country_of(text: str) -> str | None:
     return contact_country(text)
 
