@@ -94,6 +94,7 @@ class Items:
     steps      what goes into the object of one
     names      the properties of one, by slot
     constants  what it gets besides
+    distinct   whether equal items are sent once
     may_be_empty  whether the list is sent empty where there are no such elements in their parent
     """
 
@@ -109,6 +110,7 @@ class Items:
     names: tuple[str, ...]
     constants: Mapping[str, Any]
     may_be_empty: bool
+    distinct: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +358,8 @@ def _body(
         if tokens[-1:] == ("*",):
             items = _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)
             empty = shape in table.empty_lists.get(items.pointer, ())
-            yield replace(items, may_be_empty=empty)
+            distinct = items.pointer in table.distinct
+            yield replace(items, may_be_empty=empty, distinct=distinct)
         else:
             pointers = tuple(dict.fromkeys(row.pointer for row in group))
             start = slots.index(pointers[0])
@@ -395,6 +398,7 @@ def _items(
         names,
         constants,
         may_be_empty=False,
+        distinct=False,
     )
 
 

@@ -258,9 +258,20 @@ class _Run:
             target = {n: v for n, v in zip(items.names, slots, strict=True) if v is not None}
             if target:
                 target.update(items.constants)
-                values.append(target)
+                if items.distinct and target in values:
+                    self._again(items, child)
+                else:
+                    values.append(target)
         if values or (items.may_be_empty and not len(parent)):
             self.slots[items.slot] = values
+
+    def _again(self, items: Items, child: Any) -> None:
+        """Notes that an item says what another one has said."""
+        if self.trace is not None:
+            self.trace[:] = [note for note in self.trace if note.node is not child]
+        for step in items.steps:
+            if step.attribute and not step.key:
+                self._set_aside(step.row, child, step.attribute, Fate.DROPPED, "it is named before")
 
     def _inside(self, step: CompiledRow, node: Any) -> str | None:
         """The text of an element that is not empty of nodes: comments, markup, or what does not

@@ -251,6 +251,7 @@ class Table:
                of a query parameter (`?name`), what it is where no row gives a value
     empty_lists  lists that are sent empty where the element that they are made of is there and holds
                  none, by pointer, with the shapes in which they are
+    distinct   lists of which equal items are sent once, by pointer
     refused    shapes that are refused altogether where one of the conditions holds
     """
 
@@ -263,6 +264,7 @@ class Table:
     constants: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[Shape, tuple[ShapeRefusal, ...]] = field(default_factory=dict)
     empty_lists: Mapping[str, frozenset[Shape]] = field(default_factory=dict)
+    distinct: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)

@@ -132,8 +132,12 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
     element, attribute = place
     fact = next((fact for each, fact in facts_of(context) if each is element), None)
     if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
-        longest = fact.type.max_length if fact is not None and fact.type is not None else None
-        return longest is not None and not attribute and len(element.text.strip()) > longest
+        held = fact.type if fact is not None and not attribute else None
+        length = len(element.text.strip())
+        longest = held.max_length if held is not None else None
+        return held is not None and (
+            length < held.min_length or (longest is not None and length > longest)
+        )
     if fact is None or attribute:
         return False
     if fact.open:

@@ -45,10 +45,14 @@ def _type(text: str, options: ConversionOptions) -> str | None:
 _PARTS = {"Message": "message", "LineNumber": "line_number", "EmailAddress": "email_address"}
 
 
+#: What opens the JSON text of errors: no XML text can begin with it.
+_AS_JSON = "\0"
+
+
 def _errors(element: Any) -> str:
     """The errors in an element, as JSON text: each child one; text alone is one too."""
     found = list(_each_error(element))
-    return json.dumps(found) if found else ""
+    return _AS_JSON + json.dumps(found) if found else ""
 
 
 def _each_error(element: Any) -> Iterator[dict[str, Any]]:
@@ -60,24 +64,29 @@ def _each_error(element: Any) -> Iterator[dict[str, Any]]:
 
 
 def _error(element: Any) -> dict[str, Any]:
-    """One error: what is known of it by name; of another form all its text."""
+    """One error: what is known of it by name, and all else in its message."""
     found: dict[str, Any] = {}
+    others: list[str] = []
     for part in element.iterchildren("*"):
-        name, text = _PARTS.get(part.tag.rpartition("}")[2]), decoded(part).strip()
-        if name and text:
+        local, text = part.tag.rpartition("}")[2], " ".join("".join(part.itertext()).split())
+        name = _PARTS.get(local)
+        if name is None or name in found:
+            others += [f"{local}: {text}"] if text else []
+        elif text:
             is_number = name == "line_number" and text.isascii() and text.isdigit()
             found[name] = int(text) if is_number and len(text) < 10 else text
-    if "message" not in found and not found:
-        found["message"] = " ".join("".join(element.itertext()).split())
-    return found
+    alone = " ".join([element.text or "", *(part.tail or "" for part in element)]).split()
+    said = [found.get("message", ""), " ".join(alone), "; ".join(others)]
+    message = "; ".join(filter(None, said))
+    return {**found, "message": message} if message or not found else found
 
 
 def _read_errors(text: str, options: ConversionOptions) -> list[dict[str, Any]] | None:
     if not text.strip():
         return None
-    if not text.startswith("["):  # text that stood alone in the element
+    if not text.startswith(_AS_JSON):  # text that stood alone in the element
         return [{"message": text.strip()}]
-    found: list[dict[str, Any]] = json.loads(text)
+    found: list[dict[str, Any]] = json.loads(text.removeprefix(_AS_JSON))
     return found
 
 

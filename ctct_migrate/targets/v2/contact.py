@@ -205,6 +205,7 @@ TABLE = Table(
     ),
     constants={f"/custom_fields/{number}/name": f"CustomField{number}" for number in _CUSTOM_FIELDS}
     | {"/addresses/0/address_type": Chosen("address_type"), "?action_by": _OWNER},
+    distinct=frozenset({"/lists"}),
     empty_lists={"/lists": frozenset({Shape.UPDATE})},
     refused={
         Shape.CREATE: (
