@@ -17,6 +17,8 @@ from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.output import DocumentReport as Rendered
 from ctct_migrate.output import renderer
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.progress_display import JsonLines, clock, duration
 from ctct_migrate.source import Source
 
@@ -206,10 +208,11 @@ def requests_table(requests: Sequence[LedgerRequest], target: str) -> str:
 def _row(request: LedgerRequest) -> tuple[str, ...]:
     document, record = request.document, request.record
     place = document.path if document.entry is None else f"{document.path} [{document.entry}]"
-    # Of what lives in another resource, the id of that one says more.
-    ids = [value for name, value in record.kept.items() if name.endswith("_id")]
-    moments = [value for name, value in record.kept.items() if not name.endswith("_id")]
-    target_id = next(iter(ids), record.target_id) or ""
+    # Of what there is one of in another resource, the id of that one says more.
+    resource = BY_SLUG.get(document.resource)
+    owner = resource.owner.to if resource is not None and resource.owner else ""
+    target_id = record.kept.get(f"{owner}_id", record.target_id) or ""
+    moments = [value for value in record.kept.values() if instant(value) is not None]
     note = " ".join(part for part in (record.code, record.note or record.words) if part)
     return (
         place, document.resource, request.state, target_id, ", ".join(moments), note

@@ -167,7 +167,9 @@ def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str
         yield "check", check.collection.path
     for slug, _ in item.named - known:
         yield "ids", slug
-    if item.kind is RequestKind.CREATE and item.delivery.looks_first:
+    owner = BY_SLUG[item.resource].owner
+    is_in_new = owner is not None and (owner.to, item.owner) in known  # where nothing is yet
+    if item.kind is RequestKind.CREATE and item.delivery.looks_first and not is_in_new:
         yield "keys", f"{item.resource} {item.owner or ''}"
 
 
