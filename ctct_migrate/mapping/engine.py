@@ -391,7 +391,10 @@ class _Run:
                 if slots[part.slot] is not None:
                     _put(body, part.tokens, slots[part.slot])
                 continue
-            values = zip(part.names, slots[part.start : part.stop], strict=True)
+            read_here = slots[part.start : part.stop]
+            if part.tokens and read_here.count(None) == len(read_here):
+                continue
+            values = zip(part.names, read_here, strict=True)
             if part.tokens:
                 target = {name: value for name, value in values if value is not None}
             else:  # what every body has stands at its place
@@ -401,8 +404,6 @@ class _Run:
             tokens = part.tokens
             if not tokens:
                 body.update(target)
-            elif not target:
-                continue
             elif part.whole is not None and (reason := part.whole.why_left_out(target)):
                 for slot in range(part.start, part.stop):
                     self._withdraw(slot, reason)
