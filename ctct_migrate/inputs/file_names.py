@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-XML_SUFFIXES = (".xml", ".atom", ".entry", ".feed")
+#: Documents: XML, and v1's requests for bulk activities, which were forms.
+XML_SUFFIXES = (".xml", ".atom", ".entry", ".feed", ".form")
+#: Files that are documents if they hold such a form.
+TEXT_SUFFIX = ".txt"
 PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 ARCHIVE_SUFFIXES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.zst",
@@ -39,6 +42,11 @@ def is_xml(name: str) -> bool:
         inner = lower.rpartition(".")[0]
         return inner.endswith(XML_SUFFIXES) or "." not in inner.rpartition("/")[2]
     return False
+
+
+def is_text(name: str) -> bool:
+    """Whether a file of that name may hold a form, which is seen from what it says."""
+    return name.lower().endswith(TEXT_SUFFIX)
 
 
 def is_archive(name: str) -> bool:

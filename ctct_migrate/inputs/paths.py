@@ -52,6 +52,7 @@ from ctct_migrate.inputs.file_names import (
     is_archive,
     is_plain_xml,
     is_skipped,
+    is_text,
     is_xml,
     mirrored,
     shown,
@@ -227,6 +228,8 @@ class _Search:
                     yield from self.found(path, mirrored(inside + name))
                 else:
                     yield InputError(shown(path), "it is not a file but a pipe, socket or device")
+            elif kind == _FILE and is_text(name) and _is_form(path):
+                yield from self.found(path, mirrored(inside + name))
             elif kind == _FILE:
                 self.passed.note(name)
 
@@ -275,6 +278,22 @@ class _Search:
             name, relative, content, self.limits, split=self.split, inside=inside,
             passed=self.passed,
         )  # fmt: skip
+
+
+#: Bytes of a text by which it is seen to be a form.
+_HEAD = 8_192
+
+
+def _is_form(path: str) -> bool:
+    """Whether a text is one of v1's requests for bulk activities."""
+    from ctct_migrate.reader.forms.form_request import recognize_form
+    from ctct_migrate.source import Source
+
+    try:
+        with open(path, "rb") as stream:
+            return recognize_form(Source(path, stream.read(_HEAD))) is not None
+    except OSError:
+        return False
 
 
 def _in_archive(path: str) -> tuple[str, str]:

@@ -112,7 +112,7 @@ def judge_slowly(
     if document.form is not None:
         from ctct_migrate.rules.forms.form_judging import judge_form
 
-        found, bodies = judge_form(document, document.form, shape, target)
+        found, bodies = judge_form(document, document.form, shape, target, choices)
         return Judgement(sorted(_distinct(found), key=_place), [], bodies)
     from ctct_migrate.rules.conversion.converting import decided
     from ctct_migrate.rules.failures import Failures

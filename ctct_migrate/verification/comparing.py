@@ -60,7 +60,7 @@ def compare(
     if document.form is not None:
         from ctct_migrate.verification.form_comparing import compare_form
 
-        return compare_form(document, document.form, bodies, target)
+        return compare_form(document, document.form, bodies, target, choices)
     options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     errors = [
         each

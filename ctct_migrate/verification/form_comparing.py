@@ -12,6 +12,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.divergence import kind, short
+from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.forms.form_request import FormRequest
@@ -31,11 +32,15 @@ _MOST = 1_000
 
 
 def compare_form(
-    document: Document, form: FormRequest, bodies: Sequence[Body], target: str
+    document: Document,
+    form: FormRequest,
+    bodies: Sequence[Body],
+    target: str,
+    choices: Choices,
 ) -> list[Diagnostic]:
     """What makes `bodies` differ from what a form converts to, in the form's order; empty if they
     say the same.  A form that cannot be converted gives its own errors."""
-    judged = judge(document, Shape.CREATE, None, target)
+    judged = judge(document, Shape.CREATE, None, target, choices)
     errors = [each for each in judged.diagnostics if each.stops_conversion]
     if errors:
         return errors

@@ -16,10 +16,6 @@ from ctct_migrate.rules.forms.form_look import FormLook, FormTable
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, address_key, put
 from ctct_migrate.v1.form_parameters import FormKind
 
-#: What an address is taken for, of which v1 does not say what kind it is (reference, mapping-v2,
-#: Where the answers are ours).
-ADDRESS_TYPE = "PERSONAL"
-
 
 @dataclass(frozen=True, slots=True)
 class FormBody:
@@ -90,7 +86,7 @@ def _imports(
     seen: set[str] = set()
     size = around
     for row in rows(table.decoded.value, table.start, table.separator):
-        values = _row(row.values, used, activity)
+        values = _row(row.values, used, activity, look.choices.address_type)
         if values is None:
             continue
         key = address_key(values["email_addresses"][0])
@@ -109,7 +105,10 @@ def _imports(
 
 
 def _row(
-    values: list[str], used: list[tuple[int, BulkColumn]], activity: BulkActivity
+    values: list[str],
+    used: list[tuple[int, BulkColumn]],
+    activity: BulkActivity,
+    address_type: str,
 ) -> dict[str, Any] | None:
     """A row as the target takes it; None for one without an address."""
     made: dict[str, Any] = {}
@@ -121,5 +120,5 @@ def _row(
         put(made, column.row, column.code(text) if column.code is not None else text)
     for place in activity.kept:
         if place.path[0] in made:
-            put(made, place, ADDRESS_TYPE)
+            put(made, place, address_type)
     return made if "email_addresses" in made else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.forms.form_request import FormRequest
@@ -25,10 +26,10 @@ _MOST = 2_000
 
 
 def judge_form(
-    document: Document, form: FormRequest, shape: Shape | None, target: str
+    document: Document, form: FormRequest, shape: Shape | None, target: str, choices: Choices
 ) -> tuple[list[Diagnostic], list[FormBody]]:
     """What is wrong with a form, in no order, and its bodies, if nothing stops them."""
-    look = FormLook(form, TARGETS[target], Reporter(document.source), shape)
+    look = FormLook(form, TARGETS[target], Reporter(document.source), shape, choices)
     failures = Failures(document)
     found = list(failures.guarded("`forms`", lambda: islice(_found(look), _MOST)))
     if len(found) == _MOST:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.mapping.rows import NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.forms.decoded_text import DecodedText
 from ctct_migrate.reader.forms.form_request import FormRequest, Parameter
@@ -53,6 +54,7 @@ class FormLook:
     """What is known of a form.
 
     shape     what `lint` is asked for; None where that is not known
+    choices   what forms leave open, and the caller says
     kind      what it asks for; None where it does not say
     activity  the target's request of that kind; None where there is none
     lists     the lists that it names
@@ -65,6 +67,7 @@ class FormLook:
     target: Target
     report: Reporter
     shape: Shape | None = None
+    choices: Choices = NO_CHOICES
     kind: FormKind | None = None
     activity: BulkActivity | None = None
     lists: list[FormList] = field(default_factory=list)
