@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class ColumnPlace:
     """Where a value stands in a JSON object.
 
-    path  names of properties and indices of arrays that lead to it: `("addresses", 0, "city")`
+    path  a name; a name and 0, for the only item of an array; or a name, 0 and a name, for a property
+          of the object that is that item: `("addresses", 0, "city")`
     item  for a value in an array of `{"name": …, "value": …}`, to which `path` leads: the name;
           empty for any other value
     """
@@ -112,24 +113,14 @@ def address_key(address: str) -> str:
 def put(values: dict[str, Any], place: ColumnPlace, value: Any) -> None:
     """Puts a value into a row, and makes the objects and arrays that lead to it.  Places of one
     array have to come in the order of its items."""
+    path = place.path
+    name = str(path[0])
     if place.item:
-        array = values.setdefault(str(place.path[0]), [])
-        array.append({"name": place.item, "value": value})
-        return
-    target: Any = values
-    for token, following in zip(place.path, (*place.path[1:], None), strict=True):
-        if following is None:
-            made = value
-        else:
-            made = [] if isinstance(following, int) else {}
-        if isinstance(target, list):
-            assert isinstance(token, int)
-            if token == len(target):
-                target.append(made)
-            elif following is None:
-                target[token] = made
-        elif following is None:
-            target[token] = made
-        else:
-            target.setdefault(token, made)
-        target = target[token]
+        values.setdefault(name, []).append({"name": place.item, "value": value})
+    elif len(path) == 1:
+        values[name] = value
+    elif len(path) == 2:
+        values[name] = [value]
+    else:
+        array = values.setdefault(name, [{}])
+        array[0][path[2]] = value

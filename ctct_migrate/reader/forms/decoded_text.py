@@ -8,13 +8,14 @@ and only the piece that somebody asks about is looked at again.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 #: Characters of the file in one piece, at least.
-_PIECE = 8_192
+_PIECE = 512
 
 #: Where a piece may end: before an ASCII character, encoded or not, that is not inside an escape.
 _BOUNDARY = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])(?:[^%\x80-\U0010ffff]|%[0-7][0-9A-Fa-f])")
@@ -33,10 +34,10 @@ class DecodedText:
         self._text, self.start, self.end, self._encoded = text, start, end, encoded
 
     @cached_property
-    def _pieces(self) -> tuple[list[str], list[int], list[int]]:
-        """The decoded pieces, where each begins in the value, and where in the file."""
+    def _pieces(self) -> tuple[str, array[int], array[int]]:
+        """The value, where each piece begins in it, and where in the file."""
         pieces: list[str] = []
-        decoded_starts, starts = [], []
+        decoded_starts, starts = array("Q"), array("Q")
         length = 0
         for start, end in self._bounds():
             piece = _decoded(self._text[start:end])
@@ -44,7 +45,7 @@ class DecodedText:
             decoded_starts.append(length)
             starts.append(start)
             length += len(piece)
-        return pieces, decoded_starts, starts
+        return "".join(pieces), decoded_starts, starts
 
     def _bounds(self) -> Iterator[tuple[int, int]]:
         start = self.start
@@ -59,7 +60,7 @@ class DecodedText:
         """The decoded value."""
         if not self._encoded:
             return self._text[self.start : self.end]
-        return "".join(self._pieces[0])
+        return self._pieces[0]
 
     def place(self, index: int) -> int:
         """Where in `text` the character at `index` (0-based, of `value`) begins; the end of the

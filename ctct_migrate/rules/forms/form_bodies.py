@@ -6,29 +6,48 @@ Rows are read again, so that nothing is kept of forms that are only looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
-from ctct_migrate.reader.forms.csv_cells import rows
+from ctct_migrate.reader.forms.csv_cells import CsvRow, rows
 from ctct_migrate.rules.forms.form_look import FormLook, FormTable
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, address_key, put
+from ctct_migrate.targets.bulk_activity import BulkActivity, address_key, put
 from ctct_migrate.v1.form_parameters import FormKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormBody:
-    """A body of a form.
+    """A body of a form.  Its rows are read from the form whenever it is asked for, so that a form
+    of a million contacts is not kept in memory as JSON.
 
-    activity  the target's request
-    body      its JSON value
-    rows      for each of its rows, where that begins in the decoded data; empty without rows
+    activity    the target's request
+    start, end  which part of the decoded data its rows stand in
+    violation   what the contract would say of it; empty for nothing
     """
 
     activity: BulkActivity
-    body: dict[str, Any]
-    rows: tuple[int, ...] = ()
+    whole: dict[str, Any]
+    start: int = 0
+    end: int = 0
+    violation: str = ""
+    reading: RowReading | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Its JSON value, made anew each time."""
+        if self.reading is None:
+            return self.whole
+        made = [values for _, values in self.reading.between(self.start, self.end)]
+        return {**self.whole, "import_data": made}
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """For each of its rows, where that begins in the decoded data."""
+        if self.reading is None:
+            return ()
+        return tuple(start for start, _ in self.reading.between(self.start, self.end))
 
 
 def bodies(look: FormLook) -> Iterator[FormBody]:
@@ -38,9 +57,9 @@ def bodies(look: FormLook) -> Iterator[FormBody]:
         return
     lists = [each.id for each in look.lists]
     if look.kind is FormKind.CLEAR:
-        yield FormBody(activity, {"lists": lists})
+        yield _checked(look, FormBody(activity, {"lists": lists}))
     elif look.kind is FormKind.EXPORT:
-        yield FormBody(activity, _export(look, lists))
+        yield _checked(look, FormBody(activity, _export(look, lists)))
     elif look.table is not None:
         yield from _imports(look, activity, look.table, lists)
 
@@ -63,62 +82,95 @@ def _export(look: FormLook, lists: list[str]) -> dict[str, Any]:
 _FLAGS = (("exportOptDate", "export_date_added"), ("exportOptSource", "export_added_by"))
 
 
+def _checked(look: FormLook, made: FormBody, body: dict[str, Any] | None = None) -> FormBody:
+    """A body with what the contract says of it."""
+    body = made.body if body is None else body
+    contract, name = look.target.contract, made.activity.name
+    if contract.is_valid(name, "create", body):
+        return made
+    return replace(made, violation=contract.violations(name, "create", body)[0].message)
+
+
+class RowReading:
+    """Rows of a form as the target takes them, each address once."""
+
+    def __init__(self, look: FormLook, activity: BulkActivity, table: FormTable):
+        self._activity, self._table = activity, table
+        self._address_type = look.choices.address_type
+        taken = {id(column) for column in activity.columns}
+        used = [
+            (index, column)
+            for index, column in enumerate(table.columns)
+            if column is not None and column.row is not None and id(column) in taken
+        ]
+        self.names = list(dict.fromkeys(column.name for _, column in used))
+        # An array lists what it holds in the order of the columns, whatever that of the form.
+        order = {id(column): number for number, column in enumerate(activity.columns)}
+        self._used = sorted(used, key=lambda each: order[id(each[1])])
+        self._again: set[int] = set()
+
+    def all(self) -> Iterator[tuple[CsvRow, dict[str, Any]]]:
+        """The rows with their values; notes those whose address has come before."""
+        seen: set[str] = set()
+        for row in rows(self._table.decoded.value, self._table.start, self._table.separator):
+            values = self._values(row.values)
+            if values is None:
+                continue
+            key = address_key(values["email_addresses"][0])
+            if key in seen:
+                self._again.add(row.start)
+                continue
+            seen.add(key)
+            yield row, values
+
+    def between(self, start: int, end: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The rows of a part of the data, each with where it begins, once `all` has been read."""
+        for row in rows(self._table.decoded.value, start, self._table.separator):
+            if row.start >= end:
+                return
+            values = self._values(row.values)
+            if values is not None and row.start not in self._again:
+                yield row.start, values
+
+    def _values(self, cells: list[str]) -> dict[str, Any] | None:
+        """A row as the target takes it; None for one without an address."""
+        made: dict[str, Any] = {}
+        for index, column in self._used:
+            text = cells[index].strip() if index < len(cells) else ""
+            if not text:
+                continue
+            assert column.row is not None, "columns without a place are not used"
+            put(made, column.row, column.code(text) if column.code is not None else text)
+        for place in self._activity.kept:
+            if place.path[0] in made:
+                put(made, place, self._address_type)
+        return made if "email_addresses" in made else None
+
+
 def _imports(
     look: FormLook, activity: BulkActivity, table: FormTable, lists: list[str]
 ) -> Iterator[FormBody]:
     limits = activity.limits
     assert limits is not None, "a request with rows has limits"
-    taken = {id(column) for column in activity.columns}
-    used = [
-        (index, column)
-        for index, column in enumerate(table.columns)
-        if column is not None and column.row is not None and id(column) in taken
-    ]
+    reading = RowReading(look, activity, table)
     whole: dict[str, Any] = {"import_data": [], "lists": lists}
     if activity.named:
-        whole["column_names"] = list(dict.fromkeys(column.name for _, column in used))
-    # An array lists what it holds in the order of the columns, whatever that of the form.
-    order = {id(column): number for number, column in enumerate(activity.columns)}
-    used.sort(key=lambda each: order[id(each[1])])
+        whole["column_names"] = reading.names
     around = len(orjson.dumps(whole))
     made: list[dict[str, Any]] = []
-    starts: list[int] = []
-    seen: set[str] = set()
-    size = around
-    for row in rows(table.decoded.value, table.start, table.separator):
-        values = _row(row.values, used, activity, look.choices.address_type)
-        if values is None:
-            continue
-        key = address_key(values["email_addresses"][0])
-        if key in seen:
-            continue
-        seen.add(key)
+    size, start, end = around, table.start, table.start
+
+    def body() -> FormBody:
+        one = FormBody(activity, whole, start, end, reading=reading)
+        return _checked(look, one, {**whole, "import_data": made})
+
+    for row, values in reading.all():
         length = len(orjson.dumps(values)) + 1
         if made and (len(made) == limits.rows or size + length > limits.bytes):
-            yield FormBody(activity, {**whole, "import_data": made}, tuple(starts))
-            made, starts, size = [], [], around
+            yield body()
+            made, size, start = [], around, row.start
         made.append(values)
-        starts.append(row.start)
         size += length
+        end = row.end
     if made:
-        yield FormBody(activity, {**whole, "import_data": made}, tuple(starts))
-
-
-def _row(
-    values: list[str],
-    used: list[tuple[int, BulkColumn]],
-    activity: BulkActivity,
-    address_type: str,
-) -> dict[str, Any] | None:
-    """A row as the target takes it; None for one without an address."""
-    made: dict[str, Any] = {}
-    for index, column in used:
-        text = values[index].strip() if index < len(values) else ""
-        if not text:
-            continue
-        assert column.row is not None, "columns without a place are not used"
-        put(made, column.row, column.code(text) if column.code is not None else text)
-    for place in activity.kept:
-        if place.path[0] in made:
-            put(made, place, address_type)
-    return made if "email_addresses" in made else None
+        yield body()

@@ -16,7 +16,7 @@ from ctct_migrate.rules.failures import Failures
 from ctct_migrate.rules.forms import form_columns_check, form_parameters_check, form_rows_check
 from ctct_migrate.rules.forms.form_bodies import FormBody, bodies
 from ctct_migrate.rules.forms.form_look import FormLook
-from ctct_migrate.rules.forms.form_rules import CSV_VALUE, SPLIT
+from ctct_migrate.rules.forms.form_rules import SPLIT
 from ctct_migrate.rules.reading.unwrapping import HTTP_MESSAGE
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1.form_parameters import FormKind
@@ -37,9 +37,9 @@ def judge_form(
 
         found.append(too_many(document, found[-1]))
     made: list[FormBody] = []
-    # A value that is only too long is an error once somebody wants a body.
-    unwanted = shape is None and any(each.code == CSV_VALUE.code for each in found)
-    if not unwanted and not any(each.stops_conversion for each in found):
+    found.extend(_split(look))
+    # Bodies are made where somebody wants them; what is only too long is an error then.
+    if shape is not None and not any(each.stops_conversion for each in found):
         try:
             made = list(bodies(look))
             found.extend(_made(look, made))
@@ -87,7 +87,8 @@ def _head(look: FormLook) -> Iterator[Diagnostic]:
 
 
 def _made(look: FormLook, made: list[FormBody]) -> Iterator[Diagnostic]:
-    """That a form becomes several bodies, or one that breaks the contract after all."""
+    """That a form becomes no body, several by their bytes, or one that breaks the contract after
+    all."""
     start = look.form.start
     if not made:
         yield look.report.at(
@@ -95,20 +96,24 @@ def _made(look: FormLook, made: list[FormBody]) -> Iterator[Diagnostic]:
             help=(UNACCOUNTED.how,),
         )  # fmt: skip
     for each in made:
-        if not look.target.contract.is_valid(each.activity.name, "create", each.body):
-            violations = look.target.contract.violations(each.activity.name, "create", each.body)
+        if each.violation:
             yield look.report.at(
-                UNACCOUNTED, start, start, violations[0].message, label="cannot be converted",
+                UNACCOUNTED, start, start, each.violation, label="cannot be converted",
                 help=("correct what else is reported",),
             )  # fmt: skip
-    if len(made) > 1 and look.table is not None:
-        limits = made[0].activity.limits
-        assert limits is not None
-        count = sum(len(each.rows) for each in made)
-        decoded = look.table.decoded
-        yield look.in_value(
-            SPLIT, decoded, made[1].rows[0], made[1].rows[0] + 1,
-            f"the form has {count:,} contacts: it becomes {len(made):,} requests",
-            label=f"{look.target.title} takes {limits.rows:,} contacts and {limits.bytes:,} bytes in one; the second begins here",
-            help=(SPLIT.how,), element="data",
-        )  # fmt: skip
+    if len(made) > 1 and look.over is None:
+        look.over = made[1].start
+        yield from _split(look)
+
+
+def _split(look: FormLook) -> Iterator[Diagnostic]:
+    """That a form has more contacts than one request takes."""
+    limits = look.activity.limits if look.activity is not None else None
+    if look.over is None or look.table is None or limits is None:
+        return
+    yield look.in_value(
+        SPLIT, look.table.decoded, look.over, look.over + 1,
+        f"the form has {look.contacts:,} contacts, more than one request takes: it becomes several",
+        label=f"{look.target.title} takes {limits.rows:,} contacts and {limits.bytes:,} bytes in one; another begins here",
+        help=(SPLIT.how,), element="data",
+    )  # fmt: skip

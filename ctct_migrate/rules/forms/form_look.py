@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote_plus
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
@@ -61,6 +62,9 @@ class FormLook:
     options   values of other parameters, by name, as the target takes them
     table     its contacts
     exported  the columns of an export
+    contacts  how many contacts it has, each address once
+    over      where the first contact begins in the data that is one too many for one request; None
+              where there is none
     """
 
     form: FormRequest
@@ -74,8 +78,10 @@ class FormLook:
     options: dict[str, str] = field(default_factory=dict)
     table: FormTable | None = None
     exported: list[tuple[BulkColumn, Parameter]] = field(default_factory=list)
+    contacts: int = 0
+    over: int | None = None
 
-    @property
+    @cached_property
     def adding(self) -> BulkActivity:
         """The target's request that adds contacts, which has all columns that there are."""
         adds = (name for name, kind in ACTIVITY_TYPES.items() if kind is FormKind.ADD)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.forms.csv_cells import Cell, cells, rows
 from ctct_migrate.reader.forms.form_request import FormRequest, Parameter
+from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.forms.form_bodies import FormBody
 from ctct_migrate.rules.forms.form_judging import looked_at
@@ -26,24 +28,53 @@ def form_payloads(
     Source map, accounting and drops are made when they are first asked for.
     """
     making = _Making(document, form, target)
-    found = []
+    found: list[Payload] = []
     for number, each in enumerate(bodies):
         one = _Body(making, each, first=number == 0)
         found.append(
-            Payload(
+            FormPayload(
+                each,
                 source=document.path,
                 entry=number if len(bodies) > 1 else None,
                 resource=each.activity.name,
-                shape=Shape.CREATE,
-                body=each.body,
-                number=None,
                 accounts=one.accounts,
                 drops=one.drops,
                 spans=one.spans,
-                references={"contact_list": tuple(each.body["lists"])},
+                references={LISTS: tuple(each.whole["lists"])},
             )
         )
     return found
+
+
+class FormPayload(Payload):
+    """A payload of a form, whose body is made anew whenever it is asked for."""
+
+    _made: FormBody
+
+    def __init__(
+        self,
+        made: FormBody,
+        *,
+        source: str,
+        entry: int | None,
+        resource: str,
+        accounts: Callable[[], tuple[Account, ...]],
+        drops: Callable[[], tuple[Dropped, ...]],
+        spans: Callable[[], Mapping[str, Span]],
+        references: Mapping[str, tuple[str, ...]],
+    ):
+        fields = {
+            "source": source, "entry": entry, "resource": resource, "shape": Shape.CREATE,
+            "number": None, "accounts": accounts, "drops": drops, "spans": spans,
+            "references": references, "request": {}, "_made": made,
+        }  # fmt: skip
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON value."""
+        return self._made.body
 
 
 class _Making:
@@ -77,10 +108,10 @@ class _Body:
         return tuple(sorted(self._accounts(), key=lambda each: each.span))
 
     def drops(self) -> tuple[Dropped, ...]:
-        """What is not in the body."""
+        """What is not in the body.  Cells that are in it are not looked at."""
         return tuple(
             Dropped(each.path, each.span.start.line, each.value, each.reason)
-            for each in self.accounts()
+            for each in self._accounts(dropped=True)
             if each.fate is Fate.DROPPED and each.value
         )
 
@@ -88,14 +119,14 @@ class _Body:
         """For each JSON pointer of the body, where it comes from."""
         return {each.pointer: each.span for each in self._accounts() if each.pointer}
 
-    def _accounts(self) -> Iterator[Account]:
+    def _accounts(self, *, dropped: bool = False) -> Iterator[Account]:
         look = self._making.look()
         table = look.table
         lists = {id(each.parameter): n for n, each in enumerate(look.lists)}
         exported = {id(parameter) for _, parameter in look.exported}
         for each in look.form.parameters:
             if table is not None and each.decoded is table.decoded:
-                yield from self._table(look, table, each)
+                yield from self._table(look, table, each, dropped=dropped)
             elif self._first:
                 pointer = ""
                 if id(each) in lists:
@@ -120,11 +151,18 @@ class _Body:
             else f"{self._making.look().target.title} has no place for it",
         )  # fmt: skip
 
-    def _table(self, look: FormLook, table: FormTable, data: Parameter) -> Iterator[Account]:
+    def _table(
+        self, look: FormLook, table: FormTable, data: Parameter, *, dropped: bool
+    ) -> Iterator[Account]:
+        """What became of the names of the columns and of the cells; with `dropped`, only the cells
+        that are not in the body."""
         columns = self._made.activity.columns
         named = self._made.body.get("column_names", [])
         text = table.decoded.value
-        if self._first:
+        lost = [c for c in table.columns if c not in columns or _row(c) is None]
+        if dropped and not lost:
+            return
+        if self._first and not dropped:
             start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
             for column, cell in zip(
                 table.columns, cells(text, start, table.separator)[0], strict=True
@@ -143,7 +181,7 @@ class _Body:
             customs = 0
             values = cells(text, row.start, table.separator)[0]
             by_column = dict(zip(table.columns, values, strict=False))
-            for column in fields:
+            for column in () if dropped else fields:
                 given = by_column.get(column)
                 if given is None or not given.value.strip() or column.row is None:
                     continue
@@ -169,6 +207,9 @@ class _Body:
 def _row(column: BulkColumn | None) -> object:
     return None if column is None else column.row
 
+
+#: The slug of what `lists` names.
+LISTS = CONTACT_LIST.slug
 
 #: Which property an option of an export becomes (reference, mapping-v2, v1 activity request).
 _OPTIONS = {

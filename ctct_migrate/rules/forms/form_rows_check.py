@@ -62,6 +62,9 @@ class _Rows:
         self.limited = self._limits()
         limits = look.target.contract.limits(look.adding.name, "/import_data/0/email_addresses/0")
         self.longest = limits.max_length or 0
+        most = look.activity.limits
+        self.most = most.rows if most is not None else 0
+        self.adding = look.adding.name
         self.request: dict[str, object] = {"lists": ["1"], "column_names": []}
         self.has_controls = _CONTROL.search(self.text, table.start) is not None
         self._gap = False
@@ -218,13 +221,18 @@ class _Rows:
     def _address(self, row: CsvRow, number: int, value: str) -> Iterator[Diagnostic]:
         address = value.strip()
         self.request["import_data"] = [{"email_addresses": [address]}]
-        if not self.look.target.contract.is_valid(self.look.adding.name, "create", self.request):
+        if not self.look.target.contract.is_valid(self.adding, "create", self.request):
             yield self._no_address(row, number, address)
             return
         key = address_key(address)
         before = self.first.setdefault(key, row.start)
         if before != row.start:
             yield self._again(row, before, number, address)
+            return
+        look = self.look
+        look.contacts += 1
+        if look.contacts == self.most + 1:
+            look.over = row.start
 
     def _no_address(self, row: CsvRow, number: int, address: str) -> Diagnostic:
         assert self.address is not None
