@@ -11,13 +11,14 @@ from ctct_migrate.sender.id_map import IdMapError, id_map, id_maps
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.plan import Planner, SendPlan, Submission
 from ctct_migrate.sender.sender import Result, Sender, SendReport, SendStopped
-from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
+from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, OnUnclear, Settings
 from ctct_migrate.sender.stopping import Stop
 from ctct_migrate.targets.client import BASE_URL, BaseUrlError, Credentials, CredentialsError
 
 __all__ = [
     "BASE_URL",
     "BaseUrlError",
+    "BulkChoice",
     "Credentials",
     "CredentialsError",
     "IdMapError",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from ctct_migrate.resources import BY_SLUG, sending_order
 from ctct_migrate.sender.account import AccountView
+from ctct_migrate.sender.bulk_sending import BulkSending
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.delivering import Deliveries
 from ctct_migrate.sender.events import Listener, Planned
@@ -42,18 +43,17 @@ class Run:
         account = AccountView(caller)
         self.settling = Settling(ledger, tell)
         self._broken: LedgerError | None = None
-        self._deliveries = Deliveries(
-            RunParts(
-                ledger,
-                caller,
-                account,
-                Finder(caller, account, gate, settings),
-                Resolver(ledger, settings, self.settling),
-                gate,
-                settings,
-                self.settling,
-            )
+        parts = RunParts(
+            ledger,
+            caller,
+            account,
+            Finder(caller, account, gate, settings),
+            Resolver(ledger, settings, self.settling),
+            gate,
+            settings,
+            self.settling,
         )
+        self._deliveries, self._bulk = Deliveries(parts), BulkSending(parts)
 
     async def go(self, plan: SendPlan) -> None:
         """Carry a plan out, as far as it goes: up to its end, or until the gate is stopped.  Raises
@@ -62,17 +62,27 @@ class Run:
         self._tell(Planned(len(plan.sending), len(plan.settled), plan.calls))
         self._settle_findings(plan)
         try:
-            items = await self._fitting(plan.sending)
+            items = await self._fitting(await self._bulk.resume(plan.sending))
         except Stopped:
             return
         for phase in _phases(items):
-            jobs = deque(phase)
+            try:
+                jobs = deque(await self._singly(phase))
+            except Stopped:
+                return
             size = min(len(jobs), workers(self._settings.calls_per_second))
             async with asyncio.TaskGroup() as group:
                 for _ in range(size):
                     group.create_task(self._work(jobs))
         if self._broken is not None:
             raise self._broken
+
+    async def _singly(self, phase: list[Job]) -> list[Job]:
+        """The jobs that are left to be sent one by one, after many were sent by one request.  Raises
+        Stopped."""
+        alone = [job[0] for job in phase if len(job) == 1]
+        left = {item.request for item in await self._bulk.send(alone)}
+        return [job for job in phase if len(job) > 1 or job[0].request in left]
 
     def _settle_findings(self, plan: SendPlan) -> None:
         for item in plan.items:

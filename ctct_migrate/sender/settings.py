@@ -29,6 +29,14 @@ class OnUnclear(StrEnum):
     NEW = "new"  #: it is another document
 
 
+class BulkChoice(StrEnum):
+    """Whether many contacts are sent by one request."""
+
+    AUTO = "auto"  #: where there are as many as the target says
+    ALWAYS = "always"  #: even few
+    NEVER = "never"  #: each by itself
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be chosen.
@@ -44,6 +52,9 @@ class Settings:
     preflight         look at what the account has before the first POST
     allow_emptying    let an update empty what the document leaves out
     reschedule_past   the time (with a zone) for schedules whose time has passed; None: refuse them
+    bulk              whether many contacts are sent by one request
+    bulk_wait         seconds for which what such a request has begun is waited for, at most
+    poll              seconds before it is asked about first; the pauses grow
     settle            seconds after which a request in doubt is asked about: what a server may
                       still be working on when its connection is gone
     timeout           seconds to wait for bytes of an answer
@@ -61,6 +72,9 @@ class Settings:
     preflight: bool = True
     allow_emptying: bool = False
     reschedule_past: datetime | None = None
+    bulk: BulkChoice = BulkChoice.AUTO
+    bulk_wait: float = 3_600.0
+    poll: float = 1.0
     settle: float = 5.0
     timeout: float = 60.0
     tries: int = 5
@@ -71,6 +85,8 @@ class Settings:
             raise ValueError("at least one call in a second and in a day is needed")
         if self.reschedule_past is not None and self.reschedule_past.tzinfo is None:
             raise ValueError("the time for past schedules needs a time zone")
+        if not (self.bulk_wait >= 0 and self.poll > 0):
+            raise ValueError("the wait for imports cannot be negative")
         # Said so that what is not a number is refused, too.
         if not (self.settle >= 0 and 0 < self.timeout < 86_400 and self.tries >= 1):
             raise ValueError(

@@ -66,6 +66,30 @@ class BulkLimits:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class BulkJobs:
+    """How a target reports the jobs that bulk requests have begun.
+
+    listing    path of the newest jobs, below the base URL; the answer is an array
+    item       path of one, with `{id}`
+    answered   properties that a job must have, as texts
+    complete   the status of a job that did its work
+    failed     statuses of one that gave up
+    listed     how many the listing holds at most
+    kept_days  how many days a job is kept
+    from_rows  from how many contacts on many are sent by one request, unless the user says otherwise
+    """
+
+    listing: str
+    item: str
+    answered: tuple[str, ...]
+    complete: str
+    failed: frozenset[str]
+    listed: int
+    kept_days: int
+    from_rows: int
+
+
 @dataclass(frozen=True, eq=False)
 class BulkActivity:
     """One kind of bulk request.
@@ -81,6 +105,7 @@ class BulkActivity:
              that is read for it
     kept     properties that go along with others of their object: (`addresses`, 0, `address_type`)
     title    how messages call what it does: `adds contacts to lists`
+    creates  whether it does for many contacts what creating them does for each
     """
 
     name: str
@@ -93,6 +118,7 @@ class BulkActivity:
     named: bool = False
     takes: Mapping[str, Shape] = field(default_factory=dict)
     kept: tuple[ColumnPlace, ...] = ()
+    creates: bool = False
 
     @property
     def address(self) -> BulkColumn:

@@ -223,7 +223,11 @@ class Client:
         or a network can do.  `body` is a JSON value or None.  `on_sent` is called when the
         request has been written, which on a new connection is some time after the start."""
         wire = _Wire(on_sent)
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = (
+            None
+            if body is None
+            else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        )
         headers = {} if content is None else {"Content-Type": "application/json"}
         request = self._client.build_request(
             call.method, self.base_url + call.path, params=dict(query or {}), content=content,

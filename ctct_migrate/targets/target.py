@@ -20,7 +20,7 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
-from ctct_migrate.targets.bulk_activity import BulkActivity
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
 from ctct_migrate.targets.pointers import at
 
 if TYPE_CHECKING:  # who only lints needs no replies
@@ -303,11 +303,25 @@ class Target:
     def bulk(self) -> Mapping[str, BulkActivity]:
         """Its requests about many contacts, by their names: `BULK` of the target's module `bulk`;
         none where there is no such module."""
-        module = f"{__package__}.{self.name}.bulk"
-        if find_spec(module) is None:
-            return {}
-        found: Mapping[str, BulkActivity] = import_module(module).BULK
+        found: Mapping[str, BulkActivity] = {} if self._bulk is None else self._bulk.BULK
         return found
+
+    @cached_property
+    def bulk_jobs(self) -> BulkJobs | None:
+        """How it reports what became of such requests: `JOBS` of the same module; None where there is
+        none."""
+        found: BulkJobs | None = None if self._bulk is None else self._bulk.JOBS
+        return found
+
+    @cached_property
+    def _bulk(self) -> Any:
+        module = f"{__package__}.{self.name}.bulk"
+        return None if find_spec(module) is None else import_module(module)
+
+    @property
+    def bulk_creation(self) -> BulkActivity | None:
+        """The request that does for many contacts what creating them does for each."""
+        return next((each for each in self.bulk.values() if each.creates), None)
 
     @cache  # noqa: B019 - targets live as long as the program
     def delivery(self, resource: str) -> Delivery | None:

@@ -113,6 +113,10 @@ class Documents:
             " (SELECT id FROM request WHERE document_id = ?)",
             (row,),
         )
+        self._db.execute(
+            "DELETE FROM job_row WHERE member_id IN (SELECT id FROM request WHERE document_id = ?)",
+            (row,),
+        )
         self._db.execute("DELETE FROM request WHERE document_id = ?", (row,))
         self._db.execute("DELETE FROM document WHERE id = ?", (row,))
 

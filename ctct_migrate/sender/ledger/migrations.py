@@ -113,7 +113,17 @@ CREATE TABLE progress (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+#: Requests about many: `request_id` is such a request, `member_id` the request of one contact of it,
+#: `place` its 0-based number there.  The rows go when it is settled.
+_FIFTH = """
+CREATE TABLE job_row (
+  request_id INTEGER NOT NULL REFERENCES request (id), place INTEGER NOT NULL,
+  member_id INTEGER NOT NULL REFERENCES request (id), PRIMARY KEY (request_id, place)
+) WITHOUT ROWID;
+CREATE INDEX job_row_member ON job_row (member_id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 
 
 def _content_of(body: bytes, planned: str, name: str) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 from ctct_migrate.file_lock import HeldLock
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sender.ledger.documents import Documents, entry_of
+from ctct_migrate.sender.ledger.job_rows import JobRows
 from ctct_migrate.sender.ledger.migrations import MIGRATIONS
 from ctct_migrate.sender.ledger.opening import LedgerError, locked, now, opened, read, trouble
 from ctct_migrate.sender.ledger.progress import StepProgress
@@ -55,6 +56,7 @@ class Ledger:
         self.path = path
         self._db = db
         self._documents, self._progress = Documents(db), StepProgress(db)
+        self._jobs = JobRows(db)
         self._lock = lock
         self._run = 0
         self._nested = False
@@ -112,6 +114,9 @@ class Ledger:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Whatever is written inside is one transaction."""
+        if self._nested:
+            yield
+            return
         with self._change():
             self._nested = True
             try:
@@ -275,12 +280,44 @@ class Ledger:
         found = [
             request
             for request in self.requests(State.FAILED, State.BLOCKED)
-            if not wanted or request.record.code in wanted
+            if request.kind is not RequestKind.BULK
+            and (not wanted or request.record.code in wanted)
         ]
         with self.together():
             for request in found:
                 self.replan(request.id)
         return found
+
+    # Requests about many
+
+    def enter_job(
+        self, document: LedgerDocument, content: RequestContent, members: Sequence[int]
+    ) -> LedgerRequest:
+        """A new request about many, made of the requests `members`, which are in flight from now
+        on."""
+        with self.together():
+            job = self.enter(document, RequestKind.BULK, content)
+            self._jobs.enter(job.id, members)
+            self._jobs.set_states(members, State.IN_FLIGHT, now())
+            return job
+
+    def open_jobs(self) -> list[LedgerRequest]:
+        """The requests about many whose members are not settled, in the order they were entered."""
+        return [self.request(number) for number in self._jobs.open()]
+
+    def members(self, job: int) -> list[int]:
+        """The members of a request about many, in order; none of one that is settled."""
+        return self._jobs.members(job)
+
+    def close_job(self, job: int, state: State, record: RequestRecord) -> None:
+        """Record what became of a request about many; its members are its own no longer."""
+        with self._change() as db:
+            self._jobs.close(job)
+            self._settle(db, job, state, record)
+
+    def known_jobs(self) -> frozenset[str]:
+        """The ids on the server of all requests about many."""
+        return self._jobs.target_ids()
 
     # Sending
 

@@ -12,7 +12,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ctct_migrate.payload import Shape
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, BulkLimits, ColumnPlace
+from ctct_migrate.targets.bulk_activity import (
+    BulkActivity,
+    BulkColumn,
+    BulkJobs,
+    BulkLimits,
+    ColumnPlace,
+)
 from ctct_migrate.targets.target import Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import US, country_code
 
@@ -104,6 +110,18 @@ def _step(name: str) -> Step:
     )  # fmt: skip
 
 
+#: Reference, v2-resources, Bulk activities; mapping-v2, Many contacts, for the number of contacts.
+JOBS = BulkJobs(
+    listing="activities",
+    item="activities/{id}",
+    answered=("id", "type", "status", "created_date"),
+    complete="COMPLETE",
+    failed=frozenset({"ERROR", "CANCELLED"}),
+    listed=50,
+    kept_days=14,
+    from_rows=25,
+)
+
 #: Every activity, by its name.
 BULK: Mapping[str, BulkActivity] = MappingProxyType(
     {
@@ -120,6 +138,7 @@ BULK: Mapping[str, BulkActivity] = MappingProxyType(
                 named=True,
                 takes=_TAKEN,
                 kept=(ColumnPlace(("addresses", 0, "address_type")),),
+                creates=True,
             ),
             BulkActivity(
                 "removefromlists",

@@ -1,0 +1,349 @@
+"""Sending many contacts by few requests: grouped by their lists, each request once, each contact
+settled by what became of the request that it was part of.
+
+A request about many stands in the ledger, with its members, before a byte of it goes out.  Its
+members are in flight until its end is known, over kills and restarts; then they are done, or
+failed with the server's words, or planned anew where it is certain that nothing was done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from ctct_migrate.bulk.bulk_rows import row_of
+from ctct_migrate.bulk.grouping import BulkBody, Grouping
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.conversion.bulk_rules import BULK_LEFT_OUT
+from ctct_migrate.sender.bulk_jobs import LISTED, JobReader, Sighted, Sighting
+from ctct_migrate.sender.bulk_settling import BulkSettling
+from ctct_migrate.sender.calling import Change, Refused, pause_before
+from ctct_migrate.sender.ledger import (
+    Digests,
+    LedgerDocument,
+    LedgerRequest,
+    RequestContent,
+    RequestKind,
+    RequestRecord,
+    State,
+)
+from ctct_migrate.sender.ledger.digests import content_digest, exact_digest
+from ctct_migrate.sender.placing import key_pointer
+from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.sender.settings import BulkChoice, OnUnclear, Settings
+from ctct_migrate.sender.stopping import Stopped
+from ctct_migrate.targets import TARGETS, import_rules
+from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
+from ctct_migrate.targets.replies import Call, Expected, Failure, Reaction
+from ctct_migrate.targets.target import Delivery
+
+_NEW = Shape.CREATE
+
+_UNSENT = RequestRecord(note="it was not begun; its contacts are planned anew")
+
+
+@dataclass(frozen=True, slots=True)
+class BulkWay:
+    """How a target takes many resources at once, which `delivery` takes one by one."""
+
+    activity: BulkActivity
+    jobs: BulkJobs
+    delivery: Delivery
+
+    @classmethod
+    def of(cls, settings: Settings) -> BulkWay | None:
+        """That of the target that is sent to; None where it has none."""
+        target = TARGETS[settings.target]
+        activity, jobs = target.bulk_creation, target.bulk_jobs
+        if activity is None or jobs is None:
+            return None
+        shapes = activity.takes.items()
+        delivery = next(filter(None, (target.delivery(s) for s, shape in shapes if shape is _NEW)))
+        return cls(activity, jobs, delivery)
+
+    def chosen(self, items: Iterable[Item], settings: Settings) -> list[Item]:
+        """The items that are sent by requests about many."""
+        if settings.bulk is BulkChoice.NEVER:
+            return []
+        found = [item for item in items if self._takes(item)]
+        enough = settings.bulk is BulkChoice.ALWAYS or len(found) >= self.jobs.from_rows
+        return found if enough else []
+
+    def _takes(self, item: Item) -> bool:
+        return (
+            item.resource == self.delivery.resource
+            and item.kind is RequestKind.CREATE
+            and not item.doubtful
+        )
+
+
+class BulkSending:
+    """Sends what is chosen to be sent by requests about many, and goes on with those of earlier
+    runs."""
+
+    def __init__(self, parts: RunParts):
+        self._parts, self._ledger, self._settings = parts, parts.ledger, parts.settings
+        self._settling = BulkSettling(parts)
+        self._lock = asyncio.Lock()
+        self._way = BulkWay.of(parts.settings)
+        #: Why no request can be begun: nobody could tell it from one that is in doubt.
+        self._unclear: Failure | None = None
+
+    async def resume(self, items: Sequence[Item]) -> list[Item]:
+        """Find out what became of the requests of earlier runs; the items that are still to be sent.
+        Raises Stopped."""
+        if self._way is None:
+            return list(items)
+        async with self._lock:
+            jobs = self._ledger.open_jobs()
+            if not jobs:
+                return list(items)
+            by_request = {item.request: item for item in items}
+            concerned = {member for job in jobs for member in self._ledger.members(job.id)}
+            self._unclear = None
+            await self._finish(self._way, jobs, by_request)
+        return [each for item in items if (each := self._left(item, concerned)) is not None]
+
+    def _left(self, item: Item, concerned: set[int]) -> Item | None:
+        """An item, as it is to be sent after its request was asked about; None if it is settled."""
+        if item.request not in concerned:
+            return item
+        state = self._ledger.request(item.request).state
+        if state is not State.PLANNED:
+            return None
+        return replace(item, doubtful=False, fresh=None)
+
+    async def send(self, items: Sequence[Item]) -> list[Item]:
+        """Send what is chosen; the items that are to be sent one by one.  Raises Stopped."""
+        chosen = [] if self._way is None else self._way.chosen(items, self._settings)
+        if self._way is None or not chosen:
+            return list(items)
+        apart = {item.request for item in chosen}
+        rest = [item for item in items if item.request not in apart]
+        async with self._lock:
+            if self._unclear is not None:
+                self._block(chosen, self._unclear)
+                return rest
+            return rest + await self._send(self._way, chosen)
+
+    async def _send(self, way: BulkWay, chosen: Sequence[Item]) -> list[Item]:
+        try:
+            barred = await self._barred(way.delivery)
+        except Refused as refused:
+            self._block(chosen, refused.outcome.failures[0])
+            return []
+        singly: list[Item] = []
+        by_request = {item.request: item for item in chosen}
+        with Grouping(way.activity, TARGETS[self._settings.target].contract) as grouping:
+            self._gather(way.activity, grouping, chosen, barred, singly)
+            begun: list[LedgerRequest] = []
+            try:
+                for body in grouping.bodies():
+                    job = await self._begun(way, body, by_request)
+                    begun += [] if job is None else [job]
+                await self._finish(way, begun, by_request)
+            finally:
+                self._release(begun)
+        return singly
+
+    async def _barred(self, delivery: Delivery) -> frozenset[str]:
+        """The keys of those whom the account leaves alone, such as those who opted out: an import
+        must not have them.  Raises Stopped or Refused."""
+        barrier, collection = delivery.barrier, delivery.collection
+        if barrier is None or collection is None:
+            return frozenset()
+        call = Call.of("GET", collection.path, {}, Expected(rows=collection.rows))
+        query = {**collection.query, barrier.property: barrier.value}
+        rows = await self._parts.caller.pages(call, collection, query)
+        return frozenset(collection.key_of(row) for row in rows)
+
+    def _gather(
+        self, activity: BulkActivity, grouping: Grouping, chosen: Iterable[Item],
+        barred: frozenset[str], singly: list[Item],
+    ) -> None:  # fmt: skip
+        """Put the contacts into groups; those that must not be in an import are settled, or go to
+        `singly`."""
+        left_out: set[str] = set()
+        for item in chosen:
+            delivery = item.delivery
+            barrier = delivery.barrier
+            if barrier is not None and item.name in barred:
+                parameters = self._ledger.parameters(item.request)
+                if barrier.stops({barrier.property: barrier.value}, parameters):
+                    said = failure(barrier.rule, key_pointer(delivery))
+                    self._parts.settling.fail(item, State.BLOCKED, [said])
+                else:
+                    singly.append(item)
+                continue
+            body = self._parts.resolver.body(item)
+            if body is None:
+                continue
+            row = row_of(activity, body)
+            if grouping.add(row, str(item.request)) is not None:
+                said = failure(catalogue.NAME_TWICE, key_pointer(delivery))
+                self._parts.settling.fail(item, State.BLOCKED, [said])
+                continue
+            for pointer in row.left_out:
+                name = next(p for p in reversed(pointer.split("/")) if not p.isdigit())
+                if name not in left_out:
+                    left_out.add(name)
+                    words = (
+                        f"`{activity.name}` has no place for `{name}`; the first of such contacts"
+                    )
+                    self._parts.settling.note(item, failure(BULK_LEFT_OUT, pointer, words))
+
+    # One request
+
+    async def _begun(
+        self, way: BulkWay, body: BulkBody, items: Mapping[int, Item]
+    ) -> LedgerRequest | None:
+        """Begin a request; None when it is settled.  Raises Stopped."""
+        members = [int(place) for place in body.places]
+        mine = [items[member] for member in members]
+        if self._unclear is not None:
+            self._block(mine, self._unclear)
+            return None
+        reader = JobReader(self._parts, way.activity, way.jobs)
+        try:
+            listed = await reader.listed()
+        except Refused as refused:
+            self._block(mine, refused.outcome.failures[0])
+            return None
+        job = self._entered(way, body, members, [str(each["id"]) for each in listed])
+        try:
+            return await self._sent(way, job, orjson.loads(body.data), items)
+        except Stopped:
+            self._release([])
+            raise
+
+    def _entered(
+        self, way: BulkWay, body: BulkBody, members: Sequence[int], listed: Sequence[str]
+    ) -> LedgerRequest:
+        value = orjson.loads(body.data)
+        digests = Digests(exact_digest(value), content_digest(value))
+        contacts = f"{len(members):,} contact{'' if len(members) == 1 else 's'}"
+        path = f"{way.activity.name} ({contacts})"
+        document = LedgerDocument(path, None, digests.planned, way.activity.name, None)
+        content = RequestContent(digests, value, parameters={LISTED: " ".join(listed)})
+        return self._ledger.enter_job(document, content, members)
+
+    async def _sent(
+        self, way: BulkWay, job: LedgerRequest, body: dict[str, Any], items: Mapping[int, Item]
+    ) -> LedgerRequest | None:
+        """Send a request until the server has begun it; None when it is settled."""
+        step = way.activity.step
+        failures: Sequence[Failure] = ()
+        for tries in range(1, self._settings.tries + 1):
+            sent = await self._parts.caller.change(
+                Change(
+                    job.id, step, body, {}, {}, Expected(names=step.answers),
+                    of_several=True, is_last=False,
+                ),
+                lambda value: True,
+                lambda value: RequestRecord(target_id=value["id"]),
+            )  # fmt: skip
+            if sent.reaction is None:
+                return self._ledger.request(job.id)
+            failures = sent.outcome.failures
+            if sent.reaction is not Reaction.ASK:
+                self._settling.refused(job.id, items, sent.outcome)
+                return None
+            found = await self._sighted(way, job.id, items)
+            if found is None:
+                return None
+            if found.sighting is Sighting.OURS:
+                return self._adopted(way, job.id, found)
+            self._ledger.replan(job.id)
+            await self._parts.gate.pause(pause_before(tries))
+        self._settling.given_up(job.id, items, State.BLOCKED, failures)
+        return None
+
+    def _adopted(self, way: BulkWay, job: int, found: Sighted) -> LedgerRequest:
+        record = RequestRecord(target_id=found.id, note="found on the server")
+        self._ledger.reach(job, way.activity.step.name, State.PLANNED, record)
+        return self._ledger.request(job)
+
+    async def _sighted(self, way: BulkWay, job: int, items: Mapping[int, Item]) -> Sighted | None:
+        """Whether the server has begun a request whose answer was lost; None when nobody can tell,
+        and then its contacts are in doubt.  Raises Stopped."""
+        members = self._ledger.members(job)
+        reader = JobReader(self._parts, way.activity, way.jobs)
+        until = time.monotonic() + self._settings.bulk_wait
+        try:
+            found = await reader.sighted(self._ledger.request(job), len(members), until)
+        except Refused as refused:
+            self._keep_in_doubt(job, items, refused.outcome.failures[0])
+            return None
+        if found.sighting in (Sighting.OURS, Sighting.ABSENT):
+            return found
+        if found.sighting is Sighting.UNCLEAR and self._settings.on_unclear is OnUnclear.NEW:
+            return Sighted(Sighting.ABSENT)
+        if found.id and self._settings.on_unclear is OnUnclear.SAME:
+            return Sighted(Sighting.OURS, found.id)
+        is_running = found.sighting is Sighting.RUNNING
+        rule = import_rules.IMPORT_RUNNING if is_running else import_rules.IMPORT_UNCLEAR
+        self._keep_in_doubt(job, items, failure(rule, words=found.words))
+        return None
+
+    def _keep_in_doubt(self, job: int, items: Mapping[int, Item], said: Failure) -> None:
+        self._unclear = said
+        self._settling.wait(job, items, [said])
+
+    # The end of requests
+
+    async def _finish(
+        self, way: BulkWay, jobs: Sequence[LedgerRequest], items: Mapping[int, Item]
+    ) -> None:
+        """Wait for the end of requests, and settle their contacts.  Raises Stopped."""
+        running = []
+        for job in jobs:
+            begun = way.activity.step.name in self._ledger.done_parts(job.id)
+            if not begun and job.state is State.PLANNED:
+                self._settling.dissolve(job.id, items, _UNSENT)
+            elif begun:
+                running.append(job)
+            else:
+                found = await self._sighted(way, job.id, items)
+                if found is not None and found.sighting is Sighting.OURS:
+                    running.append(self._adopted(way, job.id, found))
+                elif found is not None:
+                    self._settling.dissolve(job.id, items, _UNSENT)
+        reader = JobReader(self._parts, way.activity, way.jobs)
+        by_id = {str(job.record.target_id): job for job in running}
+        until = time.monotonic() + self._settings.bulk_wait
+        try:
+            async for number, record in reader.ends(list(by_id), until):
+                job = by_id.pop(number)
+                if record is None:
+                    self._settling.forgotten(job.id, items, number)
+                elif reader.has_failed(record):
+                    self._settling.failed(job.id, items, record)
+                else:
+                    await self._settling.completed(job.id, items, record, way.delivery)
+        except Refused as refused:
+            for job in by_id.values():
+                self._settling.wait(job.id, items, refused.outcome.failures)
+            return
+        for number, job in by_id.items():
+            words = f"{way.activity.type} {number}"
+            said = failure(import_rules.IMPORT_RUNNING, words=words)
+            self._settling.wait(job.id, items, [said])
+
+    def _release(self, begun: Sequence[LedgerRequest]) -> None:
+        """After the end of a run, however it came: contacts of requests that were certainly not
+        begun are planned, those of others wait for the next run."""
+        for job in self._ledger.open_jobs():
+            if job.state is State.PLANNED and job.record.target_id is None:
+                self._settling.dissolve(job.id, {}, _UNSENT)
+
+    def _block(self, items: Iterable[Item], said: Failure) -> None:
+        """Keep items from being sent, and show why at the first."""
+        for number, item in enumerate(items):
+            self._parts.settling.fail(item, State.BLOCKED, [said], silent=number > 0)
