@@ -64,8 +64,8 @@ class _Run:
     """The state of one run.  `slots` are the values, by the plan's slots; None for none."""
 
     __slots__ = (
-        "aside", "complaints", "differs", "envelope", "found", "options", "payload", "plan", "slots",
-        "trace",
+        "aside", "complaints", "differs", "envelope", "found", "options", "payload", "plan", "repeats",
+        "slots", "trace",
     )  # fmt: skip
 
     def __init__(
@@ -80,7 +80,7 @@ class _Run:
         self.payload, self.envelope, self.options, self.trace = payload, envelope, options, trace
         self.complaints: list[Complaint] = []
         self.aside: list[Aside] = []
-        self.differs = False
+        self.differs = self.repeats = False
         self.found: Found = {"": payload}
         self.slots: list[Any] = [None] * len(self.plan.slots)
 
@@ -114,6 +114,7 @@ class _Run:
             self.differs,
             number,
             request,
+            self.repeats,
         )
 
     def text(self, path: str) -> str:
@@ -267,6 +268,7 @@ class _Run:
 
     def _again(self, items: Items, child: Any) -> None:
         """Notes that an item says what another one has said."""
+        self.repeats = True
         if self.trace is not None:
             self.trace[:] = [note for note in self.trace if note.node is not child]
         for step in items.steps:

@@ -45,6 +45,7 @@ class MappingOutcome:
     differs     whether the document's ids name more than one resource
     number      the resource's own v1 id; None where the document names none (`ids`)
     request     query parameters that the body is sent with, valid or not
+    repeats     whether the document names another resource twice, which is sent once
     """
 
     body: dict[str, Any] | None
@@ -56,3 +57,4 @@ class MappingOutcome:
     differs: bool = False
     number: str | None = None
     request: Mapping[str, str] = field(default_factory=dict)
+    repeats: bool = False

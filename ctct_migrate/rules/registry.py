@@ -14,7 +14,7 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules import failures, own_rules
-from ctct_migrate.rules.content import encoded_texts
+from ctct_migrate.rules.content import encoded_texts, garbled_texts
 from ctct_migrate.rules.conversion import (
     across_documents,
     bodies,
@@ -27,11 +27,11 @@ from ctct_migrate.rules.conversion import (
 )
 from ctct_migrate.rules.envelope import envelope, identities
 from ctct_migrate.rules.forms import form_rules
-from ctct_migrate.rules.names import element_names
+from ctct_migrate.rules.names import element_names, repeated_references
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.reading import invisible, not_readable, suppression, unwrapping
 from ctct_migrate.rules.required import missing
-from ctct_migrate.rules.values import date_values, values
+from ctct_migrate.rules.values import date_values, postal_codes, values
 from ctct_migrate.rules.wellformed import malformed_rules
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
@@ -44,8 +44,10 @@ ENTRY_FAMILIES = (
     values,
     missing,
     encoded_texts,
+    garbled_texts,
     date_values,
     identities,
+    repeated_references,
     target_limits,
     losses,
     built_in,
@@ -55,7 +57,7 @@ ENTRY_FAMILIES = (
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents, bulk_rules, form_rules,
+    bodies, across_documents, bulk_rules, form_rules, postal_codes,
 )  # fmt: skip
 
 

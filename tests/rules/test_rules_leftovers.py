@@ -27,6 +27,8 @@ def filled(value: str, *names: str) -> bytes:
         "${campaign.subject}", "${row['a']}", "#{subject}", "<?php echo $subject ?>",
         "<?php echo $row->name; ?>", "&lt;%= subject %&gt;", "&lt;% x %&gt;", "{subject}",
         "%(subject)s", "%s", "$subject", "$row->name", "$row['name']", "#subject#", "[[subject]]",
+        "' . $subject . '", "'.$row->name.'", "&quot; + subject + &quot;", "' + row['name'] + '",
+        "&quot;+model.getName()+&quot;", "Hi ' . $name . '!",
     ],
 )  # fmt: skip
 def test_places_of_a_template_are_one_diagnostic(value: str) -> None:
@@ -105,3 +107,11 @@ def test_an_email_may_speak_of_them(content: str) -> None:
 def test_what_makes_the_document_malformed_is_told_as_well() -> None:
     codes = [each.code for each in lint(read(filled("{{ a }} & b", "Subject")))]
     assert codes == ["CT024", "CT102"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["&quot;Rock&quot; + roll + &quot;blues&quot;", "'A' + 'B'", "it's + ours", "'n' . 'Roll"],
+)
+def test_quotes_and_signs_that_are_meant(value: str) -> None:
+    assert lint(read(filled(value, "Subject"))) == []

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from ctct_migrate.rules.fast.fields import MARKUP, Fields
+from ctct_migrate.resources.contact_list.built_in import has_built_in
+from ctct_migrate.rules.fast.fields import MARKUP, URIS, Fields
 from ctct_migrate.rules.fast.suspects import (
     REFERENCE_LEFT,
     REFERENCE_TWICE,
     SURROGATE_REFERENCE,
     country_of_state,
+    is_postal_code_in_doubt,
 )
 from ctct_migrate.targets.v2.campaign import STOCK
 from ctct_migrate.targets.v2.states_and_countries import (
@@ -36,13 +38,19 @@ WRAPPED = frozenset({"EmailTextContent"})
 def fields() -> frozenset[str]:
     """Names of the children that `is_plain` asks about."""
     return _address() | {
-        "CampaignType", "EmailContent", "EmailContentFormat", "EmailTextContent", "Status",
+        "CampaignType", "EmailContent", "EmailContentFormat", "EmailTextContent", "Status", URIS,
     }  # fmt: skip
 
 
 def is_plain(fields: Fields) -> bool:
     """Whether the rules of campaigns would report nothing."""
-    return _values(fields) and _content(fields) and _texts(fields) and _status(fields)
+    return (
+        _values(fields)
+        and _content(fields)
+        and _texts(fields)
+        and _status(fields)
+        and not has_built_in(fields.get(URIS, ""))
+    )
 
 
 def _values(fields: Fields) -> bool:
@@ -55,6 +63,8 @@ def _values(fields: Fields) -> bool:
         return False
     if not country:
         return True
+    if is_postal_code_in_doubt(fields.get("OrganizationPostalCode", ""), country):
+        return False
     if country_of_state(fields.get(STATE_PATH, ""), country) is not None:
         return False
     return country.upper() in country_names()

@@ -15,6 +15,7 @@ from ctct_migrate.resources.campaign import (
     required_elements,
     status,
     surrogate_references,
+    system_lists,
     templates,
     value_words,
 )
@@ -22,7 +23,8 @@ from ctct_migrate.resources.campaign.html_content import says_nothing
 from ctct_migrate.resources.campaign.templates import guess, is_excused, is_substituted
 from ctct_migrate.resources.campaign.value_words import VALUE_WORDS
 from ctct_migrate.rules.context import Context
-from ctct_migrate.targets.v2.states_and_countries import STATE_PATH
+from ctct_migrate.rules.values.postal_codes import check_postal_code
+from ctct_migrate.targets.v2.states_and_countries import COUNTRY_PATH, STATE_PATH
 
 __all__ = [
     "RULES", "SPOKEN_OF", "VALUE_WORDS", "check", "guess", "is_excused", "is_substituted",
@@ -31,7 +33,7 @@ __all__ = [
 
 RULES = (
     *value_words.RULES, *required_elements.RULES, *regions.RULES, *html_content.RULES, *status.RULES,
-    *templates.RULES, *surrogate_references.RULES,
+    *templates.RULES, *surrogate_references.RULES, *system_lists.RULES,
 )  # fmt: skip
 
 #: Children of which `addresses` says itself that they are missing.
@@ -40,5 +42,14 @@ SPOKEN_OF = frozenset({addresses.SENDER, STATE_PATH})
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with a campaign that the generic families do not see."""
-    for module in (regions, addresses, html_content, status, templates, surrogate_references):
+    for module in (
+        regions,
+        addresses,
+        html_content,
+        status,
+        templates,
+        surrogate_references,
+        system_lists,
+    ):
         yield from module.check(context)
+    yield from check_postal_code(context, "OrganizationPostalCode", COUNTRY_PATH)

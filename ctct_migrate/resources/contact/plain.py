@@ -8,13 +8,14 @@ import re
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact import SUMMARY
 from ctct_migrate.resources.contact.standing import Standing, standing_of
-from ctct_migrate.resources.contact_list import CONTACT_LIST
+from ctct_migrate.resources.contact_list.built_in import has_built_in
 from ctct_migrate.rules.fast.fields import ENVELOPE, MARKUP, URIS, Fields
+from ctct_migrate.rules.fast.suspects import is_postal_code_in_doubt
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country, says_the_same
 
 _ASKED = frozenset({
     "Status", "EmailAddress", "OptInSource", "InsertTime", "StateCode", "StateName", "CountryCode",
-    "CountryName", "ContactLists", "HomePhone", "WorkPhone", "Name", "EmailType", "OptInTime", "Confirmed", URIS, ENVELOPE,
+    "CountryName", "ContactLists", "HomePhone", "WorkPhone", "Name", "EmailType", "OptInTime", "Confirmed", "PostalCode", URIS, ENVELOPE,
 })  # fmt: skip
 
 PHONES = ("HomePhone", "WorkPhone")
@@ -71,6 +72,8 @@ def _address(fields: Fields) -> bool:
     code, name = fields.get("StateCode", "").strip(), fields.get("StateName", "").strip()
     if code and name and not says_the_same(code, name):
         return False
+    if is_postal_code_in_doubt(fields.get("PostalCode", ""), fields.get("CountryCode", "")):
+        return False
     code, name = fields.get("CountryCode", "").strip(), fields.get("CountryName", "").strip()
     if code and code.lower() not in contact_countries():
         return False
@@ -90,11 +93,10 @@ def _lists(fields: Fields) -> bool:
     accounts = _USER.finditer(f"{uris}\n{fields.get(ENVELOPE, '')}")
     if len({match[1].lower() for match in accounts}) > 1:
         return False
-    return not any(uri.strip().endswith(_BUILT_IN) for uri in uris.split("\n"))
+    return not has_built_in(uris)
 
 
 _USER = re.compile(r"/ws/customers/([^/\s]+)/")
-_BUILT_IN = tuple(f"/{number}" for number in sorted(CONTACT_LIST.built_in))
 
 
 def is_scientific(text: str) -> bool:

@@ -11,6 +11,7 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.resources.contact import consent, membership, particulars, value_words
 from ctct_migrate.resources.contact.value_words import VALUE_WORDS
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.values.postal_codes import check_postal_code
 
 __all__ = ["NOT_CREATED", "RULES", "VALUE_WORDS", "check"]
 
@@ -24,3 +25,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with a contact that the generic families do not see."""
     for module in (consent, membership, particulars):
         yield from module.check(context)
+    yield from check_postal_code(context, "PostalCode", "CountryCode")

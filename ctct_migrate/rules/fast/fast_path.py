@@ -90,7 +90,9 @@ def look(
         if not _names_its_owner(resource, payload, envelope):
             return None
         outcome = run(table, payload, envelope, options)
-        if outcome.body is None or outcome.differs or outcome.number in resource.built_in:
+        if outcome.body is None or outcome.differs or outcome.repeats:
+            return None
+        if outcome.number in resource.built_in:
             return None
         if options.shape is Shape.UPDATE and _empties(table, outcome):
             return None

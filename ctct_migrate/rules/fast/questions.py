@@ -19,7 +19,15 @@ from importlib import import_module
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields
-from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, plain_texts
+from ctct_migrate.rules.fast.garbled import is_sound, is_sound_content
+from ctct_migrate.rules.fast.suspects import (
+    LINES,
+    REFERENCE_LEFT,
+    contents,
+    one_line_texts,
+    plain_texts,
+    stands_for_nothing,
+)
 from ctct_migrate.v1 import TypeKind, vocabulary
 
 #: A resource's own question: whether its rules would report nothing on texts, for a shape.
@@ -50,6 +58,8 @@ class Questions:
     always, conditions  what has to be there and more than blank
     undocumented, texts, dates  children that are not in v1's documentation, hold text for people,
              or a date that only the server writes
+    one_line those of the texts that are one line
+    contents children that hold the content of an e-mail
     own      the resource's own question
     """
 
@@ -62,6 +72,8 @@ class Questions:
     undocumented: frozenset[str]
     texts: frozenset[str]
     dates: frozenset[str]
+    one_line: frozenset[str]
+    contents: frozenset[str]
     own: Own
 
     def is_plain(self, fields: Fields, shape: Shape | None = None) -> bool:
@@ -71,7 +83,7 @@ class Questions:
         return (
             self._has_required(fields)
             and self.undocumented.isdisjoint(fields)
-            and self._is_encoded_once(fields)
+            and self._has_sound_texts(fields)
             and not any(
                 fields.get(name, "").lstrip().startswith("0001-01-01") for name in self.dates
             )
@@ -90,9 +102,23 @@ class Questions:
                         return False
         return True
 
-    def _is_encoded_once(self, fields: Fields) -> bool:
-        found = "\n".join([fields[name] for name in self.texts & fields.keys()])
-        return "&" not in found or REFERENCE_LEFT.search(found) is None
+    def _has_sound_texts(self, fields: Fields) -> bool:
+        """Whether the texts for people were encoded once, in the right encoding, and say something."""
+        names = self.texts & fields.keys()
+        found = "\n".join([fields[name] for name in names])
+        if "&" in found and REFERENCE_LEFT.search(found) is not None:
+            return False
+        if not is_sound(found) or not all(
+            is_sound_content(fields[name]) for name in self.contents & fields.keys()
+        ):
+            return False
+        for name in names:
+            text = fields[name]
+            if stands_for_nothing(name, text):
+                return False
+            if name in self.one_line and LINES.search(text.strip()) is not None:
+                return False
+        return True
 
 
 @cache
@@ -108,10 +134,19 @@ def questions(resource: str) -> Questions:
     )
     flags = {flag for flag, _, _ in conditions}
     conditional = {name for _, _, names in conditions for name in names}
-    names = {*always, *flags, *conditional, *texts, *undocumented, *dates, *asked}
+    names = {
+        *always,
+        *flags,
+        *conditional,
+        *texts,
+        *undocumented,
+        *dates,
+        *contents(resource),
+        *asked,
+    }
     return Questions(
         frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, undocumented, texts,
-        dates, own,
+        dates, one_line_texts(resource), contents(resource), own,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ diagnostics.
 * Characters of windows-1252 by their numbers there (`&#146;`), which in XML are control characters.
 * A state with a country that it is not in.
 * Values that a program did not fill in (`{{ subject }}`, `HASH(0x…)`).
-* Texts that were encoded once too often (`Salt &amp;amp; pepper`).
+* Texts that were encoded once too often (`Salt &amp;amp; pepper`), broken into lines, or hold the
+  word that a program prints for nothing (`garbled` knows those that were read in a wrong encoding).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ctct_migrate.reader.wrappings.templates import JOINS
 from ctct_migrate.source import Source
 from ctct_migrate.targets.v2.states_and_countries import US, country_code, state_code
 from ctct_migrate.v1 import TypeKind, vocabulary
@@ -45,7 +47,7 @@ _REFERENCE = re.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);"
 _LEFTOVERS = (
     b"{{", b"{%", b"${", b"#{", b"<%", b"&lt;%", b"<?php", b"<?=", b">{", b">%", b">$", b">#",
     b">[[", b"(0x", b"[object ", b" at 0x", b"#&lt;", b"[#document", b"System.", b"Resource id #",
-    b"0001-01-01T",
+    b"0001-01-01T", *(join.encode() for join in JOINS),
 )  # fmt: skip
 
 #: A control character, or a reference to one, in text.
@@ -168,3 +170,83 @@ def plain_texts(resource: str) -> frozenset[str]:
         for fact in facts
         if fact is not None and fact.type_kind is TypeKind.TEXT and not fact.read_only
     ) - {"StyleSheet"}
+
+
+@cache
+def contents(resource: str) -> frozenset[str]:
+    """The children of a payload that hold text or markup of any kind: the content of an e-mail."""
+    known = vocabulary()
+    facts = (known.element(resource, name) for name in known.children(resource))
+    return frozenset(fact.name for fact in facts if fact is not None and fact.open)
+
+
+# -- texts of one line, and texts that are none --------------------------------------------------
+
+#: A line break in a value.
+LINES = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+
+#: What is the head of an e-mail, or a name that is looked for in a list.
+_ONE_LINE = frozenset({
+    "Name", "ShortName", "Subject", "FromName", "FirstName", "MiddleName", "LastName",
+    "GreetingSalutation", "GreetingString",
+})  # fmt: skip
+
+#: What programs print where there is no value.
+_NOTHING = frozenset({
+    "undefined", "null", "NULL", "(null)", "NaN", "nil", "<null>", "[null]", "<nil>", "DBNull",
+})  # fmt: skip
+#: The same; but people write it too where nothing has to be said.
+_NONE = "None"
+
+
+@cache
+def one_line_texts(resource: str) -> frozenset[str]:
+    """The children of a payload that hold a text of one line."""
+    return plain_texts(resource) & _ONE_LINE
+
+
+def stands_for_nothing(name: str, text: str) -> bool:
+    """Whether the text of the child `name` is the word that a program prints for nothing.
+
+    >>> stands_for_nothing("Subject", "NaN"), stands_for_nothing("OrganizationAddress2", "None")
+    (True, False)
+    """
+    text = text.strip()
+    return text in _NOTHING or (text == _NONE and name in _ONE_LINE and name[:8] != "Greeting")
+
+
+# -- postal codes ---------------------------------------------------------------------------------
+
+#: A ZIP code, with or without its four further digits (which may follow without a hyphen).
+_ZIP = re.compile(r"[0-9]{5}(?:[- ]?[0-9]{4})?")
+#: One that was a number in a spreadsheet.
+_ZIP_AS_NUMBER = re.compile(r"([0-9]{3,5})(?:\.0{1,2})?")
+#: One of nine digits whose zeros in front were lost.
+_LONG_ZIP = re.compile(r"([0-9]{3,4})-([0-9]{4})|([0-9]{7,8})(?:\.0{1,2})?")
+
+
+def is_postal_code_in_doubt(code: str, country: str) -> bool:
+    """Whether a postal code is made of digits, in the US, and is none; of no country, neither.
+
+    >>> is_postal_code_in_doubt("2451", "us"), is_postal_code_in_doubt("2451", "dk")
+    (True, False)
+    """
+    code = code.strip()
+    if not code[:1].isdigit() or _ZIP.fullmatch(code) is not None:
+        return False
+    return country_code(country.strip()) in US
+
+
+def meant_postal_code(code: str) -> str | None:
+    """The ZIP code that digits were before they became a number, or None.
+
+    >>> meant_postal_code("2451.0"), meant_postal_code("2451-1234"), meant_postal_code("12")
+    ('02451', '02451-1234', None)
+    """
+    short, long = _ZIP_AS_NUMBER.fullmatch(code), _LONG_ZIP.fullmatch(code)
+    if short is not None:
+        return short[1].zfill(5)
+    if long is not None:
+        digits = (long[3] or long[1] + long[2]).zfill(9)
+        return f"{digits[:5]}-{digits[5:]}"
+    return None

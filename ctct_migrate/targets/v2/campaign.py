@@ -214,6 +214,7 @@ CAMPAIGN = Table(
             "{target} keeps it in the footer, which is left to the account, as v1's variables ask for",
         )
     },
+    distinct=frozenset({"/sent_to_contact_lists"}),
     refused={
         Shape.CREATE: (
             ShapeRefusal("CampaignType", STOCK, "stock"),
