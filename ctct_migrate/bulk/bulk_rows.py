@@ -6,11 +6,12 @@ no such body.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn, address_key, put
+from ctct_migrate.targets.bulk_activity import BulkActivity, ColumnPlace, address_key, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,81 +50,87 @@ def row_of(activity: BulkActivity, contact: Mapping[str, Any]) -> BulkRow:
     `contact` is the body that creates it (v2-resources, Contacts).  Raises KeyError or IndexError
     for a body without an address or without the array of lists, which no contract lets pass.
     """
-    values: dict[str, Any] = {}
-    columns = []
-    used: set[tuple[str | int, ...]] = set()
-    for index, column in enumerate(activity.columns):
-        found = _first(column, contact)
-        if found is None:
+    by_path, by_item, kept = _plan(activity)
+    found: dict[int, tuple[int, Any]] = {}
+    beside: list[tuple[_Path, Any]] = []
+    left_out: list[_Path] = []
+    for path, item, value in _leaves(contact):
+        place = by_item.get(item) if item else by_path.get(path)
+        if place is None:
+            if path in kept:
+                beside.append((path, value))
+            else:
+                left_out.append(path)
             continue
-        path, value = found
-        if column.row is not None:
-            # A second place says the same in other words, as a state does beside its code.
-            used |= {path, *(place.path for place in column.contact if not place.item)}
-            put(values, column.row, value)
-            columns.append(index)
-    for place in activity.kept:
-        value = _at(contact, place.path)
-        used.add(place.path)
-        if value is not None and _at(values, place.path[:-1]) is not None:
-            put(values, place, value)
-    address = activity.address.row
-    assert address is not None, "every row has an address"
-    left_out = (_pointer(path) for path in _leaves(contact) if path not in used)
+        index, rank = place
+        # A second place says the same in other words, as a state does beside its code.
+        if index not in found or rank < found[index][0]:
+            found[index] = rank, value
+    values: dict[str, Any] = {}
+    for index in sorted(found):
+        row = activity.columns[index].row
+        assert row is not None, "columns without a place are not in the plan"
+        put(values, row, found[index][1])
+    for path, value in beside:
+        if path[0] in values:
+            put(values, kept[path], value)
     return BulkRow(
         tuple(sorted({each["id"] for each in contact["lists"]}, key=list_order)),
         contact["email_addresses"][0]["email_address"],
         values,
-        frozenset(columns),
-        tuple(left_out) if activity.named else (),
+        frozenset(found),
+        tuple(map(_pointer, left_out)) if activity.named else (),
     )
 
 
-def _first(
-    column: BulkColumn, contact: Mapping[str, Any]
-) -> tuple[tuple[str | int, ...], Any] | None:
-    """The path and the value of a column in a contact's body; None where it has none."""
-    for place in column.contact:
-        if place.item:
-            items = _at(contact, place.path) or ()
-            for index, each in enumerate(items):
-                if each["name"] == place.item:
-                    return (*place.path, index), each["value"]
-        elif (value := _at(contact, place.path)) is not None and value != "":
-            return place.path, value
-    return None
+_Path = tuple[str | int, ...]
 
 
-def _at(value: Any, path: Sequence[str | int]) -> Any:
-    for token in path:
-        if isinstance(value, Mapping):
-            value = value.get(str(token))
-        elif isinstance(value, list) and isinstance(token, int) and token < len(value):
-            value = value[token]
-        else:
-            return None
-    return value
+@cache
+def _plan(
+    activity: BulkActivity,
+) -> tuple[dict[_Path, tuple[int, int]], dict[str, tuple[int, int]], dict[_Path, ColumnPlace]]:
+    """The index of the column that takes a value of a contact's body, with its rank among the
+    places of that column: by its path, and by its name in an array of names and values.  And what
+    goes along with others, by its path."""
+    by_path: dict[_Path, tuple[int, int]] = {}
+    by_item: dict[str, tuple[int, int]] = {}
+    for index, column in enumerate(activity.columns):
+        for rank, place in enumerate(column.contact if column.row is not None else ()):
+            if place.item:
+                by_item[place.item] = index, rank
+            else:
+                by_path[place.path] = index, rank
+    return by_path, by_item, {place.path: place for place in activity.kept}
 
 
-#: What says nothing of its own: the lists are those of the group, the address is what a contact is
-#: known by, and who opted in is not part of an import.
-_ELSEWHERE = (("id",), ("lists",), ("email_addresses",))
+#: What says nothing of its own: the lists are those of the group, and the id is the account's.
+_ELSEWHERE = frozenset({"id", "lists"})
 
 
-def _leaves(contact: Mapping[str, Any]) -> Iterator[tuple[str | int, ...]]:
-    """The paths of what a contact's body says."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [
-        ((name,), contact[name]) for name in contact
-    ]
-    for path, value in waiting:
-        if path in _ELSEWHERE:
+def _leaves(contact: Mapping[str, Any]) -> Iterator[tuple[_Path, str, Any]]:
+    """What a contact's body says: the path of each value, and its name where it stands in an array
+    of names and values."""
+    for name, value in contact.items():
+        if name in _ELSEWHERE:
             continue
-        if isinstance(value, Mapping) and set(value) != {"name", "value"}:
-            waiting.extend(((*path, name), each) for name, each in value.items())
-        elif isinstance(value, list):
-            waiting.extend(((*path, index), each) for index, each in enumerate(value))
-        elif value not in (None, ""):
-            yield path
+        if not isinstance(value, list):
+            if value is not None and value != "":
+                yield (name,), "", value
+            continue
+        for index, each in enumerate(value):
+            if not isinstance(each, dict):
+                yield (name, index), "", each
+            elif "value" in each and "name" in each:
+                yield (name, index), each["name"], each["value"]
+            else:
+                for key, inner in each.items():
+                    if inner is not None and inner != "" and (name, key) not in _CONSENT:
+                        yield (name, index, key), "", inner
+
+
+#: Who opted in, and when, is not part of an import.
+_CONSENT = frozenset({("email_addresses", "opt_in_source")})
 
 
 def _pointer(path: tuple[str | int, ...]) -> str:

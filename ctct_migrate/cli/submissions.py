@@ -18,6 +18,7 @@ from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput, inputs
 from ctct_migrate.payload import Payload, Shape
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.plan import Submission
 from ctct_migrate.source import Source
 
@@ -126,6 +127,9 @@ class Submissions:
         for payload in _numbered(item, conversion):
             if payload.entry in bad:
                 continue
+            if payload.resource not in BY_SLUG:
+                self._unreadable(InputError(payload.source, _FORM))
+                return
             self._read[payload.source, payload.entry] = again
             entry = payload.entry
             yield Submission(payload, sha256, lambda entry=entry: again.payload(entry))  # type: ignore[misc]
@@ -147,6 +151,10 @@ class Submissions:
             if each.severity is Severity.ERROR and (each.code, each.span) not in shown
         ]
         return tuple(sorted((*wanted, *kept), key=lambda each: each.span))
+
+
+#: What is said of a form, which becomes a request about many contacts and no resource.
+_FORM = "a form is not sent: convert it, and send the request that it becomes"
 
 
 def _numbered(item: Input, payloads: Iterable[Payload]) -> Iterable[Payload]:
