@@ -89,6 +89,13 @@ _FAULT_HELP = (
     metavar="CALLS",
     help="The access token expires after so many calls.",
 )
+@click.option(
+    "--activity-seconds",
+    type=click.FloatRange(0, 86_399),
+    default=1.0,
+    show_default=True,
+    help="Seconds that a bulk activity takes.",
+)
 @click.option("--seed", type=int, default=0, help="Seed of the dice of faults.")
 @click.option(
     "--target",
@@ -114,6 +121,7 @@ def command(
     faults: Sequence[str],
     latency: float | None,
     token_expires_after: int | None,
+    activity_seconds: float,
     seed: int,
     target: str,
 ) -> None:
@@ -142,6 +150,7 @@ def command(
             calls_per_second=calls_per_second,
             calls_per_day=calls_per_day,
             faults=tuple(armed),
+            activity_seconds=activity_seconds,
             seed=seed,
             target=target,
         )

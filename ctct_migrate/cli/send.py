@@ -26,7 +26,7 @@ from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Shape
-from ctct_migrate.sender.settings import OnNameTaken, OnUnclear, Settings
+from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, OnUnclear, Settings
 
 if TYPE_CHECKING:
     from ctct_migrate.sender import SendReport, Submission
@@ -109,6 +109,21 @@ class SendTarget:
     show_default=True,
     help="Calls that are made in 24 hours, at most.",
 )
+@click.option(
+    "--bulk",
+    type=click.Choice([each.value for each in BulkChoice]),
+    default="auto",
+    show_default=True,
+    help="Send many contacts by one request: from 25 on, always, or never.",
+)
+@click.option(
+    "--bulk-wait",
+    type=click.FloatRange(0),
+    default=3600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the end of such requests; the next run goes on with them.",
+)
 @click.option("--wait", is_flag=True, help="Wait when the day's calls are used up.")
 @click.option(
     "--no-preflight",
@@ -151,7 +166,7 @@ class SendTarget:
 def command(
     paths: tuple[str, ...], base_url: str | None, sandbox: bool, dry_run: bool,
     ledger: Path | None, shape: str, on_name_taken: str, on_unclear: str, list_maps: tuple[str, ...], id_map_values: tuple[str, ...],
-    calls_per_second: int, calls_per_day: int, wait: bool, no_preflight: bool,
+    calls_per_second: int, calls_per_day: int, bulk: str, bulk_wait: float, wait: bool, no_preflight: bool,
     allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
     log_format: str, wanted: Wanted, when: str,
 ) -> int:  # fmt: skip
@@ -166,6 +181,10 @@ def command(
         raise click.UsageError("--sandbox and --base-url exclude each other.")
     if not (sandbox or base_url or dry_run):
         raise click.UsageError("Say where to send to: --base-url URL, or --sandbox.")
+    if bulk == BulkChoice.ALWAYS and shape == Shape.UPDATE:
+        raise click.UsageError(
+            "--bulk always is for what is created: --shape update replaces one by one."
+        )
     # One run sends to one server: what is configured here holds for all documents.
     target_name = Configurations(wanted).here.target
     wanted = replace(wanted, target=target_name)
@@ -176,6 +195,7 @@ def command(
             calls_per_second=calls_per_second, calls_per_day=calls_per_day, wait=wait,
             preflight=not no_preflight, allow_emptying=allow_emptying,
             reschedule_past=_future(reschedule_past), settle=settle, timeout=timeout,
+            bulk=BulkChoice(bulk), bulk_wait=bulk_wait,
         )  # fmt: skip
     except ValueError as error:
         raise CommandError(str(error)) from error

@@ -20,6 +20,7 @@ from ctct_migrate.output import renderer
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.progress_display import JsonLines, clock, duration
+from ctct_migrate.sender.settings import BulkChoice
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -115,8 +116,11 @@ def plan_text(plan: SendPlan, settings: Settings, left_today: int, refused: int 
     from ctct_migrate.sender import State
 
     counts = plan.counts()
+    in_bulk = plan.in_bulk(settings.bulk)
+    bulk_slug = in_bulk[0].resource if in_bulk else ""
     lines = [
         _counted(counts[slug, kind], BY_SLUG[slug].noun, f"to {kind}")
+        + (_in_requests(plan, settings) if (slug, kind) == (bulk_slug, "create") else "")
         for slug, kind in sorted(counts, key=_place)
     ] or [_counted(0, "document", "to send")]
     doubts = sum(item.doubtful for item in plan.sending)
@@ -129,14 +133,31 @@ def plan_text(plan: SendPlan, settings: Settings, left_today: int, refused: int 
     if doubts:
         lines.append(f"{doubts:>7,} of these {State.IN_DOUBT}: the server is asked first")
     lines += [_counted(number, noun, what) for number, noun, what in rows if number]
-    calls, rate, per_day = plan.calls, settings.calls_per_second, settings.calls_per_day
-    days = plan.days(per_day, left_today)
     lines.append(
-        f"{calls:>7,} {'call' if calls == 1 else 'calls'} at the least: {duration(plan.seconds(rate))} at {rate} a second,"
-        f" {'1 day' if days == 1 else f'{days} days'} at {per_day:,} a day"
-        f" ({left_today:,} are left today)"
+        f"{_budget(plan, settings, left_today, settings.bulk)} ({left_today:,} are left today)"
     )
+    other = BulkChoice.AUTO if settings.bulk is BulkChoice.NEVER else BulkChoice.NEVER
+    if plan.calls_with(other) != plan.calls:
+        lines.append(f"{_budget(plan, settings, left_today, other)} with --bulk {other}")
     return "\n".join(lines)
+
+
+def _in_requests(plan: SendPlan, settings: Settings) -> str:
+    """In how many requests about many they are sent."""
+    requests = plan.bulk_requests(settings.bulk)
+    return f", in {requests:,} {'import' if requests == 1 else 'imports'} at the least"
+
+
+def _budget(plan: SendPlan, settings: Settings, left_today: int, choice: BulkChoice) -> str:
+    """How many calls there are, and how long they take."""
+    rate, per_day = settings.calls_per_second, settings.calls_per_day
+    calls = plan.calls_with(choice)
+    days = plan.days(per_day, left_today, choice)
+    return (
+        f"{calls:>7,} {'call' if calls == 1 else 'calls'} at the least:"
+        f" {duration(plan.seconds(rate, choice))} at {rate} a second,"
+        f" {'1 day' if days == 1 else f'{days:,} days'} at {per_day:,} a day"
+    )
 
 
 def _counted(number: int, noun: str, what: str) -> str:

@@ -11,24 +11,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from ctct_migrate.bulk.bulk_rows import row_of
 from ctct_migrate.bulk.grouping import BulkBody, Grouping
-from ctct_migrate.payload import Shape
 from ctct_migrate.rules.conversion.bulk_rules import BULK_LEFT_OUT
 from ctct_migrate.sender.bulk_jobs import LISTED, JobReader, Sighted, Sighting
 from ctct_migrate.sender.bulk_settling import BulkSettling
+from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.ledger import (
     Digests,
     LedgerDocument,
     LedgerRequest,
     RequestContent,
-    RequestKind,
     RequestRecord,
     State,
 )
@@ -36,52 +35,15 @@ from ctct_migrate.sender.ledger.digests import content_digest, exact_digest
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
-from ctct_migrate.sender.settings import BulkChoice, OnUnclear, Settings
+from ctct_migrate.sender.settings import OnUnclear
 from ctct_migrate.sender.stopping import Stopped
 from ctct_migrate.targets import TARGETS, import_rules
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
+from ctct_migrate.targets.bulk_activity import BulkActivity
 from ctct_migrate.targets.replies import Call, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery
 
-_NEW = Shape.CREATE
-
 _UNSENT = RequestRecord(note="it was not begun; its contacts are planned anew")
-
-
-@dataclass(frozen=True, slots=True)
-class BulkWay:
-    """How a target takes many resources at once, which `delivery` takes one by one."""
-
-    activity: BulkActivity
-    jobs: BulkJobs
-    delivery: Delivery
-
-    @classmethod
-    def of(cls, settings: Settings) -> BulkWay | None:
-        """That of the target that is sent to; None where it has none."""
-        target = TARGETS[settings.target]
-        activity, jobs = target.bulk_creation, target.bulk_jobs
-        if activity is None or jobs is None:
-            return None
-        shapes = activity.takes.items()
-        delivery = next(filter(None, (target.delivery(s) for s, shape in shapes if shape is _NEW)))
-        return cls(activity, jobs, delivery)
-
-    def chosen(self, items: Iterable[Item], settings: Settings) -> list[Item]:
-        """The items that are sent by requests about many."""
-        if settings.bulk is BulkChoice.NEVER:
-            return []
-        found = [item for item in items if self._takes(item)]
-        enough = settings.bulk is BulkChoice.ALWAYS or len(found) >= self.jobs.from_rows
-        return found if enough else []
-
-    def _takes(self, item: Item) -> bool:
-        return (
-            item.resource == self.delivery.resource
-            and item.kind is RequestKind.CREATE
-            and not item.doubtful
-        )
 
 
 class BulkSending:
@@ -170,7 +132,7 @@ class BulkSending:
     ) -> None:  # fmt: skip
         """Put the contacts into groups; those that must not be in an import are settled, or go to
         `singly`."""
-        left_out: set[str] = set()
+        left_out: dict[str, tuple[Item, str, int]] = {}
         for item in chosen:
             delivery = item.delivery
             barrier = delivery.barrier
@@ -192,12 +154,12 @@ class BulkSending:
                 continue
             for pointer in row.left_out:
                 name = next(p for p in reversed(pointer.split("/")) if not p.isdigit())
-                if name not in left_out:
-                    left_out.add(name)
-                    words = (
-                        f"`{activity.name}` has no place for `{name}`; the first of such contacts"
-                    )
-                    self._parts.settling.note(item, failure(BULK_LEFT_OUT, pointer, words))
+                first, where, count = left_out.get(name, (item, pointer, 0))
+                left_out[name] = (first, where, count + 1)
+        for name, (first, where, count) in left_out.items():
+            contacts = "this contact" if count == 1 else f"{count:,} contacts, this one first"
+            words = f"`{activity.name}` has no place for `{name}`: it is left out of {contacts}"
+            self._parts.settling.note(first, failure(BULK_LEFT_OUT, where, words))
 
     # One request
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.identity import Arrival, Identities, Recognised, same_path
 from ctct_migrate.sender.ledger import (
@@ -36,7 +37,7 @@ from ctct_migrate.sender.references import (
     number_of,
     owner_of,
 )
-from ctct_migrate.sender.settings import OnNameTaken, Settings
+from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, Settings
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
@@ -114,6 +115,8 @@ class SendPlan:
     items     in the order of the documents: what is to be sent
     settled   requests of these documents that are done, or failed and unchanged since
     findings  by request: what keeps an item from being sent, or is worth saying of a settled one
+    settings  what was chosen
+    under_way by request: the request about many that it is a part of, whose end is not known
     order     by request: its place among the documents
     repeated  documents that are the same as one of the others
     """
@@ -121,7 +124,8 @@ class SendPlan:
     items: list[Item] = field(default_factory=list)
     settled: list[Item] = field(default_factory=list)
     findings: dict[int, list[Failure]] = field(default_factory=dict)
-    preflight: bool = True
+    settings: Settings = field(default_factory=Settings)
+    under_way: dict[int, int] = field(default_factory=dict)
     order: dict[int, int] = field(default_factory=dict)
     repeated: list[Repeated] = field(default_factory=list)
 
@@ -138,6 +142,23 @@ class SendPlan:
     def calls(self) -> int:
         """The calls that it takes, at the least: each listing that is looked at fits into one, and
         what is unchanged needs no PUT."""
+        return self.calls_with(self.settings.bulk)
+
+    def in_bulk(self, choice: BulkChoice) -> list[Item]:
+        """The items that are sent by requests about many, with that choice."""
+        way = BulkWay.of(self.settings)
+        return [] if way is None else way.chosen(self.sending, replace(self.settings, bulk=choice))
+
+    def bulk_requests(self, choice: BulkChoice) -> int:
+        """How many requests about many there are, at the least, with that choice."""
+        way, chosen = BulkWay.of(self.settings), self.in_bulk(choice)
+        return way.requests(chosen) if way is not None and chosen else 0
+
+    def calls_with(self, choice: BulkChoice) -> int:
+        """The same, with another choice about requests about many."""
+        way, chosen = BulkWay.of(self.settings), self.in_bulk(choice)
+        in_bulk = way.calls(chosen) if way is not None and chosen else 0
+        apart = {item.request for item in chosen}
         sending = self.sending
         created = {
             (item.resource, item.number)
@@ -145,17 +166,22 @@ class SendPlan:
             if item.kind is RequestKind.CREATE and item.number
         }
         known = {(item.resource, item.number) for item in (*self.items, *self.settled)}
-        looking = {look for item in sending for look in _looks(item, known) if self.preflight}
-        doubts = sum(item.doubtful for item in sending)
-        return len(looking) + doubts + sum(_calls(item, created) for item in sending)
+        preflight = self.settings.preflight
+        looking = {look for item in sending for look in _looks(item, known) if preflight}
+        jobs = {self.under_way[item.request] for item in sending if item.request in self.under_way}
+        singly = [item for item in sending if item.request not in apart | self.under_way.keys()]
+        doubts = len(jobs) + sum(item.doubtful for item in singly)
+        return len(looking) + doubts + in_bulk + sum(_calls(item, created) for item in singly)
 
-    def seconds(self, per_second: int) -> float:
-        """How long the calls take at the allowed rate."""
-        return self.calls / per_second
+    def seconds(self, per_second: int, choice: BulkChoice | None = None) -> float:
+        """How long the calls take at the allowed rate; `choice` as for `calls_with`."""
+        return self.calls_with(choice or self.settings.bulk) / per_second
 
-    def days(self, per_day: int, left_today: int) -> int:
-        """On how many days calls are made, with so many left today."""
-        return 1 + max(0, math.ceil((self.calls - left_today) / per_day))
+    def days(self, per_day: int, left_today: int, choice: BulkChoice | None = None) -> int:
+        """On how many days calls are made, with so many left today; `choice` as for
+        `calls_with`."""
+        calls = self.calls_with(choice or self.settings.bulk)
+        return 1 + max(0, math.ceil((calls - left_today) / per_day))
 
 
 def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
@@ -191,7 +217,9 @@ class Planner:
 
     def plan(self, submissions: Iterable[Submission]) -> SendPlan:
         """Enter the documents into the ledger, and see what is to be done about each."""
-        plan = SendPlan(preflight=self._settings.preflight)
+        plan = SendPlan(settings=self._settings)
+        for job in self._ledger.open_jobs():
+            plan.under_way |= dict.fromkeys(self._ledger.members(job.id), job.id)
         with self._ledger.together():
             identities = Identities(self._ledger, self._settings)
             origins: dict[int, Origin] = {}  # of documents that were put aside

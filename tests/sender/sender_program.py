@@ -109,3 +109,34 @@ def table(output: str) -> list[Sequence[str]]:
     """The rows of a printed table, without its heads."""
     rows = [line.split() for line in output.splitlines() if line.strip() and "─" not in line]
     return [row for row in rows if row[0] != "document"]
+
+
+_CONTACT = """<?xml version="1.0" encoding="UTF-8"?>
+<Contact xmlns="http://ws.constantcontact.com/ns/1.0/">
+  <EmailAddress>{address}</EmailAddress>
+  <FirstName>{first}</FirstName>
+  <OptInSource>ACTION_BY_CUSTOMER</OptInSource>
+  <ContactLists><ContactList id="{account}/lists/{list}"/></ContactLists>
+</Contact>
+"""
+
+_LIST = """<?xml version="1.0" encoding="UTF-8"?>
+<ContactList xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/lists/{number}">
+  <OptInDefault>false</OptInDefault>
+  <Name>{name}</Name>
+  <SortOrder>99</SortOrder>
+</ContactList>
+"""
+
+
+def write_contact(path: Path, address: str, first: str = "Ann", list: str = "1") -> Path:
+    """A contact's document, as a client wrote it before it was created."""
+    text = _CONTACT.format(account=ACCOUNT, address=address, first=first, list=list)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_list(path: Path, name: str, number: int) -> Path:
+    """A contact list's document."""
+    path.write_text(_LIST.format(account=ACCOUNT, name=name, number=number), encoding="utf-8")
+    return path

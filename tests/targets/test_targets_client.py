@@ -104,7 +104,7 @@ def test_a_call_carries_key_token_and_json():
     assert first == "POST /v2/emailmarketing/campaigns?api_key=key%2B0123%2Fsecret HTTP/1.1"
     assert headers["authorization"] == f"Bearer {TOKEN}"
     assert headers["content-type"] == headers["accept"] == "application/json"
-    assert body == b'{"name": "x"}'
+    assert body == b'{"name":"x"}'
 
 
 # What became of a call

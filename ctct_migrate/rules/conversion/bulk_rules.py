@@ -34,7 +34,7 @@ BULK_LEFT_OUT = Rule(
     summary="Properties of contacts that a request about many has no place for",
     why="An import has no middle name, no note and no second part of a postal code; a removal has addresses alone. What is left out stays as it is in the account.",
     bad="", good="",
-    how="Send these contacts one by one, without `--bulk`, if it matters.", fact=_FACT,
+    how="Send these contacts one by one if it matters: convert them without `--bulk`, or send them with `--bulk never`.", fact=_FACT,
 )  # fmt: skip
 BULK_NO_LIST = Rule(
     "CT833", "bulk-no-list", Severity.ERROR,
