@@ -191,7 +191,11 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
         before, after = data[at - 1 : at] if at else b"", data[at : at + 1]
         yield from _insertions(at, before, after)
         if at < end and after and after in _STRUCTURAL:
-            yield Candidate(at, at + 1, b"")
+            if after == b"<" and is_in_text(data, at):
+                if not data.startswith((b"<!--", b"<![CDATA["), at):
+                    yield Candidate(at, at + 1, b"&lt;")
+            else:
+                yield Candidate(at, at + 1, b"")
             yield from (Candidate(at, at + 1, put) for put in _REPLACEMENTS if put != after)
         if at + 1 < end and (after in _STRUCTURAL or data[at + 1 : at + 2] in _STRUCTURAL):
             begin, middle, stop = _first_byte(data, at), at + 1, _after_character(data, at + 1)
@@ -200,6 +204,15 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
     yield from _after_names(data, start, end, names)
     yield from _spaces(data, start, end)
     yield from _nearly_tokens(data, start, end)
+
+
+def is_in_text(data: bytes, at: int) -> bool:
+    """Whether the `<` at the byte `at` is a character of a text, of which none is ever taken out:
+    no tag is open there, and it does not stand alone before another tag."""
+    if data[at + 1 : at + _BACK].lstrip().startswith(b"<"):
+        return False
+    low = max(0, at - _BACK)
+    return data.rfind(b">", low, at) > data.rfind(b"<", low, at)
 
 
 def _first_byte(data: bytes, at: int) -> int:

@@ -22,6 +22,7 @@ from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.character_references import damaged_references
 from ctct_migrate.reader.characters import character
+from ctct_migrate.reader.lost_tags import changed_round, doubled, lost_start_tags
 from ctct_migrate.v1 import vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
@@ -58,9 +59,10 @@ _CONTROL = re.compile(
 #: An XML declaration with other quotes than XML's: the scanner knows what to say of it.
 _ODD_DECLARATION = re.compile(rb"<\?xml\s(?=[^<>&\x80-\xff`]*+[&\x80-\xff`])[^<>]*+(?<=\?)>")
 
-#: Kinds of candidates, the likelier first: what is lost is more often found missing than what is
+#: Kinds of candidates, the likelier first: that a long part stands twice in a row is no accident;
+#: what is lost is more often found missing than what is
 #: too many, and one character is seldom written for another.
-_PUT_IN, _SWAPPED, _TAKEN_OUT, _REPLACED = range(4)
+_COPY, _PUT_IN, _SWAPPED, _TAKEN_OUT, _REPLACED = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +217,20 @@ class _Search:
         """How far the parser gets with each candidate (None: to the end)."""
         data, broken = self.data, self.broken
         near = candidates.near(data, broken.at, self.names)
-        every = dict.fromkeys([*near, *candidates.far(data, broken, self.names)])
+        parts = (*lost_start_tags(data, broken), *changed_round(data, broken))
+        parts += tuple(doubled(data, broken))
+        every = dict.fromkeys([*parts, *near, *candidates.far(data, broken, self.names)])
+        if self._holds_elements_alone():
+            every = {each: None for each in every if each.put != b"&lt;"}
         if len(data) > _WINDOWED:
             every = dict.fromkeys(self._through_window(every))
         return dict(self._tried(every))
+
+    def _holds_elements_alone(self) -> bool:
+        """Whether the breakage stands between elements, where no text is to be made of anything."""
+        name = self.broken.opened[-1].name.rpartition(":")[2] if self.broken.opened else ""
+        words = lexicon()
+        return name in words.names and name not in words.leaves | words.contents
 
     def _tried(self, every: Iterable[Candidate]) -> Iterator[tuple[Candidate, int | None]]:
         for candidate in every:
@@ -282,19 +294,29 @@ class _Search:
         fewest, preference, best, _ = judged[0]
         kind = max(preference[0], _TAKEN_OUT)
         rivals = [root for count, (of, *_), _, root in judged if count == fewest and of <= kind]
-        return best, len(rivals) == 1 or len(set(map(_meaning, rivals))) == 1
+        certain = len(rivals) == 1 or len(set(map(_meaning, rivals))) == 1
+        return best, certain and (not self._holds_elements_alone() or self._is_tidy(best))
+
+    def _is_tidy(self, candidate: Candidate) -> bool:
+        """Whether a candidate leaves no piece of a damaged tag that did not look so before."""
+        nothing = Candidate(candidate.start, candidate.start, b"")
+        return self._left_over(candidate) <= self._left_over(nothing)
 
     def _preference(self, candidate: Candidate) -> tuple[int, bool, int]:
         """What is lost is put in rather than taken out; near the breakage rather than far."""
         removed, put = self.data[candidate.start : candidate.end], candidate.put
-        if len(put) > len(removed) or re.sub(rb"\s+", b"", removed) == put:
+        if put == b"&lt;":
+            kind = _TAKEN_OUT
+        elif not put and len(removed) > 1:
+            kind = _COPY
+        elif len(put) > len(removed) or re.sub(rb"\s+", b"", removed) == put:
             kind = _PUT_IN
         elif len(put) > 1:
             kind = _SWAPPED
         else:
             kind = _REPLACED if put else _TAKEN_OUT
         before = self.data[candidate.start - 1 : candidate.start]
-        awkward = not removed and not before.strip() and put != b"<"
+        awkward = not removed and not before.strip() and not put.startswith(b"<")
         return kind, awkward, abs(candidate.start - self.broken.at)
 
 

@@ -31,6 +31,7 @@ from ctct_migrate.reader.tags import (
     read_proper_tag,
     read_start_tag,
 )
+from ctct_migrate.reader.text_fields import TextFields
 from ctct_migrate.reader.tree import Element, Markup, Text
 
 #: libxml2's own limit for documents of any size (XML_PARSE_HUGE).
@@ -118,6 +119,7 @@ class _Scanner:
         self.end_tags = end_tags
         self.result = Scan()
         self.nesting = Nesting(text, names, self.result.problems, end_tags, self._note)
+        self.text_fields = TextFields(text, names, end_tags, end)
         self.subset_end = Ahead(_SUBSET_END, text, end)
         self.instruction_end = Ahead(_INSTRUCTION_END, text, end)
         self.greater = Ahead(_GREATER, text, end)
@@ -214,7 +216,9 @@ class _Scanner:
     def _markup(self) -> None:
         """What begins with the `<` at `self.at`."""
         following = self.text[self.at + 1 : self.at + 2]
-        if following == "/":
+        if self.stack and self.text_fields.is_text(self.at, self.stack[-1]):
+            self._bare_less_than()
+        elif following == "/":
             self._end_tag()
         elif following == "\\" and (match := _BACKSLASH.match(self.text, self.at, self.end)):
             self._flush(match.start())

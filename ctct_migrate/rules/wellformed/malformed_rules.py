@@ -130,6 +130,13 @@ SECTION_END = _rule(
     "<Subject>Sale ]]> now</Subject>", "<Subject>Sale ]]&gt; now</Subject>",
     "Write `]]&gt;`, or delete it if a CDATA section was meant to end here.", "XML 1.0, 2.4",
 )  # fmt: skip
+DOUBLED = _rule(
+    122, "doubled-part", "A part of the document that stands twice in a row",
+    "<FromName>The shop with all the little things on the old market place</FromName> with all the little things on the old market place</FromName>",
+    "<FromName>The shop with all the little things on the old market place</FromName>",
+    "Delete the copy.", "XML 1.0, 3: every start tag has an end tag",
+    why="A program wrote the same buffer twice. The copy begins in the middle of something, which makes the whole document malformed.",
+)  # fmt: skip
 NOT_WELL_FORMED = _rule(
     199, "not-well-formed", "XML that is malformed in a way not named elsewhere",
     GOOD_ENTRY.replace("<entry ", '<entry xmlns:xml="urn:x" '), GOOD_ENTRY,
@@ -139,5 +146,5 @@ NOT_WELL_FORMED = _rule(
 RULES = (
     UNDEFINED_ENTITY, BARE_AMPERSAND, LESS_THAN, UNCLOSED, CROSSED, STRAY, UNQUOTED, DUPLICATE,
     OUTSIDE, SECOND_ROOT, BAD_CHARACTER, DECLARATION, LATE_DECLARATION, RAW_HTML, TRUNCATED,
-    UNDECLARED, COMMENT, MALFORMED, UNTERMINATED, SECTION_END, NOT_WELL_FORMED,
+    UNDECLARED, COMMENT, MALFORMED, UNTERMINATED, SECTION_END, DOUBLED, NOT_WELL_FORMED,
 )  # fmt: skip

@@ -36,8 +36,22 @@ def unclosed(at: Breakage) -> Diagnostic:
     return at.say(
         rule.UNCLOSED, f"`<{name}>` is never closed", label=f"there is no `</{name}>` for it",
         labels=labels, end=end, help=(f"add `</{name}>`",),
-        fixes=at.report.fix(f"Add `</{name}>`", (insert, insert, _laid_out(at, f"</{name}>", insert))),
+        fixes=at.report.fix(
+            f"Add `</{name}>`", (insert, insert, _laid_out(at, f"</{name}>", insert)),
+            safety=Safety.UNSAFE if _is_strange(at.problem.element) else Safety.SAFE,
+        ),
     )  # fmt: skip
+
+
+def _is_strange(element: Element | None) -> bool:
+    """Whether an element that is not one of the format's stands between those of the format:
+    closing it makes nothing of it."""
+    if element is None or element.parent is None:
+        return False
+    words, around = lexicon(), element.parent.name
+    return (
+        element.name not in words.names and around in words.names and around not in words.contents
+    )
 
 
 def _laid_out(at: Breakage, tag: str, insert: int) -> str:
@@ -77,8 +91,29 @@ def crossed(at: Breakage) -> Diagnostic:
     return at.say(
         rule.CROSSED, f"`<{opened}>` is closed by `</{closed}>`", label=f"expected `</{opened}>`",
         labels=((*opened_at, "opened here"),), help=(f"write `</{opened}>`",),
-        fixes=at.report.fix(f"Write `</{opened}>`", (at.start, at.end, f"</{opened}>")),
+        fixes=at.report.fix(
+            f"Write `</{opened}>`", (at.start, at.end, f"</{opened}>"),
+            safety=Safety.UNSAFE if _is_run_together(closed, opened) else Safety.SAFE,
+        ),
     )  # fmt: skip
+
+
+#: How much of a name has to be left for it to be recognized, in characters.
+_LEFT_OF_A_NAME = 3
+
+
+def _is_run_together(closed: str, opened: str) -> bool:
+    """Whether an end tag's name begins as the open element's and ends as another's: what stood
+    between the two tags is missing, and nobody knows what it was."""
+    from ctct_migrate.rules.nearness import nearest
+
+    names = lexicon().names
+    if closed in names or opened not in names or nearest(closed, (opened,)) is not None:
+        return False
+    return any(
+        opened.startswith(closed[:at]) and any(name.endswith(closed[at:]) for name in names)
+        for at in range(_LEFT_OF_A_NAME, len(closed) - _LEFT_OF_A_NAME + 1)
+    )
 
 
 def stray(at: Breakage) -> Diagnostic:

@@ -66,13 +66,19 @@ def bare_ampersand(at: Breakage) -> Diagnostic:
 
 def _is_alone_between_elements(at: Breakage) -> bool:
     """Whether nothing but white space stands around it, where no text may stand."""
-    element, facts = at.problem.element, lexicon()
-    if element is None or element.name in facts.leaves or element.name in facts.contents:
-        return False
-    if not facts.holds_in("").get(element.name) or at.end - at.start != 1:
+    element = at.problem.element
+    if element is None or not _holds_elements_alone(element) or at.end - at.start != 1:
         return False
     before = at.text[max(element.start, at.start - 200) : at.start].rstrip()
     return before.endswith(">") and re.compile(r"\s*<").match(at.text, at.end) is not None
+
+
+def _holds_elements_alone(element: Element | None) -> bool:
+    """Whether no text may stand in an element of the format."""
+    facts = lexicon()
+    if element is None or element.name in facts.leaves or element.name in facts.contents:
+        return False
+    return bool(facts.holds_in("").get(element.name))
 
 
 def less_than(at: Breakage) -> Diagnostic:
@@ -80,6 +86,13 @@ def less_than(at: Breakage) -> Diagnostic:
     where = (
         f" in the value of `{at.detail['attribute']}`" if "attribute" in at.detail else at.holder
     )
+    if "attribute" not in at.detail and _holds_elements_alone(at.problem.element):
+        alone = _is_alone_between_elements(at)
+        return at.say(
+            rule.LESS_THAN, f"a `<` that begins no tag{where}",
+            label="only elements may stand here", help=("delete it",) if alone else (),
+            fixes=at.report.fix("Delete it", (at.start, at.end, "")) if alone else (),
+        )  # fmt: skip
     return at.say(
         rule.LESS_THAN, f"a `<` that begins no tag{where}", label="write `&lt;`",
         fixes=at.report.fix("Write `&lt;`", (at.start, at.start + 1, "&lt;")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety
 from ctct_migrate.reader.repairing import Repair
 from ctct_migrate.rules.context import Reporter
-from ctct_migrate.rules.phrases import clip, quoted
+from ctct_migrate.rules.phrases import clip, plural, quoted
 from ctct_migrate.rules.wellformed import malformed_rules as rule
 
 #: Characters of a tag that are shown at most.
@@ -53,8 +53,14 @@ def worded(report: Reporter, repair: Repair) -> Diagnostic:
     """The diagnostic of one repair, with the repair as its fix."""
     text = report.source.text
     removed = text[repair.start : repair.end]
-    if removed.startswith("&"):
+    if removed.startswith("&") and not repair.put.startswith("<"):
         return _reference(report, repair, removed)
+    if removed.startswith("<") and (changed := _CHANGED_ROUND.match(removed)) is not None:
+        return _changed_round(report, repair, changed)
+    if not repair.put and len(removed) > 2:
+        return _doubled(report, repair)
+    if (lost := _START_TAG.match(repair.put)) is not None:
+        return _lost_start(report, repair, lost[1])
     if text.startswith("</", repair.start - 2) and len(repair.put) > 1 and len(removed) > 1:
         return _misspelt(report, repair, removed)
     token = _token(text, repair)
@@ -83,6 +89,72 @@ def _reference(report: Reporter, repair: Repair, written: str) -> Diagnostic:
         code, repair.start, repair.end, message, label=f"expected {meant}",
         help=(f"write {meant}: the text around it needs it",),
         fixes=report.fix(f"Write {meant}", (repair.start, repair.end, repair.put)),
+    )  # fmt: skip
+
+
+#: Two tags one after the other, the first a start tag.
+_CHANGED_ROUND = re.compile(r"(<[^\s<>/!?][^<>]*+>)(</[^<>]*+>)")
+
+#: A whole start tag.
+_START_TAG = re.compile(r"<([^\s<>/!?]++)(?:\s[^<>]*+)?>")
+
+
+def _lost_start(report: Reporter, repair: Repair, name: str) -> Diagnostic:
+    """CT106: an end tag whose start tag is lost as a whole."""
+    text = report.source.text
+    tag = f"</{name}"
+    start = text.find(tag, repair.end)
+    end = text.find(">", start) + 1
+    written = text[repair.start : repair.end]
+    put = repair.put.strip()
+    certain = repair.certain
+    helps = [f"write {quoted(put)} where the element begins"]
+    if " xmlns=" in put:
+        certain = False
+        helps.append("if the tag that is lost had an `id`, add that too")
+    if written:
+        message = f"{quoted(written)} is not a tag: its brackets are other characters than XML's"
+        start, end = repair.start, repair.end
+        helps = [f"write {quoted(put)}"]
+    else:
+        message = f"`</{name}>` has no start tag"
+    return report.at(
+        rule.MALFORMED if written else rule.STRAY, start, end, message,
+        label=f"expected {quoted(put)}" + ("" if written else " before it"),
+        labels=() if written else ((repair.start, repair.start, "it belongs here"),),
+        help=tuple(helps),
+        fixes=report.fix(
+            f"Write {quoted(put)}" if written else f"Add {quoted(put)}", (repair.start, repair.end, repair.put),
+            safety=Safety.SAFE if certain else Safety.UNSAFE,
+        ),
+    )  # fmt: skip
+
+
+def _doubled(report: Reporter, repair: Repair) -> Diagnostic:
+    """CT122: a part that stands twice in a row."""
+    source = report.source
+    lines = source.text.count("\n", repair.start, repair.end)
+    size = plural(lines, "line") if lines else plural(repair.end - repair.start, "character")
+    line = source.position(repair.start - (repair.end - repair.start)).line
+    return report.at(
+        rule.DOUBLED, repair.start, repair.end, f"a part of the document, {size}, stands twice in a row",
+        label="the copy begins here", help=(f"delete it: the same stands from line {line} on",),
+        fixes=report.fix(
+            "Delete the copy", (repair.start, repair.end, ""),
+            safety=Safety.SAFE if repair.certain else Safety.UNSAFE,
+        ),
+    )  # fmt: skip
+
+
+def _changed_round(report: Reporter, repair: Repair, tags: re.Match[str]) -> Diagnostic:
+    """CT105: a start tag that stands before the end tag that it belongs after."""
+    return report.at(
+        rule.CROSSED, repair.start, repair.start + len(tags[0]), f"two tags have changed places: {quoted(tags[0])}",
+        label=f"expected {quoted(tags[2])} first", help=(f"write {quoted(tags[2])} before {quoted(tags[1])}",),
+        fixes=report.fix(
+            "Change them round", (repair.start, repair.end, repair.put),
+            safety=Safety.SAFE if repair.certain else Safety.UNSAFE,
+        ),
     )  # fmt: skip
 
 
@@ -126,7 +198,7 @@ def _token(text: str, repair: Repair) -> _Token:
 
 def _place(text: str, repair: Repair, removed: str, token: _Token, code: Rule) -> tuple[int, int]:
     """The guilty text: what is too many; else the tag, or its attribute, that lacks something."""
-    if removed and len(repair.put) < len(removed):
+    if removed and (len(repair.put) < len(removed) or repair.put == "&lt;"):
         return repair.start, repair.end
     start, end = token.start, token.end
     if code in (rule.UNQUOTED,) or repair.put == "=":
@@ -153,6 +225,8 @@ def _place(text: str, repair: Repair, removed: str, token: _Token, code: Rule) -
 def _words(text: str, repair: Repair, removed: str, token: _Token) -> tuple[Rule, str, str, str]:
     """Rule, message, label and the title of the fix."""
     put, kind = repair.put, token.kind
+    if put == "&lt;":
+        return rule.LESS_THAN, "a `<` that begins no tag", "write `&lt;`", "Write `&lt;`"
     shown = quoted(clip(token.written, _SHOWN))
     if kind == "XML declaration":
         return (

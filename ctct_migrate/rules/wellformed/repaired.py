@@ -36,6 +36,8 @@ _OPTIONAL = re.compile(
     r">|(?:p|li|td|th|tr|dt|dd|option|thead|tbody|tfoot)\b[^<>]*+>\s*+[^\s<]", re.I
 )
 
+_TAG_BEGINNING = re.compile(r"<[A-Za-z/!?]")
+
 _Inspect = Callable[[Document], list[Diagnostic]]
 
 
@@ -169,8 +171,10 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
         return False  # what would be encoded is not lost, what is deleted is
     if put == "/" and _OPTIONAL.match(text, step.repair.start):
         return False  # HTML that is not XML, such as `<br>`
-    if put == "<" and error.code == "CT103":
+    if put in ("<", "/", "&lt;") and error.code == "CT103":
         return False
+    if put == "&lt;" and _TAG_BEGINNING.match(text, step.repair.start):
+        return False  # of HTML that is not XML all is encoded, not one tag
     return step.repair.certain
 
 
