@@ -38,6 +38,14 @@ class Conversion(Sequence[Payload]):
         """Whether no error stands in the way of anything."""
         return all(each.severity is not Severity.ERROR for each in self.diagnostics)
 
+    def with_findings(self, found: Sequence[Diagnostic]) -> Conversion:
+        """The same with more diagnostics, and without the payloads that these stop."""
+        if not found:
+            return self
+        stopped = {each.entry for each in found if each.stops_conversion}
+        kept = [each for each in self._payloads if each.entry not in stopped]
+        return Conversion(kept, sorted((*self.diagnostics, *found), key=lambda each: each.span))
+
     def __len__(self) -> int:
         return len(self._payloads)
 

@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -26,10 +27,10 @@ from ctct_migrate.cli.bulk_work import BulkOutcome, BulkWork, bulk_payloads
 from ctct_migrate.cli.configurations import file_of
 from ctct_migrate.cli.conversion_work import ConvertRequest, ConvertWork, prepared, work_of
 from ctct_migrate.cli.diagnostic_output import Complaints
+from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
-from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.payload import Payload
 from ctct_migrate.rules.conversion.bulk_rules import left_out, twice
 from ctct_migrate.rules.nearness import nearest
@@ -126,19 +127,20 @@ class _Run:
         from ctct_migrate.runs.progress_bar import tracked
 
         request = self.request
-        found = inputs(
-            request.paths, limits=request.limits, passed=self.passed, stdin_name=request.stdin_name
-        )
-        work = BulkWork(self.work, self.activity.name)
-        results = run_changed(found, work, lambda item: None, jobs=request.jobs, prepare=prepared)
-        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
-        for result in tracked(results, request.paths, quiet=quiet):
-            if isinstance(result, InputError):
-                self._note_error(result)
-            elif isinstance(result, Done):
-                if isinstance(result.value, CommandError):
-                    raise result.value
-                self._take(result.item, result.value)
+        run = RunInputs(request.paths, request.limits, request.stdin_name)
+        with run.surveyed(jobs=request.jobs, passed=self.passed) as (found, facts):
+            work = BulkWork(replace(self.work, facts=facts), self.activity.name)
+            results = run_changed(
+                found, work, lambda item: None, jobs=request.jobs, prepare=prepared
+            )
+            quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+            for result in tracked(results, request.paths, quiet=quiet):
+                if isinstance(result, InputError):
+                    self._note_error(result)
+                elif isinstance(result, Done):
+                    if isinstance(result.value, CommandError):
+                        raise result.value
+                    self._take(result.item, result.value)
 
     def _note_error(self, error: InputError) -> None:
         self.failed = True

@@ -27,6 +27,7 @@ from ctct_migrate.reader.document import Document
 from ctct_migrate.resources import BY_SLUG, RESOURCES
 from ctct_migrate.rules.conversion.bulk_rules import no_list
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceStatus, outcome
+from ctct_migrate.runs.run_findings import Intent, run_findings
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.bulk_activity import BulkActivity
@@ -78,13 +79,17 @@ class BulkWork:
         if activity is None:
             return CommandError(f"{configuration.target} has no request `{self.activity}`")
         made, kept, others = bulk_payloads(document, activity, configuration)
+        intent = Intent(None, configuration.target, activity)
+        across = run_findings(document, item, self.convert.facts, intent)
+        stopped = {each.entry for each in across if each.stops_conversion}
+        kept = [each for each in kept if each.entry not in stopped]
         rows, wrong = [], []
         for payload in kept:
             if "lists" in payload.body:
                 rows.append((payload, row_of(activity, payload.body)))
             else:
                 wrong.append(no_list(source, payload))
-        diagnostics = [*made, *wrong]
+        diagnostics = [*made, *wrong, *across]
         codes: dict[int | None, dict[str, None]] = {}
         for each in diagnostics:
             codes.setdefault(each.entry, {})[each.code] = None

@@ -31,6 +31,8 @@ from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, outcome
 from ctct_migrate.runs.purpose import Purpose
+from ctct_migrate.runs.run_facts import NO_FACTS, RunFacts
+from ctct_migrate.runs.run_findings import Intent, run_findings
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -68,10 +70,12 @@ class ConvertWork:
     quiet: bool
     detailed: bool
     mapped: bool = False
+    facts: RunFacts = NO_FACTS
 
     # quiet     warnings and infos are left out
     # detailed  for a manifest: what was found stands there, and comes back in groups
     # mapped    source maps come along
+    # facts     what the documents of the run say of each other
 
     def __call__(self, source: Source, item: Input) -> DocumentOutcome | CommandError:
         """The document's outcome; or what is wrong with the configuration."""
@@ -88,8 +92,10 @@ class ConvertWork:
             shape,
             time_zone=configuration.zone,
             target=configuration.target,
-            choices=configuration.choices,
+            choices=self.facts.choices(configuration.choices),
         )
+        intent = Intent(Shape(shape), target)
+        made = made.with_findings(run_findings(document, item, self.facts, intent, made))
 
         def names() -> dict[int | None, str | None]:
             return {

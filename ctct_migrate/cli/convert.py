@@ -7,6 +7,7 @@ Parses and prints; what a document becomes is made in `conversion`, where many b
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,12 @@ from ctct_migrate.cli.conversion_work import (
     work_of,
 )
 from ctct_migrate.cli.limit_options import limits_option
+from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.standard_output import FORMS, is_one_file, to_file, to_standard_output
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import InputError, PassedOver
-from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.payload import Shape
 
 if TYPE_CHECKING:
@@ -165,17 +166,17 @@ def _archive(
     from ctct_migrate.runs.progress_bar import tracked
     from ctct_migrate.runs.work import Done
 
-    found = inputs(
-        request.paths, limits=request.limits, passed=passed, stdin_name=request.stdin_name
-    )
-    results = archive.convert(found, work, jobs=request.jobs, prepare=prepared)  # type: ignore[arg-type]
-    for result in tracked(results, request.paths, quiet=request.quiet):
-        if isinstance(result, InputError):
-            status.note(result)
-        elif isinstance(result, Done):
-            if isinstance(result.value, CommandError):
-                raise result.value
-            status.note(result.value)
+    run = RunInputs(request.paths, request.limits, request.stdin_name)
+    with run.surveyed(jobs=request.jobs, passed=passed) as (found, facts):
+        work = replace(work, facts=facts)
+        results = archive.convert(found, work, jobs=request.jobs, prepare=prepared)  # type: ignore[arg-type]
+        for result in tracked(results, request.paths, quiet=request.quiet):
+            if isinstance(result, InputError):
+                status.note(result)
+            elif isinstance(result, Done):
+                if isinstance(result.value, CommandError):
+                    raise result.value
+                status.note(result.value)
 
 
 def _summary(archive: Archive, passed: PassedOver) -> str:

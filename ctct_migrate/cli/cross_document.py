@@ -16,6 +16,7 @@ from ctct_migrate.inputs.input import Input
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.conversion.across_documents import owner_not_in_run, repeated
+from ctct_migrate.rules.conversion.run_rules import TWICE
 from ctct_migrate.runs.outcomes import ResourceOutcome
 from ctct_migrate.source import Source
 
@@ -57,6 +58,8 @@ class CrossDocument:
                 key = resource.slug, owners, outcome.number
             else:
                 continue
+            if key in self._first and TWICE.code in outcome.codes:
+                continue  # it has been said of its address
             if key in self._first:
                 self._repeated.append((place, key, self._first[key]))
             else:

@@ -26,11 +26,12 @@ from ctct_migrate.cli.configurations import (
     jobs_option,
 )
 from ctct_migrate.cli.limit_options import limits_option
+from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
-from ctct_migrate.inputs.paths import Input, InputError, inputs
+from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.output import AUTOMATIC, FORMATS, DocumentReport, Renderer, renderer
 from ctct_migrate.output.document_report import counted
 from ctct_migrate.payload import Shape
@@ -39,6 +40,7 @@ from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
     from ctct_migrate.baseline import Recorder, Sieve
+    from ctct_migrate.runs.run_facts import RunFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class LintWork:
     configurations: Configurations
     shape: Shape | None
     drawn: bool
+    facts: RunFacts
 
     def __call__(self, source: Source, item: Input) -> DocumentReport | str | None:
         """The document's report, as its configuration has it, None if there is nothing to report;
@@ -221,13 +224,20 @@ class LintWork:
         except CommandError as error:
             return error.message
         shape = self.shape or configuration.shape
+        document, choices = read(source), self.facts.choices(configuration.choices)
         found: Iterable[Diagnostic] = lint(
-            read(source),
+            document,
             shape,
             time_zone=configuration.zone,
             target=configuration.target,
-            choices=configuration.choices,
+            choices=choices,
         )
+        if self.facts:
+            from ctct_migrate.runs.run_findings import Intent, linted_findings
+
+            intent = Intent(shape, configuration.target)
+            across = linted_findings(document, item, self.facts, intent, choices)
+            found = sorted((*found, *across), key=lambda each: each.span)
         if not found:
             return None
         if item.part is not None:
@@ -272,20 +282,21 @@ class Linting:
 
         request = self.request
         drawn = (request.format in _DRAWN and not request.counting) or request.baseline is not None
-        work = LintWork(Configurations(request.wanted), request.shape, drawn)
-        found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
-        results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
-        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
-        for result in tracked(results, request.paths, quiet=quiet):
-            if isinstance(result, InputError):
-                self._complain(result)
-                continue
-            if isinstance(result.value, str):
-                raise CommandError(result.value)
-            clean = DocumentReport(Source(result.item.name, b""))
-            report = self._sifted(result.item, result.value or clean)
-            self._errors |= any(d.severity is Severity.ERROR for d in report.diagnostics)
-            yield report
+        run = RunInputs(request.paths, request.limits, request.stdin_name)
+        with run.surveyed(jobs=request.jobs) as (found, facts):
+            work = LintWork(Configurations(request.wanted), request.shape, drawn, facts)
+            results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
+            quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+            for result in tracked(results, request.paths, quiet=quiet):
+                if isinstance(result, InputError):
+                    self._complain(result)
+                    continue
+                if isinstance(result.value, str):
+                    raise CommandError(result.value)
+                clean = DocumentReport(Source(result.item.name, b""))
+                report = self._sifted(result.item, result.value or clean)
+                self._errors |= any(d.severity is Severity.ERROR for d in report.diagnostics)
+                yield report
 
     def finish(self) -> None:
         """Writes the baseline, if one is to be recorded.  Raises `CommandError`."""

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -21,8 +22,8 @@ from ctct_migrate.cli.conversion_work import (
     prepared,
     work_of,
 )
+from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.inputs.input import Input, InputError
-from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.runs import work as batch
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome
 
@@ -107,16 +108,18 @@ def _results(
     """What came of each input, in order.  Raises `CommandError` where a configuration is wrong."""
     from ctct_migrate.runs.progress_bar import tracked
 
-    found = inputs(request.paths, limits=request.limits, stdin_name=request.stdin_name)
-    results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
-    quiet = request.quiet or (request.output is None and sys.stdout.isatty())
-    for result in tracked(results, request.paths, quiet=quiet):
-        if isinstance(result, InputError):
-            yield result
-        elif isinstance(result.value, CommandError):
-            raise result.value
-        else:
-            yield result.item, result.value
+    run = RunInputs(request.paths, request.limits, request.stdin_name)
+    with run.surveyed(jobs=request.jobs) as (found, facts):
+        work = replace(work, facts=facts)
+        results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
+        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+        for result in tracked(results, request.paths, quiet=quiet):
+            if isinstance(result, InputError):
+                yield result
+            elif isinstance(result.value, CommandError):
+                raise result.value
+            else:
+                yield result.item, result.value
 
 
 def _opened(stack: ExitStack, path: Path | None) -> IO[str]:

@@ -7,18 +7,22 @@ Nothing is sent here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ctct_migrate import convert, read
 from ctct_migrate.cli.configurations import Configurations, file_of
+from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.feeds import parts
-from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput, inputs
+from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput
+from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.runs.run_facts import NO_FACTS
+from ctct_migrate.runs.run_findings import Intent, run_findings
 from ctct_migrate.sender.plan import Submission
 from ctct_migrate.source import Source
 
@@ -36,6 +40,7 @@ class _Read:
     sha256: str
     shape: Shape
     configuration: Configuration
+    choices: Choices
 
     def source(self) -> Source | None:
         """The document; None when it is gone, or not what it was."""
@@ -58,7 +63,7 @@ class _Read:
             self.shape,
             time_zone=configuration.zone,
             target=configuration.target,
-            choices=configuration.choices,
+            choices=self.choices,
         )
         return next((p for p in _numbered(self.item, found) if p.entry == entry), None)
 
@@ -69,7 +74,7 @@ class Submissions:
 
     def __init__(
         self,
-        paths: Iterable[str],
+        paths: Sequence[str],
         shape: Shape,
         configurations: Configurations,
         show: Show,
@@ -78,20 +83,22 @@ class Submissions:
         self._paths, self._shape, self._configurations = paths, shape, configurations
         self._show, self._complain = show, complain
         self._read: dict[tuple[str, int | None], _Read] = {}
+        self._facts = NO_FACTS
         self.refused, self.unreadable = 0, False
 
     def __iter__(self) -> Iterator[Submission]:
-        for item in inputs(self._paths):
-            if isinstance(item, InputError):
-                self._unreadable(item)
-                continue
-            try:
-                data = item.read()
-                source = item.source(data)
-            except UnreadableInput as error:
-                self._unreadable(item.error(error))
-                continue
-            yield from self._submissions(item, source, hashlib.sha256(data).hexdigest())
+        with RunInputs(self._paths).surveyed() as (found, self._facts):
+            for item in found:
+                if isinstance(item, InputError):
+                    self._unreadable(item)
+                    continue
+                try:
+                    data = item.read()
+                    source = item.source(data)
+                except UnreadableInput as error:
+                    self._unreadable(item.error(error))
+                    continue
+                yield from self._submissions(item, source, hashlib.sha256(data).hexdigest())
 
     def source(self, path: str, entry: int | None) -> Source:
         """A document that was gone through, again; empty when it is gone or has changed."""
@@ -111,19 +118,23 @@ class Submissions:
                 yield from self._submissions(each, each.source(data), digest)
             return
         configuration = self._configurations.of(item)
+        choices = self._facts.choices(configuration.choices)
         conversion = convert(
             document,
             self._shape,
             time_zone=configuration.zone,
             target=configuration.target,
-            choices=configuration.choices,
+            choices=choices,
         )
+        intent = Intent(self._shape, configuration.target)
+        across = run_findings(document, item, self._facts, intent, conversion)
+        conversion = conversion.with_findings(across)
         found = self._found(item, conversion.diagnostics, configuration)
         if found:
             self._show(source, found)
         bad = {each.entry for each in found if each.stops_conversion}
         self.refused += bool(bad)
-        again = _Read(item, sha256, self._shape, configuration)
+        again = _Read(item, sha256, self._shape, configuration, choices)
         for payload in _numbered(item, conversion):
             if payload.entry in bad:
                 continue

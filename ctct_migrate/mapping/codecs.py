@@ -21,7 +21,7 @@ from ctct_migrate.contract.contract import Contract
 from ctct_migrate.mapping import content
 from ctct_migrate.mapping.dates import read_date, right_date
 from ctct_migrate.mapping.rows import Codec, ConversionOptions, UnreadableValue
-from ctct_migrate.resources import Resource
+from ctct_migrate.resources import BY_SLUG, Resource
 from ctct_migrate.v1 import vocabulary
 
 #: XML's white space (XML 1.0, production 3).
@@ -118,8 +118,22 @@ def _last_segment(text: str, options: ConversionOptions) -> str | None:
     return match[1] if match else None
 
 
-def _unresolvable(text: str, options: ConversionOptions) -> None:
-    raise UnreadableValue("email-number")
+def known_key(slug: str) -> Codec:
+    """For a resource with that slug that is given by its number alone, of which v2 wants the key:
+    another document of the run may say it (`Choices.known_keys`)."""
+    resource = BY_SLUG[slug]
+
+    def read(text: str, options: ConversionOptions) -> str:
+        known = options.choices.known(slug, resource.id_in(text))
+        if known is None:
+            raise UnreadableValue(f"{slug}-number")
+        return known.key
+
+    def origin(text: str, options: ConversionOptions) -> str:
+        known = options.choices.known(slug, resource.id_in(text))
+        return f"{resource.noun} {known.number}, as {known.place} says" if known is not None else ""
+
+    return Codec(f"{slug}-number", read, origin=origin)
 
 
 def _unwrapped(text: str, options: ConversionOptions) -> str | None:
@@ -138,9 +152,6 @@ LIST_ID = Codec("list-uri", _list_id)
 #: The number of the campaign in a URI, None for a URI without one.
 CAMPAIGN_NUMBER = Codec("campaign number", partial(_found, _CAMPAIGN))
 SCHEDULE_NUMBER = Codec("schedule number", partial(_found, _SCHEDULE))
-
-#: For an e-mail address given by its number in the account alone, which nothing here can look up.
-UNRESOLVABLE = Codec("email-number", _unresolvable)
 
 MARKUP = Codec("markup", plain=True, whole=content.markup)
 TEXT_CONTENT = Codec("text content", _unwrapped, whole=content.text_content)

@@ -230,7 +230,8 @@ class _Run:
             elif not text.isspace():
                 slots[slot] = text
             if trace is not None and slots[slot] is not None:
-                trace.append(Note(row, node, attribute, at + names[slot], Fate.MAPPED, ""))
+                origin = row.codec.origin(text, options) if row.codec.origin else ""
+                trace.append(Note(row, node, attribute, at + names[slot], Fate.MAPPED, origin))
 
     def _list(self, items: Items) -> None:
         """Makes an object for each of the repeated elements."""

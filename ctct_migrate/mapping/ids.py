@@ -17,6 +17,7 @@ from typing import Any
 
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, Reference, Resource
+from ctct_migrate.resources.resource import OWN_PATHS
 
 
 def naming(
@@ -53,6 +54,17 @@ def references_of(resource: Resource, payload: Any, envelope: Any) -> dict[str, 
         if ids:
             found[reference.to] = tuple(dict.fromkeys((*found.get(reference.to, ()), *ids)))
     return found
+
+
+def own_number(resource: Resource, payload: Any, envelope: Any) -> str | None:
+    """The v1 id of the resource that a document is, where its URIs name one; of a resource of which
+    there is one at most in another, the only one that it can have."""
+    readings = {
+        path: resource.id_in(uri)
+        for path in OWN_PATHS
+        for uri in list(_uris(resource, path, payload, envelope))[:1]
+    }
+    return next(iter(naming(resource, readings).values()), None)
 
 
 def owner_ids(resource: Resource, payload: Any, envelope: Any) -> frozenset[str]:

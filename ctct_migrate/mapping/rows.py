@@ -24,7 +24,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.payload import Fate, Shape
@@ -43,6 +43,23 @@ EXISTING = frozenset({Shape.UPDATE, Shape.RECORD})
 REQUESTED = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
+class KnownKey(NamedTuple):
+    """The key of a resource that other documents name by its number alone.
+
+    resource  its slug: `email`
+    number    its v1 id
+    key       its key: the address
+    place     where it says so: `addresses.xml:12`
+    usable    whether it says that it can be used
+    """
+
+    resource: str
+    number: str
+    key: str
+    place: str
+    usable: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What v1's documents leave open, and the caller says.
@@ -51,16 +68,24 @@ class Choices:
                   `BUSINESS`; v1 does not say (reference, mapping-v2, Contact)
     opt_in_by     `owner` to send every contact as the act of the account's owner, so that no welcome
                   e-mails go out; empty to send what each document says
+    known_keys    what other documents of the run say of resources that a document may name by their
+                  numbers alone, such as the addresses of the account
     """
 
     address_type: str = "PERSONAL"
     opt_in_by: str = ""
+    known_keys: tuple[KnownKey, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError for a value that there is not."""
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)}")
+
+    def known(self, resource: str, number: str | None) -> KnownKey | None:
+        """What is known of the resource with that slug and v1 id, or None."""
+        found = (each for each in self.known_keys if each.number == number)
+        return next((each for each in found if each.resource == resource), None)
 
 
 #: The values that there are of each choice; the first one holds where nothing is said.
@@ -138,6 +163,8 @@ class Codec:
             asked then
     whole   for what may hold child elements: the text of an lxml element that does; None where
             child elements are a mistake
+    origin  where a value comes from that the text only names, in a clause; None where the text says
+            it itself
     """
 
     name: str
@@ -145,6 +172,7 @@ class Codec:
     values: Callable[[], Mapping[str, Any]] | None = None
     plain: bool = False
     whole: Callable[[Any], str] | None = None
+    origin: Callable[[str, ConversionOptions], str] | None = None
 
 
 #: The texts of a payload's leaves, by plain path, without white space around them; empty where an

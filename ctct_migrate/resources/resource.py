@@ -71,6 +71,43 @@ class Reference:
     required: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """How a resource describes somebody who may get e-mails.
+
+    address    child that holds the address; letter case and blanks in it count for nothing
+    status     child that says whether e-mails are wanted; empty where none does
+    opted_out  what `status` says of who wants none, in small letters without separators
+    removed    what it says of who was taken off all lists
+    lists      ids of lists that v1 made itself and whose members are such, each with one of the two
+               words
+    """
+
+    address: str
+    status: str = ""
+    opted_out: str = "donotmail"
+    removed: str = "removed"
+    lists: Mapping[str, str] = field(
+        default_factory=lambda: {"do-not-mail": "donotmail", "removed": "removed"}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A child that names another resource twice: by its key, and by its URI.
+
+    to    slug of the resource that is named
+    path  the child: `FromEmail`
+    key   its child that holds the key of the other: `EmailAddress`
+    link  its child whose `id` is the URI of the other: `Email`
+    """
+
+    to: str
+    path: str
+    key: str
+    link: str
+
+
 @dataclass(frozen=True, eq=False)
 class Resource:
     """One v1 resource.
@@ -92,6 +129,10 @@ class Resource:
     references  the other resources that it names
     sample_ids  ids that v1's documentation or a client library printed in every document: they
                 name nothing while the entry's id and edit link are the collection's
+    recipient   how it describes somebody who may get e-mails; None where it is about nobody
+    quotations  children that name another resource by its key and by its URI
+    usable      the child that says whether it can be used, and what it then says, in small letters;
+                empty where none does
     wording     element or attribute (plain path below the payload, `@id` for the payload's own) or
                 XSD type to the code of the rule that speaks of a wrong value of it; of all others
                 the generic rules do; `ids` for ids that disagree
@@ -120,6 +161,9 @@ class Resource:
     listed: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
     sample_ids: frozenset[str] = frozenset()
+    recipient: Recipient | None = None
+    quotations: tuple[Quotation, ...] = ()
+    usable: tuple[str, str] | None = None
     built_in: frozenset[str] = frozenset()
     wording: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from ctct_migrate.rules.conversion import (
     bulk_rules,
     losses,
     record_only,
+    run_rules,
     schema_refusals,
     target_limits,
 )
@@ -57,7 +58,7 @@ ENTRY_FAMILIES = (
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents, bulk_rules, form_rules, postal_codes,
+    bodies, across_documents, run_rules, bulk_rules, form_rules, postal_codes,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctct_migrate.resources.campaign.element_aliases import ALIASES
-from ctct_migrate.resources.resource import Reference, Resource
+from ctct_migrate.resources.resource import Quotation, Reference, Resource
 
 CAMPAIGN = Resource(
     name="Campaign",
@@ -12,6 +12,10 @@ CAMPAIGN = Resource(
     key="Name",
     listed=frozenset({"Name", "Status", "Date"}),
     references=(Reference("contact_list", ("ContactLists/ContactList*/@id",)),),
+    quotations=(
+        Quotation("email", "FromEmail", "EmailAddress", "Email"),
+        Quotation("email", "ReplyToEmail", "EmailAddress", "Email"),
+    ),
     sample_ids=frozenset({"1100546096289"}),
     wording={
         "ids": "CT323",

@@ -18,6 +18,7 @@ from ctct_migrate.resources.campaign.required_elements import (
     PARTIAL_ADDRESS,
     UNRESOLVED_EMAIL,
 )
+from ctct_migrate.resources.email import EMAIL
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import hole, is_empty, write_child, write_field
 from ctct_migrate.rules.phrases import listing
@@ -94,6 +95,9 @@ def _check_email(context: Context, name: str) -> Iterator[Diagnostic]:
     number = context.inside(element, "Email") if element is not None else None
     if element is None or number is None or not _is_unsaid(context, element):
         return
+    link = number.attribute("id")
+    if link is not None and context.choices.known(EMAIL.slug, EMAIL.id_in(link.value)) is not None:
+        return  # another document of the run says which it is
     address = context.inside(element, "EmailAddress")
     at = context.insertion(element) if address is None else hole(context, address)
     yield context.report.at(

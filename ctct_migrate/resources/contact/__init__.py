@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctct_migrate.resources.resource import Reference, Resource
+from ctct_migrate.resources.contact.standing import Standing
+from ctct_migrate.resources.resource import Recipient, Reference, Resource
 
 #: What an entry of a collection of contacts has (reference, v1-resources, Contact: Elements).
 SUMMARY = frozenset({
@@ -19,6 +20,12 @@ CONTACT = Resource(
     limits_unknown=True,
     listed=SUMMARY,
     references=(Reference("contact_list", ("ContactLists/ContactList*/@id",)),),
+    recipient=Recipient(
+        "EmailAddress",
+        "Status",
+        opted_out=Standing.DO_NOT_MAIL.value,
+        removed=Standing.REMOVED.value,
+    ),
     wording={
         "ContactStatus": "CT330",
         "ContactEmailAddress": "CT331",

@@ -3,7 +3,7 @@ v1-resources, ContactList and its members)."""
 
 from __future__ import annotations
 
-from ctct_migrate.resources.resource import Reference, Resource
+from ctct_migrate.resources.resource import Recipient, Reference, Resource
 
 CONTACT_LIST_MEMBER = Resource(
     name="ContactListMember",
@@ -13,6 +13,7 @@ CONTACT_LIST_MEMBER = Resource(
     key="EmailAddress",
     author_may_be_empty=True,
     read_only=True,
+    recipient=Recipient("EmailAddress"),
     references=(
         Reference("contact_list", ("entry/link[edit]/@href",)),
         Reference("contact", ("@id", "entry/id")),

@@ -11,4 +11,5 @@ EMAIL = Resource(
     key="EmailAddress",
     author_may_be_empty=True,
     read_only=True,
+    usable=("Status", "verified"),
 )

@@ -13,9 +13,9 @@ from ctct_migrate.mapping.codecs import (
     STRIPPED,
     TEXT,
     TEXT_CONTENT,
-    UNRESOLVABLE,
     URI_SEGMENT,
     YES_NO,
+    known_key,
     one_of,
 )
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
@@ -83,6 +83,9 @@ _DRAFT = Condition(
 )
 
 #: What becomes of an address's number where the address itself is there too.
+#: An address of the account, given by its number.
+ADDRESS_NUMBER = known_key("email")
+
 _BY_NUMBER = {
     "fate": Fate.DROPPED,
     "reason": "{target} knows an address by itself, not by a number",
@@ -137,9 +140,9 @@ CAMPAIGN = Table(
         sent("Subject", "/subject", STRIPPED),
         sent("FromName", "/from_name", STRIPPED),
         sent("FromEmail/EmailAddress", "/from_email", STRIPPED),
-        sent("FromEmail/Email/@id", "/from_email", UNRESOLVABLE, **_BY_NUMBER),
+        sent("FromEmail/Email/@id", "/from_email", ADDRESS_NUMBER, **_BY_NUMBER),
         sent("ReplyToEmail/EmailAddress", "/reply_to_email", STRIPPED),
-        sent("ReplyToEmail/Email/@id", "/reply_to_email", UNRESOLVABLE, **_BY_NUMBER),
+        sent("ReplyToEmail/Email/@id", "/reply_to_email", ADDRESS_NUMBER, **_BY_NUMBER),
         recorded("CampaignType", "/template_type", _one_of("CampaignType", "/template_type")),
         recorded("Status", "/status", _one_of("Status", "/status")),
         sent("PermissionReminder", "/is_permission_reminder_enabled", YES_NO),

@@ -1,0 +1,110 @@
+"""The first of two looks at the documents of a run: what they say that others of them have to know.
+
+The second look converts, or reports.  It may not begin before the first is over, since whoever opts
+out in the last document must not be created from the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from ctct_migrate import read
+from ctct_migrate.inputs.byte_sources import UnreadableInput
+from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.runs.run_facts import Gathering, RunFacts, TemporaryFilesError
+from ctct_migrate.runs.statements import Statement, is_light, statements
+from ctct_migrate.runs.work import Done, run
+from ctct_migrate.source import Source
+
+#: Makes the stream of inputs, from its beginning.
+Inputs = Callable[[], Iterable[Input | InputError]]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswer:
+    """What a document says; `passed` says that it was not looked into, being light."""
+
+    said: tuple[Statement, ...] = ()
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyWork:
+    """What is done with each document, perhaps in another process; `light` says that it is the turn
+    of those that were passed over."""
+
+    light: bool = False
+
+    def __call__(self, source: Source, item: Input) -> SurveyAnswer:
+        """What the document says, its entries numbered as in its file."""
+        if is_light(source.data) is not self.light:
+            return SurveyAnswer(passed=True)
+        document = read(source)
+        if document.root is None:
+            from ctct_migrate.inputs.feeds import parts
+
+            if document.form is not None:
+                return SurveyAnswer()
+            if entries := parts(item, source.data):
+                found = (self(each.source(), each).said for each in entries)
+                return SurveyAnswer(tuple(chain.from_iterable(found)))
+        said = statements(document)
+        if item.part is not None:
+            said = [each._replace(entry=item.part.number(each.entry)) for each in said]
+        return SurveyAnswer(tuple(said))
+
+
+@contextmanager
+def surveyed(inputs: Inputs, *, jobs: int | None = None) -> Iterator[RunFacts]:
+    """The facts of a run, to be looked up inside the `with`.  `inputs` is called once or twice.
+    Documents that cannot be read say nothing here.  Raises `TemporaryFilesError`."""
+    with Gathering() as gathering:
+        try:
+            passed = _gathered(gathering, inputs(), SurveyWork(), jobs)
+            if passed and gathering.misses_anything:
+                _gathered(gathering, inputs(), SurveyWork(light=True), jobs)
+            facts = gathering.facts()
+        except Exception as error:
+            if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
+                import tempfile
+
+                folder = tempfile.gettempdir()
+                message = f"the folder for temporary files ({folder}): {error}"
+                raise TemporaryFilesError(message) from error
+            raise
+        yield facts
+
+
+def _gathered(
+    gathering: Gathering, items: Iterable[Input | InputError], work: SurveyWork, jobs: int | None
+) -> bool:
+    """Takes what the inputs say; returns whether any was passed over."""
+    documents = _documents(items)
+    few = list(islice(documents, _FEW + 1))
+    passed = False
+    if len(few) <= _FEW:  # so that no process is started for documents that say nothing
+        turn = [item for item in few if _is_turn(item, work)]
+        passed, few = len(turn) < len(few), turn
+    for result in run(chain(few, documents), work, jobs=jobs):
+        if isinstance(result, Done):
+            passed |= result.value.passed
+            gathering.add(result.item.name, result.value.said)
+    return passed
+
+
+#: Documents that are looked at here before any process is started.
+_FEW = 48
+
+
+def _is_turn(item: Input, work: SurveyWork) -> bool:
+    try:
+        return is_light(item.source().data) is work.light
+    except UnreadableInput:
+        return True  # whoever reads it says so
+
+
+def _documents(items: Iterable[Input | InputError]) -> Iterator[Input]:
+    return (item for item in items if isinstance(item, Input))
