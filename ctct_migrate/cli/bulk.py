@@ -195,7 +195,7 @@ class _Run:
         except (UnreadableInput, OSError):
             return
         configuration = self.work.configurations.of(item)
-        _, payloads, _ = bulk_payloads(read(source), self.activity, configuration)
+        _, payloads = bulk_payloads(read(source), self.activity, configuration)
         for payload in payloads:
             number = payload.entry if item.part is None else item.part.number(payload.entry)
             if number == place["entry"]:

@@ -23,7 +23,7 @@ from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.payload import Payload, Shape
-from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.resources import BY_SLUG, RESOURCES
 from ctct_migrate.rules.conversion.bulk_rules import no_list
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceStatus, outcome
@@ -78,7 +78,10 @@ class BulkWork:
         activity = TARGETS[configuration.target].bulk.get(self.activity)
         if activity is None:
             return CommandError(f"{configuration.target} has no request `{self.activity}`")
-        made, kept, others = bulk_payloads(document, activity, configuration)
+        others = _others(document, activity)
+        if others:
+            return BulkOutcome((), (), "", False, others)
+        made, kept = bulk_payloads(document, activity, configuration)
         intent = Intent(None, configuration.target, activity)
         across = run_findings(document, item, self.convert.facts, intent)
         stopped = {each.entry for each in across if each.stops_conversion}
@@ -106,13 +109,13 @@ class BulkWork:
         apart = tuple(_apart(item, told, kept_entries, sha256))
         text = self.convert.text_of(source, item, configuration, diagnostics)
         refused = any(each.severity is Severity.ERROR for each in diagnostics)
-        return BulkOutcome(gathered, apart, text, refused, others)
+        return BulkOutcome(gathered, apart, text, refused)
 
 
 def bulk_payloads(
     document: Document, activity: BulkActivity, configuration: Configuration
-) -> tuple[list[Diagnostic], list[Payload], int]:
-    """The diagnostics of a document, its payloads that become rows, and the number of others.
+) -> tuple[list[Diagnostic], list[Payload]]:
+    """The diagnostics of a document, and its payloads that become rows.
 
     An import is the act of the account's owner, whatever the documents say (reference, mapping-v2,
     Many contacts: OptInSource has no place in it).
@@ -125,19 +128,36 @@ def bulk_payloads(
         choices=replace(configuration.choices, opt_in_by="owner"),
     )  # fmt: skip
     kept = [each for each in made if activity.takes.get(each.resource) is shape]
-    return list(made.diagnostics), kept, len(made) - len(kept)
+    return list(made.diagnostics), kept
+
+
+def _payload_names(document: Document) -> Iterator[str]:
+    """The names of the payloads of a document, as far as they are known."""
+    root = document.root
+    if root is None:
+        names = (entry.payload.name for entry in document.entries if entry.payload is not None)
+    else:
+        names = (etree.QName(element).localname for element in root.iter("*"))
+    for name in names:
+        if name in RESOURCES or other_payload(name) is not None:
+            yield name
 
 
 def _holds(document: Document, slug: str) -> bool:
     """Whether the payloads of a document are of that resource: those of a feed are of one kind."""
-    root = document.root
-    if root is None:
-        return any(entry.resource == BY_SLUG[slug].name for entry in document.entries)
-    for element in root.iter("*"):
-        name = etree.QName(element).localname
-        if name in RESOURCES:
-            return RESOURCES[name].slug == slug
-    return False
+    return next(_payload_names(document), "") == BY_SLUG[slug].name
+
+
+def _others(document: Document, activity: BulkActivity) -> int:
+    """How many resources a document has, if it has none that rows are made of; what is wrong with
+    them is not asked here."""
+    if document.form is not None:
+        return 1
+    first = next(_payload_names(document), None)
+    taken = {BY_SLUG[slug].name for slug in activity.takes}
+    if first is None or first in taken:
+        return 0
+    return max(1, sum(name == first for name in _payload_names(document)))
 
 
 def _names(document: Document) -> dict[int | None, str | None]:

@@ -113,6 +113,7 @@ def judge_slowly(
         from ctct_migrate.rules.forms.form_judging import judge_form
 
         found, bodies = judge_form(document, document.form, shape, target, choices)
+        found.sort(key=lambda each: not each.stops_conversion)  # of two at one place, this one
         return Judgement(sorted(_distinct(found), key=_place), [], bodies)
     from ctct_migrate.rules.conversion.converting import decided
     from ctct_migrate.rules.failures import Failures

@@ -287,10 +287,37 @@ def test_documents_of_other_kinds_are_left_out(run: Run, people: Path) -> None:
 <ContactList xmlns="http://ws.constantcontact.com/ns/1.0/"><OptInDefault>false</OptInDefault>
 <Name>Bakers</Name><SortOrder>9</SortOrder></ContactList></content></entry><!-- {USER} -->"""
     )
-    status, out, err = run("convert", "--bulk", "addcontacts", "a.xml", "list.xml")
+    (people / "event.xml").write_text("<Event><Name>A fair</Name></Event>")
+    (people / "one.form").write_text("activityType=CLEAR_CONTACTS_FROM_LISTS&lists=4")
+    (people / "c.xml").write_text("<Campaign><Name>wrong in many ways</Name></Campaign>")
+    status, out, err = run("convert", "--bulk", "addcontacts", ".")
     assert status == 0
     assert len(lines(out)) == 2
-    assert "1 of another kind" in err
+    assert err == "3 contacts in 2 requests, 6 of another kind\n"
+
+
+def test_a_document_that_cannot_be_read_is_an_error(run: Run, people: Path) -> None:
+    (people / "b.xml").write_text("<feed><entry>")
+    status, out, err = run("convert", "--bulk", "addcontacts", "a.xml", "b.xml", "gone.xml")
+    assert status == 2
+    assert len(lines(out)) == 2
+    assert "b.xml" in err
+    assert "gone.xml" in err
+
+
+def test_a_large_feed_that_comes_entry_by_entry_has_its_lines(run: Run, folder: Path) -> None:
+    entries = [contact(n, f"n{n}@example.org", "3", f"<!-- {'x' * 600} -->") for n in range(1_200)]
+    text = feed(*entries)
+    (folder / "big.xml").write_text(text)
+    status, out, err = run(
+        "convert", "--bulk", "addcontacts", "big.xml", "-o", "out", "--limit", "whole=500K"
+    )
+    assert (status, out) == (0, ""), err
+    rows = lines((folder / "out/addcontacts-0001.rows.jsonl").read_text())
+    split = text.splitlines()
+    for number in (0, 734, 1_199):
+        assert rows[number]["entry"] == number
+        assert f">n{number}@example.org<" in split[rows[number]["line"] - 1]
 
 
 @pytest.mark.parametrize(

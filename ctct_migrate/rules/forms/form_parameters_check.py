@@ -269,6 +269,7 @@ def _lists(look: FormLook) -> Iterator[Diagnostic]:
         id = resource.id_in(value) if uri is not None else None
         if id is None:
             id = value if _NUMBER.fullmatch(value) else resource.id_in(value)
+            id = None if id in resource.built_in else id
             yield _no_uri(look, each, value, base, id is not None)
             if id is None:
                 continue
