@@ -75,6 +75,9 @@ class Decoding:
     contradicted: bool = False
 
 
+#: Bytes of the units that characters are made of, by the beginning of the codec's name.
+_UNITS = {"utf-16": 2, "utf-32": 4}
+
 #: Codecs of Python that are not encodings of documents: escapes, domain names, whatever Windows is
 #: set to, none at all, and the one that writes plain letters in two ways.
 _NO_ENCODINGS = frozenset(
@@ -176,12 +179,18 @@ class Source:
         """The decoded text, raw, without a byte order mark."""
         decoding = self.decoding
         data = self.data[decoding.bom :] if decoding.bom else self.data
-        unit = {"utf-16": 2, "utf-32": 4}.get(decoding.encoding[:6], 1)
-        whole = len(data) - len(data) % unit
+        whole = len(data) - self.left_over
         try:
             return data[:whole].decode(decoding.encoding, self._errors)
         except UnicodeDecodeError:  # a multi-byte codec that cannot escape
             return data.decode("latin-1")
+
+    @property
+    def left_over(self) -> int:
+        """How many bytes at the end are a part of a character alone, in UTF-16 and UTF-32; they are
+        not in `text`."""
+        unit = _UNITS.get(self.decoding.encoding[:6], 1)
+        return (len(self.data) - self.decoding.bom) % unit
 
     @cached_property
     def undecodable(self) -> int | None:

@@ -37,6 +37,13 @@ _MAGIC = (
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
+#: What is said of a document in an encoding of mainframes, in which ASCII does not stand for itself.
+EBCDIC = "a document in EBCDIC, the encoding of mainframes"
+_EBCDIC_CODEC = "cp037"
+_EBCDIC_BEGINNING = re.compile(r"\s*+(?:<\?xml\s|<(?:\w+:)?(?:entry|feed|[A-Z]\w+)[\s>])")
+#: `<` and white space in it: of ASCII, a letter and control characters.
+_EBCDIC_STARTS = tuple(character.encode(_EBCDIC_CODEC) for character in " \t\n\r\x85<")
+
 #: White space, comments and processing instructions before the first tag.
 _PROLOG = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.S)
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
@@ -49,6 +56,8 @@ def sniff(source: Source) -> tuple[str, str] | None:
     for magic, what in _MAGIC:
         if data.startswith(magic):
             return "binary-document", what
+    if data[:1] in _EBCDIC_STARTS and _EBCDIC_BEGINNING.match(data[:200].decode(_EBCDIC_CODEC)):
+        return "binary-document", EBCDIC
     text = source.text
     if not text.replace("\x00", "").strip():  # what Unicode calls white space, form feeds among it
         zeros = "NUL bytes" if "\x00" in text else "white space"

@@ -57,6 +57,8 @@ CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|
 def has_suspect_bytes(source: Source) -> bool:
     """Whether the bytes of a document have to be looked at."""
     encoding, data = source.decoding.encoding, source.data
+    if source.left_over:
+        return True
     if encoding in _SINGLE_BYTE:
         if not data.isascii() and (
             real_encoding(source) is not None

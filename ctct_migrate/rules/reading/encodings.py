@@ -77,8 +77,23 @@ def check(document: Document) -> Iterator[Diagnostic]:
         yield _misdeclared(report, declared, at, real)
     elif source.undecodable is not None:
         yield _undecodable(report, document, source.undecodable)
+    elif source.left_over:
+        yield _cut_in_character(report)
     if real is None:
         yield from _windows_characters(document)
+
+
+def _cut_in_character(report: Reporter) -> Diagnostic:
+    """UTF-16 or UTF-32, of which a part of a character is left at the end."""
+    source = report.source
+    name = source.decoding.encoding.upper().removesuffix("-LE").removesuffix("-BE")
+    many, unit = ("an odd number", "two") if name == "UTF-16" else ("a wrong number", "four")
+    at = len(source.text)
+    return report.at(
+        UNDECODABLE, at, at, f"the file is {name}, and has {many} of bytes: it ends in the middle of a character",
+        label=f"not a whole character: it takes {unit} bytes",
+        help=("the file was cut off, or a byte of it was lost or added: copy it again, as binary data",),
+    )  # fmt: skip
 
 
 def _contradicted(report: Reporter, declared: str, at: int) -> Diagnostic:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.document import Document, other_payload
+from ctct_migrate.reader.sniffing import EBCDIC
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.content.content_places import decoded_once
@@ -93,10 +94,10 @@ TOO_LARGE = Rule(
 )  # fmt: skip
 NOT_V1 = Rule(
     "CT011", "not-v1-document", Severity.ERROR,
-    summary="The root is not an entry, feed, Campaign or Schedule",
+    summary="The root is not an entry, a feed or a resource of v1",
     why="It is XML, but not of the v1 API, so there is nothing to check it against.",
     bad='<rss version="2.0"><channel/></rss>', good=GOOD_ENTRY,
-    how="Give an Atom `entry`, a `feed` of them, or a bare `Campaign` or `Schedule`.",
+    how=f"Give an Atom `entry`, a `feed` of them, or the element of a resource by itself: {choice(f'`{name}`' for name in NAMES)}.",
     fact="reference, v1-atom, Transport: how archived documents reach us",
 )  # fmt: skip
 UNSUPPORTED = Rule(
@@ -133,10 +134,12 @@ RULES = (
 
 _BY_NAME = {rule.name: rule for rule in RULES}
 
+_WANTED = "expected `entry`, `feed`, or a resource such as `Campaign`"
+
 _NATURE_TEXT = {
     "empty-document": ("the file is empty", "expected a v1 document"),
     "json-document": ("this is JSON, not a v1 document", "expected Atom XML, which begins with `<`"),
-    "html-page": ("this is an HTML page, not a v1 document", "expected `<entry>`, `<feed>`, `<Campaign>` or `<Schedule>`"),
+    "html-page": ("this is an HTML page, not a v1 document", _WANTED),
     "plain-text": ("this is plain text, not a v1 document", "expected Atom XML, which begins with `<`"),
 }  # fmt: skip
 
@@ -162,6 +165,16 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
             yield _encoded_document(report, beginning)
             return
         rule = _BY_NAME[name]
+        if what == EBCDIC:
+            yield report.at(
+                rule,
+                0,
+                0,
+                f"this is {what}",
+                label="expected ASCII or Unicode",
+                help=(_FROM_EBCDIC,),
+            )
+            return
         start, end = _first_words(document.source.text, name)
         yield report.at(rule, start, end, message, label=label, help=(rule.how,))
         return
@@ -192,6 +205,8 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
             return
         yield _not_v1(report, document)
 
+
+_FROM_EBCDIC = "convert it where it comes from, or with `iconv -f IBM037 -t UTF-8`, and declare UTF-8 (IBM037 is the commonest code page; others differ in signs such as `[` and `!`)"
 
 #: How a v1 document begins.
 _BEGINNING = re.compile(r"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|Campaign|Schedule)[\s>])")
@@ -230,9 +245,7 @@ def _encoded_document(report: Reporter, start: int) -> Diagnostic:
 _END_NAME = re.compile(r"</\s*(?:[^\s<>/:]+:)?([^\s<>/:]+)")
 
 
-_OWN_FORM = (
-    "v1 has its own elements in an Atom entry: no program writes them by default from an object"
-)
+_OWN_FORM = "a v1 document has elements of its own: no general tool writes it by itself"
 
 
 def _not_v1(report: Reporter, document: Document) -> Diagnostic:
@@ -242,7 +255,7 @@ def _not_v1(report: Reporter, document: Document) -> Diagnostic:
     if (what := what_it_is(tree)) is not None:
         return report.at(
             NOT_V1, tree.name_start, tree.name_end, f"this is {what}, not a v1 document",
-            label=f"expected {choice(roots)}", help=(NOT_V1.how, _OWN_FORM), element=tree.path,
+            label=_WANTED, help=(NOT_V1.how, _OWN_FORM), element=tree.path,
         )  # fmt: skip
     if (other := other_payload(tree.name)) is not None:
         return _unsupported(report, tree, other)
@@ -262,7 +275,7 @@ def _not_v1(report: Reporter, document: Document) -> Diagnostic:
             fixes = report.fix(f"Rename it to `{meant}`", *edits)
     return report.at(
         NOT_V1, tree.name_start, tree.name_end, f"`{clip(tree.qname)}` is not a v1 document",
-        label=f"expected {choice(roots)}", help=helps, element=tree.path, fixes=fixes,
+        label=_WANTED, help=helps, element=tree.path, fixes=fixes,
     )  # fmt: skip
 
 
