@@ -147,7 +147,9 @@ def _reported(
 ) -> list[Diagnostic]:
     """What the rules say, each code once for each place, without what comments switch off."""
     from ctct_migrate.rules import habits, registry
+    from ctct_migrate.rules.names import doubled_elements
     from ctct_migrate.rules.reading import carrying, invisible, suppression
+    from ctct_migrate.rules.wellformed import doubled_brackets
 
     try:
         if document.wrapping is not None:
@@ -160,19 +162,23 @@ def _reported(
     except Exception as error:
         failures.note("`unwrapping`", error)
 
-    try:
-        made = invisible.changes(document)
-    except Exception as error:
-        failures.note("`invisible`", error)
-        made = []
-    if made:
-        cleaned = carrying.edited(document, made)
-        found = _by_best_reading(cleaned.after, shape, time_zone, target, choices, failures)
-        found = [carrying.carried(each, [cleaned]) for each in found]
-        found.append(invisible.diagnostic(document, made))
-        found = _numbered(document, found)
-    else:
-        found = _by_best_reading(document, shape, time_zone, target, choices, failures)
+    steps: list[carrying.Edited] = []
+    said: list[Diagnostic] = []
+    current = document
+    for habit in (invisible, doubled_brackets, doubled_elements):
+        try:
+            made = habit.changes(current)
+            if made:
+                each = habit.diagnostic(current, made)
+                said.append(carrying.carried(each, steps))
+                steps.append(carrying.edited(current, made))
+                current = steps[-1].after
+        except Exception as error:
+            failures.note(f"`{habit.__name__.rpartition('.')[2]}`", error)
+    found = _by_best_reading(current, shape, time_zone, target, choices, failures)
+    if steps:
+        found = [carrying.carried(each, steps) for each in found]
+        found = _numbered(document, [*found, *said])
     try:
         found = suppression.apply(document, found, registry.codes_of, registry.near_rules)
     except Exception as error:

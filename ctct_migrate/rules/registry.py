@@ -28,7 +28,7 @@ from ctct_migrate.rules.conversion import (
 )
 from ctct_migrate.rules.envelope import envelope, identities
 from ctct_migrate.rules.forms import form_rules
-from ctct_migrate.rules.names import element_names, repeated_references
+from ctct_migrate.rules.names import doubled_elements, element_names, repeated_references
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.reading import invisible, not_readable, suppression, unwrapping
 from ctct_migrate.rules.required import missing
@@ -57,7 +57,7 @@ ENTRY_FAMILIES = (
 
 #: Modules that hold rules.
 FAMILIES = (
-    not_readable, unwrapping, suppression, failures, malformed_rules, invisible, *ENTRY_FAMILIES, schema_refusals,
+    not_readable, unwrapping, suppression, failures, malformed_rules, invisible, doubled_elements, *ENTRY_FAMILIES, schema_refusals,
     bodies, across_documents, run_rules, bulk_rules, form_rules, postal_codes,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from ctct_migrate.reader.wrappings import (
     literals,
     templates,
     texts,
+    views,
 )
 from ctct_migrate.reader.wrappings.document_roots import BEGINNING, root_name
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
@@ -35,6 +36,8 @@ _AROUND: tuple[Callable[[Source], Wrapping | None], ...] = (
     texts.find,
     lines.find_prefixed,
     literals.find,
+    views.find_tree_view,
+    views.find_logged,
     encoded.find_percent,
     encoded.find_base64,
     texts.find_in_markup,
@@ -45,6 +48,7 @@ _AROUND: tuple[Callable[[Source], Wrapping | None], ...] = (
 _WITHIN: tuple[Callable[[Source], Wrapping | None], ...] = (
     lines.find_conflict,
     literals.find_bare,
+    views.find_tree_view,
     encoded.find_printable,
     templates.find,
 )

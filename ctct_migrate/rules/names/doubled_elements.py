@@ -1,0 +1,90 @@
+"""CT378: an element that stands in another of its name, which holds nothing else.
+
+Whoever puts a document together from parts writes such a pair of tags once around the part, and once
+in it.  Everything inside would be in the wrong place; so the document is looked at as it is
+without the pair that says nothing (`rules.linting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.reader.document import Document
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.phrases import listing
+from ctct_migrate.rules.reading.carrying import Change
+from ctct_migrate.v1.lexicon import lexicon
+
+IN_ITSELF = Rule(
+    "CT378", "element-in-itself", Severity.ERROR,
+    summary="An element that stands in another of its name",
+    why="The same tags were written twice, around a part and in it. The format has no element that holds another of its name: what is inside would be in the wrong place.",
+    bad="<FromEmail><FromEmail><EmailAddress>joe@example.com</EmailAddress></FromEmail></FromEmail>",
+    good="<FromEmail><EmailAddress>joe@example.com</EmailAddress></FromEmail>",
+    how="Delete one of the two pairs of tags.",
+    fact="schemas/v1: what each element may hold",
+)  # fmt: skip
+
+RULES = (IN_ITSELF,)
+
+
+def changes(document: Document) -> list[Change]:
+    """The edits that delete the tags of each such pair which say nothing; none where there are
+    none."""
+    return sorted(change for _, spare in _pairs(document) for change in _tags(spare))
+
+
+def diagnostic(document: Document, made: list[Change]) -> Diagnostic:
+    """The one diagnostic of all pairs."""
+    report = Reporter(document.source)
+    inner = [max(pair, key=lambda each: each.start) for pair in _pairs(document)]
+    first = inner[0]
+    names = listing(f"`{name}`" for name in dict.fromkeys(each.name for each in inner))
+    labels = [(each.start, each.name_end, "here too") for each in inner[1:3]]
+    if len(inner) == 1 and first.parent is not None:
+        labels = [(first.parent.start, first.parent.name_end, "it stands in this one")]
+    one = len(made) == 2
+    return report.at(
+        IN_ITSELF, first.start, first.name_end, f"{names} stands in {names}" if len(inner) == 1 else f"{names} stand in elements of their own names",
+        label="the same tag once more", labels=labels, help=(IN_ITSELF.how,), element=first.path,
+        fixes=report.fix("Delete the tags that stand there twice" if one else "Delete all tags that stand there twice", *made),
+    )  # fmt: skip
+
+
+def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
+    """The element that stays, and the one whose tags say nothing, of each pair."""
+    tree = document.tree
+    if tree is None or document.nature is not None:
+        return
+    words = lexicon()
+    names = {*words.names, "entry", "feed", "content"} - words.contents | {"content"}
+    waiting = [tree]
+    while waiting:
+        outer = waiting.pop()
+        inner = outer.elements
+        if outer.name in words.contents and outer.name != "content":
+            continue
+        waiting.extend(reversed(inner))
+        if len(inner) != 1 or inner[0].name != outer.name or outer.name not in names:
+            continue
+        if outer.filled or not (outer.closed and inner[0].closed):
+            continue
+        first, second = _said(outer), _said(inner[0])
+        if second.items() <= first.items():
+            yield outer, inner[0]
+        elif first.items() <= second.items():
+            yield inner[0], outer
+
+
+def _said(element: Element) -> dict[str, str]:
+    return {attribute.qname: attribute.value for attribute in element.attributes}
+
+
+def _tags(element: Element) -> Iterator[Change]:
+    if element.self_closing:
+        yield element.start, element.end, ""
+        return
+    yield element.start, element.open_end, ""
+    yield element.close_start, element.end, ""
