@@ -65,7 +65,7 @@ def test_what_was_folded_away_is_missing() -> None:
 def test_each_less_than_sign_twice() -> None:
     assert one(CAMPAIGN.replace("<", "<<")) == ("CT103", CAMPAIGN)
     assert one(CAMPAIGN.replace("<", "<<").replace(">", ">>")) == ("CT103", CAMPAIGN)
-    assert one(re.sub("</(?=[A-Z])", "<</", CAMPAIGN)) == ("CT103", CAMPAIGN)
+    assert one(re.sub("</(?!Text)(?=[A-Z])", "<</", CAMPAIGN)) == ("CT103", CAMPAIGN)
 
 
 @pytest.mark.parametrize("name", ["Campaign", "ContactLists", "FromEmail", "author", "content"])

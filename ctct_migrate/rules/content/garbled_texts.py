@@ -21,6 +21,7 @@ from ctct_migrate.rules.fast.suspects import (
     contents,
     one_line_texts,
     plain_texts,
+    real_encoding,
     stands_for_nothing,
 )
 from ctct_migrate.rules.phrases import clip, plural, quoted
@@ -113,7 +114,9 @@ def _check_contents(context: Context, resource: str) -> Iterator[Diagnostic]:
 def _check_characters(
     context: Context, element: Element, *, is_content: bool = False
 ) -> Iterator[Diagnostic]:
-    wrong = list(_places(context, element, garbled_spans))
+    wrong: list[Place] = []
+    if real_encoding(context.source) is None:  # else the whole document is read in the wrong one
+        wrong = list(_places(context, element, garbled_spans))
     if wrong:
         start, end, meant = wrong[0]
         written = context.source.text[start:end]
