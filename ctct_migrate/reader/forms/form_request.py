@@ -153,7 +153,8 @@ def recognize_form(source: Source) -> FormRequest | None:
     if _BOUNDARY.match(text, start):
         form = FormRequest(source, start, head=head, multipart=True)
         return form if _is_activity(each.name for each in form.parameters) else None
-    if _NAME.match(text, start) is None or "<" in text[start : start + 200]:
+    first = _NAME.match(text, start)
+    if first is None or not text.startswith("=", first.end()) or "<" in text[start : start + 200]:
         return None
     names = (match[1] for match in _NAMES.finditer(text, start, start + _SEARCHED))
     return FormRequest(source, start, head=head) if _is_activity(names) else None
