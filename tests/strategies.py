@@ -188,6 +188,30 @@ def settled(draw: Any, campaign: etree._Element) -> etree._Element:
     return campaign
 
 
+@st.composite
+def mailable(draw: Any, contact: etree._Element) -> etree._Element:
+    """The contact with an address that v2 takes, on a list, and not opted out, so that it most
+    probably converts for every shape."""
+    _put(
+        contact,
+        "EmailAddress",
+        draw(st.sampled_from(["joe@example.com", "a.b-c@mail.example.org"])),
+    )
+    status = contact.find("{*}Status")
+    if status is not None:
+        status.text = draw(st.sampled_from(["Active", "Unconfirmed", ""]))
+    lists = contact.find("{*}ContactLists")
+    if lists is None:
+        lists = _put(contact, "ContactLists", None)
+    uri = "http://api.constantcontact.com/ws/customers/joe/lists"
+    for each in list(lists) or [etree.SubElement(lists, f"{{{CTCT}}}ContactList")]:
+        each.set("id", f"{uri}/{draw(st.integers(1, 9))}")
+    country = contact.find("{*}CountryCode")
+    if country is not None:
+        country.text = draw(st.sampled_from(["us", "ca", "DE", ""]))
+    return contact
+
+
 def _organize(draw: Any, campaign: etree._Element) -> None:
     for element in campaign.findall("{*}*"):
         if etree.QName(element).localname.startswith("Organization"):
@@ -222,6 +246,8 @@ def documents(draw: Any, resource: str = "Campaign", *, likely: bool = False) ->
     if likely or draw(_COIN):
         payload = next(root.iter(RESOURCES[resource].tag))
         draw(settled(payload) if resource == "Campaign" else numbered(root, payload))
+        if resource == "Contact":
+            draw(mailable(payload))
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-16", "iso-8859-1"]))
     if draw(_COIN) and len(root):
         root.text = "\n  "

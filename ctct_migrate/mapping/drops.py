@@ -38,9 +38,11 @@ _Item = tuple[Any, str, str, str]
 @dataclass(frozen=True, slots=True)
 class _DropRows:
     """The rows of a table that drop something in one shape, by Clark name: of the payload's
-    children, of the envelope's, and of attributes of the envelope's children."""
+    children, of what is further inside (by the names on the way to it, and the rows there), of the
+    envelope's children, and of attributes of these."""
 
     payload: Mapping[str, Row]
+    inner: Mapping[str, Mapping[tuple[str, ...], Row]]
     envelope: Mapping[str, Row]
     attributes: Mapping[str, Mapping[str, Row]]
 
@@ -48,20 +50,24 @@ class _DropRows:
 @cache
 def _drop_rows(table: Table, shape: Shape) -> _DropRows:
     payload: dict[str, Row] = {}
+    inner: dict[str, dict[tuple[str, ...], Row]] = {}
     envelope: dict[str, Row] = {}
     attributes: dict[str, dict[str, Row]] = {}
     for row in table.rows:
         if row.fate is not Fate.DROPPED or row.pointer:
             continue
         name = row.path.removeprefix("entry/")
-        if name == row.path:
+        if name == row.path and "/" in name and "@" not in name:
+            way = tuple(clark(each.rstrip("*"), table.namespace) for each in name.split("/"))
+            inner.setdefault(way[0], {})[way[1:]] = row
+        elif name == row.path:
             payload[clark(name, table.namespace)] = row
         elif "/@" in name:
             name, _, attribute = name.partition("/@")
             attributes.setdefault(clark(f"atom:{name}", None), {})[attribute] = row
         else:
             envelope[clark(f"atom:{name}", None)] = row
-    return _DropRows(payload, envelope, attributes)
+    return _DropRows(payload, inner, envelope, attributes)
 
 
 def dropped(
@@ -140,11 +146,36 @@ def _payload(payload: Any, path: str, rows: _DropRows, outcome: MappingOutcome) 
     """What of the payload itself is dropped: by rows that drop, and by what the engine set
     aside.  The engine has found the children already, in their order, and none twice."""
     found, aside = outcome.found, _set_aside(payload, path, outcome)
-    tags = aside.keys() | (rows.payload.keys() & found.keys())
+    tags = aside.keys() | ((rows.payload.keys() | rows.inner.keys()) & found.keys())
     for tag in [tag for tag in found if tag in tags]:
-        yield from aside.get(tag, ())
+        if tag in rows.inner:
+            yield from _inside(found[tag], path, rows.inner[tag], aside.get(tag, []))
+        else:
+            yield from aside.get(tag, ())
         if tag in rows.payload:
             yield from _child(found[tag], path, rows.payload[tag])
+
+
+def _inside(
+    top: Any, path: str, rows: Mapping[tuple[str, ...], Row], aside: list[_Item]
+) -> list[_Item]:
+    """What rows drop further inside a child of the payload, and what of it was set aside, in
+    document order."""
+    found = list(aside)
+    waiting: list[tuple[Any, str, tuple[str, ...]]] = [(top, f"{path}/{_local(top.tag)}", ())]
+    while waiting:
+        node, at, way = waiting.pop()
+        for child, name in _numbered(node):
+            below = (*way, child.tag)
+            row = rows.get(below)
+            if row is not None:
+                text = decoded(child)
+                if text and not text.isspace():
+                    found.append((child, f"{at}/{name}", text, row.reason))
+            elif any(each[: len(below)] == below for each in rows):
+                waiting.append((child, f"{at}/{name}", below))
+    order = {node: number for number, node in enumerate(top.iter())}
+    return sorted(found, key=lambda item: order.get(item[0], -1))
 
 
 def _child(child: Any, path: str, row: Row) -> Iterator[_Item]:
@@ -169,8 +200,10 @@ def _set_aside(payload: Any, path: str, outcome: MappingOutcome) -> dict[str, li
             while (parent := top.getparent()) is not payload:
                 top = parent
             key = top.tag
-        # Unless a row is about something that repeats, its path is the element's.
-        name = row.path if "*" not in row.path else _path_below(payload, node, attribute)
+        # Unless something repeats, the path of a row is the element's.
+        again = node is not payload and next(node.itersiblings(node.tag, preceding=True), None)
+        once = "*" not in row.path and (again is None or again is False)
+        name = row.path if once else _path_below(payload, node, attribute)
         aside.setdefault(key, []).append((node, f"{path}/{name}", value, reason))
     return aside
 

@@ -56,6 +56,18 @@ def test_a_note_is_a_list_of_one() -> None:
     ]
 
 
+@pytest.mark.parametrize("shape", Shape)
+def test_the_consent_of_each_list_is_reported_as_dropped(shape: Shape) -> None:
+    detail = Path(__file__).resolve().parents[2] / "samples" / "good" / "contact-detail.xml"
+    (made,) = convert(read(detail), shape)
+    lost = {each.path.partition("Contact/")[2]: each.value for each in made.dropped}
+    lists = "ContactLists/ContactList"
+    assert lost[f"{lists}[1]/OptInSource"] == "ACTION_BY_CUSTOMER"
+    assert lost[f"{lists}[2]/OptInSource"] == "ACTION_BY_CONTACT"
+    assert f"{lists}[1]/OptInTime" in lost
+    assert [each.line for each in made.dropped] == sorted(each.line for each in made.dropped)
+
+
 @pytest.mark.parametrize("kind", ["PERSONAL", "BUSINESS"])
 def test_what_kind_an_address_is_can_be_said(kind: str) -> None:
     made = body("<City>Ashland</City>", choices=Choices(address_type=kind))
