@@ -167,9 +167,16 @@ def _archive(
     from ctct_migrate.runs.work import Done
 
     run = RunInputs(request.paths, request.limits, request.stdin_name)
-    with run.surveyed(jobs=request.jobs, passed=passed) as (found, facts):
+    survey = run.surveyed(jobs=request.jobs, passed=passed, resumed=request.resume)
+    with survey as (found, facts):
         work = replace(work, facts=facts)
-        results = archive.convert(found, work, jobs=request.jobs, prepare=prepared)  # type: ignore[arg-type]
+        results = archive.convert(
+            found,
+            work,  # type: ignore[arg-type]
+            jobs=request.jobs,
+            prepare=prepared,
+            redo=lambda item: facts.touches(item.name),
+        )
         for result in tracked(results, request.paths, quiet=request.quiet):
             if isinstance(result, InputError):
                 status.note(result)

@@ -41,10 +41,10 @@ class RunInputs:
 
     @contextmanager
     def surveyed(
-        self, *, jobs: int | None = None, passed: PassedOver | None = None
+        self, *, jobs: int | None = None, passed: PassedOver | None = None, resumed: bool = False
     ) -> Iterator[tuple[Iterable[Input | InputError], RunFacts]]:
         """The inputs, and what they say together, inside the `with`.  `passed` counts the files that
-        are passed over.  Raises `CommandError` where the folder for temporary files cannot be
+        are passed over; `resumed` is for `RunFacts.touches`.  Raises `CommandError` where the folder for temporary files cannot be
         written."""
         with ExitStack() as stack:
             standard = _Standard(stack) if self._has_standard_input() else None
@@ -54,7 +54,7 @@ class RunInputs:
                 return self._inputs(standard, None) if kept is None else kept
 
             try:
-                facts = stack.enter_context(surveyed(again, jobs=jobs))
+                facts = stack.enter_context(surveyed(again, jobs=jobs, resumed=resumed))
             except TemporaryFilesError as error:
                 raise CommandError(str(error)) from error
             yield kept if kept is not None else self._inputs(standard, passed), facts

@@ -78,6 +78,10 @@ def _default_purpose(item: Input) -> Purpose:
     return Purpose()
 
 
+def _unasked(item: Input) -> bool:
+    return False
+
+
 class Archive:
     """An output with its manifest, for one run."""
 
@@ -95,6 +99,7 @@ class Archive:
         if resume and manifest is None:
             raise OutputError("going on with a run needs its manifest")
         self._purpose = purpose
+        self._redo: Callable[[Input], bool] = _unasked
         self._name = str(output)
         self._counts = dict.fromkeys((field.name for field in fields(Totals)), 0)
         self._broken = False
@@ -197,11 +202,13 @@ class Archive:
         *,
         jobs: int | None = None,
         prepare: Callable[[], object] | None = None,
+        redo: Callable[[Input], bool] = _unasked,
     ) -> Iterator[Done[DocumentRecord] | Unchanged | InputError]:
         """Works on the inputs and writes what comes of them, in order; gives what is to be told
-        of each.  What `work` returns that is not an outcome comes back as it is, and nothing is
+        of each.  `redo` says of which inputs something else may come though they are unchanged.  What `work` returns that is not an outcome comes back as it is, and nothing is
         written of it.  Raises `OutputError` when nothing can be written any more."""
         results: Iterator[Done[DocumentRecord] | Unchanged | InputError]
+        self._redo = redo
         manifest = self._manifest is not None
         recording = Recording(work, self._output.form, self._purpose, self._output.name, manifest)
         if manifest:
@@ -239,7 +246,7 @@ class Archive:
             yield item
 
     def _digest(self, item: Input) -> str | None:
-        if self._known is None:
+        if self._known is None or self._redo(item):
             return None
         return self._known.sha256(item, self._numbers[-1], self._purpose(item), self._output.holds)
 

@@ -79,6 +79,7 @@ CREATE TABLE every (
     key BLOB PRIMARY KEY, times INTEGER, first TEXT, lists TEXT, wish INTEGER, said TEXT
 ) WITHOUT ROWID;
 CREATE TABLE members (slug TEXT, list TEXT, key BLOB, place TEXT);
+CREATE TABLE holders (key BLOB, source TEXT);
 CREATE TABLE named (slug TEXT, number TEXT, count INTEGER, place TEXT, PRIMARY KEY (slug, number));
 CREATE TABLE gaps (source TEXT, entry INTEGER, kind TEXT, slug TEXT, number TEXT, count INTEGER);
 BEGIN;
@@ -162,6 +163,14 @@ class RunFacts:
                     best = found
         return best
 
+    def touches(self, source: str) -> bool:
+        """Whether a document of that name is the contact of somebody who opted out in another: what
+        became of it in an earlier run may not stay.  For a run that was said to be `resumed`."""
+        if not self.people:
+            return False
+        query = "SELECT 1 FROM touched WHERE source = ?"
+        return self._connection.execute(query, (source,)).fetchone() is not None
+
     def gaps_of(self, source: str) -> list[Gap]:
         """What is to be said in the document of that name."""
         if not self.gaps:
@@ -198,11 +207,16 @@ class Gathering:
     facts can be looked up until it is closed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, resumed: bool = False) -> None:
+        self._resumed = resumed
         self._folder: TemporaryDirectory[str] | None = None
         self._rows: sqlite3.Connection | None = None
         self._path = ""
-        self._waiting: dict[str, list[tuple[Any, ...]]] = {"people": [], "members": []}
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {
+            "people": [],
+            "members": [],
+            "holders": [],
+        }
         self._named: dict[tuple[str, str], list[Any]] = {}
         self._present: set[tuple[str, str]] = set()
         self._known: dict[tuple[str, str], KnownKey] = {}
@@ -266,6 +280,8 @@ class Gathering:
                 int(each.wish), written if each.wish else None,
             ))  # fmt: skip
             self._contacts |= own
+            if self._resumed and own and each.wish is not Wish.OPTED_OUT:
+                self._waiting["holders"].append((key, place.source))
         if resource.read_only:
             built_in = {id for each in BY_SLUG.values() for id in each.built_in}
             for to, ids in each.names:
@@ -293,14 +309,16 @@ class Gathering:
 
     def _flush(self) -> None:
         people, members = self._waiting["people"], self._waiting["members"]
-        if people or members or self._named:
+        if people or members or self._named:  # and holders, which are people
             rows = self._database()
             rows.executemany(_PERSON, people)
             rows.executemany("INSERT INTO members VALUES (?, ?, ?, ?)", members)
+            rows.executemany("INSERT INTO holders VALUES (?, ?)", self._waiting["holders"])
             named = ((*key, count, json.dumps(at)) for key, (count, at) in self._named.items())
             rows.executemany(_NAMED, named)
         people.clear()
         members.clear()
+        self._waiting["holders"].clear()
         self._named.clear()
 
     def facts(self) -> RunFacts:
@@ -315,6 +333,11 @@ class Gathering:
             " WHERE wish > 0 OR times > 1 ORDER BY key"
         )
         rows.execute("CREATE INDEX by_key ON people (key)")
+        rows.execute(
+            "CREATE TABLE touched AS SELECT DISTINCT source FROM holders JOIN every USING (key)"
+            f" WHERE wish = {int(Wish.OPTED_OUT)} ORDER BY source"
+        )
+        rows.execute("CREATE INDEX touched_by_source ON touched (source)")
         rows.executemany("INSERT INTO gaps VALUES (?, ?, ?, ?, ?, ?)", list(self._gaps()))
         rows.execute("CREATE INDEX by_source ON gaps (source)")
         rows.execute("COMMIT")

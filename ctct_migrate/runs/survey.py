@@ -58,10 +58,13 @@ class SurveyWork:
 
 
 @contextmanager
-def surveyed(inputs: Inputs, *, jobs: int | None = None) -> Iterator[RunFacts]:
-    """The facts of a run, to be looked up inside the `with`.  `inputs` is called once or twice.
+def surveyed(
+    inputs: Inputs, *, jobs: int | None = None, resumed: bool = False
+) -> Iterator[RunFacts]:
+    """The facts of a run, to be looked up inside the `with`.  `inputs` is called once or twice;
+    `resumed` is for `RunFacts.touches`.
     Documents that cannot be read say nothing here.  Raises `TemporaryFilesError`."""
-    with Gathering() as gathering:
+    with Gathering(resumed=resumed) as gathering:
         try:
             passed = _gathered(gathering, inputs(), SurveyWork(), jobs)
             if passed and gathering.misses_anything:

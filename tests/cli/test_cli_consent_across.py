@@ -195,3 +195,15 @@ def test_send_sends_none_of_them(run, written) -> None:
 def test_one_document_alone_is_judged_by_itself(run, written) -> None:
     status, _, err = run("convert", *written(new=NEW))
     assert (status, "CT6" in err) == (0, False)
+
+
+def test_a_run_that_is_gone_on_with_takes_back_who_opted_out_since(run, written) -> None:
+    written(new=NEW, other=OTHER)
+    again = ("-o", "json", "--manifest", "m.jsonl")
+    assert run("convert", "new.xml", "other.xml", *again).status == 0
+    written(out=OUT)
+    status, _, err = run("convert", "new.xml", "other.xml", "out.xml", *again, "--resume")
+    assert status == 1
+    assert "CT627" in err
+    assert "1 unchanged" in err
+    assert [path.name for path in Path("json").iterdir()] == ["other.json"]
