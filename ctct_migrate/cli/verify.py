@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.output import FORMATS, DocumentReport, renderer
 from ctct_migrate.payload import Shape
+from ctct_migrate.runs.run_facts import known_keys
 from ctct_migrate.source import Source
 from ctct_migrate.targets import target_named
 from ctct_migrate.verification import compare
@@ -85,6 +87,7 @@ def command(
             click.echo(f"ctct-migrate: {item}", err=True)
         else:
             documents.append(item)
+    choices = replace(choices, known_keys=known_keys(each.document for each in documents))
     reports: list[DocumentReport] = []
     files: list[JsonFile] = []
     for relative, source in _json_files(given):

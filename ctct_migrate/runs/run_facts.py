@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ctct_migrate.mapping.rows import Choices, KnownKey
+from ctct_migrate.reader.document import Document
 from ctct_migrate.resources import BY_SLUG, RESOURCES
-from ctct_migrate.runs.statements import Statement, Wish, address_keys
+from ctct_migrate.runs.statements import Statement, Wish, address_keys, is_light, statements
 
 if TYPE_CHECKING:  # most runs have nothing to keep
     import sqlite3
@@ -200,6 +201,27 @@ def _place(text: str | None) -> FactPlace | None:
     return FactPlace(*json.loads(text)) if text is not None else None
 
 
+def _known_key(said: Statement, place: FactPlace) -> KnownKey | None:
+    """The key that a resource has which others may name by its number alone; None of all others."""
+    if BY_SLUG[said.resource].usable is None or said.number is None or not said.key:
+        return None
+    return KnownKey(said.resource, said.number, said.key, str(place), said.usable)
+
+
+def known_keys(documents: Iterable[Document]) -> tuple[KnownKey, ...]:
+    """What some documents, all in memory, say of resources that others may name by their numbers
+    alone; the first counts."""
+    found: dict[tuple[str, str], KnownKey] = {}
+    for document in documents:
+        if is_light(document.source.data) or document.form is not None:
+            continue
+        for said in statements(document):
+            place = FactPlace(document.path, said.entry, said.line)
+            if (known := _known_key(said, place)) is not None:
+                found.setdefault((known.resource, known.number), known)
+    return tuple(found.values())
+
+
 class Gathering:
     """Takes statements, and makes the facts of them.
 
@@ -257,9 +279,8 @@ class Gathering:
             own = each.number is not None and each.number not in resource.built_in
             if own and each.number is not None and each.resource in counted():
                 self._present.add((each.resource, each.number))
-            if resource.usable is not None and each.number is not None and each.key:
-                known = KnownKey(each.resource, each.number, each.key, str(place), each.usable)
-                self._known.setdefault((each.resource, each.number), known)
+            if (known := _known_key(each, place)) is not None:
+                self._known.setdefault((known.resource, known.number), known)
             if resource.recipient is not None:
                 self._add_person(each, place)
             if not resource.read_only:

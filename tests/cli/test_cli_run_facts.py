@@ -164,6 +164,18 @@ def test_a_number_is_resolved_and_explained(run, folder, found) -> None:
     assert "account address 7, as feed.xml:" in out
 
 
+def test_a_body_with_a_resolved_address_verifies(run, folder) -> None:
+    Path("archive").mkdir()
+    Path("archive/c.xml").write_text(campaign(link(7)))
+    Path("archive/f.xml").write_text(ADDRESSES)
+    assert run("convert", "archive", "-o", "json").status == 0
+    assert run("verify", "archive/c.xml", "json/c.json").status == 1  # nobody says which it is
+    Path("body.jsonl").write_text(run("convert", "archive", "-q").out)
+    _, out, _ = run("verify", "archive", "body.jsonl")
+    assert "from_email" not in out
+    assert "CT416" not in out
+
+
 def test_an_unknown_number_stays_an_error(run, folder) -> None:
     Path("c.xml").write_text(campaign(link(70)))
     Path("f.xml").write_text(ADDRESSES)
