@@ -46,9 +46,11 @@ mutation: $(VENV)/.dev
 mutants: $(VENV)/.mutants
 	$(BIN)/python -m bench.mutants $(MUTANTS)
 
-# The long kill test of the sender: 200 random moments.
+# The long kill test of the sender: 300 random moments.
 kill: $(VENV)/.dev
 	$(BIN)/python -m bench.kill
+	$(BIN)/python -m bench.kill --subject contacts --kills 50
+	$(BIN)/python -m bench.kill --subject bulk --kills 50
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

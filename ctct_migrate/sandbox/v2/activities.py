@@ -141,8 +141,13 @@ def _kept(account: ServedAccount) -> list[Record]:
 def _shown(job: Record) -> Record:
     return {
         **{name: value for name, value in job.items() if name not in _OWN},
-        "id": f"a07e{int(job['id']):015d}",
+        "id": job_id(job["id"]),
     }
+
+
+def job_id(number: str) -> str:
+    """The id that a job shows, of the number under which it is stored."""
+    return f"a07e{int(number):015d}"
 
 
 def carry_out(account: ServedAccount) -> None:
