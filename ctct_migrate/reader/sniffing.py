@@ -73,9 +73,17 @@ def sniff(source: Source) -> tuple[str, str] | None:
         return None
     prolog = _PROLOG.match(text)
     first = prolog.end() if prolog else 0
-    if _HTML.match(text, first) or _BARE_HTML.match(text, first):
+    bare = _BARE_HTML.match(text, first) is not None and not _holds_document(text, first)
+    if _HTML.match(text, first) or bare:
         return "html-page", "an HTML page"
     return None
+
+
+def _holds_document(text: str, start: int) -> bool:
+    """Whether a v1 document follows what a program has printed."""
+    from ctct_migrate.reader.wrappings.document_roots import BEGINNING
+
+    return BEGINNING.search(text, start) is not None
 
 
 def _is_json(text: str) -> bool:

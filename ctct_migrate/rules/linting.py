@@ -228,6 +228,7 @@ def _found(
 ) -> list[Diagnostic]:
     """What the families say of a document as the readers have read it, in no order."""
     from ctct_migrate.rules.conversion import schema_refusals
+    from ctct_migrate.rules.names import text_alone
     from ctct_migrate.rules.reading import leftovers, not_readable
 
     guarded = failures.guarded
@@ -238,7 +239,7 @@ def _found(
             _bounded(document, _all(document, shape, time_zone, target, choices, failures))
         )
         try:
-            found = leftovers.without(document, found)
+            found = text_alone.without_tags_in_text(leftovers.without(document, found))
         except Exception as error:
             failures.note("`leftovers`", error)
         found.extend(

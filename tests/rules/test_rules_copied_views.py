@@ -56,6 +56,11 @@ def test_the_tree_of_a_browser(mark: str, leaves: bool) -> None:
     assert one(viewed(mark, leaves=leaves)) == ("CT026", "\n".join(LINES))
 
 
+@pytest.mark.parametrize("mark", ["<br>", "<br />", " <BR/>"])
+def test_a_page_with_a_break_after_each_line(mark: str) -> None:
+    assert one("".join(f"{line}{mark}\n" for line in LINES)) == ("CT027", "\n".join(LINES) + "\n")
+
+
 def test_what_was_folded_away_is_missing() -> None:
     (said, *_) = lint(read(viewed("+ ", leaves=False).encode()))
     assert said.code == "CT026"
@@ -86,3 +91,42 @@ def test_two_lists_in_an_element_are_not_one_in_itself() -> None:
     other = CAMPAIGN.replace("<Campaign ", '<Campaign id="http://a"><Campaign id="http://b" ')
     other = other.replace("</Campaign>", "</Campaign></Campaign>")
     assert "CT378" not in [each.code for each in lint(read(other.encode()))]
+
+
+@pytest.mark.parametrize("start", ["<Campaign", "<Subject>", "<FromName>", "</Subject>"])
+def test_the_rest_of_an_entry(start: str) -> None:
+    (said,) = lint(read(CAMPAIGN[CAMPAIGN.index(start) :].encode()))
+    assert said.code == "CT106"
+    assert "the beginning of the document is missing" in said.message
+
+
+def test_of_the_rest_of_an_entry_the_payload_can_be_kept() -> None:
+    start = CAMPAIGN.index("<Campaign")
+    payload = CAMPAIGN[start : CAMPAIGN.index("</Campaign>") + len("</Campaign>")]
+    rest = CAMPAIGN[start:]
+    assert fix(read(rest.encode()))[0].decode() == rest
+    assert fix(read(rest.encode()), unsafe=True)[0].decode().strip() == payload
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "<b>Warning</b>:  Undefined variable $x in /var/www/a.php on line 3<br />\n", "<br>\n", "<br/><br/>",
+        "<p>Connecting …</p>\n", "<pre>array(3) {\n}</pre>\n", "<font color=red>Deprecated</font>: a()\n",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("declared", [True, False])
+def test_what_a_program_printed_before_the_document(output: str, declared: bool) -> None:
+    at = CAMPAIGN.index("<entry")
+    rest = CAMPAIGN[at:]
+    before = CAMPAIGN[:at] if declared else ""
+    assert one(before + output + rest) == ("CT109", before + rest)
+
+
+@pytest.mark.parametrize("name", ["Subject", "FromName", "ContactLists"])
+@pytest.mark.parametrize("character", ["\u00ad", "\u200b", "\u2060"])
+def test_an_invisible_character_in_a_name(name: str, character: str) -> None:
+    wrong = CAMPAIGN.replace(f"<{name}>", f"<{name[:3]}{character}{name[3:]}>")
+    (said,) = lint(read(wrong.encode()))
+    assert (said.code, said.message.endswith("in the name of a tag")) == ("CT121", True)
+    assert fix(read(wrong.encode()))[0].decode() == CAMPAIGN

@@ -37,6 +37,7 @@ _AROUND: tuple[Callable[[Source], Wrapping | None], ...] = (
     lines.find_prefixed,
     literals.find,
     views.find_tree_view,
+    views.find_breaks,
     views.find_logged,
     encoded.find_percent,
     encoded.find_base64,
@@ -49,6 +50,7 @@ _WITHIN: tuple[Callable[[Source], Wrapping | None], ...] = (
     lines.find_conflict,
     literals.find_bare,
     views.find_tree_view,
+    views.find_breaks,
     encoded.find_printable,
     templates.find,
 )

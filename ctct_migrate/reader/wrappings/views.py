@@ -1,5 +1,6 @@
 """Documents that were copied from where a program shows them: the tree view of a browser, with a
-mark to fold each element away, and a log, with the time and other things before each line.
+mark to fold each element away, a page with `<br>` after each line, and a log, with the time and other
+things before each line.
 """
 
 from __future__ import annotations
@@ -43,6 +44,31 @@ def find_tree_view(source: Source) -> Wrapping | None:
     choices = (Choice("Take the marks away", pieces),)
     what = "the tree that a browser shows, with a mark before each element"
     return Wrapping("line-prefixes", what, start, end, choices, exact, note)
+
+
+# -- a page that breaks lines with tags -----------------------------------------------------------
+
+_BREAK = re.compile(r"(?i)[ \t]*+<br[ \t]*+/?+>[ \t]*+$", re.M)
+
+#: Lines that have to end so.
+_FEWEST_BREAKS = 3
+
+
+def find_breaks(source: Source) -> Wrapping | None:
+    """A document with `<br>` at the end of each of its lines, or None."""
+    text = source.text
+    breaks = list(_BREAK.finditer(text))
+    filled = sum(1 for line in text.splitlines() if line.strip())
+    if len(breaks) < _FEWEST_BREAKS or len(breaks) < filled - 1:
+        return None
+    pieces, at = Pieces(source), 0
+    for match in breaks:
+        pieces.copy(at, match.start())
+        at = match.end()
+    pieces.copy(at, len(text))
+    start, end = breaks[0].span()
+    choices = (Choice("Take the `<br>` away from the lines", pieces),)
+    return Wrapping("document-in-text", "a page, with `<br>` after each line", start, end, choices)
 
 
 # -- a log ----------------------------------------------------------------------------------------

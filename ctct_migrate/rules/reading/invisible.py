@@ -127,16 +127,27 @@ def diagnostic(document: Document, made: list[Change]) -> Diagnostic:
             others.append((start, start + 1, "here too"))
             seen.add(line)
     many = len(made) > 1
+    in_names = all(_is_in_name(text, start) for start, _, _ in made)
     only_nothing = all(not put for _, _, put in made)
     title = "Delete " if only_nothing else "Write ordinary spaces instead of "
     count = f"{plural(len(made), 'character')}{where}: " if many else ""
     return Reporter(document.source).at(
         INVISIBLE, first, end,
-        f"{count}{kinds} {'stand' if many else 'stands'} where XML wants ordinary white space",
-        label=f"{_called(text[first])}, which XML takes for text", labels=others,
-        help=("it looks like white space and comes from web pages and word processors: copy XML as plain text",),
+        f"{count}{kinds} {'stand' if many else 'stands'} {'in the name of a tag' if in_names else 'where XML wants ordinary white space'}",
+        label=f"{_called(text[first])}, which XML takes for {'a part of the name' if in_names else 'text'}", labels=others,
+        help=(f"it {'is invisible' if in_names else 'looks like white space'} and comes from web pages and word processors: copy XML as plain text",),
         fixes=Reporter(document.source).fix(title + ("all of them" if many else "it"), *made),
     )  # fmt: skip
+
+
+def _is_in_name(text: str, at: int) -> bool:
+    """Whether a character stands inside a name: between characters of one, in the first word of a
+    tag."""
+    word = _NAME_BEFORE.search(text, max(0, at - 80), at)
+    return word is not None and text[at + 1 : at + 2].isalnum() and text[at] in _NOTHING
+
+
+_NAME_BEFORE = re.compile(rf"</?+[\w.:-][\w.:{_NOTHING}-]*+\Z")
 
 
 def _called(character: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.reader.sniffing import EBCDIC
 from ctct_migrate.reader.tree import Element
@@ -19,7 +19,9 @@ from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.otherroots import what_it_is
 from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, listing, plural, quoted
 from ctct_migrate.rules.reading import encodings
+from ctct_migrate.rules.wellformed.malformed_rules import STRAY
 from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
+from ctct_migrate.v1.lexicon import lexicon
 
 _TRACKING = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
@@ -182,6 +184,10 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
         if problem.kind == "doctype":
             yield _doctype(report, problem.start, problem.end)
             return
+    headless = list(_headless(document))
+    if headless:
+        yield from headless
+        return
     tree = document.tree
     if document.kind == "other" and (output := _output(document.source.text)) is not None:
         yield output_before(report, *output)
@@ -209,18 +215,63 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
 _FROM_EBCDIC = "convert it where it comes from, or with `iconv -f IBM037 -t UTF-8`, and declare UTF-8 (IBM037 is the commonest code page; others differ in signs such as `[` and `!`)"
 
 #: How a v1 document begins.
-_BEGINNING = re.compile(r"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|Campaign|Schedule)[\s>])")
+_BEGINNING = re.compile(rf"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|{'|'.join(NAMES)})[\s>])")
+
+#: What may stand before what a program put before the root.
+_DECLARATION = re.compile(r"\s*+(?:<\?xml\s[^<>?]*+\?>\s*+)?+")
+
+#: How such output begins: as a message of PHP, or with HTML that breaks lines or sets them in a face.
+_HTML_OUTPUT = re.compile(
+    r"<(?:br|hr|b|i|p|pre|font|strong|em|code|small|span|center|h[1-6])(?:\s[^<>]*+)?+/?>", re.I
+)
 
 
 def _output(text: str) -> tuple[int, int, int] | None:
-    """Where the message of a program that stands before a document begins, where its first line
-    ends, and where it ends; None for none."""
-    match = _BEGINNING.search(text) if PROGRAM_OUTPUT.match(text) else None
+    """Where what a program wrote before a document begins, where its first line ends, and where it
+    ends; None for none."""
+    declared = _DECLARATION.match(text)
+    first = declared.end() if declared else 0
+    if not PROGRAM_OUTPUT.match(text, first) and not _HTML_OUTPUT.match(text, first):
+        return None
+    match = _BEGINNING.search(text, first)
     if match is None:
         return None
-    start, end = len(text) - len(text.lstrip()), len(text[: match.start()].rstrip())
-    line = text.find("\n", start, end)
-    return start, end if line < 0 else line, end
+    end = first + len(text[first : match.start()].rstrip())
+    line = text.find("\n", first, end)
+    return first, end if line < 0 else line, end
+
+
+#: The last end tag of a document, and the names of what it may close.
+_LAST = re.compile(rf"</((?:\w+:)?(entry|feed|{'|'.join(NAMES)}))\s*+>\s*+\Z")
+_TAG = re.compile(r"<(/?+)(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
+
+
+def _headless(document: Document) -> Iterator[Diagnostic]:
+    """CT106, of a document whose beginning is missing: nothing else can be said of it."""
+    text = document.source.text
+    if document.root is not None and document.kind != "other":
+        return
+    last = _LAST.search(text, max(0, len(text) - _TAIL))
+    first = _TAG.search(text)
+    if last is None or first is None or re.search(rf"<(?:\w+:)?{last[2]}[\s/>]", text) is not None:
+        return
+    if not first[1] and first[2] in (*lexicon().children("entry"), *lexicon().children("feed")):
+        return  # a start tag is missing, and no more
+    tree, report = document.tree, Reporter(document.source)
+    fixes: tuple[Fix, ...] = ()
+    if tree is not None and document.kind == "payload" and tree.closed:
+        edits = [(tree.end, len(text.rstrip()), "")]
+        fixes = report.fix(f"Keep the `{tree.name}` alone", *edits, safety=Safety.UNSAFE)
+    start = len(text) - len(text.lstrip())
+    yield report.at(
+        STRAY, start, start, f"the beginning of the document is missing: `</{last[1]}>` closes what does not begin here",
+        label="expected all that comes before this", labels=((last.start(), last.end(1) + 1, "this closes the document"),),
+        help=("what is missing was not checked: fetch or write the document again",), fixes=fixes,
+    )  # fmt: skip
+
+
+#: Characters at the end of a document in which its last tag is looked for.
+_TAIL = 4_000
 
 
 def _escaped(text: str) -> int | None:

@@ -63,16 +63,16 @@ def outside(at: Breakage) -> Diagnostic:
 
 
 def output_before(report: Reporter, start: int, shown: int, end: int) -> Diagnostic:
-    """CT109: PHP wrote a warning into the document; it goes, with the white space after it, since
-    an XML declaration has to stand at the very start."""
+    """CT109: a program wrote a message, or HTML, before the document; it goes, with the white space
+    after it, since an XML declaration has to stand at the very start."""
     text = report.source.text
     while text[end : end + 1].isspace():
         end += 1
     return report.at(
-        rule.OUTSIDE, start, shown, f"a program's own message stands before the document: {quoted(clip(text[start:end], 60))}",
+        rule.OUTSIDE, start, shown, f"what a program printed stands before the document: {quoted(clip(text[start:end], 60))}",
         label="not part of the document",
         help=("delete it, and send such messages to a log: in PHP with `display_errors = Off`",),
-        fixes=report.fix("Delete it", (0, end, "")),
+        fixes=report.fix("Delete it", (start if text[:start].strip() else 0, end, "")),
     )  # fmt: skip
 
 
