@@ -19,8 +19,8 @@ from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.otherroots import what_it_is
 from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, listing, plural, quoted
 from ctct_migrate.rules.reading import encodings
-from ctct_migrate.rules.wellformed.malformed_rules import STRAY
 from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
+from ctct_migrate.rules.wellformed.malformed_rules import STRAY
 from ctct_migrate.v1.lexicon import lexicon
 
 _TRACKING = """\
