@@ -21,6 +21,7 @@ from datetime import tzinfo
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.fixing.choosing import TakenFix, edited, is_sound
 from ctct_migrate.fixing.harm import Harm, Look, harm
+from ctct_migrate.fixing.loss import TOO_MUCH, deletes_unseen, is_lost, is_weighed_anew
 from ctct_migrate.fixing.offsets import Offsets
 from ctct_migrate.fixing.zones import zoned
 from ctct_migrate.payload import Shape
@@ -109,9 +110,10 @@ class Passes:
         seen = {source.data}
         history: list[Offsets] = []
         applied: list[Applied] = []
+        weighed = source
         while True:
-            search, source_now = _Search(self, look), look.document.source
-            refused = search.run(self.candidates(source_now, chosen(look.found)))
+            search = _Search(self, look)
+            refused = search.run(self.candidates(look, chosen(look.found)))
             if not search.kept:
                 break
             applied += [
@@ -120,6 +122,10 @@ class Passes:
             ]
             history.append(search.offsets)
             look = search.look
+            if is_weighed_anew(look, [each.diagnostic for each in search.kept]):
+                weighed = look.document.source
+            elif is_lost(weighed, look.document.source):
+                return self._undone(first, applied, TOO_MUCH)
             if look.document.source.data in seen or len(history) == _PASSES:
                 return self._undone(first, applied, "it is undone by other fixes of the document")
             seen.add(look.document.source.data)
@@ -158,13 +164,15 @@ class Passes:
         """Whether a diagnostic only says that a zone could be written."""
         return self._writes_zone and diagnostic.code == NO_ZONE.code
 
-    def candidates(self, source: Source, wanted: Iterable[Diagnostic]) -> list[_Candidate]:
-        """The best allowed fix of each diagnostic that is wanted."""
-        found = []
+    def candidates(self, look: Look, wanted: Iterable[Diagnostic]) -> list[_Candidate]:
+        """The best allowed fix of each diagnostic that is wanted.  One that deletes what nobody was
+        shown waits until the document can be parsed."""
+        found, source = [], look.document.source
         for diagnostic in wanted:
             for each in diagnostic.fixes:
                 if self._unsafe or each.safety is Safety.SAFE:
-                    if is_sound(each, source):
+                    waits = not look.is_parsed and deletes_unseen(diagnostic, each, source)
+                    if is_sound(each, source) and not waits:
                         found.append(_Candidate(diagnostic, each))
                     break
         return found
@@ -182,7 +190,10 @@ class Passes:
         )  # which is asked sooner than all else
         now = Look(document, ()) if unread else self._look(document)
         fixed = [each.diagnostic for each in candidates]
-        return now, offsets, harm(look, now, offsets, fixed, unsafe=self._unsafe, allowed=allowed)
+        done = harm(look, now, offsets, fixed, unsafe=self._unsafe, allowed=allowed)
+        if not done.reason and is_lost(source, document.source) and not is_weighed_anew(now, fixed):
+            done = Harm(TOO_MUCH)
+        return now, offsets, done
 
 
 class _Search:
@@ -226,9 +237,7 @@ class _Search:
         if not harm.reason:
             self.kept, self.look, self.offsets, self._new = both, look, offsets, harm.new
         elif alone:
-            members = self._passes.candidates(
-                self._before.document.source, more[0].diagnostic.members
-            )
+            members = self._passes.candidates(self._before, more[0].diagnostic.members)
             if not members:
                 self._refused.append((more[0], harm.reason))
             others = [each for each in candidates if each is not more[0]]

@@ -23,6 +23,8 @@ _FIRST = re.compile(
 _NUMBERED = re.compile(_NUMBER)
 _BARE_NUMBER = re.compile(r"[ \t]*+(\d{1,7})[ \t:|]*+$")
 _HUNK = re.compile(r"(?m)^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+#: What stands before the hunks of the next file.
+_NEXT_FILE = re.compile(r"diff |Index: |--- \S|\+\+\+ \S|-- ?$")
 _NAMES = {
     ">": "an e-mail that quotes it, with `>` before each line",
     "+": "a difference, with `+` before each line",
@@ -114,21 +116,28 @@ def _numbered(source: Source, start: int) -> Wrapping | None:
 
 
 def _difference(source: Source, hunk: re.Match[str]) -> Wrapping:
-    """A unified difference: the new side of it."""
+    """A unified difference: the new side of it.  A hunk goes on for as many lines as its head says;
+    where more follow that look like its own, the head is wrong, and they belong to it all the same."""
     text, pieces = source.text, Pieces(source)
     hunks = list(_HUNK.finditer(text))
-    left = 0
+    left, inside = 0, False
     at = hunk.start()
     for start, end in _lines(text, at):
         if (match := _HUNK.match(text, start)) is not None:
-            left = int(match[4] or 1)
+            left, inside = int(match[4] or 1), True
+        elif left <= 0 and _NEXT_FILE.match(text, start) is not None:
+            inside = False
+        elif not inside:
             continue
-        if left and text[start] in "+ ":
+        elif text[start] in "+ ":
             pieces.copy(start + 1, end)
             left -= 1
-        elif left and not text[start:end].strip():
-            pieces.copy(start, end)
+        elif not text[start:end].strip():
+            if left > 0:
+                pieces.copy(start, end)
             left -= 1
+        elif left <= 0 and text[start] not in "-\\":
+            inside = False
     # Of a file that is new the difference has everything; of another, the lines that changed.
     whole = len(hunks) == 1 and hunk[3] == "1" and hunk[1] == "0"
     choices = (Choice("Keep the lines of the new side", pieces),)
