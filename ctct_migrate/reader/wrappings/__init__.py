@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from ctct_migrate.reader.wrappings import (
     carriers,
+    damaged_tags,
     dumps,
     encoded,
     lines,
@@ -44,6 +45,7 @@ _AROUND: tuple[Callable[[Source], Wrapping | None], ...] = (
     texts.find_in_markup,
     dumps.find,
     templates.find,
+    damaged_tags.find,
 )
 #: What may be wrong with a text that does.
 _WITHIN: tuple[Callable[[Source], Wrapping | None], ...] = (
@@ -53,6 +55,7 @@ _WITHIN: tuple[Callable[[Source], Wrapping | None], ...] = (
     views.find_breaks,
     encoded.find_printable,
     templates.find,
+    damaged_tags.find,
 )
 
 

@@ -1,4 +1,4 @@
-"""CT016 to CT027: documents that were copied out of something else, and what is wrong inside them.
+"""CT016 to CT027 and CT036: documents that were copied out of something else, and what is wrong inside them.
 
 One habit is one diagnostic, with one fix that takes the whole document out.  What is wrong in
 the document itself is reported beside it, where it stands in the wrapping; its fixes wait until it has
@@ -104,10 +104,16 @@ IN_TEXT = _rule(
     f"```xml\n{GOOD_ENTRY}```\n",
     "Copy the document alone; or apply the fix.",
 )  # fmt: skip
+DAMAGED_TAGS = _rule(
+    36, "damaged-tags", "All tags are damaged in the same way",
+    "A search-and-replace, a text processor or a font has changed the brackets of the tags, or taken the `/` out of the end tags. None of them is a tag of XML.",
+    GOOD_ENTRY.replace("<", "‹").replace(">", "›"),
+    "Write `<` and `>` around tags, and end tags as `</name>`; or apply the fix.",
+)  # fmt: skip
 
 RULES = (
     STRING_LITERAL, DOUBLED_QUOTES, IN_JSON, IN_YAML, HTTP_MESSAGE, FORM_BODY, ENCODED, DUMPED,
-    TEMPLATE, CONFLICT, PREFIXES, IN_TEXT,
+    TEMPLATE, CONFLICT, PREFIXES, IN_TEXT, DAMAGED_TAGS,
 )  # fmt: skip
 
 _BY_NAME = {rule.name: rule for rule in RULES}
@@ -125,6 +131,7 @@ _LABELS = {
     "merge-conflict": "a conflict begins here",
     "line-prefixes": "not part of the document",
     "document-in-text": "not part of the document",
+    "damaged-tags": "the first of them",
 }
 
 Inspect = Callable[[Document], list[Diagnostic]]
@@ -154,8 +161,11 @@ def _wrapped(source: Source, wrapping: Wrapping) -> Diagnostic:
     helps = [wrapping.note] if wrapping.note else []
     if not wrapping.note or wrapping.kind == "dumped-object":
         helps.append(rule.how if fixes else rule.how.replace("; or apply the fix", ""))
+    message = f"this is {wrapping.what}, not the document itself"
+    if rule is DAMAGED_TAGS:
+        message = wrapping.what
     return Reporter(source).at(
-        rule, wrapping.start, wrapping.end, f"this is {wrapping.what}, not the document itself",
+        rule, wrapping.start, wrapping.end, message,
         label=_LABELS[wrapping.kind], help=helps, fixes=fixes,
     )  # fmt: skip
 
