@@ -96,6 +96,7 @@ ABOUT_V1 = {
     "CT317": "likewise",
     "CT318": "likewise",
     "CT324": "it says what the attribute says",
+    "CT325": "an attribute for programs that read XML; no target has it",
     "CT339": "no target has it in the body; the request says what v2 assumes anyway",
     "CT345": "no target has such a preference",
     "CT610": "a status schedules nothing in a target either",

@@ -25,6 +25,8 @@ from ctct_migrate.source import Span
 _UNKNOWN = "no row of the table knows it"
 _EMPTY = "it is empty"
 DECLARATION = "a namespace declaration"
+#: Of attributes for programs that read XML (XML Schema 1.0, 2.6).
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _ABOUT_XML = "it speaks of the XML alone"
 
 #: Which fate an element has whose rows differ.
@@ -315,7 +317,7 @@ class Trace:
             return _NOTHING if own.fate is Fate.DROPPED and not attribute.value.strip() else own
         if cover is not None:
             return cover
-        if attribute.namespace == XML or attribute.prefix == "xml":
+        if attribute.namespace in (XML, _INSTANCE) or attribute.prefix == "xml":
             return _Verdict(Fate.IGNORED, "", _ABOUT_XML)
         place = f"{path}/@{attribute.name}" if path else f"@{attribute.name}"
         if attribute.namespace is None and place in _rows(self.table):
