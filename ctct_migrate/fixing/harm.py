@@ -147,7 +147,7 @@ def harm(
         if after.reach < offsets.after(before.reach):
             return Harm("a parser would not get as far as before")
     if _stays(after, offsets, fixed):
-        return Harm("what it is for would still be there")
+        return Harm("the same error would still be reported at its place")
     if unsafe:
         more = before.is_parsed and len(after.errors) > len(before.errors)
         return Harm("the document would have more errors than before" if more else "")

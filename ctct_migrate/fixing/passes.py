@@ -130,7 +130,11 @@ class Passes:
                 return self._undone(first, applied, "it is undone by other fixes of the document")
             seen.add(look.document.source.data)
         if applied and not look.is_parsed and not self._unsafe:
-            return self._undone(first, applied, "the document could not be parsed even so")
+            return self._undone(
+                first,
+                applied,
+                "fixing this alone is not enough: other errors still make the document unreadable",
+            )
         reported = [
             Refusal(each.diagnostic, each.fix, _origin(source, history, each.diagnostic), reason)
             for each, reason in refused

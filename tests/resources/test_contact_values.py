@@ -13,8 +13,8 @@ NO_FIX = ""
 ADDRESSES = [
     # as written, code, what the fix writes, whether it is safe
     ("Rita Reader &lt;rita@example.com&gt;", "CT331", "rita@example.com", True),
-    ("&lt;rita@example.com&gt;", "CT703", "rita@example.com", True),
-    ("mailto:rita@example.com", "CT703", "rita@example.com", True),
+    ("&lt;rita@example.com&gt;", "CT331", "rita@example.com", True),
+    ("mailto:rita@example.com", "CT331", "rita@example.com", True),
     ("MAILTO: rita@example.com", "CT331", "rita@example.com", True),
     ("rita@example.com, ben@example.com", "CT331", NO_FIX, False),
     ("rita@example.com;ben@example.com", "CT331", NO_FIX, False),

@@ -60,8 +60,8 @@ CASES = [
     Case(ADDRESS.format("a@b.c"), "CT702", "a@b.c"),
     Case(ADDRESS.format("x" * 70 + "@example.com"), "CT701", "x" * 70 + "@example.com"),
     Case(ADDRESS.format("joe@localhost"), "CT703", "joe@localhost"),
-    Case(ADDRESS.format("&lt;joe@example.com&gt;"), "CT703", "&lt;joe@example.com&gt;", ADDRESS.format("joe@example.com")),
-    Case(ADDRESS.format("joe@example,com"), "CT703", "joe@example,com", ADDRESS.format("joe@example.com"), safe=False),
+    Case(ADDRESS.format("&lt;joe@example.com&gt;"), "CT320", "&lt;joe@example.com&gt;", ADDRESS.format("joe@example.com")),
+    Case(ADDRESS.format("joe@example,com"), "CT320", "joe@example,com", ADDRESS.format("joe@example.com"), safe=False),
     Case(ADDRESS.format("joe@example.com"), None),
     Case("<OrganizationState>ON</OrganizationState>", None),
     # several lines: the first

@@ -167,7 +167,7 @@ LINK = '<link xmlns="http://www.w3.org/2005/Atom" href="/ws/customers/joe/lists/
 
 URIS = [
     Case(_list("11"), "CT319", "11", _list(f"{LISTS}/11")),
-    Case(_list("do-not-mail"), "CT319", "do-not-mail", _list(f"{LISTS}/do-not-mail")),
+    Case(_list("opt-in-list"), "CT319", "opt-in-list"),
     Case(_list("/ws/customers/joe/lists/11"), "CT319", "/ws/customers/joe/lists/11", _list(f"{LISTS}/11")),
     Case(_list(f"{LISTS}/11/"), "CT319", f"{LISTS}/11/", _list(f"{LISTS}/11")),
     Case(_list("api.constantcontact.com/ws/customers/joe/lists/11"), "CT319",
@@ -178,7 +178,7 @@ URIS = [
     Case(f"<ContactLists><ContactList>{LINK}</ContactList></ContactLists>", "CT319", "", _list(f"{LISTS}/7", LINK)),
     Case("<ContactLists><ContactList/></ContactLists>", "CT319"),
     Case('<ContactLists><ContactList ID="11"/></ContactLists>', None),  # the business of names
-    Case(_list(f"{LISTS}/active"), None),
+    Case(_list(f"{LISTS}/active"), "CT374", f"{LISTS}/active"),
     Case(_list(f"https{LISTS[4:]}/4"), None),
     Case(_from(f'<Email id="{SERVER}/ws/customers/joe/lists/1"/><EmailAddress>joe@example.com</EmailAddress>'),
          "CT319", f"{SERVER}/ws/customers/joe/lists/1"),

@@ -17,6 +17,7 @@ from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import ValueWords
 from ctct_migrate.rules.values.meanings import meant
 from ctct_migrate.targets.v2.states_and_countries import ABROAD_PATH, COUNTRY_PATH, country_names
+from ctct_migrate.v1 import vocabulary
 
 _CAMPAIGN = "reference, v1-atom, Campaign"
 
@@ -100,6 +101,14 @@ def _instead_of_sending(text: str) -> str | None:
     return _BY_SCHEDULE if squeezed(text) in _TO_SEND else None
 
 
+def _no_state(text: str) -> str | None:
+    """What to say of two letters that are no code of a state; other words may be names."""
+    code = text.strip().upper()
+    if len(code) != 2 or not code.isalpha() or code in vocabulary().states():
+        return None
+    return f"no state of the US and no province of Canada has the code {code}; a region elsewhere belongs in OrganizationInternationalState"
+
+
 def _countries() -> Mapping[str, str]:
     """The countries of v2's list, by their codes as v1 writes them."""
     return {code.lower(): name for code, name in country_names().items()}
@@ -136,7 +145,8 @@ VALUE_WORDS: Mapping[str, ValueWords] = {
         ValueWords(
             STATE, "the code of a state",
             "outside the US and Canada, OrganizationInternationalState takes the region",
-            "expected a two-letter code such as {examples}", examples=("MA", "TX"), fixes=_moved_abroad,
+            "expected a two-letter code such as {examples}", examples=("MA", "TX"), unmeant=_no_state,
+            fixes=_moved_abroad,
         ),
         ValueWords(
             COUNTRY, "the code of a country", expected="expected a two-letter code such as {examples}",

@@ -35,6 +35,7 @@ from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, facts_of
+from ctct_migrate.rules.values.values import words_for
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1.lexicon import lexicon
 
@@ -177,11 +178,29 @@ def _refused(
     name = f"{element.name}/@{attribute}" if attribute else element.name
     start, end = _span(context, element, attribute)
     message, label, help_ = _words(table, violation, name)
+    fixes = _address(context, element, attribute) if rule is FORMAT else ()
+    better = _rule_of_address(context, element) if rule is FORMAT and not attribute else None
+    if better is not None and _IN_NO_ADDRESS.search(element.text):
+        rule, help_ = better, better.how
+        message = f"{quoted(element.text.strip())} is not an e-mail address"
     return context.report.at(
         rule, start, end, message, label=label, help=(help_,), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
-        fixes=_address(context, element, attribute) if rule is FORMAT else (),
+        fixes=fixes,
         severity=Severity.WARNING if _is_forewarned(context, rule) else None,
     )  # fmt: skip
+
+
+#: What v1 took in no address either: signs that part addresses, names and schemes.
+_IN_NO_ADDRESS = re.compile(r"[,;:<>()\[\]\"]")
+
+
+def _rule_of_address(context: Context, element: Element) -> Rule | None:
+    """The rule that speaks of a wrong e-mail address at that place; None where there is another
+    value."""
+    for each, fact in facts_of(context):
+        if each is element and fact.type is not None and fact.type.name.endswith("EmailAddress"):
+            return words_for(context, fact.path, fact.type).rule
+    return None
 
 
 def _is_forewarned(context: Context, rule: Rule) -> bool:

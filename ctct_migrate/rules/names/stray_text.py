@@ -10,7 +10,7 @@ from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context, trimmed
-from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.rules.phrases import plural, quoted
 from ctct_migrate.rules.values.uris import elements_of_numbers, resource_of, uri_attribute
 from ctct_migrate.v1 import ElementFact, vocabulary
 from ctct_migrate.v1.lexicon import lexicon
@@ -48,7 +48,7 @@ def stray_text(context: Context, element: Element, path: str, name: str) -> Iter
     if own is not None and element.attribute(own.name) is None and not element.elements:
         return  # reported as what its `id` should say
     start, end = _line_of(context.source.text, runs[0])
-    more = f" (and in {len(runs) - 1} more places)" if len(runs) > 1 else ""
+    more = f" (and in {plural(len(runs) - 1, 'more place')})" if len(runs) > 1 else ""
     value = runs[0].value.strip()
     fixes: tuple[Fix, ...] = ()
     if len(runs) == 1 and value in _SLIPS and not runs[0].cdata and end - start == 1:

@@ -166,7 +166,7 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
     if oddity is None:
         return None
     if oddity is Oddity.UNREADABLE:
-        mistake = _spelled_out(reading.given, zone)
+        mistake = _looks_alike(reading.given, zone) or _spelled_out(reading.given, zone)
         if mistake is not None:
             return mistake
     replacement, safety = _replacement(reading)
@@ -188,6 +188,36 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
         words.rule, words.message.format(**facts), words.label.format(**facts), helps, replacement,
         safety, meant,
     )  # fmt: skip
+
+
+#: Characters that look like those of a date, and what was meant: dashes of word processors, letters,
+#: figures and signs of other scripts.
+_ALIKE = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d\u00ad", "-"),
+    **dict.fromkeys("\uff1a\u2236\ua789\ufe55", ":"), **dict.fromkeys("\uff0b\ufe62", "+"),
+    "\uff0e": ".", "\uff34": "T", "\uff3a": "Z", "\u0422": "T",
+    **{chr(0xFF10 + figure): str(figure) for figure in range(10)},
+}  # fmt: skip
+#: Letters for figures, which are a guess.
+_LETTERS = {"O": "0", "o": "0", "\u041e": "0", "\u043e": "0", "l": "1", "I": "1", "|": "1"}
+
+
+def _looks_alike(given: str, zone: tzinfo | None) -> DateMistake | None:
+    """What is wrong with a date in which characters only look like those of one; None for others."""
+    for meant, safety in ((_ALIKE, Safety.SAFE), (_ALIKE | _LETTERS, Safety.UNSAFE)):
+        written = "".join(meant.get(each, each) for each in given)
+        reading = read_date(written, zone)
+        if written == given or not reading.readings or Oddity.IMPOSSIBLE in reading.oddities:
+            continue
+        replacement, own = _replacement(reading)
+        wrong = next(each for each in given if each in meant)
+        kind = "letter" if wrong.isalpha() else "character"
+        return DateMistake(
+            DATE_FORMAT, f"{quoted(given)} has the {kind} `{wrong}` (U+{ord(wrong):04X}) where a date has `{meant[wrong]}`",
+            f"expected {replacement or written}", (DATE_FORMAT.how,), replacement,
+            safety if own is Safety.SAFE else own, meant=True,
+        )  # fmt: skip
+    return None
 
 
 def _spelled_out(given: str, zone: tzinfo | None) -> DateMistake | None:

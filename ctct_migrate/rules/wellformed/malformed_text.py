@@ -60,8 +60,20 @@ def bare_ampersand(at: Breakage) -> Diagnostic:
         )  # fmt: skip
     return at.say(
         rule.BARE_AMPERSAND, f"a bare `&`{at.holder}", label="write `&amp;`",
+        help=(_IN_LINK if _is_in_link(at) else "in XML an ampersand begins a reference; one that stands for itself is `&amp;`",),
         fixes=at.report.fix("Write `&amp;`", (at.start, at.start + 1, "&amp;")),
     )  # fmt: skip
+
+
+_IN_LINK = "an ampersand in the query of a link is `&amp;` in XML: `?a=1&amp;b=2`"
+
+#: A word with a query in it, up to an ampersand.
+_QUERY = re.compile(r"\?[^\s<>\"']*+\Z")
+
+
+def _is_in_link(at: Breakage) -> bool:
+    """Whether an ampersand stands in the query of a link."""
+    return _QUERY.search(at.text, max(0, at.start - 200), at.start) is not None
 
 
 def _is_alone_between_elements(at: Breakage) -> bool:
