@@ -6,8 +6,10 @@ documentation's page is the output of `catalogue_markdown`, and a test holds it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from difflib import SequenceMatcher
 from itertools import groupby
 
 from ctct_migrate.diagnostics import Concern, Rule, Severity
@@ -59,8 +61,10 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
         blocks = [block.split() for block in text.split("\n\n")]
         return "\n\n".join("\n".join(wrap(" ".join(words), width)) for words in blocks)
 
-    def example(text: str) -> str:
-        return "\n".join(f"    {line}".rstrip() for line in _drawn(text))
+    def example(lines: Sequence[str]) -> str:
+        return "\n".join(f"    {line}".rstrip() for line in lines)
+
+    wrong, right = _examples(rule)
 
     def entry(text: str) -> str:
         return "\n".join(wrap(text, width, initial_indent="    ", subsequent_indent="      "))
@@ -70,8 +74,8 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
     sections = [
         ("Why", paragraph(rule.why)),
         ("Allowed", "\n".join(entry(value) for value in rule.allowed)),
-        ("Wrong", example(rule.bad)),
-        ("Right", example(rule.good)),
+        ("Wrong", example(wrong)),
+        ("Right", example(right)),
         ("How to fix it", paragraph(rule.how)),
         ("What it is about", paragraph(_about(rule))),
         ("Where that is from", paragraph(rule.fact)),
@@ -83,7 +87,8 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
 
 def explanation_markdown(rule: Rule) -> str:
     """The same as a piece of Markdown, without a heading (SARIF's `help.markdown`)."""
-    example = f"Wrong:\n\n{_fenced(rule.bad)}\n\nRight:\n\n{_fenced(rule.good)}"
+    wrong, right = _examples(rule)
+    example = f"Wrong:\n\n{_fenced(wrong)}\n\nRight:\n\n{_fenced(right)}"
     has_example = rule.bad.strip() or rule.good.strip()
     origin = f"*Severity {rule.severity.value}; from {rule.fact}; since {rule.since}.*"
     allowed = "Allowed:\n\n" + "\n".join(f"- {value}" for value in rule.allowed)
@@ -115,13 +120,58 @@ def _about(rule: Rule) -> str:
     )
 
 
+#: Lines of an example that are shown whole, and those around what is wrong in a longer one.
+_WHOLE, _AROUND = 8, 1
+_GAP = "…"
+
+
+def _examples(rule: Rule) -> tuple[list[str], list[str]]:
+    """The lines of the wrong and of the right example; of whole documents those that differ, with
+    the lines around them."""
+    wrong, right = _drawn(rule.bad), _drawn(rule.good)
+    if max(len(wrong), len(right)) <= _WHOLE or not (rule.bad.strip() and rule.good.strip()):
+        return wrong, right
+    matcher = SequenceMatcher(None, wrong, right, autojunk=False)
+    groups = list(matcher.get_grouped_opcodes(_AROUND))
+    if not groups or matcher.ratio() < 0.5:
+        return wrong, right
+    return (
+        _parts(wrong, [(group[0][1], group[-1][2]) for group in groups]),
+        _parts(right, [(group[0][3], group[-1][4]) for group in groups]),
+    )
+
+
+def _parts(lines: Sequence[str], spans: Iterable[tuple[int, int]]) -> list[str]:
+    """These lines, with a mark where others are left out."""
+    shown_lines: list[str] = []
+    at = 0
+    for start, end in spans:
+        if start > at:
+            shown_lines.append(_GAP)
+        shown_lines += lines[start:end]
+        at = end
+    if at < len(lines):
+        shown_lines.append(_GAP)
+    return shown_lines
+
+
 def _drawn(example: str) -> list[str]:
-    """The lines of an example; bad bytes and control characters are what some are about."""
-    return [shown(line) for line in example.strip("\n").split("\n")]
+    """The lines of an example; bad bytes, control characters and characters that nobody sees are
+    what some are about."""
+    return [_UNSEEN.sub(_named, shown(line)) for line in example.strip("\n").split("\n")]
 
 
-def _fenced(example: str) -> str:
-    text = "\n".join(_drawn(example))
+#: Spaces that are not the ordinary one, and what `shown` draws of characters without a width.
+_UNSEEN = re.compile(r"\\u\{([0-9A-F]+)\}|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def _named(match: re.Match[str]) -> str:
+    number = int(match[1], 16) if match[1] else ord(match[0])
+    return f"[U+{number:04X}]"
+
+
+def _fenced(lines: Sequence[str]) -> str:
+    text = "\n".join(lines)
     fence = "````" if "```" in text else "```"
     return f"{fence}xml\n{text}\n{fence}"
 

@@ -6,6 +6,7 @@ A new family is one more line here.  `catalogue` holds the codes of the server's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -138,6 +139,8 @@ def near_rules(selector: str) -> tuple[str, ...]:
     if len(selector) > _LONGEST:
         return ()
     known = words()
+    if _CODE.fullmatch(selector):
+        return ()  # another number is another rule, however near it is
     one = nearest(selector, known) or nearest(_in_figures(selector), known)
     if one is not None:
         return (one,)
@@ -148,6 +151,9 @@ def near_rules(selector: str) -> tuple[str, ...]:
     found = process.extract(selector.upper(), known, limit=3, score_cutoff=70)
     return tuple(word for word, *_ in found)
 
+
+#: What has the form of a code.
+_CODE = re.compile(r"CT[0-9]{3}", re.I)
 
 #: Characters of a selector for which near ones are looked for.
 _LONGEST = 60

@@ -52,7 +52,7 @@ STATE = Rule(
 COUNTRY = Rule(
     "CT314", "organization-country", Severity.ERROR,
     summary="A country that is not a code of v2's list",
-    why="v1 wrote ISO 3166-1 codes of two letters; v2 refuses whatever is not in its list of codes.",
+    why="v1 wrote ISO 3166-1 codes of two letters. v2 refuses whatever is not in its list of codes: these, and USA, which is taken as it is.",
     bad="<OrganizationCountry>Utopia</OrganizationCountry>", good="<OrganizationCountry>us</OrganizationCountry>",
     how="Write the two-letter code of the country.",
     fact=f"{_CAMPAIGN}; reference, v2-contract, Campaign: country",

@@ -117,7 +117,9 @@ COMMENT = _rule(
 MALFORMED = _rule(
     118, "malformed-tag", "A tag that cannot be read",
     '<title type="text" hidden>Spring sale</title>', '<title type="text">Spring sale</title>',
-    "Write each attribute as `name=\"value\"`, and end the tag with `>`.", "XML 1.0, 3.1",
+    "Write a tag as `<name>`, `</name>` or `<name/>`, without a space after `<`, and each attribute as `name=\"value\"`, with a space before it.",
+    "XML 1.0, 3.1; 2.6: processing instructions",
+    "A parser stops at the first tag that it cannot read, and v1 answered 400 without saying where. One code stands for all that a tag can have wrong with its signs: a `<`, `>`, `/`, `=` or quote that is missing, too much, or in the place of another; a space where none may be, or none where one has to be; an attribute without a value; words that are no attribute; an end tag with more than a name; a `<?` without a name.",
 )  # fmt: skip
 UNTERMINATED = _rule(
     119, "unterminated-section", "A comment or CDATA section that never ends",
