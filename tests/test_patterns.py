@@ -198,8 +198,8 @@ MADE = {
     "configuration.py", "reader/rawhtml.py", "mapping/codecs.py", "mapping/content.py", "mapping/validity.py",
     "v1/facts.py", "reader/scanner.py", "sender/placing.py", "sandbox/faults.py",
     "sandbox/routes.py", "reader/candidates.py", "reader/tags.py", "reader/wrappings/texts.py",
-    "targets/reply_bodies.py", "targets/client.py", "tomlplaces.py", "rules/reading/invisible.py", "resources/resource.py",
-    "runs/resource_dates.py", "sender/id_map.py",
+    "targets/replies.py", "targets/reply_bodies.py", "targets/client.py", "tomlplaces.py", "rules/reading/invisible.py", "resources/resource.py",
+    "runs/resource_dates.py", "sender/id_map.py", "reader/lost_tags.py",
 }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ class ConvertWork:
             configuration = self.configurations.of(item)
         except CommandError as error:
             return error
-        shape, target = self._purpose(configuration)
+        shape, target, _ = self._purpose(configuration)
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             return _joined(self(each.source(), each) for each in entries)
@@ -135,7 +135,7 @@ class ConvertWork:
 
     def _purpose(self, configuration: Configuration) -> Purpose:
         shape = self.shape or configuration.shape or Shape.CREATE
-        return Purpose(shape.value, configuration.target)
+        return Purpose(shape.value, configuration.target, configuration.choices.words)
 
     def _drawn(self, source: Source, found: list[Diagnostic]) -> str:
         if not found:

@@ -82,6 +82,13 @@ class Choices:
             if getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)}")
 
+    @property
+    def words(self) -> str:
+        """What was chosen besides what is taken anyway, as one text: `opt_in_by=owner`."""
+        usual = Choices()
+        chosen = (name for name in CHOICES if getattr(self, name) != getattr(usual, name))
+        return " ".join(f"{name}={getattr(self, name)}" for name in chosen)
+
     def known(self, resource: str, number: str | None) -> KnownKey | None:
         """What is known of the resource with that slug and v1 id, or None."""
         found = (each for each in self.known_keys if each.number == number)

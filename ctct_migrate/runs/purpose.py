@@ -9,7 +9,9 @@ from ctct_migrate.payload import Shape
 
 
 class Purpose(NamedTuple):
-    """What bodies are for: their shape, and the name of their target."""
+    """What bodies are for: their shape, the name of their target, and what the caller said of what
+    documents leave open (`Choices.words`)."""
 
     shape: str = Shape.CREATE.value
     target: str = DEFAULT_TARGET
+    choices: str = ""

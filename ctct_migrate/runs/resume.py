@@ -53,7 +53,7 @@ class Known:
     def __init__(self) -> None:
         self._rows = database(
             "done (source TEXT, occurrence INTEGER, entry INTEGER, status TEXT, shape TEXT,"
-            " target TEXT,"
+            " target TEXT, choices TEXT,"
             " sha256 TEXT, output BLOB, again INTEGER DEFAULT 0,"
             " PRIMARY KEY (source, occurrence, entry))"
         )
@@ -73,10 +73,10 @@ class Known:
     def _take(self, line: Line) -> None:
         # Of two lines about one thing nobody knows which is right: neither is taken to be done.
         self._rows.execute(
-            "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
+            "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
             " sha256 = NULL, status = excluded.status, output = excluded.output",
             (*_key(line), line["status"], line.get("shape"),
-             line.get("target") or DEFAULT_TARGET, line.get("sha256"),
+             line.get("target") or DEFAULT_TARGET, line.get("choices") or "", line.get("sha256"),
              _bytes(line.get("output"))),
         )  # fmt: skip
         if reached := line.get("reached"):
@@ -88,23 +88,23 @@ class Known:
         """The SHA-256 of an input all of whose bodies are there, for this purpose, but for those
         that were skipped; None for anything else."""
         rows = self._about(item, occurrence)
-        for status, shape, target, _, output in rows:
-            if status not in _SETTLED or (shape, target) != purpose:
+        for status, shape, target, choices, _, output in rows:
+            if status not in _SETTLED or (shape, target, choices) != purpose:
                 return None
             if status == ResourceStatus.SKIPPED.value:
                 continue
             if output is None or not is_there(_name(output)):
                 return None
-        return rows[0][3] if rows else None
+        return rows[0][4] if rows else None
 
     def outputs(self, item: Input, occurrence: int | None = None) -> list[str]:
         """The files that the bodies of an input are in; of all of its name without a number."""
-        return [_name(row[4]) for row in self._about(item, occurrence) if row[4]]
+        return [_name(row[5]) for row in self._about(item, occurrence) if row[5]]
 
     def _about(
         self, item: Input, occurrence: int | None
-    ) -> list[tuple[str, str | None, str, str | None, bytes | None]]:
-        query = "SELECT status, shape, target, sha256, output FROM done WHERE source = ?"
+    ) -> list[tuple[str, str | None, str, str, str | None, bytes | None]]:
+        query = "SELECT status, shape, target, choices, sha256, output FROM done WHERE source = ?"
         keys: list[str | int] = [escaped(item.name)]
         if occurrence is not None:
             query += " AND occurrence = ?"

@@ -328,7 +328,7 @@ def test_verify_takes_lists_and_says_what_is_missing_or_too_much(run: Run, folde
     body = json.loads(run("convert", "good.xml").out)
     (folder / "feed.xml").write_text(feed(GOOD, GOOD))
     assert run("verify", "feed.xml", given(folder, [body, body])).status == 0
-    for bodies, words in ([body], "no body"), ([body] * 3, "no document belongs to this body"):
+    for bodies, words in ([body], "no body"), ([body] * 3, "the JSON has 1 body more"):
         status, out, _ = run("verify", "feed.xml", given(folder, bodies))
         assert status == 1
         assert out.count("error[") == 1

@@ -514,6 +514,21 @@ def test_another_shape_is_another_conversion(tmp_path, folder):
     assert len(bodies(output)) == 62
 
 
+def _by_owner(item: Input) -> Purpose:
+    return Purpose("record", "v2", "opt_in_by=owner")
+
+
+def test_another_choice_is_another_conversion(tmp_path, folder):
+    output, manifest = tmp_path / "out.jsonl", tmp_path / "m.jsonl"
+    convert(folder, output, manifest=manifest, purpose=_record)
+    _, totals = convert(folder, output, manifest=manifest, resume=True, purpose=_by_owner)
+    assert totals.skipped == 0
+    _, totals = convert(folder, output, manifest=manifest, resume=True, purpose=_by_owner)
+    assert totals.skipped > 0
+    lines = [json.loads(line) for line in manifest.read_bytes().splitlines()]
+    assert {line["choices"] for line in lines} == {"opt_in_by=owner"}
+
+
 def test_another_target_is_another_conversion(tmp_path, folder):
     output, manifest = tmp_path / "out.jsonl", tmp_path / "m.jsonl"
     convert(folder, output, manifest=manifest, purpose=_record)
