@@ -144,7 +144,11 @@ def _section_ends(data: bytes, name: bytes, start: int) -> Iterator[Candidate]:
         if at >= 0:
             ends = re.compile(rb"</" + re.escape(name) + rb"\s*>").finditer(data, at)
             for match in _few(ends):
-                yield Candidate(match.start(), match.start(), closing)
+                loose = _LOOSE_END.search(data, max(at, match.start() - _LOOSE), match.start())
+                if loose is not None and opening == b"<![CDATA[":
+                    yield Candidate(*loose.span(1), closing)
+                else:
+                    yield Candidate(match.start(), match.start(), closing)
 
 
 def _unclosed(data: bytes, start: int, names: frozenset[bytes]) -> Iterator[Candidate]:
@@ -177,9 +181,26 @@ def _few(matches: Iterable[re.Match[bytes]]) -> list[re.Match[bytes]]:
     return every if len(every) <= 2 * _MOST else every[:_MOST] + every[-_MOST:]
 
 
+#: The end of a CDATA section with spaces in it, or with a reference, before an end tag; and its
+#: beginning with spaces in it, or in small letters.
+_LOOSE_END = re.compile(rb"(\]\s{0,9}+\]\s{0,9}+(?:>|&gt;))(?<!\]\]>)\s*+\Z")
+_LOOSE_START = re.compile(rb"<\s{0,9}+!\s{0,9}+\[\s{0,9}+CDATA\s{0,9}+\[", re.I)
+_IN_LOOSE_END = re.compile(rb"\]\s{0,9}+\]\s{0,9}+(?:>|&gt;)(?<!\]\]>)")
+_SPACED_BRACKET = re.compile(rb"\]\s+\Z")
+_LOOSE = 60
+
+
 def _nearly_tokens(data: bytes, start: int, end: int) -> Iterator[Candidate]:
+    loose = [m.span() for m in _few(_LOOSE_START.finditer(data, start, end))]
+    for begin, stop in loose:
+        if data[begin:stop] != b"<![CDATA[":
+            yield Candidate(begin, stop, b"<![CDATA[")
     for match in _few(m for m in _DAMAGED.finditer(data, start, end)):
         at, written = match.start(1), match[1]
+        if any(begin <= at < stop for begin, stop in loose) or _IN_LOOSE_END.match(data, at):
+            continue
+        if written == b"]>" and _SPACED_BRACKET.search(data, max(0, at - 12), at):
+            continue
         for token in _MEANT[written]:
             if not data.startswith(token, at):
                 yield Candidate(at, at + len(written), token)
@@ -192,7 +213,7 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
         yield from _insertions(at, before, after)
         if at < end and after and after in _STRUCTURAL:
             if after == b"<" and is_in_text(data, at):
-                if not data.startswith((b"<!--", b"<![CDATA["), at):
+                if not data.startswith(b"<!", at):
                     yield Candidate(at, at + 1, b"&lt;")
             else:
                 yield Candidate(at, at + 1, b"")

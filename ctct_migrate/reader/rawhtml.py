@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 
 from ctct_migrate.reader.ahead import Ahead
+from ctct_migrate.reader.characters import html_entity
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.sections import ENDS, without_sections
 from ctct_migrate.reader.tree import Element
@@ -71,13 +72,33 @@ def breakage(text: str, element: Element, close: int, problems: list[Problem]) -
         tail = inner[closing + len(wrapper[1]) + 2 :].strip()
         if closing >= 0 and tail == ">":
             start, inner = start + wrapper.end(), inner[wrapper.end() : closing]
-    if _MARKUP.search(without_sections(inner)) is None:
+    if _MARKUP.search(without_sections(inner)) is None or _are_slips(inner, problems):
         return None
     first = min(problems, key=lambda problem: problem.start)
     return Problem(
         "raw-html", first.start, first.end, element,
         {"first": first, "content": (start, start + len(inner)), "count": len(problems)},
     )  # fmt: skip
+
+
+#: Characters that are wrong in HTML which is XML otherwise, at most; where there are more, it was
+#: never meant to be XML.
+_SLIPS = 3
+
+
+def _are_slips(inner: str, problems: list[Problem]) -> bool:
+    """Whether all that breaks the XML is a few characters: a bare `&`, an entity of HTML."""
+    if len(problems) > _SLIPS or is_partly_encoded(inner):
+        return False
+    return all(_is_slip(problem) for problem in problems)
+
+
+def _is_slip(problem: Problem) -> bool:
+    if problem.kind == "undefined-entity":
+        return html_entity(problem.detail["entity"]) is not None
+    if problem.kind == "bare-ampersand":
+        return "reference" not in problem.detail
+    return problem.kind == "unescaped-less-than"
 
 
 #: Markup that has been encoded, or of which only the `>` still is: then what stands raw beside it is

@@ -7,9 +7,9 @@ import re
 from ctct_migrate.diagnostics import Diagnostic, Safety
 from ctct_migrate.reader import characters
 from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.rawhtml import encoded
+from ctct_migrate.reader.rawhtml import encoded, is_partly_encoded
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules.phrases import clip, plural
+from ctct_migrate.rules.phrases import clip, plural, quoted
 from ctct_migrate.rules.wellformed import malformed_rules as rule
 from ctct_migrate.rules.wellformed.problem_words import Breakage
 from ctct_migrate.v1.lexicon import lexicon
@@ -170,6 +170,35 @@ def unterminated(at: Breakage) -> Diagnostic:
     )  # fmt: skip
 
 
+#: What is left to encode in content that is encoded otherwise.
+_LEFT_RAW = re.compile(r"<(?:[^<>&]*+>)?|&(?!#x?[0-9A-Fa-f]+;|\w+;)|\]\]>")
+
+
+def _unencoded_tags(at: Breakage, element: Element, start: int, raw: str) -> Diagnostic:
+    """CT114: tags that stand as they are in content that is encoded otherwise."""
+    wanted = "&gt;" if "&gt;" in raw else ">"
+    edits, tags = [], []
+    for match in _LEFT_RAW.finditer(raw):
+        written = match[0]
+        right = written.replace("&", "&amp;").replace("<", "&lt;")
+        if written.endswith(">"):
+            right = right[:-1] + ("&gt;" if written == "]]>" else wanted)
+        edits.append((start + match.start(), start + match.end(), right))
+        if written.startswith("<"):
+            tags.append(match.span())
+    first = next((span for span in tags if start + span[1] > at.start), tags[0] if tags else (0, 1))
+    shown = raw[slice(*first)]
+    count = len(tags)
+    message = f"{quoted(clip(shown, 40))} stands unencoded in `{element.name}`, whose HTML is encoded otherwise"
+    helps = [f"write {quoted(clip(shown.replace('<', '&lt;').replace('>', wanted), 60))}"]
+    if count > 1:
+        helps.append(f"{plural(count, 'tag')} of this content stand unencoded")
+    return at.say(
+        rule.RAW_HTML, message, label="encode it like the rest", start=start + first[0], end=start + first[1],
+        help=tuple(helps), fixes=at.report.fix("Encode it" if count < 2 else f"Encode all {count} tags", *edits),
+    )  # fmt: skip
+
+
 def raw_html(at: Breakage) -> Diagnostic:
     """CT114: HTML that breaks the XML, as one mistake."""
     element: Element = at.problem.element  # type: ignore[assignment]
@@ -201,6 +230,8 @@ def raw_html(at: Breakage) -> Diagnostic:
     lines = raw.count("\n") + 1
     size = f" ({plural(lines, 'line')})" if lines > 1 else ""
     fixes = at.report.fix(f"Encode the whole content{size}", (start, end, encoded(raw)))
+    if is_partly_encoded(raw):
+        return _unencoded_tags(at, element, start, raw)
     if sections:
         # What is left of a CDATA section would be encoded with the rest, for all to read.
         fixes = ()

@@ -167,6 +167,8 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
     put, removed = step.repair.put, text[step.repair.start : step.repair.end]
     if removed.startswith("&"):
         return True
+    if error.code == "CT114" and re.fullmatch(r"/\w|\w/", removed):
+        return False  # one tag of HTML beside encoded ones, such as `</p>`
     if error.code in ("CT101", "CT102") or (removed and not put):
         return False  # what would be encoded is not lost, what is deleted is
     if put == "/" and _OPTIONAL.match(text, step.repair.start):
