@@ -199,6 +199,8 @@ def _nearly_tokens(data: bytes, start: int, end: int) -> Iterator[Candidate]:
         at, written = match.start(1), match[1]
         if any(begin <= at < stop for begin, stop in loose) or _IN_LOOSE_END.match(data, at):
             continue
+        if written.startswith(b"<!") and _LOOSE_START.match(data, at):
+            continue
         if written == b"]>" and _SPACED_BRACKET.search(data, max(0, at - 12), at):
             continue
         for token in _MEANT[written]:

@@ -15,7 +15,7 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules import failures, own_rules
-from ctct_migrate.rules.content import encoded_texts, garbled_texts
+from ctct_migrate.rules.content import encoded_texts, garbled_texts, nested_sections
 from ctct_migrate.rules.conversion import (
     across_documents,
     bodies,
@@ -47,6 +47,7 @@ ENTRY_FAMILIES = (
     missing,
     encoded_texts,
     garbled_texts,
+    nested_sections,
     date_values,
     identities,
     repeated_references,

@@ -23,6 +23,7 @@ from ctct_migrate.rules.fast.garbled import is_sound, is_sound_content
 from ctct_migrate.rules.fast.suspects import (
     LINES,
     REFERENCE_LEFT,
+    SECTION_AS_TEXT,
     contents,
     one_line_texts,
     plain_texts,
@@ -108,8 +109,12 @@ class Questions:
         found = "\n".join([fields[name] for name in names])
         if "&" in found and REFERENCE_LEFT.search(found) is not None:
             return False
-        if not is_sound(found) or not all(
-            is_sound_content(fields[name]) for name in self.contents & fields.keys()
+        if any(SECTION_AS_TEXT in fields[name] for name in self.contents & fields.keys()):
+            return False
+        if (
+            SECTION_AS_TEXT in found
+            or not is_sound(found)
+            or not all(is_sound_content(fields[name]) for name in self.contents & fields.keys())
         ):
             return False
         for name in names:

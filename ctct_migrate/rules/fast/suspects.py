@@ -182,6 +182,10 @@ def contents(resource: str) -> frozenset[str]:
     return frozenset(fact.name for fact in facts if fact is not None and fact.open)
 
 
+#: What begins a CDATA section; in a text it is a section that was put into another.
+SECTION_AS_TEXT = "<![CDATA["
+
+
 # -- texts of one line, and texts that are none --------------------------------------------------
 
 #: A line break in a value.

@@ -152,8 +152,27 @@ def comment(at: Breakage) -> Diagnostic:
     )  # fmt: skip
 
 
+def _inner_section(at: Breakage) -> tuple[int, int] | None:
+    """Where a section begins in another one, which ends just before the breakage; else None."""
+    mark = "<![CDATA["
+    start = at.text.rfind(mark, 0, at.start)
+    outer = at.text[:start].rstrip()
+    between = at.text[start : at.start].rstrip()
+    if not outer.endswith(mark) or between.find("]]>") != len(between) - len("]]>"):
+        return None
+    return start, start + len(mark)
+
+
 def section_end(at: Breakage) -> Diagnostic:
     """CT120: `]]>` in a text."""
+    inner = _inner_section(at)
+    if inner is not None:
+        return at.say(
+            rule.SECTION_END, f"`]]>` stands in the text{at.holder}: a CDATA section was put into another",
+            label="the section has ended before", labels=((*inner, "this is text, too"),),
+            help=("wrap the text once: delete the inner `<![CDATA[` and its `]]>`",),
+            fixes=at.report.fix("Take the inner section out", (*inner, ""), (at.start, at.end, "")),
+        )  # fmt: skip
     return at.say(
         rule.SECTION_END, f"`]]>` stands in the text{at.holder}", label="write `]]&gt;`",
         fixes=at.report.fix("Write `]]&gt;`", (at.start, at.end, "]]&gt;")),

@@ -169,6 +169,8 @@ def _outdoes(error: Diagnostic, steps: Sequence[_Step]) -> bool:
         return True
     if error.code == "CT114" and re.fullmatch(r"/\w|\w/", removed):
         return False  # one tag of HTML beside encoded ones, such as `</p>`
+    if put == "<" and text.endswith("&lt;", 0, step.repair.start):
+        return False  # its start tag is not lost but encoded
     if error.code in ("CT101", "CT102") or (removed and not put):
         return False  # what would be encoded is not lost, what is deleted is
     if put == "/" and _OPTIONAL.match(text, step.repair.start):

@@ -1,0 +1,121 @@
+"""One small mistake in content is corrected where it is, and leaves the rest alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from example_documents import CAMPAIGN
+
+from ctct_migrate import Severity, fix, lint, read
+
+HTML = """<html><body>
+<table><tr><td>
+<p>One @ two</p>
+<p>Salt &amp; pepper</p>
+</td></tr></table>
+</body></html>"""
+
+
+def _with_content(content: str) -> str:
+    start, end = CAMPAIGN.index("<EmailContent>") + 14, CAMPAIGN.index("</EmailContent>")
+    return CAMPAIGN[:start] + content + CAMPAIGN[end:]
+
+
+def _fixed(text: str) -> str:
+    return fix(read(text.encode()))[0].decode()
+
+
+def _codes(text: str) -> list[str]:
+    return [each.code for each in lint(read(text.encode())) if each.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("<p>a</p>&lt;br&gt;", "&lt;p&gt;a&lt;/p&gt;&lt;br&gt;"),
+        ("&lt;p&gt;a</p>", "&lt;p&gt;a&lt;/p&gt;"),
+        ("&lt;p&gt;a</b>&lt;/p&gt;", "&lt;p&gt;a&lt;/b&gt;&lt;/p&gt;"),
+        ("<p>a&lt;/p&gt;", "&lt;p&gt;a&lt;/p&gt;"),
+        ("&lt;p&gt;a<br>b&lt;/p&gt;", "&lt;p&gt;a&lt;br&gt;b&lt;/p&gt;"),
+        ("&lt;p&gt;a</p> &lt;i&gt;b</i>", "&lt;p&gt;a&lt;/p&gt; &lt;i&gt;b&lt;/i&gt;"),
+        ("&lt;p>a</p>", "&lt;p>a&lt;/p>"),
+    ],
+)
+def test_a_raw_tag_beside_encoded_ones_is_encoded_like_them(wrong: str, right: str) -> None:
+    around = "&lt;html&gt;&lt;body&gt;{}&lt;/body&gt;&lt;/html&gt;"
+    if "&gt;" not in right:
+        around = around.replace("&gt;", ">")
+    broken = _with_content(around.format(wrong))
+    if read(broken.encode()).root is None:
+        assert _codes(broken) == ["CT114"]
+        assert _fixed(broken) == _with_content(around.format(right))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "code"),
+    [
+        ("a & b", "a &amp; b", "CT102"),
+        ("a&nbsp;b", "a&#160;b", "CT101"),
+        ("&copy; us", "&#169; us", "CT101"),
+        ("5 < 6", "5 &lt; 6", "CT103"),
+        ("?a=1&b=2&c=3", "?a=1&amp;b=2&amp;c=3", "CT102"),
+    ],
+)
+def test_a_slip_in_html_that_is_xml_otherwise_is_one_character(
+    wrong: str, right: str, code: str
+) -> None:
+    broken = _with_content(HTML.replace("@", wrong))
+    assert set(_codes(broken)) == {code}
+    assert _fixed(broken) == _with_content(HTML.replace("@", right))
+
+
+@pytest.mark.parametrize(
+    "wrong", ["<br>", "<b>x", "<img src=x/>", "&nbsp;&nbsp;&nbsp;&nbsp;", "<br>&nbsp;"]
+)
+def test_html_that_is_not_xml_is_encoded_whole(wrong: str) -> None:
+    broken = _with_content(HTML.replace("@", wrong))
+    assert _codes(broken) == ["CT114"]
+    assert "&lt;table>" in _fixed(broken)
+
+
+SECTION = "<![CDATA[<html><body><p>Salt &amp; pepper</p></body></html>]]>"
+
+
+@pytest.mark.parametrize("end", ["]] >", "] ]>", "] ] >", "]]&gt;", "]]\n>"])
+def test_the_end_of_a_section_is_closed_up(end: str) -> None:
+    broken = _with_content(SECTION.replace("]]>", end))
+    assert _codes(broken) == ["CT119"]
+    assert _fixed(broken) == _with_content(SECTION)
+
+
+@pytest.mark.parametrize(
+    "start", ["<![cdata[", "<![CData[", "<! [CDATA[", "<![CDATA [", "<![ CDATA["]
+)
+def test_the_beginning_of_a_section_is_written_as_xml_has_it(start: str) -> None:
+    broken = _with_content(SECTION.replace("<![CDATA[", start))
+    assert _codes(broken) == ["CT118"]
+    assert _fixed(broken) == _with_content(SECTION)
+    text = CAMPAIGN.replace("<Subject>Spring sale<", "<Subject><![CDATA[Salt & pepper]]><")
+    assert _fixed(text.replace("<![CDATA[", start)) == text
+
+
+@pytest.mark.parametrize("inner", ["<![CDATA[", " <![CDATA[", "<![CDATA[\n<![CDATA["])
+def test_a_section_in_a_section_is_reported_and_taken_out(inner: str) -> None:
+    broken = _with_content(SECTION.replace("<![CDATA[", f"<![CDATA[{inner}"))
+    found = lint(read(broken.encode()))
+    assert [each.code for each in found] == ["CT123"]
+    fixed = _fixed(broken)
+    assert re.sub(r"(?<=CDATA\[)\s+", "", fixed) == _with_content(SECTION)
+    assert lint(read(fixed.encode())) == []
+
+
+@pytest.mark.parametrize("between", ["", "\n", " "])
+def test_a_whole_section_in_a_section_is_taken_out(between: str) -> None:
+    inside = f"<![CDATA[{between}{SECTION}"
+    broken = _with_content(f"{inside}{between}]]>")
+    assert _codes(broken) == ["CT120"]
+    assert _codes(_fixed(broken)) == []
+    assert re.sub(r"(?<=CDATA\[)\s+|(?<=]]>)\s+(?=</Email)", "", _fixed(broken)) == _with_content(
+        SECTION
+    )
