@@ -36,11 +36,27 @@ def emptied(delivery: Delivery, sent: Any, stored: Any, place: str = "") -> list
     for pointer in delivery.table.contract.properties(delivery.schema, "update"):
         if pointer == "/id" or any(pointer.startswith(f"{parent}/") for parent in found):
             continue
-        if not pointer.startswith(f"{place}/"):
+        if not pointer.startswith(f"{place}/") or not _writable(delivery, pointer):
             continue
         inner = pointer.removeprefix(place)
+        made_of = delivery.restored.get(pointer)
+        if made_of == "" or (made_of and not _blank(at(sent, made_of.removeprefix(place)))):
+            continue
         if not _blank(at(stored, inner)) and _blank(at(sent, inner)):
             found.append(pointer)
+    return found
+
+
+def taken_away(delivery: Delivery, sent: Any, stored: Any) -> dict[str, list[str]]:
+    """What the server has in a list of which nothing may be lost, and would not have after a PUT of
+    `sent`: by the list's pointer, what the lost objects are told apart by."""
+    found = {}
+    for pointer, name in delivery.gathers.items():
+        kept = {each.get(name) for each in at(sent, pointer) or ()}
+        there = [each.get(name) for each in at(stored, pointer) or ()]
+        lost = [str(each) for each in there if each is not None and each not in kept]
+        if lost:
+            found[pointer] = lost
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctct_migrate.sender.calling import Change, Refused, pause_before
-from ctct_migrate.sender.comparison import emptied
+from ctct_migrate.sender.comparison import emptied, taken_away
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
@@ -100,10 +100,11 @@ class _Replacing:
                 lost = emptied(delivery, at(self._body, place), there, place)
                 lost = [p for p in lost if p[1:] not in fixed] if delivery.replaces else []
                 equal = not differing(delivery, step, self._body, there) and not lost
+            away = {} if step.part else taken_away(delivery, self._body, there)
             if equal:
                 return True
             parameters = parts.ledger.parameters(item.request)
-            if failures := list(_against(parts, delivery, there, lost, parameters)):
+            if failures := list(_against(parts, delivery, there, lost, away, parameters)):
                 settling.fail(item, State.BLOCKED, failures)
                 return False
             sent = await parts.caller.change(
@@ -179,8 +180,9 @@ class _Replacing:
 
 
 def _against(
-    parts: RunParts, delivery: Delivery, there: Any, lost: list[str], parameters: Mapping[str, str]
-) -> Iterator[Failure]:
+    parts: RunParts, delivery: Delivery, there: Any, lost: list[str],
+    away: Mapping[str, list[str]], parameters: Mapping[str, str],
+) -> Iterator[Failure]:  # fmt: skip
     """What speaks against an update."""
     if delivery.barrier is not None and delivery.barrier.stops(there, parameters):
         found = at(there, f"/{delivery.collection.id}") if delivery.collection else None
@@ -192,6 +194,11 @@ def _against(
         if found not in (None, wanted):
             words = f"its {name} is {found}"
             yield failure(delivery.not_editable or catalogue.REFUSED, "/id", words)
-    if lost and not parts.settings.allow_emptying:
-        for pointer in lost:
+    if parts.settings.allow_emptying:
+        return
+    for pointer in lost:
+        if pointer not in away:
             yield failure(catalogue.WOULD_EMPTY, pointer, f"{pointer} would be emptied")
+    for pointer, ids in away.items():
+        words = f"{', '.join(ids)} would be taken out of {pointer}"
+        yield failure(catalogue.WOULD_EMPTY, pointer, words)

@@ -189,6 +189,11 @@ class Delivery:
     dates       names of the properties that say when it was sent or last changed, best first; empty
                 for all that the schema calls a date-time, in the schema's order
     replaces    whether an update empties what its body leaves out
+    gathers     JSON pointers of lists of objects of which an update may not lose one unless that is
+                allowed, such as the lists that a contact is on, each with the property by which its
+                objects are told apart
+    restored    JSON pointers of what the server itself puts in where an update leaves it out, each with
+                the pointer of what it is made of; empty for what is always there
     editable    properties that one must have to be updated, where it has them: `status` `DRAFT`
     not_editable  what is said of an update of one that has not
     barrier     a state in which one is left as it is; None for none
@@ -215,6 +220,8 @@ class Delivery:
     privileges: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     replaces: bool = True
+    gathers: Mapping[str, str] = field(default_factory=dict)
+    restored: Mapping[str, str] = field(default_factory=dict)
     editable: Mapping[str, str] = field(default_factory=dict)
     not_editable: Rule | None = None
     barrier: Barrier | None = None

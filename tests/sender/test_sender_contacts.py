@@ -12,6 +12,9 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.sandbox import Fault, FaultKind, SandboxOptions
 from ctct_migrate.sender import OnNameTaken
 
+FIELD = {"name": "CustomField2", "value": "x"}
+HULL = {"address_type": "PERSONAL", "city": "Hull", "country_code": "US"}
+
 ANN, BOB, OUT, GONE = "ann@example.com", "bob@example.com", "out@example.com", "gone@example.com"
 
 
@@ -132,6 +135,47 @@ def test_a_contact_that_is_not_there_is_not_put(bench: Bench):
     report = bench.send(contact("a.xml", BOB, number="7000", shape=Shape.UPDATE))
     assert codes(report) == [["CT917"]]
     assert bench.changes() == []
+
+
+# What would be lost
+
+
+def test_an_update_that_loses_nothing_needs_no_leave(bench: Bench):
+    bench.send(contact("a.xml", BOB, first_name="Bob", custom_fields=[FIELD], addresses=[HULL]))
+    number = contacts(bench)[BOB]["id"]
+    report = bench.send(
+        contact(
+            "b.xml", BOB, "1", "2", number=number, shape=Shape.UPDATE,
+            first_name="Rob", custom_fields=[FIELD], addresses=[HULL],
+        )
+    )  # fmt: skip
+    assert [d.label for d in report.results[0].diagnostics] == []
+    assert contacts(bench)[BOB]["first_name"] == "Rob"
+    assert lists_of(bench, BOB) == ["1", "2"]
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_lists_that_a_contact_would_be_taken_off_are_shown(bench: Bench, allowed: bool):
+    report = bench.send(
+        contact("a.xml", ANN, "1", first_name="Ann"), on_name_taken=OnNameTaken.UPDATE,
+        allow_emptying=allowed,
+    )  # fmt: skip
+    assert codes(report) == ([[]] if allowed else [["CT941"]])
+    assert lists_of(bench, ANN) == (["1"] if allowed else ["2"])
+    if not allowed:
+        assert report.results[0].diagnostics[0].label == "2 would be taken out of /lists"
+
+
+def test_a_field_that_would_be_lost_is_shown(bench: Bench):
+    other = {"name": "CustomField5", "value": "y"}
+    bench.send(contact("a.xml", BOB, custom_fields=[FIELD, other]))
+    number = contacts(bench)[BOB]["id"]
+    report = bench.send(
+        contact("b.xml", BOB, number=number, shape=Shape.UPDATE, custom_fields=[FIELD])
+    )
+    assert [d.label for d in report.results[0].diagnostics] == [
+        "CustomField5 would be taken out of /custom_fields"
+    ]
 
 
 # Lost answers, and lists of the run

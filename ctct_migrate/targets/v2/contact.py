@@ -279,6 +279,14 @@ DELIVERY = Delivery(
         {"action_by": _SOURCES["ACTION_BY_CONTACT"]},
         import_rules.OPTED_OUT_THERE,
     ),
+    gathers={"/lists": "id", "/custom_fields": "name", "/addresses": "address_type"},
+    # Reference, v2-resources, Contacts: who opted in cannot be edited; a state is filled in from its
+    # code; labels are the account's.
+    restored={
+        "/email_addresses/0/opt_in_source": "",
+        "/custom_fields/0/label": "",
+        "/addresses/0/state": "/addresses/0/state_code",
+    },
     # Nothing states that the numbers are those of v1 (reference, mapping-v2, Rules for all).
     other_key=import_rules.OTHER_ADDRESS,
     unknown=catalogue.LIST_UNKNOWN,
