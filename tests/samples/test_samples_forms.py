@@ -82,7 +82,7 @@ def test_fixes_make_it_better_and_are_made_once(path: Path, unsafe: bool) -> Non
     assert len(after) <= len(before)
     assert bool(applied) == (data != document.source.data)
     assert fix(again, unsafe=unsafe) == (data, ())
-    if convert(document):
+    if convert(document) and "CT344" not in {each.code for each in lint(document)}:
         assert [e.body for e in convert(again)] == [e.body for e in convert(document)]
 
 

@@ -71,8 +71,9 @@ _KNOWN = {name.lower(): name for name in PARAMETERS}
 
 
 def letters(name: str) -> str:
-    """A name in small letters, without separators and without a number in brackets."""
-    return re.sub(r"[_.\-]|\[.*", "", name).lower()
+    """A name in small letters, without separators, a number in brackets, and what is left of an
+    `&` that was written as in HTML."""
+    return re.sub(r"\Aamp;|[_.\-]|\[.*", "", name).lower()
 
 
 class FormRequest:

@@ -21,7 +21,7 @@ from ctct_migrate.resources.contact.plain import PHONES, is_scientific
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.phrases import quoted
-from ctct_migrate.rules.values.meanings import readable
+from ctct_migrate.rules.values.meanings import in_ascii, readable
 from ctct_migrate.targets.v2.contact import contact_country, says_the_same
 from ctct_migrate.targets.v2.states_and_countries import state_code
 from ctct_migrate.v1 import vocabulary
@@ -135,24 +135,19 @@ def _check_domain(context: Context) -> Iterator[Diagnostic]:
     address = context.field("EmailAddress")
     if address is None or address.text.isascii() or not readable(context, address):
         return
-    local, at, domain = address.text.strip().rpartition("@")
+    _, at, domain = address.text.strip().rpartition("@")
     if not at or domain.isascii():
         return
     yield context.report.at(
         DOMAIN, *context.value_span(address), f"the domain {quoted(domain)} is not written in ASCII",
         label="mail servers know its ASCII form", help=(DOMAIN.how,), element=context.path(address),
-        fixes=_in_ascii(context, address, local, domain),
+        fixes=_in_ascii(context, address, address.text.strip()),
     )  # fmt: skip
 
 
-def _in_ascii(context: Context, address: Element, local: str, domain: str) -> tuple[Fix, ...]:
+def _in_ascii(context: Context, address: Element, text: str) -> tuple[Fix, ...]:
     """The ASCII form, where it says the same and nothing else."""
-    try:
-        right = domain.encode("idna").decode("ascii")
-        same = right.encode("ascii").decode("idna") == domain.lower()
-    except UnicodeError:
+    right = in_ascii(text)
+    if right is None:
         return ()
-    if not same:  # such as `ß`, of which the older standard makes `ss`
-        return ()
-    edit = write_value(context, address, f"{local}@{right}")
-    return context.report.fix(f"Write `{local}@{right}`", edit)
+    return context.report.fix(f"Write `{right}`", write_value(context, address, right))

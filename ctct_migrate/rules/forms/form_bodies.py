@@ -140,7 +140,9 @@ class RowReading:
             if not text:
                 continue
             assert column.row is not None, "columns without a place are not used"
-            put(made, column.row, column.code(text) if column.code is not None else text)
+            value = column.code(text) if column.code is not None else text
+            if value is not None:  # that it is no code has been reported
+                put(made, column.row, value)
         for place in self._activity.kept:
             if place.path[0] in made:
                 put(made, place, self._address_type)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote_plus
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Safety, Severity
 from ctct_migrate.reader.forms.csv_cells import SEPARATORS, Cell, cells, rows
@@ -17,12 +18,20 @@ from ctct_migrate.rules.forms.form_rules import (
     INVISIBLE,
     LEFT_OUT,
     PARAMETER_MISSING,
+    PERCENT,
     SEPARATOR,
 )
 from ctct_migrate.rules.nearness import nearest, squeezed
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.targets.bulk_activity import BulkColumn
 from ctct_migrate.v1.form_parameters import DATA_PARAMETERS, FormKind
+
+#: A first line that tells a spreadsheet what separates the cells.
+_SPREADSHEET = re.compile(r"(sep=[^\w\r\n])(?:\r\n|\n|\r)", re.I)
+
+#: What only data has that is encoded, and what only data has that is not.
+_TWICE = re.compile(r"%(?:0[aAdD]|2[cC]|40)")
+_ONCE = re.compile(r"[\n\r,@]")
 
 _BLANK = re.compile(r"[\ufeff\s]*+")
 
@@ -51,6 +60,23 @@ def heading(look: FormLook) -> Iterator[Diagnostic]:
         )  # fmt: skip
     match = _BLANK.match(text)
     start = match.end() if match else 0
+    if (hint := _SPREADSHEET.match(text, start)) is not None:
+        yield look.in_value(
+            SEPARATOR, decoded, *hint.span(1), f"the line {quoted(hint[1])} is for a spreadsheet",
+            label="v1 takes it for the names of the columns", help=("Delete the line.",),
+            fixes=look.fix("Delete the line", decoded, (*hint.span(), "")), element=data.name,
+            concern=Concern.V1,
+        )  # fmt: skip
+        start = hint.end()
+    if _TWICE.search(text, start) is not None and not _ONCE.search(text, start):
+        again = unquote_plus(text)
+        yield look.in_value(
+            PERCENT, decoded, start, len(text), "the data is encoded twice",
+            label="expected line ends and commas after decoding", help=("Encode it once.",),
+            fixes=look.fix("Decode it once", decoded, (start, len(text), again[start:])),
+            element=data.name,
+        )  # fmt: skip
+        return
     separator = _separator(look, text, start)
     found, end = cells(text, start, separator)
     if separator not in _RIGHT:
@@ -65,7 +91,7 @@ def heading(look: FormLook) -> Iterator[Diagnostic]:
         column, sure = _column(look, cell.value)
         yield from _name(look, decoded, cell, column, sure=sure)
         columns.append(column if sure else None)
-    look.table = FormTable(decoded, separator, end, tuple(columns))
+    look.table = FormTable(decoded, separator, start, end, tuple(columns))
     yield from _repeated(look, decoded, found, columns)
     yield from _whole(look, decoded, found, columns, (start, end))
 

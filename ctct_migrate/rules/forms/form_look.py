@@ -35,12 +35,14 @@ class FormTable:
 
     decoded    the CSV
     separator  of its cells
-    start      where the rows begin, after the names of the columns, in the decoded CSV
+    heading    where the names of the columns begin in the decoded CSV
+    start      where the rows begin
     columns    what each column holds; None for one that is not known
     """
 
     decoded: DecodedText
     separator: str
+    heading: int
     start: int
     columns: tuple[BulkColumn | None, ...]
 

@@ -36,7 +36,7 @@ from ctct_migrate.v1.form_parameters import (
 _TYPES = choice(f"`{name}`" for name in ACTIVITY_TYPES)
 
 #: The URI of a list, as far as a form needs it: whose it is, and what follows.
-_URI = re.compile(r"(https?://[^/\s]+/ws/customers/([^/\s]+))/lists/", re.I)
+_URI = re.compile(r"(https?://[^/\s,;]+/ws/customers/([^/\s,;]+))/lists/[\w-]+/?", re.I)
 _NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
 
 
@@ -260,16 +260,16 @@ def _lists(look: FormLook) -> Iterator[Diagnostic]:
     name = "listId" if look.kind is FormKind.EXPORT else "lists"
     resource = RESOURCES["ContactList"]
     found = [each for each in look.form.named(name) if each.value.strip()]
-    bases = [match for each in found if (match := _URI.match(each.value.strip()))]
+    bases = [match for each in found if (match := _URI.fullmatch(each.value.strip()))]
     base = bases[0] if bases else None
     seen: dict[str, Parameter] = {}
     for each in found:
         value = each.value.strip()
-        uri = _URI.match(value)
-        id = resource.id_in(value) if uri is not None else None
+        uri = _URI.fullmatch(value)
+        id = resource.id_in(value.rstrip("/")) if uri is not None else None
         if id is None:
             id = value if _NUMBER.fullmatch(value) else resource.id_in(value)
-            id = None if id in resource.built_in else id
+            id = None if id in resource.built_in or value.count("/lists/") > 1 else id
             yield _no_uri(look, each, value, base, id is not None)
             if id is None:
                 continue
@@ -308,7 +308,8 @@ def _no_uri(
         uri = f"{base[1]}/lists/{value}"
         fixes = look.report.fix(f"Write `{uri}`", (each.start, each.end, look.written(uri)))
     parts = value.replace(",", " ").replace(";", " ").split()
-    if several and all(_URI.match(part) for part in parts) and not look.form.multipart:
+    # A part that is no URI could be anything: nothing is offered then.
+    if several and all(_URI.fullmatch(part) for part in parts) and not look.form.multipart:
         text = f"&{each.name}=".join(look.written(part) for part in parts)
         fixes = look.report.fix("Give each list by itself", (each.start, each.end, text))
     return look.report.at(

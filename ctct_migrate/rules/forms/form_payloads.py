@@ -159,13 +159,12 @@ class _Body:
         columns = self._made.activity.columns
         named = self._made.body.get("column_names", [])
         text = table.decoded.value
-        lost = [c for c in table.columns if c not in columns or _row(c) is None]
+        lost = [c for c in table.columns if c not in columns or not c or not c.row or c.code]
         if dropped and not lost:
             return
         if self._first and not dropped:
-            start = len(text) - len(text.lstrip("\ufeff \t\r\n"))
             for column, cell in zip(
-                table.columns, cells(text, start, table.separator)[0], strict=True
+                table.columns, cells(text, table.heading, table.separator)[0], strict=True
             ):
                 used = column is not None and column in columns and column.name in named
                 pointer = f"/column_names/{named.index(column.name)}" if used and column else ""
@@ -181,9 +180,15 @@ class _Body:
             customs = 0
             values = cells(text, row.start, table.separator)[0]
             by_column = dict(zip(table.columns, values, strict=False))
-            for column in () if dropped else fields:
+            for column in fields:
                 given = by_column.get(column)
                 if given is None or not given.value.strip() or column.row is None:
+                    continue
+                if column.code is not None and column.code(given.value.strip()) is None:
+                    reason = f"{look.target.title} does not know it"
+                    yield self._cell(look, table, data, given, Fate.DROPPED, "", reason, column)
+                    continue
+                if dropped:
                     continue
                 pointer = at + "".join(f"/{token}" for token in column.row.path)
                 if column.row.item:

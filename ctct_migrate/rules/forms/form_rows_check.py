@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.reader.forms.csv_cells import Cell, CsvRow, cells, rows
+from ctct_migrate.resources.contact.particulars import DOMAIN, PHONE
+from ctct_migrate.resources.contact.plain import is_scientific
 from ctct_migrate.rules.forms.form_columns_check import in_csv
 from ctct_migrate.rules.forms.form_look import FormLook, FormTable
 from ctct_migrate.rules.forms.form_rules import (
@@ -24,7 +26,7 @@ from ctct_migrate.rules.forms.form_rules import (
     ROW_WIDTH,
 )
 from ctct_migrate.rules.phrases import plural, quoted
-from ctct_migrate.rules.values.meanings import email_of
+from ctct_migrate.rules.values.meanings import email_of, in_ascii
 from ctct_migrate.targets.bulk_activity import BulkColumn, address_key
 from ctct_migrate.v1.form_parameters import FormKind
 
@@ -39,6 +41,7 @@ class _Limited:
     index: int
     column: BulkColumn
     longest: int
+    phone: bool
 
 
 def check(look: FormLook) -> Iterator[Diagnostic]:
@@ -81,7 +84,8 @@ class _Rows:
             if column.row.item:
                 path += ["0", "value"]
             limits = contract.limits(self.look.adding.name, "/import_data/0/" + "/".join(path))
-            found.append(_Limited(index, column, limits.max_length or 0))
+            phone = column.headings[0].endswith("PHONE")
+            found.append(_Limited(index, column, limits.max_length or 0, phone))
         return tuple(found)
 
     def check(self) -> Iterator[Diagnostic]:
@@ -109,6 +113,8 @@ class _Rows:
                     value = values[each.index].strip()
                     if len(value) > each.longest > 0 or each.column.code is not None:
                         yield from self._value(row, number, each, value)
+                    if each.phone and is_scientific(value):
+                        yield self._phone(row, number, each, value)
             if self.has_controls:
                 yield from self._controls(row)
 
@@ -224,6 +230,8 @@ class _Rows:
         if not self.look.target.contract.is_valid(self.adding, "create", self.request):
             yield self._no_address(row, number, address)
             return
+        if not address.isascii():
+            yield from self._domain(row, number, address)
         key = address_key(address)
         before = self.first.setdefault(key, row.start)
         if before != row.start:
@@ -271,6 +279,20 @@ class _Rows:
             help=(CSV_ADDRESS.how,), fixes=fixes, element="data",
         )  # fmt: skip
 
+    def _domain(self, row: CsvRow, number: int, address: str) -> Iterator[Diagnostic]:
+        """That the domain of an address is not written in ASCII."""
+        assert self.address is not None
+        domain = address.rpartition("@")[2]
+        if domain.isascii():
+            return
+        place = self._inside(row, self.address)
+        right = in_ascii(address)
+        fixes = self.look.fix(f"Write `{right}`", self.decoded, (*place, right)) if right else ()
+        yield self.look.in_value(
+            DOMAIN, self.decoded, *place, f"the domain {quoted(domain)} is not written in ASCII",
+            label=self._where(place[0], number), help=(DOMAIN.how,), fixes=fixes, element="data",
+        )  # fmt: skip
+
     def _again(self, row: CsvRow, before: int, number: int, address: str) -> Diagnostic:
         assert self.address is not None
         start, end = self._inside(row, self.address)
@@ -293,14 +315,13 @@ class _Rows:
 
     def _value(self, row: CsvRow, number: int, each: _Limited, value: str) -> Iterator[Diagnostic]:
         heading = each.column.headings[0]
-        severity = Severity.WARNING if self.look.shape is None else Severity.ERROR
         if each.column.code is not None:
             if value and each.column.code(value) is None:
                 start, end = self._inside(row, each.index)
                 yield self.look.in_value(
                     CSV_VALUE, self.decoded, start, end, f"{quoted(value)} is not a country",
-                    label=self._where(start, number), help=(CSV_VALUE.how,), element="data",
-                    severity=severity,
+                    label=f"left out: {self._where(start, number)}", help=(CSV_VALUE.how,),
+                    element="data",
                 )  # fmt: skip
             return
         start, end = self._inside(row, each.index)
@@ -308,7 +329,15 @@ class _Rows:
             CSV_VALUE, self.decoded, start, end,
             f"`{heading}` has {len(value):,} characters; at most {each.longest} are allowed",
             label=self._where(start, number), help=(CSV_VALUE.how,), element="data",
-            severity=severity,
+            severity=Severity.WARNING if self.look.shape is None else Severity.ERROR,
+        )  # fmt: skip
+
+    def _phone(self, row: CsvRow, number: int, each: _Limited, value: str) -> Diagnostic:
+        start, end = self._inside(row, each.index)
+        return self.look.in_value(
+            PHONE, self.decoded, start, end,
+            f"{quoted(value)} is a telephone number that a spreadsheet rounded",
+            label=f"digits are lost: {self._where(start, number)}", help=(PHONE.how,), element="data",
         )  # fmt: skip
 
 

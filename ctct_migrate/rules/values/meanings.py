@@ -154,6 +154,22 @@ def email_of(text: str) -> Meaning | None:
     return Meaning(guess, certain=False) if _is_address(guess) else None
 
 
+def in_ascii(address: str) -> str | None:
+    """An address whose domain is beyond ASCII, with the domain's ASCII form (RFC 5890, 2.3.2); None
+    where there is none, or one that says more (`ß`, of which the older standard makes `ss`).
+
+    >>> in_ascii("ada@b\u00fccher.example")
+    'ada@xn--bcher-kva.example'
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        right = domain.encode("idna").decode("ascii")
+        same = right.encode("ascii").decode("idna") == domain.lower()
+    except UnicodeError:
+        return None
+    return f"{local}@{right}" if same else None
+
+
 def _is_address(text: str) -> bool:
     """Whether v2 takes `text` for an address, its length aside."""
     return V2.contract.fits_pattern("campaign", "/from_email", text)
