@@ -50,6 +50,22 @@ _LEFTOVERS = (
     b"0001-01-01T", *(join.encode() for join in JOINS),
 )  # fmt: skip
 
+#: Rare bytes: without one of them, what holds it need not be looked for.
+_RARE = (b"{", b"$", b"+", b"%", b"[", b"#", b"0x")
+
+
+def _by_rare_byte(words: tuple[bytes, ...]) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+    """`words` by the first of `_RARE` that they hold; by the empty text where they hold none."""
+    found: dict[bytes, list[bytes]] = {}
+    for word in words:
+        found.setdefault(next((rare for rare in _RARE if rare in word), b""), []).append(word)
+    return tuple((rare, tuple(of)) for rare, of in found.items())
+
+
+#: To look for fifty words takes longer than to parse the document; most documents have none of the
+#: rare bytes.
+_LEFTOVERS_BY_RARE = _by_rare_byte(_LEFTOVERS)
+
 #: A control character, or a reference to one, in text.
 CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
 
@@ -70,8 +86,9 @@ def has_suspect_bytes(source: Source) -> bool:
             data = source.text.encode("utf-8", "replace")
         if b"\xc2" in data and _UTF8_CONTROL.search(data):
             return True
-    if any(sign in data for sign in _LEFTOVERS):
-        return True
+    for rare, words in _LEFTOVERS_BY_RARE:
+        if rare in data and any(word in data for word in words):
+            return True
     return b"#" in data and _REFERENCE.search(data) is not None
 
 

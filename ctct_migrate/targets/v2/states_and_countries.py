@@ -46,6 +46,7 @@ def _country_codes() -> dict[str, str]:
     return {**{name.lower(): code for code, name in names.items()}, **{c.lower(): c for c in names}}
 
 
+@cache
 def country_names() -> Mapping[str, str]:
     """The codes of countries that v2 knows, in capitals, with their English names."""
     return V2.contract.limits("campaign", "/message_footer/country").names
