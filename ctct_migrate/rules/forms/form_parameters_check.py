@@ -116,7 +116,15 @@ def _names(look: FormLook) -> Iterator[Diagnostic]:
                     f"Write `{fact.name}`", (each.name_start, each.name_end, fact.name)
                 ),
             )  # fmt: skip
-        if look.kind is not None and look.kind not in fact.kinds:
+        if look.kind is not None and look.kind not in fact.kinds and fact.name == _list_name(look):
+            right = _LIST_NAMES[look.kind is FormKind.EXPORT]
+            place = (each.name_start, each.name_end)
+            yield look.report.at(
+                PARAMETER_UNKNOWN, *place, f"a form of this kind names its list in `{right}`",
+                label=f"expected `{right}`", help=(PARAMETER_UNKNOWN.how,), element=fact.name,
+                fixes=look.report.fix(f"Write `{right}`", (*place, right)), concern=Concern.V1,
+            )  # fmt: skip
+        elif look.kind is not None and look.kind not in fact.kinds:
             yield look.report.at(
                 PARAMETER_UNKNOWN, each.name_start, each.name_end,
                 f"`{fact.name}` does not belong to a form of this kind: it is ignored",
@@ -177,6 +185,8 @@ def _missing(look: FormLook, kind: FormKind, seen: dict[str, Parameter]) -> Iter
         if not fact.required or kind not in fact.kinds or fact.name == ACTIVITY:
             continue
         names = DATA_PARAMETERS if fact.name in DATA_PARAMETERS else (fact.name,)
+        if fact.name in _LIST_NAMES:
+            names = (_list_name(look),)
         given = [each for name in names for each in look.form.named(name)]
         if given and any(each.value.strip("\ufeff \t\r\n") for each in given):
             continue
@@ -254,10 +264,21 @@ def _encoded(look: FormLook, each: Parameter) -> tuple[Fix, ...]:
 # -- lists ------------------------------------------------------------------------------------------
 
 
+#: How forms name lists: those that have several, and an export.
+_LIST_NAMES = ("lists", "listId")
+
+
+def _list_name(look: FormLook) -> str:
+    """The parameter that names the lists of a form: the one that belongs to its kind, or the other
+    one where that alone is there."""
+    right, other = _LIST_NAMES if look.kind is not FormKind.EXPORT else _LIST_NAMES[::-1]
+    return other if look.form.named(other) and not look.form.named(right) else right
+
+
 def _lists(look: FormLook) -> Iterator[Diagnostic]:
     if look.kind is None:
         return
-    name = "listId" if look.kind is FormKind.EXPORT else "lists"
+    name = _list_name(look)
     resource = RESOURCES["ContactList"]
     found = [each for each in look.form.named(name) if each.value.strip()]
     bases = [match for each in found if (match := _URI.fullmatch(each.value.strip()))]
@@ -292,6 +313,13 @@ def _lists(look: FormLook) -> Iterator[Diagnostic]:
                 FORM_LIST, each.start, each.end, f"list {id} is named twice", label="the second time",
                 labels=((seen[id].start, seen[id].end, "the first time"),), severity=Severity.WARNING,
                 help=("it is sent once",), fixes=fixes, element=name,
+            )  # fmt: skip
+        elif look.kind is FormKind.EXPORT and seen and name != "listId":
+            first = next(iter(seen.values()))
+            yield look.report.at(
+                FORM_LIST, each.start, each.end, "an export takes one list", label="the second",
+                labels=((first.start, first.end, "the first"),), help=("Make a form for each list.",),
+                element=name,
             )  # fmt: skip
         else:
             seen[id] = each

@@ -104,7 +104,7 @@ QUOTE = _rule(
     361, "csv-quote", "A quote that does not end, or ends too early",
     "Quotes begin and end a cell. One that does not end takes all that follows into its cell, other contacts among it. Inside quotes a quote is written twice.",
     _form("Email+Address%2CFirst+Name%0Aada%40example.org%2C%22Ada%0Abob%40example.org%2CBob"),
-    "End the quotes behind the value, and write a quote inside them twice.", _CSV,
+    "End the quotes after the value, and write a quote inside them twice.", _CSV,
 )  # fmt: skip
 SEPARATOR = _rule(
     362, "csv-separator", "Cells that are separated by `;` or `|`",
@@ -126,7 +126,7 @@ CSV_ADDRESS = _rule(
 )  # fmt: skip
 CSV_VALUE = _rule(
     365, "csv-value", "A value that is longer than allowed, or is no country",
-    "v2 refuses the request, with all its contacts, for one value that is too long or for a country that it does not know.",
+    "v2 refuses the request, with all its contacts, for one value that is too long: that is a warning, and an error where a body is to be made. v2 takes a country as its two letters; a country that it does not know is left out.",
     _form("Email+Address%2CCountry%0Aada%40example.org%2CFreedonia"),
     "Shorten the value; write a country as its two letters or its English name.",
     "reference, v2-resources, Contacts and Bulk activities", Severity.WARNING,
@@ -135,7 +135,7 @@ ADDRESS_TWICE = _rule(
     366, "csv-address-twice", "An address that is in the data twice",
     "A contact is known by its address, in which letter case does not count. It is sent once, as it stands first.",
     _form("Email+Address%0Aada%40example.org%0AADA%40example.org"),
-    "Delete the row that is wrong.", severity=Severity.WARNING,
+    "Delete the row that is wrong; of two that say the same, nothing has to be done.", severity=Severity.WARNING,
 )  # fmt: skip
 OPTION = _rule(
     367, "form-option", "An option of an export that has another value than v1 allows",
