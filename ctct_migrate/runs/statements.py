@@ -251,7 +251,8 @@ def _meant_names(
 
 # -- addresses --------------------------------------------------------------------------------------
 
-_ADDRESS = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
+_PART = r"[^\s<>\"',;:()@]"
+_ADDRESS = re.compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
 
 
 def address_keys(text: str) -> tuple[bytes, ...]:

@@ -48,7 +48,7 @@ def find_tree_view(source: Source) -> Wrapping | None:
 
 # -- a page that breaks lines with tags -----------------------------------------------------------
 
-_BREAK = re.compile(r"(?i)[ \t]*+<br[ \t]*+/?+>[ \t]*+$", re.M)
+_BREAK = re.compile(r"(?i)(?<![ \t])[ \t]*+<br[ \t]*+/?+>[ \t]*+$", re.M)
 
 #: Lines that have to end so.
 _FEWEST_BREAKS = 3
