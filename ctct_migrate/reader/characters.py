@@ -35,6 +35,41 @@ def html_entity(name: str) -> str | None:
     return None if code is None else chr(code)
 
 
+def is_known_reference(reference: str) -> bool:
+    """Whether `reference`, what stands between `&` and `;`, stands for a character: `#233`, `#xE9`,
+    `nbsp`.  Of a hexadecimal number the last digits may be letters of the text."""
+    if reference.startswith("#x"):
+        return any(
+            character(reference[2:end], None) for end in range(3, min(len(reference), 10) + 1)
+        )
+    if reference.startswith("#"):
+        return character(None, reference[1:]) is not None
+    return known_entity(reference)
+
+
+def readings(reference: str) -> list[str]:
+    """What a reference without its `;` may have been, the likelier first: `#xE9b` is the Lao letter
+    `#xE9b`, or `#xE9` and a `b`; any other is only itself."""
+    if not reference.startswith("#x"):
+        return [reference]
+    whole = character(reference[2:], None)
+    if whole is not None and _is_common(whole):
+        return [reference]
+    shorter = [
+        reference[:end]
+        for end in range(len(reference) - 1, 2, -1)
+        if reference[end].isalpha() and _is_common(character(reference[2:end], None))
+    ]
+    return [*shorter[:1], reference] if whole is not None else shorter[:1]
+
+
+def _is_common(char: str | None) -> bool:
+    """Whether texts in Latin letters have the character: letters, punctuation, signs, emoji."""
+    return char is not None and (
+        " " <= char < "\u0250" or "\u2000" <= char < "\u2800" or "\U0001f000" <= char < "\U0001fb00"
+    )
+
+
 def known_entity(name: str) -> bool:
     """Whether XML or HTML 4 has an entity of that name."""
     return name in PREDEFINED or name in _html_entities()

@@ -42,8 +42,8 @@ _AMPERSAND = "&(?!(?:lt|gt|amp|quot|apos);)"
 _TOKEN = re.compile(f"<|{_AMPERSAND}")
 #: A `<` that may begin markup.
 _LESS = r"<(?=[^\x00-@\[-^`{-\x7f]|[/!?\\])"
-#: A reference without its semicolon; what is followed by `=` is a parameter of a link.
-_CUT_REFERENCE = re.compile(r"&(#[0-9]++|#x[0-9A-Fa-f]++|[A-Za-z]++[0-9]*+)(?![\w=;])")
+#: A reference without its semicolon; a name that is followed by `=` is a parameter of a link.
+_CUT_REFERENCE = re.compile(r"&(#[0-9]++|#x[0-9A-Fa-f]++|[A-Za-z]++[0-9]*+(?![\w=;]))")
 _START = re.compile(f"<({NAME})")
 _SPACED = re.compile(f"<[ \\t\\r\\n]++({NAME})(?=[ \\t\\r\\n/>])")
 _END = re.compile(rf"</({NAME})[ \t\r\n]*+>")
@@ -292,7 +292,7 @@ class _Scanner:
                 self._note("undefined-entity", start, end, entity=name)
         elif hexadecimal is None and decimal is None:
             cut = _CUT_REFERENCE.match(self.text, start, self.end)
-            if cut is not None and (cut[1][0] == "#" or characters.known_entity(cut[1])):
+            if cut is not None and characters.is_known_reference(cut[1]):
                 self._note("bare-ampersand", *cut.span(), reference=cut[1])
             else:
                 self._note("bare-ampersand", start, start + 1)

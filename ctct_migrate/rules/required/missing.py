@@ -25,7 +25,7 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.edits import hole, is_empty, write_field, write_value
+from ctct_migrate.rules.edits import hole, is_empty, write_field
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import listing
@@ -233,7 +233,8 @@ def _check_child(context: Context, parent: Element, fact: ElementFact) -> Iterat
 def _check_together(
     context: Context, payload: Element, condition: str, facts: list[ElementFact]
 ) -> Iterator[Diagnostic]:
-    """One diagnostic for all that one flag requires."""
+    """One diagnostic for all that one flag requires.  There is no fix: the words are not known, and
+    turning the flag round would say the opposite of what the document says."""
     missing = [fact.name for fact in facts if lacks(context, fact.name)]
     name, _, value = condition.partition("=")
     flag = context.field(name)
@@ -251,15 +252,5 @@ def _check_together(
     yield context.report.at(
         rule, start, end, f"`{name}` is {value}, but {listed} {'is' if len(missing) == 1 else 'are'} {lack}",
         label=label, help=(rule.how,), element=context.path(payload, place),
-        fixes=_without_flag(context, flag, value), labels=labels,
+        labels=labels,
     )  # fmt: skip
-
-
-def _without_flag(context: Context, flag: Element | None, value: str) -> tuple[Fix, ...]:
-    """A guess: what the flag asks for is not wanted."""
-    fact = vocabulary().element(context.resource or "", flag.name) if flag is not None else None
-    other = [each.value for each in fact.enumeration if each.value != value] if fact else []
-    if flag is None or len(other) != 1:
-        return ()
-    edit = write_value(context, flag, other[0])
-    return context.report.fix(f"Write `{other[0]}` into `{flag.name}`", edit, safety=Safety.UNSAFE)

@@ -41,6 +41,9 @@ def undefined_entity(at: Breakage) -> Diagnostic:
 def bare_ampersand(at: Breakage) -> Diagnostic:
     """CT102: an ampersand that begins no reference, or one without its `;`."""
     reference = at.detail.get("reference")
+    meanings = characters.readings(reference) if reference is not None else []
+    if reference is not None and (len(meanings) > 1 or meanings != [reference]):
+        return _ambiguous(at, reference, meanings)
     if reference is not None:
         char = characters.html_entity(reference)
         meant = (
@@ -74,6 +77,26 @@ _QUERY = re.compile(r"\?[^\s<>\"']*+\Z")
 def _is_in_link(at: Breakage) -> bool:
     """Whether an ampersand stands in the query of a link."""
     return _QUERY.search(at.text, max(0, at.start - 200), at.start) is not None
+
+
+def _ambiguous(at: Breakage, reference: str, meanings: list[str]) -> Diagnostic:
+    """A number in hexadecimal digits, of which the last may be letters of the text."""
+    shown = [f"`&{each};{reference[len(each) :]}`" for each in meanings[:3]]
+    fixes = [
+        fix
+        for each, title in zip(meanings, shown, strict=False)
+        for fix in at.report.fix(
+            f"Write {title}", (at.start, at.end, f"&{each};{reference[len(each) :]}"), safety=Safety.UNSAFE
+        )
+    ]  # fmt: skip
+    means = [
+        f"{title} is {quoted(chr(int(each[2:], 16)) + reference[len(each) :])}"
+        for each, title in zip(meanings, shown, strict=False)
+    ]
+    return at.say(
+        rule.BARE_AMPERSAND, f"`{at.written}` has no `;`, and where it ends cannot be known" if len(shown) > 1 else f"`{at.written}` has no `;` at its end",
+        label=f"{' or '.join(shown)}?", help=("; ".join(means),), fixes=tuple(fixes),
+    )  # fmt: skip
 
 
 def _is_alone_between_elements(at: Breakage) -> bool:
