@@ -29,11 +29,22 @@ from ctct_migrate.cli.send import DEFAULT_LEDGER
 def command(ledger: Path, codes: tuple[str, ...]) -> int:
     """Plan what failed, or is blocked, anew. Nothing is sent: give `send` again afterwards.
 
-    What is in doubt needs no retry: each `send` asks the server about it.
+    Needed where the server refused a document that is right, and the cause is gone: an address was
+    not confirmed, a list was missing, a permission lacked. A document that was corrected since, and
+    what is blocked or in doubt, each `send` takes up by itself.
     """
     from ctct_migrate.cli.send_output import requests_table
     from ctct_migrate.sender import Ledger, LedgerError
 
+    from ctct_migrate.configuration import nearest_rule
+    from ctct_migrate.rules.registry import find
+
+    wanted = []
+    for code in codes:
+        rule = find(code)
+        if rule is None:
+            raise CommandError(f"--code: there is no rule `{code}`{nearest_rule(code)}")
+        wanted.append(rule.code)
     if not ledger.exists():
         raise CommandError(f"{ledger}: there is no such ledger")
     try:
@@ -42,12 +53,17 @@ def command(ledger: Path, codes: tuple[str, ...]) -> int:
         if server is None:
             raise CommandError(f"{ledger}: nothing was sent with it")
         with Ledger.open(ledger, server, target=target) as opened:
-            planned = opened.retry(code.upper() for code in codes)
+            planned = opened.retry(wanted)
             requests = [opened.request(request.id) for request in planned]
     except LedgerError as error:
         raise CommandError(str(error)) from error
     if requests:
         click.echo(requests_table(requests, target), nl=False)
-    noun = "request is" if len(requests) == 1 else "requests are"
-    click.echo(f"{len(requests):,} {noun} planned anew; send sends them")
+    if not requests:
+        which = f" with {' or '.join(wanted)}" if wanted else ""
+        click.echo(f"nothing has failed{which}, so that nothing is planned anew")
+    elif len(requests) == 1:
+        click.echo("1 request is planned anew; give send again to send it")
+    else:
+        click.echo(f"{len(requests):,} requests are planned anew; give send again to send them")
     return 0

@@ -276,8 +276,9 @@ class Sending:
         self._output.finish()
         click.echo(results_table(report, self._settings.target), nl=False)
         sys.stdout.flush()
-        self._output.say(totals(report))
-        if refused := self._documents.refused:
+        refused = self._documents.refused
+        self._output.say(totals(report, refused))
+        if refused:
             from ctct_migrate.rules.phrases import plural
 
             self._output.say(f"{plural(refused, 'document')} with errors: not sent")

@@ -153,11 +153,11 @@ def _budget(plan: SendPlan, settings: Settings, left_today: int, choice: BulkCho
     rate, per_day = settings.calls_per_second, settings.calls_per_day
     calls = plan.calls_with(choice)
     days = plan.days(per_day, left_today, choice)
-    return (
+    least = (
         f"{calls:>7,} {'call' if calls == 1 else 'calls'} at the least:"
-        f" {duration(plan.seconds(rate, choice))} at {rate} a second,"
-        f" {'1 day' if days == 1 else f'{days:,} days'} at {per_day:,} a day"
+        f" {duration(plan.seconds(rate, choice))} at {rate} a second"
     )
+    return least if days == 1 else f"{least}, {days:,} days at {per_day:,} a day"
 
 
 def _counted(number: int, noun: str, what: str) -> str:
@@ -172,11 +172,12 @@ def results_table(report: SendReport, target: str) -> str:
     return requests_table(requests, target) if requests else ""
 
 
-def totals(report: SendReport) -> str:
-    """`this run: 2 campaigns created, 1 failed; 6 calls`, and what earlier runs did."""
+def totals(report: SendReport, refused: int = 0) -> str:
+    """`this run: 2 campaigns created, 1 failed; 6 calls`, and what earlier runs did; `refused`
+    documents were not sent for their errors."""
     from ctct_migrate.rules.phrases import plural
 
-    now = _states(report.counts()) or ["nothing was left to do"]
+    now = _states(report.counts()) or ["nothing was sent" if refused else "nothing was left to do"]
     told = f"this run: {', '.join(now)}; {plural(report.calls, 'call')}"
     earlier = _states(report.counts(earlier=True))
     return f"{told}; earlier: {', '.join(earlier)}" if earlier else told

@@ -123,6 +123,7 @@ class Caller:
         self._gate, self._settings, self._key, self._tell = gate, settings, key, tell
         self._trouble = 0
         self._used_up = 0
+        self._was_reached = False
         #: How many calls were made.
         self.calls = 0
 
@@ -242,6 +243,8 @@ class Caller:
         began = time.monotonic()
         outcome = await self._client.call(call, body=body, query=query, on_sent=slot.sent)
         seconds = time.monotonic() - began
+        if not outcome.failures or worst(outcome).rule is not catalogue.UNREACHABLE:
+            self._was_reached = True
         if not outcome.failures:
             self._trouble = self._used_up = 0
             self._pacing.answered()
@@ -275,6 +278,8 @@ class Caller:
             await self._gate.pause(min(left, 60.0))
 
     async def _again(self, failure: Failure, tries: int) -> None:
+        if failure.rule is catalogue.UNREACHABLE and not self._was_reached:
+            self._stop(Stop("the server cannot be reached", failure))  # nothing is under way
         self._note_trouble(failure)
         if tries >= self._settings.tries:
             self._stop(Stop("the server keeps failing", failure))

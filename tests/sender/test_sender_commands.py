@@ -116,6 +116,25 @@ def test_server_errors_point_into_the_document(box: Sandbox, folder: Path):
     assert run("status", "--ledger", ledger).returncode == 0
 
 
+def test_retry_of_a_code_that_does_not_exist_and_of_nothing(box: Sandbox, folder: Path):
+    send(box, folder)
+    ledger = folder.parent / "x.ledger"
+    wrong = run("retry", "--ledger", ledger, "--code", "CT999")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "there is no rule `CT999`" in wrong.stderr
+    none = run("retry", "--ledger", ledger, "--code", "address-missing")
+    assert none.returncode == 0
+    assert none.stdout == "nothing has failed with CT902, so that nothing is planned anew\n"
+
+
+def test_where_all_documents_have_errors_nothing_was_sent(box: Sandbox, folder: Path):
+    for name in ("a.xml", "b.xml", "s.xml"):
+        (folder / name).unlink()
+    done = send(box, folder)
+    assert "this run: nothing was sent; 0 calls" in done.stderr
+    assert "nothing was left to do" not in done.stderr
+
+
 def test_retry_of_a_code(box: Sandbox, folder: Path):
     write_campaign(folder / "b.xml", "Two", 1002, list="99")
     send(box, folder, "--no-preflight")

@@ -135,6 +135,8 @@ def test_a_server_that_is_not_there_ends_the_run(bench: Bench):
     documents = [campaign("c.xml", "One")]
     report = bench.send(*documents)
     assert report.stop.failure.rule.code == "CT935"
+    assert report.stop.reason == "the server cannot be reached"
+    assert report.calls == 1  # nothing was under way: it is not tried again and again
     assert bench.states() == {"c.xml": State.PLANNED}
     bench.box.start()
     assert bench.send(*documents).is_done
