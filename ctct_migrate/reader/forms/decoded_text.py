@@ -15,11 +15,12 @@ from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 #: Characters of the file in one piece, at least.
-_PIECE = 512
+_PIECE = 256
 
 #: Where a piece may end: before an ASCII character, encoded or not, that is not inside an escape.
 _BOUNDARY = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])(?:[^%\x80-\U0010ffff]|%[0-7][0-9A-Fa-f])")
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
+#: Escapes of ASCII characters, or of bytes beyond it: no character is made of both.
+_ESCAPES = re.compile(r"((?:%[0-7][0-9A-Fa-f])++)|(?:%[89A-Fa-f][0-9A-Fa-f])++")
 
 
 class DecodedText:
@@ -79,6 +80,12 @@ class DecodedText:
                 return at + left
             left -= plain
             at = match.start()
+            if match[1]:
+                if left < len(match[1]) // 3:
+                    return at + 3 * left
+                left -= len(match[1]) // 3
+                at = match.end()
+                continue
             run = _bytes(match[0])
             characters = run.decode("utf-8", "surrogateescape")
             if left < len(characters):

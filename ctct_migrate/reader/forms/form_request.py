@@ -95,7 +95,14 @@ class FormRequest:
 
     def named(self, name: str) -> tuple[Parameter, ...]:
         """The parameters of that name, in whatever letter case."""
-        return tuple(each for each in self.parameters if letters(each.name) == name.lower())
+        return tuple(self._by_letters.get(name.lower(), ()))
+
+    @cached_property
+    def _by_letters(self) -> dict[str, list[Parameter]]:
+        found: dict[str, list[Parameter]] = {}
+        for each in self.parameters:
+            found.setdefault(letters(each.name), []).append(each)
+        return found
 
     def _pairs(self) -> Iterator[Parameter]:
         text = self.source.text
@@ -109,7 +116,9 @@ class FormRequest:
             value = name_end if equals < 0 else equals + 1
             first = at + len(text[at:name_end]) - len(text[at:name_end].lstrip())
             if first < end:
-                name = DecodedText(text, first, name_end).value.strip()
+                name = text[first:name_end].strip()
+                if "%" in name or "+" in name:
+                    name = DecodedText(text, first, name_end).value.strip()
                 stop = end if ampersand < 0 else value + len(text[value:end].rstrip("\r\n"))
                 yield Parameter(name, first, name_end, DecodedText(text, value, max(value, stop)))
             at = end + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from urllib.parse import unquote_plus
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Safety, Severity
@@ -23,7 +24,7 @@ from ctct_migrate.rules.forms.form_rules import (
 )
 from ctct_migrate.rules.nearness import nearest, squeezed
 from ctct_migrate.rules.phrases import quoted
-from ctct_migrate.targets.bulk_activity import BulkColumn
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn
 from ctct_migrate.v1.form_parameters import DATA_PARAMETERS, FormKind
 
 #: A first line that tells a spreadsheet what separates the cells.
@@ -81,8 +82,8 @@ def heading(look: FormLook) -> Iterator[Diagnostic]:
     found, end = cells(text, start, separator)
     if separator not in _RIGHT:
         yield _wrong_separator(look, decoded, found, start, separator)
-    if not any(_column(look, cell.value)[0] for cell in found) and any(
-        "@" in cell.value for cell in found
+    if not any(_column(look, cell.value)[0] for cell in found[:_JUDGED]) and any(
+        "@" in cell.value for cell in found[:_JUDGED]
     ):
         yield _no_heading(look, decoded, found, start)
         return
@@ -96,11 +97,20 @@ def heading(look: FormLook) -> Iterator[Diagnostic]:
     yield from _whole(look, decoded, found, columns, (start, end))
 
 
+#: Cells of the first line by which it is told whether they are names.
+_JUDGED = 200
+
+#: Characters of the first line by which it is told what separates the names.
+_COMPARED = 4_000
+
+
 def _separator(look: FormLook, text: str, start: int) -> str:
     """What separates the names: the one by which most of them are known, v1's own first."""
 
+    line = text[start : start + _COMPARED]
+
     def names(separator: str) -> int:
-        return sum(bool(_column(look, cell.value)[0]) for cell in cells(text, start, separator)[0])
+        return sum(bool(_column(look, cell.value)[0]) for cell in cells(line, 0, separator)[0])
 
     return max(SEPARATORS, key=names)
 
@@ -112,20 +122,33 @@ def _column(look: FormLook, text: str) -> tuple[BulkColumn | None, bool]:
     if activity is None or not name:
         return None, False
     # A removal takes addresses alone; what else stands in its data has names all the same.
-    columns = look.adding.columns
-    known = {heading: column for column in columns for heading in column.headings}
-    aliases = {alias: column for column in columns for alias in column.aliases}
+    known, alike, aliases = _known(look.adding)
     if name in known:
         return known[name], True
-    near = next((each for each in known if squeezed(each) == squeezed(name)), None)
-    if near is not None:
-        return known[near], True
+    if (meant := alike.get(squeezed(name))) is not None:
+        return meant, True
     if name in aliases:
         return aliases[name], aliases[name].name == name
     if re.fullmatch(r"CUSTOM ?FIELD ?\d+", name):  # another number is another field
         return None, False
     near = nearest(name, known) if len(name) < 60 else None
     return (known[near], False) if near is not None else (None, False)
+
+
+_Columns = dict[str, BulkColumn]
+
+
+@cache
+def _known(activity: BulkActivity) -> tuple[_Columns, _Columns, _Columns]:
+    """The columns by their names; by these without spaces and separators; by what people write for
+    them."""
+    columns = activity.columns
+    known = {heading: column for column in columns for heading in column.headings}
+    return (
+        known,
+        {squeezed(heading): column for heading, column in known.items()},
+        {alias: column for column in columns for alias in column.aliases},
+    )
 
 
 def _written_so(text: str, column: BulkColumn) -> bool:

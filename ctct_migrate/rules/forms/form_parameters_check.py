@@ -53,8 +53,10 @@ def check(look: FormLook) -> Iterator[Diagnostic]:
 
 def known(parameter: Parameter) -> FormParameter | None:
     """What is known of a parameter, whatever the letter case of its name; None for nothing."""
-    wanted = letters(parameter.name)
-    return next((each for name, each in PARAMETERS.items() if name.lower() == wanted), None)
+    return _BY_LETTERS.get(letters(parameter.name))
+
+
+_BY_LETTERS = {name.lower(): each for name, each in PARAMETERS.items()}
 
 
 # -- what is to be done -----------------------------------------------------------------------------
@@ -102,11 +104,14 @@ def _activity(look: FormLook) -> Iterator[Diagnostic]:
 
 def _names(look: FormLook) -> Iterator[Diagnostic]:
     seen: dict[str, Parameter] = {}
+    before: Parameter | None = None
     for each in look.form.parameters:
         fact = known(each)
         if fact is None:
-            yield _unknown(look, each)
+            yield _unknown(look, each, before)
+            before = each
             continue
+        before = each
         if each.name != fact.name:
             yield look.report.at(
                 PARAMETER_UNKNOWN, each.name_start, each.name_end,
@@ -139,11 +144,10 @@ def _names(look: FormLook) -> Iterator[Diagnostic]:
         yield from _missing(look, look.kind, seen)
 
 
-def _unknown(look: FormLook, each: Parameter) -> Diagnostic:
+def _unknown(look: FormLook, each: Parameter, before: Parameter | None) -> Diagnostic:
     name = each.name
     near = nearest(name, PARAMETERS) if len(name) <= 40 else None
-    before = [every for every in look.form.parameters if every.name_start < each.name_start]
-    inside = not near and bool(before) and before[-1].name.lower() in ("data", "columns")
+    inside = not near and before is not None and before.name.lower() in ("data", "columns")
     fixes: tuple[Fix, ...] = ()
     if near:
         fixes = look.report.fix(
