@@ -128,12 +128,13 @@ class _Run:
 
         request = self.request
         run = RunInputs(request.paths, request.limits, request.stdin_name)
-        with run.surveyed(jobs=request.jobs, passed=self.passed) as (found, facts):
+        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+        survey = run.surveyed(jobs=request.jobs, passed=self.passed, quiet=quiet)
+        with survey as (found, facts):
             work = BulkWork(replace(self.work, facts=facts), self.activity.name)
             results = run_changed(
                 found, work, lambda item: None, jobs=request.jobs, prepare=prepared
             )
-            quiet = request.quiet or (request.output is None and sys.stdout.isatty())
             for result in tracked(results, request.paths, quiet=quiet):
                 if isinstance(result, InputError):
                     self._note_error(result)

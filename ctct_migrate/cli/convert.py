@@ -167,7 +167,9 @@ def _archive(
     from ctct_migrate.runs.work import Done
 
     run = RunInputs(request.paths, request.limits, request.stdin_name)
-    survey = run.surveyed(jobs=request.jobs, passed=passed, resumed=request.resume)
+    survey = run.surveyed(
+        jobs=request.jobs, passed=passed, resumed=request.resume, quiet=request.quiet
+    )
     with survey as (found, facts):
         work = replace(work, facts=facts)
         results = archive.convert(

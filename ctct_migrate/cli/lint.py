@@ -283,10 +283,10 @@ class Linting:
         request = self.request
         drawn = (request.format in _DRAWN and not request.counting) or request.baseline is not None
         run = RunInputs(request.paths, request.limits, request.stdin_name)
-        with run.surveyed(jobs=request.jobs) as (found, facts):
+        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+        with run.surveyed(jobs=request.jobs, quiet=quiet) as (found, facts):
             work = LintWork(Configurations(request.wanted), request.shape, drawn, facts)
             results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
-            quiet = request.quiet or (request.output is None and sys.stdout.isatty())
             for result in tracked(results, request.paths, quiet=quiet):
                 if isinstance(result, InputError):
                     self._complain(result)

@@ -6,23 +6,25 @@ Standard input, and what else can be read only once, is kept meanwhile.
 from __future__ import annotations
 
 import io
-import os
-import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from ctct_migrate.cli import CommandError
-from ctct_migrate.inputs.byte_sources import InputLimits
+from ctct_migrate.inputs.byte_sources import File, InputLimits
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.runs.run_facts import RunFacts, TemporaryFilesError
-from ctct_migrate.runs.survey import surveyed
+from ctct_migrate.runs.survey import SurveyAnswer, surveyed
+from ctct_migrate.runs.work import Done
 
-#: Bytes of standard input that are kept in memory; more go to a temporary file.
+_Result = Done[SurveyAnswer] | InputError
+
+#: Bytes of a pipe that are kept in memory; more go to a temporary file.
 _HELD = 16 * 1024 * 1024
 
 
@@ -41,74 +43,66 @@ class RunInputs:
 
     @contextmanager
     def surveyed(
-        self, *, jobs: int | None = None, passed: PassedOver | None = None, resumed: bool = False
-    ) -> Iterator[tuple[Iterable[Input | InputError], RunFacts]]:
+        self, *, jobs: int | None = None, passed: PassedOver | None = None, resumed: bool = False,
+        quiet: bool = True,
+    ) -> Iterator[tuple[Iterator[Input | InputError], RunFacts]]:  # fmt: skip
         """The inputs, and what they say together, inside the `with`.  `passed` counts the files that
-        are passed over; `resumed` is for `RunFacts.touches`.  Raises `CommandError` where the folder for temporary files cannot be
+        are passed over; `resumed` is for `RunFacts.touches`; not `quiet` draws a bar while the
+        documents are looked at.  Raises `CommandError` where the folder for temporary files cannot be
         written."""
+
+        def shown(results: Iterator[_Result]) -> Iterator[_Result]:
+            from ctct_migrate.runs.progress_bar import tracked
+
+            return tracked(results, self.paths, quiet=quiet)
+
         with ExitStack() as stack:
-            standard = _Standard(stack) if self._has_standard_input() else None
-            kept = list(self._inputs(standard, passed)) if any(map(_is_pipe, self.paths)) else None
-
-            def again() -> Iterable[Input | InputError]:
-                return self._inputs(standard, None) if kept is None else kept
-
+            once = _ReadOnce(stack)
+            again = partial(self._inputs, once)
             try:
-                facts = stack.enter_context(surveyed(again, jobs=jobs, resumed=resumed))
+                survey = surveyed(again, jobs=jobs, resumed=resumed, shown=shown)
+                facts = stack.enter_context(survey)
             except TemporaryFilesError as error:
                 raise CommandError(str(error)) from error
-            yield kept if kept is not None else self._inputs(standard, passed), facts
+            yield self._inputs(once, passed), facts
 
     def _inputs(
-        self, standard: _Standard | None, passed: PassedOver | None
+        self, once: _ReadOnce, passed: PassedOver | None = None
     ) -> Iterator[Input | InputError]:
         return inputs(
             self.paths, limits=self.limits, passed=passed, stdin_name=self.stdin_name,
-            stdin=standard.opened if standard is not None else None,
+            stdin=partial(once.opened, "-"), pipe=once.opened,
         )  # fmt: skip
 
-    def _has_standard_input(self) -> bool:
-        return any(path in ("-", "@-") and not _exists(path) for path in self.paths)
 
-
-def _exists(path: str) -> bool:
-    return path != "-" and os.path.lexists(path)
-
-
-def _is_pipe(path: str) -> bool:
-    """Whether a path is something that can be read only once, as `<(command)` is."""
-    try:
-        mode = Path(path).stat().st_mode
-    except (OSError, ValueError):
-        return False
-    return path != "-" and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-
-
-class _Standard:
-    """Standard input, kept so that it can be opened again."""
+class _ReadOnce:
+    """Standard input and pipes, kept so that they can be opened again."""
 
     def __init__(self, stack: ExitStack):
         self._stack = stack
-        self._data: bytes | None = None
-        self._path: Path | None = None
+        self._kept: dict[str, bytes | Path] = {}
 
-    def opened(self) -> BinaryIO:
-        """Standard input from its beginning.  Raises OSError."""
-        if self._data is None:
-            self._data = sys.stdin.buffer.read(_HELD)
-            if len(self._data) == _HELD:
-                self._spool(self._data)
-        if self._path is not None:
-            return self._path.open("rb")
-        return io.BytesIO(self._data)
+    def opened(self, path: str) -> BinaryIO:
+        """A pipe, or `-` for standard input, from its beginning.  Raises OSError."""
+        if path not in self._kept:
+            if path == "-":
+                self._kept[path] = self._read(sys.stdin.buffer)
+            else:
+                with File(path).open() as pipe:
+                    self._kept[path] = self._read(pipe)
+        kept = self._kept[path]
+        return io.BytesIO(kept) if isinstance(kept, bytes) else kept.open("rb")
 
-    def _spool(self, start: bytes) -> None:
+    def _read(self, pipe: BinaryIO) -> bytes | Path:
+        start = pipe.read(_HELD)
+        if len(start) < _HELD:
+            return start
         import tempfile
 
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="ctct-migrate-"))
-        path = Path(folder) / "stdin"
+        path = Path(folder) / "kept"
         with path.open("wb") as stream:
             stream.write(start)
-            while block := sys.stdin.buffer.read(1 << 20):
+            while block := pipe.read(1 << 20):
                 stream.write(block)
-        self._path, self._data = path, b""
+        return path

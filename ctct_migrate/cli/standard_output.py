@@ -109,10 +109,10 @@ def _results(
     from ctct_migrate.runs.progress_bar import tracked
 
     run = RunInputs(request.paths, request.limits, request.stdin_name)
-    with run.surveyed(jobs=request.jobs) as (found, facts):
+    quiet = request.quiet or (request.output is None and sys.stdout.isatty())
+    with run.surveyed(jobs=request.jobs, quiet=quiet) as (found, facts):
         work = replace(work, facts=facts)
         results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
-        quiet = request.quiet or (request.output is None and sys.stdout.isatty())
         for result in tracked(results, request.paths, quiet=quiet):
             if isinstance(result, InputError):
                 yield result

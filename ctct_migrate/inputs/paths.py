@@ -38,6 +38,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from ctct_migrate.inputs.byte_sources import (
@@ -70,6 +71,7 @@ def inputs(
     stdin: Callable[[], BinaryIO] | None = None,
     passed: PassedOver | None = None,
     stdin_name: str | None = None,
+    pipe: Callable[[str], BinaryIO] | None = None,
 ) -> Iterator[Input | InputError]:
     """The inputs that `paths` stand for, in a fixed order, one at a time.
 
@@ -77,7 +79,8 @@ def inputs(
     archive, a place in one (`a.zip!/2010/a.xml`, `a.zip!/2010`), or `@list.txt`, a UTF-8 file (`@-`: standard input) of one path a line in which blank
     lines and lines that begin with `#` count for nothing.  Something of that very name goes before
     the special reading.  `stdin` opens standard input, which is called `stdin_name`, if that is given
-    (an archive in it is not); `split=False` keeps large feeds whole.
+    (an archive in it is not); `split=False` keeps large feeds whole.  `pipe` opens what can be read only
+    once, by its path, for those who go through the inputs again.
     `passed` counts the files that are passed over, as far as the stream has been taken.  Never
     raises on bad paths: what cannot be read comes as an `InputError` in its place.
     """
@@ -85,8 +88,13 @@ def inputs(
         limits or InputLimits(), split, stdin or _standard_input, passed or PassedOver()
     )
     search.stdin_name = stdin_name
+    search.pipe = pipe or search.pipe
     for path in paths:
         yield from search.argument(os.fspath(path))
+
+
+def _opened(path: str) -> BinaryIO:
+    return File(path).open()
 
 
 def _standard_input() -> BinaryIO:
@@ -102,6 +110,7 @@ class _Search:
         self.limits, self.split, self.stdin, self.passed = limits, split, stdin, passed
         self.stdin_used = False
         self.stdin_name: str | None = None
+        self.pipe: Callable[[str], BinaryIO] = _opened
 
     def argument(self, path: str) -> Iterator[Input | InputError]:
         """The inputs of one argument."""
@@ -137,7 +146,7 @@ class _Search:
         self.stdin_used |= path == "-"
         found = False
         try:
-            with self.stdin() if path == "-" else open(path, "rb") as lines:
+            with self.stdin() if path == "-" else self._list(path) as lines:
                 for number, raw in enumerate(lines, 1):
                     text = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
                     line = os.fsdecode(text.rstrip(b"\r\n"))
@@ -153,6 +162,9 @@ class _Search:
             return
         if not found:
             yield InputError(name, "this list names no file")
+
+    def _list(self, path: str) -> BinaryIO:
+        return _opened(path) if os.path.isfile(path) else self.pipe(path)
 
     def named(self, path: str, relative: str, inside: str = "") -> Iterator[Input | InputError]:
         """The inputs of one path of the file system, or of a glob if there is no such path;
@@ -170,7 +182,7 @@ class _Search:
         if stat.S_ISDIR(status.st_mode):
             yield from self.folder(path)
         elif not stat.S_ISREG(status.st_mode):  # a pipe, as in <(command), or a device
-            yield from self.opened(shown(path), relative, _Pipe(File(path).open))
+            yield from self.opened(shown(path), relative, _Pipe(partial(self.pipe, path)))
         elif (
             is_plain_xml(path)
             and not inside

@@ -57,18 +57,29 @@ class SurveyWork:
         return SurveyAnswer(tuple(said))
 
 
+_Result = Done[SurveyAnswer] | InputError
+
+#: Shows results while they come.
+Shown = Callable[[Iterator[_Result]], Iterator[_Result]]
+
+
+def _unshown(results: Iterator[_Result]) -> Iterator[_Result]:
+    return results
+
+
 @contextmanager
 def surveyed(
-    inputs: Inputs, *, jobs: int | None = None, resumed: bool = False
+    inputs: Inputs, *, jobs: int | None = None, resumed: bool = False, shown: Shown = _unshown
 ) -> Iterator[RunFacts]:
     """The facts of a run, to be looked up inside the `with`.  `inputs` is called once or twice;
-    `resumed` is for `RunFacts.touches`.
+    `resumed` is for `RunFacts.touches`; `shown` may show how far the look is.
     Documents that cannot be read say nothing here.  Raises `TemporaryFilesError`."""
     with Gathering(resumed=resumed) as gathering:
         try:
-            passed = _gathered(gathering, inputs(), SurveyWork(), jobs)
+            passed = _gathered(gathering, shown(_results(inputs(), SurveyWork(), jobs)))
             if passed and gathering.misses_anything:
-                _gathered(gathering, inputs(), SurveyWork(light=True), jobs)
+                light = SurveyWork(light=True)
+                _gathered(gathering, shown(_results(inputs(), light, jobs)))
             facts = gathering.facts()
         except Exception as error:
             if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
@@ -81,21 +92,30 @@ def surveyed(
         yield facts
 
 
-def _gathered(
-    gathering: Gathering, items: Iterable[Input | InputError], work: SurveyWork, jobs: int | None
-) -> bool:
+def _gathered(gathering: Gathering, results: Iterator[_Result]) -> bool:
     """Takes what the inputs say; returns whether any was passed over."""
-    documents = _documents(items)
-    few = list(islice(documents, _FEW + 1))
     passed = False
-    if len(few) <= _FEW:  # so that no process is started for documents that say nothing
-        turn = [item for item in few if _is_turn(item, work)]
-        passed, few = len(turn) < len(few), turn
-    for result in run(chain(few, documents), work, jobs=jobs):
+    for result in results:
         if isinstance(result, Done):
             passed |= result.value.passed
             gathering.add(result.item.name, result.value.said)
     return passed
+
+
+def _results(
+    items: Iterable[Input | InputError], work: SurveyWork, jobs: int | None
+) -> Iterator[_Result]:
+    documents = _documents(items)
+    few = list(islice(documents, _FEW + 1))
+    if len(few) <= _FEW:  # so that no process is started for documents that say nothing
+        turn = []
+        for item in few:
+            if _is_turn(item, work):
+                turn.append(item)
+            else:
+                yield Done(item, SurveyAnswer(passed=True))
+        few = turn
+    yield from run(chain(few, documents), work, jobs=jobs)
 
 
 #: Documents that are looked at here before any process is started.
