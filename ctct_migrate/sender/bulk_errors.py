@@ -18,7 +18,8 @@ from ctct_migrate.targets.bulk_activity import address_key
 _LINE = re.compile(
     r"\s*(?:line|row)\s*(?:number|no\.?)?\s*#?\s*(\d{1,9})\b[\s:.,–-]*(.*)", re.I | re.S
 )
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
+_PART = r"[^\s<>()\[\],;:\"'@]"
+_ADDRESS = re.compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
 
 #: What the first row is called, if the line of the columns' names counts, and if it does not.
 WITH_HEADING, WITHOUT_HEADING = 2, 1
