@@ -24,6 +24,7 @@ from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Label, Safety, Severity
 from ctct_migrate.rules.nearness import squeezed
+from ctct_migrate.rules.phrases import plural
 from ctct_migrate.source import Source
 
 #: Diagnostics of one kind that become one.
@@ -46,6 +47,9 @@ _QUOTED_WORDS = re.compile(r"`[^`]*+`")
 #: … and those that speak of values.
 _VALUES = ("CT300", "CT31", "CT32", "CT60")
 
+#: Wrong values that one document has in several elements, of which two are one.
+_TWINS = frozenset({"CT320"})
+
 #: What is about the whole, and says so itself.
 _ALONE = frozenset({"CT399"})
 
@@ -55,7 +59,7 @@ def joined(source: Source, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     diagnostics = list(found)
     groups: dict[Hashable, list[Diagnostic]] = {}
     for diagnostic in diagnostics:
-        key = _same(diagnostic)
+        key = _twin(diagnostic) or _same(diagnostic)
         if key is not None:
             groups.setdefault(key, []).append(diagnostic)
     made: dict[int, Diagnostic] = {}
@@ -64,7 +68,7 @@ def joined(source: Source, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     def join(
         group: Sequence[Diagnostic], words: Callable[[Sequence[Diagnostic]], Diagnostic]
     ) -> None:
-        if len(group) >= FEWEST:
+        if len(group) >= (FEWEST if _twin(group[0]) is None else 2):
             ordered = sorted(group, key=lambda each: each.span.start.offset)
             made[id(ordered[0])] = words(ordered)
             gone.update(id(each) for each in ordered[1:])
@@ -165,6 +169,15 @@ def _named(source: Source, group: Sequence[Diagnostic], habit: str) -> Diagnosti
 # -- the same words -----------------------------------------------------------------------------
 
 
+def _twin(diagnostic: Diagnostic) -> Hashable:
+    """What has one value in two elements has in common: an address that a campaign is sent from, and
+    answered to.  None for all others."""
+    if diagnostic.code not in _TWINS:
+        return None
+    fix = diagnostic.fixes[0].title if diagnostic.fixes else ""
+    return diagnostic.entry, diagnostic.code, diagnostic.severity, fix, diagnostic.message
+
+
 def _same(diagnostic: Diagnostic) -> Hashable:
     """What diagnostics that are to be one have in common; None for one that stays alone."""
     code = diagnostic.code
@@ -187,7 +200,7 @@ def _alike(group: Sequence[Diagnostic]) -> Diagnostic:
     titles = {each.fixes[0].title for each in group if each.fixes}
     title = f"{titles.pop()}, in all" if len(titles) == 1 else "Correct all"
     return _one(
-        group, f"{first.message}; the same mistake is made in {more} more places",
+        group, f"{first.message}; the same mistake is made in {plural(more, 'more place')}",
         f"{title} {len(group)} places", help=tuple(dict.fromkeys((*first.help, *_of_the_rest(group)))),
     )  # fmt: skip
 

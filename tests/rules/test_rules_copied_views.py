@@ -130,3 +130,13 @@ def test_an_invisible_character_in_a_name(name: str, character: str) -> None:
     (said,) = lint(read(wrong.encode()))
     assert (said.code, said.message.endswith("in the name of a tag")) == ("CT121", True)
     assert fix(read(wrong.encode()))[0].decode() == CAMPAIGN
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("<entry ", "< entry "), ("<entry ", "entry "), ("<entry ", "<entyr "), ("<entry ", "<Entry "),
+     ('2005/Atom">', '2005/Atom"'), ("<entry ", "<\\entry ")],
+)  # fmt: skip
+def test_a_damaged_beginning_is_there(right: str, wrong: str) -> None:
+    for said in lint(read(CAMPAIGN.replace(right, wrong, 1).encode())):
+        assert "the beginning of the document is missing" not in said.message

@@ -58,3 +58,29 @@ def test_a_code_that_no_state_has() -> None:
 )
 def test_an_address_that_v1_did_not_take_either_is_not_called_one(address: str) -> None:
     assert only(with_text("EmailAddress", address)).code == "CT320"
+
+
+@pytest.mark.parametrize(("state", "country"), [("MA", "gb"), ("ON", "de"), ("Texas", "fr")])
+def test_a_state_of_the_us_in_another_country_is_spoken_of(state: str, country: str) -> None:
+    text = with_text("OrganizationState", state)
+    text = re.sub("(<OrganizationCountry>)[^<]*", rf"\g<1>{country}", text)
+    found = [each for each in lint(read(text.encode())) if each.code == "CT321"]
+    assert [each.severity for each in found] == ["warning"]
+    assert "`international_state`" in found[0].help[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["joe@example,com", "mailto:joe@example.com", "joe.example.com"]
+)
+def test_one_wrong_address_in_two_elements_is_one(address: str) -> None:
+    text = CAMPAIGN
+    for name in ("FromEmail", "ReplyToEmail"):
+        text = re.sub(
+            f"(?s)<{name}>.*?</{name}>",
+            f"<{name}><EmailAddress>{address}</EmailAddress></{name}>",
+            text,
+        )
+    said = only(text)
+    assert said.code == "CT320"
+    assert "in 1 more place" in said.message
+    assert said.labels

@@ -17,6 +17,7 @@ from ctct_migrate.rules.fast.suspects import (
     SURROGATE_REFERENCE,
     country_of_state,
     is_postal_code_in_doubt,
+    is_state_abroad,
 )
 from ctct_migrate.targets.v2.campaign import STOCK
 from ctct_migrate.targets.v2.states_and_countries import (
@@ -65,7 +66,8 @@ def _values(fields: Fields) -> bool:
         return True
     if is_postal_code_in_doubt(fields.get("OrganizationPostalCode", ""), country):
         return False
-    if country_of_state(fields.get(STATE_PATH, ""), country) is not None:
+    state = fields.get(STATE_PATH, "")
+    if country_of_state(state, country) is not None or is_state_abroad(state, country):
         return False
     return country.upper() in country_names()
 

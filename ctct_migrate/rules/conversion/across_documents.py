@@ -42,9 +42,12 @@ def repeated(context: Context, resource: Resource, number: str, first: str) -> I
     if payload is None:
         return
     attribute = payload.attribute("id")
-    start, end = (
-        (payload.name_start, payload.name_end) if attribute is None else attribute_span(attribute)
-    )
+    start, end = payload.name_start, payload.name_end
+    if attribute is not None:
+        start, end = attribute_span(attribute)
+        at = context.source.text.rfind(number, start, end)
+        if at >= 0:  # the number says it, in a URI of eighty characters
+            start, end = at, at + len(number)
     owner = resource.owner
     if resource.singleton and owner is not None:
         which = f"the {resource.noun} of {BY_SLUG[owner.to].noun} {quoted(number)}"

@@ -151,6 +151,18 @@ def country_of_state(state: str, country: str) -> str | None:
     return home if given in ("US", "CA") and given != home else None
 
 
+def is_state_abroad(state: str, country: str) -> bool:
+    """Whether a state of the US or a province of Canada stands with another country than these.
+
+    >>> is_state_abroad("MA", "gb"), is_state_abroad("MA", "ca"), is_state_abroad("Kent", "gb")
+    (True, False, False)
+    """
+    given = country_code(country.strip())
+    if given is None or given in US or given == "CA":
+        return False
+    return (state_code(state.strip()) or "") in _homes()
+
+
 @cache
 def _homes() -> dict[str, str]:
     """The country of each state and province, by its code (as the XSD has it)."""

@@ -253,21 +253,39 @@ def _headless(document: Document) -> Iterator[Diagnostic]:
         return
     last = _LAST.search(text, max(0, len(text) - _TAIL))
     first = _TAG.search(text)
-    if last is None or first is None or re.search(rf"<(?:\w+:)?{last[2]}[\s/>]", text) is not None:
+    if last is None or first is None or _begins(text, last[2]):
         return
     if not first[1] and first[2] in (*lexicon().children("entry"), *lexicon().children("feed")):
         return  # a start tag is missing, and no more
+    if nearest(first[2], (last[2],)) is not None:
+        return  # it is there, and misspelt
     tree, report = document.tree, Reporter(document.source)
-    fixes: tuple[Fix, ...] = ()
-    if tree is not None and document.kind == "payload" and tree.closed:
-        edits = [(tree.end, len(text.rstrip()), "")]
-        fixes = report.fix(f"Keep the `{tree.name}` alone", *edits, safety=Safety.UNSAFE)
+    message = (
+        f"the beginning of the document is missing: `</{last[1]}>` closes what does not begin here"
+    )
+    help_ = "what is missing was not checked: fetch or write the document again"
     start = len(text) - len(text.lstrip())
+    if tree is not None and document.kind == "payload" and tree.closed:
+        rest, end = tree.end, len(text.rstrip())
+        rest += len(text[rest:end]) - len(text[rest:end].lstrip())
+        edit = (rest, end, "")
+        yield report.at(
+            STRAY, rest, end, message, label="this is the end of what is missing",
+            labels=((start, start, "expected the beginning here"),), help=(help_,),
+            fixes=report.fix(f"Keep the `{tree.name}` alone", edit, safety=Safety.UNSAFE),
+        )  # fmt: skip
+        return
     yield report.at(
-        STRAY, start, start, f"the beginning of the document is missing: `</{last[1]}>` closes what does not begin here",
-        label="expected all that comes before this", labels=((last.start(), last.end(1) + 1, "this closes the document"),),
-        help=("what is missing was not checked: fetch or write the document again",), fixes=fixes,
+        STRAY, start, start, message, label="expected all that comes before this",
+        labels=((last.start(), last.end(1) + 1, "this closes the document"),), help=(help_,),
     )  # fmt: skip
+
+
+def _begins(text: str, name: str) -> bool:
+    """Whether a start tag of that name is there, however damaged."""
+    opened = rf"<[\s\\]*+(?:\w{{1,40}}:)?{name}[\s/>]"
+    ended = rf"(?<![/\w])(?<!/ ){name}(?:\s[^<>]{{0,500}})?>"
+    return re.search(f"{opened}|{ended}", text) is not None
 
 
 #: Characters at the end of a document in which its last tag is looked for.
