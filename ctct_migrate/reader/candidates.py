@@ -120,8 +120,8 @@ def far(data: bytes, broken: BreakingPoint, names: frozenset[bytes]) -> Iterator
             if match[1] == closing:
                 yield Candidate(match.end() - 2, match.end() - 1, b"")
     yield from _nearly_tokens(data, begin, broken.at)
-    if broken.ended and opened:
-        yield from _section_ends(data, *opened[-1])
+    if opened and (broken.ended or broken.mismatch):
+        yield from _section_ends(data, *opened[-1], None if broken.ended else broken.at)
 
 
 def _resembles(written: bytes, name: bytes) -> bool:
@@ -136,13 +136,14 @@ def _resembles(written: bytes, name: bytes) -> bool:
     return max(len(written), len(name)) - same_start - same_end <= _MISSPELT
 
 
-def _section_ends(data: bytes, name: bytes, start: int) -> Iterator[Candidate]:
-    """Where a comment or a CDATA section that never ends might have ended: before an end tag of
-    the element that it stands in."""
+def _section_ends(data: bytes, name: bytes, start: int, limit: int | None) -> Iterator[Candidate]:
+    """Where a comment or a CDATA section that never ends, or ends with the next one (before
+    `limit`), might have ended: before an end tag of the element that it stands in."""
+    limit = len(data) if limit is None else limit
     for opening, closing in ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->")):
-        at = data.find(opening, start)
+        at = data.find(opening, start, limit)
         if at >= 0:
-            ends = re.compile(rb"</" + re.escape(name) + rb"\s*>").finditer(data, at)
+            ends = re.compile(rb"</" + re.escape(name) + rb"\s*>").finditer(data, at, limit)
             for match in _few(ends):
                 loose = _LOOSE_END.search(data, max(at, match.start() - _LOOSE), match.start())
                 if loose is not None and opening == b"<![CDATA[":
@@ -219,7 +220,7 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
                     yield Candidate(at, at + 1, b"&lt;")
             else:
                 yield Candidate(at, at + 1, b"")
-            yield from (Candidate(at, at + 1, put) for put in _REPLACEMENTS if put != after)
+                yield from (Candidate(at, at + 1, put) for put in _REPLACEMENTS if put != after)
         if at + 1 < end and (after in _STRUCTURAL or data[at + 1 : at + 2] in _STRUCTURAL):
             begin, middle, stop = _first_byte(data, at), at + 1, _after_character(data, at + 1)
             if data[begin:middle] != data[middle:stop]:

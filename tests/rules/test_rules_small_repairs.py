@@ -89,6 +89,15 @@ def test_the_end_of_a_section_is_closed_up(end: str) -> None:
     assert _fixed(broken) == _with_content(SECTION)
 
 
+@pytest.mark.parametrize("end", ["]] >", "] ]>", "]]", "]>"])
+def test_a_section_that_ends_with_the_next_one_is_ended_where_its_element_is(end: str) -> None:
+    good = _with_content(SECTION).replace("<Text>Hello</Text>", "<![CDATA[<Text>Hello</Text>]]>")
+    assert good.count("<![CDATA[") == 2
+    broken = good.replace("]]>", end, 1)
+    assert _codes(broken) == ["CT119"]
+    assert _fixed(broken) == good
+
+
 @pytest.mark.parametrize(
     "start", ["<![cdata[", "<![CData[", "<! [CDATA[", "<![CDATA [", "<![ CDATA["]
 )
