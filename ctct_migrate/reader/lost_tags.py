@@ -57,6 +57,32 @@ def lost_start_tags(data: bytes, broken: BreakingPoint) -> Iterator[Candidate]:
         yield _on_its_line(data, first, tag.encode())
 
 
+def lost_end_tags(data: bytes, broken: BreakingPoint) -> Iterator[Candidate]:
+    """The end tag that a text field lacks, after its text."""
+    leaves = lexicon().leaves
+    for opened in broken.opened[-2:]:
+        tag = _WHOLE_TAG.match(data, opened.start)
+        if _split(opened.name)[1] not in leaves or tag is None:
+            continue
+        end = data.find(b"<", tag.end())
+        text = data[tag.end() : end].rstrip()
+        if end >= 0 and text.strip():
+            place = tag.end() + len(text)
+            yield Candidate(place, place, f"</{opened.name}>".encode())
+
+
+def stands_already(data: bytes, broken: BreakingPoint, put: bytes) -> bool:
+    """Whether the field whose start tag is put in stands in the same element already."""
+    name = _START_TAG.match(put)
+    if name is None or _split(name[1].decode("utf-8", "replace"))[1] not in lexicon().leaves:
+        return False
+    tag = re.compile(rb"<" + re.escape(name[1]) + rb"(?=[\s/>])")
+    if any(tag.match(data, start) for start in broken.before):
+        return True
+    end = data.find(b"</" + broken.opened[-1].name.encode() + b">", broken.at)
+    return tag.search(data, broken.at, len(data) if end < 0 else end) is not None
+
+
 def changed_round(data: bytes, broken: BreakingPoint) -> Iterator[Candidate]:
     """`<Status></Name>` for `</Name><Status>`, with the white space after it."""
     closing = _END_TAG.match(data, broken.at)

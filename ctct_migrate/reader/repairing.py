@@ -22,7 +22,13 @@ from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.character_references import damaged_references
 from ctct_migrate.reader.characters import character
-from ctct_migrate.reader.lost_tags import changed_round, doubled, lost_start_tags
+from ctct_migrate.reader.lost_tags import (
+    changed_round,
+    doubled,
+    lost_end_tags,
+    lost_start_tags,
+    stands_already,
+)
 from ctct_migrate.v1 import vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
@@ -51,6 +57,7 @@ _PROGRESS = 12
 #: What begins like a reference, but for those that XML itself defines.
 _REFERENCE = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?:x([0-9A-Fa-f]++)|([0-9]++));)?")
 _FIRST = re.compile(rb"<!DOCTYPE|<[A-Za-z]", re.I)
+_END_TAG = re.compile(rb"</(?:[\w.-]++:)?([\w.-]++)\s*+>")
 _CONTROL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
@@ -163,7 +170,10 @@ class _Search:
         }
         fewest = min(left.values())
         tidy = [candidate for candidate in best[:_JUDGED] if left[candidate] == fewest]
-        return tidy[0], len(tidy) == 1
+        text = next((each for each in tidy if each.put == b"&lt;"), None)
+        if text is not None and self._is_in_text_field():
+            return text, True
+        return tidy[0], len(tidy) == 1 and not self._stands_already(tidy[0])
 
     def _closing(self, reached: dict[Candidate, int | None]) -> list[Candidate]:
         """Candidates with which the parser stops at the same place, but with fewer elements open:
@@ -218,10 +228,14 @@ class _Search:
         data, broken = self.data, self.broken
         near = candidates.near(data, broken.at, self.names)
         parts = (*lost_start_tags(data, broken), *changed_round(data, broken))
-        parts += tuple(doubled(data, broken))
+        parts += (*doubled(data, broken), *lost_end_tags(data, broken))
         every = dict.fromkeys([*parts, *near, *candidates.far(data, broken, self.names)])
-        if self._holds_elements_alone():
-            every = {each: None for each in every if each.put != b"&lt;"}
+        alone = self._holds_elements_alone()
+        every = {
+            each: None
+            for each in every
+            if each.put != b"&lt;" or not (alone or self._is_end_tag(each.start))
+        }
         if len(data) > _WINDOWED:
             every = dict.fromkeys(self._through_window(every))
         return dict(self._tried(every))
@@ -231,6 +245,11 @@ class _Search:
         name = self.broken.opened[-1].name.rpartition(":")[2] if self.broken.opened else ""
         words = lexicon()
         return name in words.names and name not in words.leaves | words.contents
+
+    def _is_end_tag(self, at: int) -> bool:
+        """Whether an end tag of the format stands at a byte, which is never text."""
+        tag = _END_TAG.match(self.data, at)
+        return tag is not None and tag[1].decode("utf-8", "replace") in lexicon().names
 
     def _tried(self, every: Iterable[Candidate]) -> Iterator[tuple[Candidate, int | None]]:
         for candidate in every:
@@ -295,7 +314,16 @@ class _Search:
         kind = max(preference[0], _TAKEN_OUT)
         rivals = [root for count, (of, *_), _, root in judged if count == fewest and of <= kind]
         certain = len(rivals) == 1 or len(set(map(_meaning, rivals))) == 1
+        certain = certain and not self._stands_already(best)
         return best, certain and (not self._holds_elements_alone() or self._is_tidy(best))
+
+    def _stands_already(self, candidate: Candidate) -> bool:
+        return stands_already(self.data, self.broken, candidate.put)
+
+    def _is_in_text_field(self) -> bool:
+        """Whether the breakage stands in an element that holds text alone."""
+        opened = self.broken.opened
+        return bool(opened) and opened[-1].name.rpartition(":")[2] in lexicon().leaves
 
     def _is_tidy(self, candidate: Candidate) -> bool:
         """Whether a candidate leaves no piece of a damaged tag that did not look so before."""

@@ -31,7 +31,7 @@ from ctct_migrate.reader.tags import (
     read_proper_tag,
     read_start_tag,
 )
-from ctct_migrate.reader.text_fields import TextFields
+from ctct_migrate.reader.text_fields import PLAINLY_TEXT, TextFields
 from ctct_migrate.reader.tree import Element, Markup, Text
 
 #: libxml2's own limit for documents of any size (XML_PARSE_HUGE).
@@ -216,7 +216,10 @@ class _Scanner:
     def _markup(self) -> None:
         """What begins with the `<` at `self.at`."""
         following = self.text[self.at + 1 : self.at + 2]
-        if self.stack and self.text_fields.is_text(self.at, self.stack[-1]):
+        if self.stack and (
+            PLAINLY_TEXT.match(self.text, self.at, self.end)
+            or self.text_fields.is_text(self.at, self.stack[-1])
+        ):
             self._bare_less_than()
         elif following == "/":
             self._end_tag()

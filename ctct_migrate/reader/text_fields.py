@@ -20,6 +20,11 @@ _LONGEST = 20_000
 
 _TAG = re.compile(rf"<(/?)[ \t\r\n]*+({NAME})(?=[\s/>])")
 
+#: What is never a tag: an address in angle brackets, as of an e-mail or a page, and `5</10`.
+PLAINLY_TEXT = re.compile(
+    r"<(?:[\w.+-]{1,64}+@[\w-]|(?:https?|ftp|mailto):|www\.[\w-]++\.|/[0-9])", re.I
+)
+
 #: What is markup whatever stands around it.
 _SECTION = re.compile(r"<!--|<!\[CDATA\[", re.I)
 _INSTRUCTION = re.compile(rf"<\?{NAME}(?:\s|\?>)")

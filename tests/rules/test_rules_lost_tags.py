@@ -116,3 +116,62 @@ def test_a_piece_that_is_missing_is_not_made_up(at: int, length: int) -> None:
     broken = CAMPAIGN[:at] + CAMPAIGN[at + length :]
     if read(broken.encode()).root is None:
         assert fix(read(broken.encode()))[0].decode() == broken
+
+
+SUBJECT = "<Subject>Spring sale</Subject>"
+
+TWO = [
+    ("Spring sale</Subject>", "<FromName>Joe", {"CT106", "CT104"}),
+    ("Spring sale</Subject>", "Joe</FromName>", {"CT106"}),
+    ("<Subject>Spring sale", "<FromName>Joe", {"CT104"}),
+]
+
+
+@pytest.mark.parametrize(("subject", "sender", "codes"), TWO)
+def test_two_tags_that_are_lost_are_two_errors(subject: str, sender: str, codes: set[str]) -> None:
+    broken = CAMPAIGN.replace(SUBJECT, subject).replace("<FromName>Joe</FromName>", sender)
+    said = _errors(broken)
+    assert len(said) == 2
+    assert {each.code for each in said} == codes
+    assert fix(read(broken.encode()))[0].decode() == CAMPAIGN
+
+
+@pytest.mark.parametrize(
+    ("field", "right"),
+    [
+        ("<Subject>Tom <tom@example.com>", "Tom &lt;tom@example.com>"),
+        ("<Subject>Tom <tom@example.com></Subjct>", "Tom &lt;tom@example.com>"),
+        ("<Subject>Save 5</10</Subjetc>", "Save 5&lt;/10"),
+    ],
+)
+def test_a_text_with_a_less_than_sign_whose_end_tag_is_damaged_keeps_its_text(
+    field: str, right: str
+) -> None:
+    broken = CAMPAIGN.replace(SUBJECT, field)
+    assert fix(read(broken.encode()))[0].decode() == _with_subject(right)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        f"{SUBJECT}\n      Summer</Subject>", f"Summer</Subject>\n      {SUBJECT}",
+        "<Subject>a</Name>b</Subject>", "Tom <tom@example.com></Subject>",
+    ],
+)  # fmt: skip
+def test_where_there_is_more_than_one_reading_nothing_is_written(field: str) -> None:
+    broken = CAMPAIGN.replace(SUBJECT, field)
+    assert _errors(broken)
+    assert fix(read(broken.encode()))[0].decode() == broken
+
+
+@pytest.mark.parametrize(
+    "text", ["Joe <joe@example.com> wrote", "Save 5</10", "see <https://example.com/a>"]
+)
+def test_an_address_in_content_is_text(text: str) -> None:
+    start = CAMPAIGN.index("<PermissionReminderText>") + 24
+    end = CAMPAIGN.index("</PermissionReminderText>")
+    broken = CAMPAIGN[:start] + text + CAMPAIGN[end:]
+    (said,) = _errors(broken)
+    assert said.code == "CT103"
+    right = CAMPAIGN[:start] + text.replace("<", "&lt;") + CAMPAIGN[end:]
+    assert fix(read(broken.encode()))[0].decode() == right

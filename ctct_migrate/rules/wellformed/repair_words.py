@@ -59,6 +59,8 @@ def worded(report: Reporter, repair: Repair) -> Diagnostic:
         return _changed_round(report, repair, changed)
     if not repair.put and len(removed) > 2:
         return _doubled(report, repair)
+    if not removed and (closing := _END_TAG.fullmatch(repair.put)) is not None:
+        return _lost_end(report, repair, closing[1])
     if (lost := _START_TAG.match(repair.put)) is not None:
         return _lost_start(report, repair, lost[1])
     if text.startswith("</", repair.start - 2) and len(repair.put) > 1 and len(removed) > 1:
@@ -126,6 +128,24 @@ def _lost_start(report: Reporter, repair: Repair, name: str) -> Diagnostic:
         fixes=report.fix(
             f"Write {quoted(put)}" if written else f"Add {quoted(put)}", (repair.start, repair.end, repair.put),
             safety=Safety.SAFE if certain else Safety.UNSAFE,
+        ),
+    )  # fmt: skip
+
+
+#: A whole end tag.
+_END_TAG = re.compile(r"</([^\s<>/]++)>")
+
+
+def _lost_end(report: Reporter, repair: Repair, name: str) -> Diagnostic:
+    """CT104: a text field whose end tag is lost as a whole."""
+    start = report.source.text.rfind(f"<{name}", 0, repair.start)
+    return report.at(
+        rule.UNCLOSED, start, start + len(name) + 2, f"`<{name}>` is never closed",
+        label=f"there is no `</{name}>` for it", labels=((repair.start, repair.start, "it belongs here"),),
+        help=(f"add `</{name}>`",),
+        fixes=report.fix(
+            f"Add `</{name}>`", (repair.start, repair.end, repair.put),
+            safety=Safety.SAFE if repair.certain else Safety.UNSAFE,
         ),
     )  # fmt: skip
 
