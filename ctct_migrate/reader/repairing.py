@@ -173,7 +173,8 @@ class _Search:
         text = next((each for each in tidy if each.put == b"&lt;"), None)
         if text is not None and self._is_in_text_field():
             return text, True
-        return tidy[0], len(tidy) == 1 and not self._stands_already(tidy[0])
+        certain = len(tidy) == 1 and not self._stands_already(tidy[0])
+        return tidy[0], certain and (not self._holds_elements_alone() or self._is_tidy(tidy[0]))
 
     def _closing(self, reached: dict[Candidate, int | None]) -> list[Candidate]:
         """Candidates with which the parser stops at the same place, but with fewer elements open:
