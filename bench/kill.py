@@ -51,6 +51,9 @@ FAULTS = (
 #: Calls that a run makes before it changes anything: addresses, lists, names.
 _LOOKING = 3
 
+#: Seconds after which a run that makes no call is killed in any case.
+_LONGEST_START = 30.0
+
 #: One kill in so many falls at any time after the start, so that starting is hit, too.
 _BLIND = 8
 
@@ -156,7 +159,7 @@ class KillTest:
                 time.sleep(0.002)
         else:
             self._wait_for_calls(process, before, began, kills_left)
-            time.sleep(self._dice.uniform(0, 0.1))
+            time.sleep(self._dice.choice([0.0, 0.1]) * self._dice.random())
         under_way = any(call.answered is None for call in self._box.calls(before))
         process.kill()
         if process.wait() in (0, 1, 2):
@@ -170,13 +173,12 @@ class KillTest:
         """Until so many calls were made that the changes left last for the kills left."""
         share = self._subject.left(self._box.state()) / kills_left
         wanted = _LOOKING + self._dice.choice([0, 1, 1, 2]) * share + self._dice.random()
-        while (
-            process.poll() is None
-            and time.monotonic() - began < self._starting + self._subject.patience
-        ):
+        until = latest = began + _LONGEST_START
+        while process.poll() is None and time.monotonic() < until:
             made = self._last_call() - before
-            if made:
+            if made and until == latest:
                 self._starting = min(self._starting, time.monotonic() - began)
+                until = time.monotonic() + self._subject.patience
             if made >= wanted:
                 return
             time.sleep(0.002)

@@ -281,7 +281,7 @@ class Contacts:
 
     def leavers(self, state: ServerState, dice: random.Random) -> Iterator[str]:
         active = [each for each in state["contacts"].values() if each["status"] == "ACTIVE"]
-        if active and dice.randrange(4) == 0:
+        if active and dice.randrange(2) == 0:
             found = dice.choice(active)
             self._left.add(found["email_addresses"][0]["email_address"])
             yield found["id"]
