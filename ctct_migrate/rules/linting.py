@@ -180,7 +180,9 @@ def _reported(
         found = [carrying.carried(each, steps) for each in found]
         found = _numbered(document, [*found, *said])
     try:
-        found = suppression.apply(document, found, registry.codes_of, registry.near_rules)
+        found = suppression.apply(
+            document, found, registry.codes_of, registry.near_rules, registry.of_runs()
+        )
     except Exception as error:
         failures.note("`suppression`", error)
     found = list(_distinct(found))

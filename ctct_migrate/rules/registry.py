@@ -132,6 +132,12 @@ def codes_of(selector: str) -> frozenset[str]:
     return frozenset(rule.code for rule in catalogue() if rule.code.startswith(beginning))
 
 
+@cache
+def of_runs() -> frozenset[str]:
+    """The codes of what a document is not right about because of others of its run."""
+    return frozenset(rule.code for rule in run_rules.RULES)
+
+
 def near_rules(selector: str) -> tuple[str, ...]:
     """The codes and names that `selector` was probably meant to be, at most three; one where it is
     clear."""

@@ -72,7 +72,20 @@ def run_findings(
         found += made.gap(gap.kind, _own_number(item, gap.entry), gap.to, gap.number, gap.times)
     if facts.known:
         found += made.quotations(facts)
-    return sorted(found, key=lambda each: (each.span, each.code))
+    return sorted(_unsuppressed(document, found), key=lambda each: (each.span, each.code))
+
+
+def _unsuppressed(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
+    """What the comments of a document do not switch off; no comment makes somebody a subscriber who
+    opted out."""
+    if not found:
+        return found
+    from ctct_migrate.rules import registry
+    from ctct_migrate.rules.conversion.run_rules import OPTED_OUT
+    from ctct_migrate.rules.reading import suppression
+
+    kept = suppression.apply(document, found, registry.codes_of, registry.near_rules)
+    return [each for each in found if each in kept or each.code == OPTED_OUT.code]
 
 
 def linted_findings(

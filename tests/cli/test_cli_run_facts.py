@@ -126,6 +126,19 @@ def test_a_suppression_by_configuration_holds(found) -> None:
     assert found(a=contact("a@example.org"), b=contact("a@example.org")) == []
 
 
+def test_comments_switch_off_what_is_no_matter_of_consent(found, run) -> None:
+    def with_comment(text: str) -> str:
+        return f"<!-- ctct-migrate: ignore-file CT626, CT627 -->\n{text}"
+
+    documents = {name: with_comment(contact("a@example.org")) for name in "ab"}
+    assert found(**documents) == []
+    _, out, _ = run("lint", "--format", "concise", "a.xml", "b.xml")
+    assert "CT090" not in out
+    Path("o.xml").write_text(opted_out("a@example.org"))
+    _, _, err = run("convert", "a.xml", "o.xml")
+    assert "error[CT627]" in err
+
+
 # -- members ---------------------------------------------------------------------------------------
 
 

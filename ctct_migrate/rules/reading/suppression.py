@@ -8,7 +8,7 @@ separated by commas or spaces; none at all means every rule.  Configuration does
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
@@ -57,11 +57,11 @@ class _Ignore:
 
 def apply(
     document: Document, found: list[Diagnostic], codes_of: Callable[[str], frozenset[str]],
-    near: Callable[[str], tuple[str, ...]],
+    near: Callable[[str], tuple[str, ...]], elsewhere: Container[str] = (),
 ) -> list[Diagnostic]:  # fmt: skip
     """`found` without what the document's comments switch off, and with what is wrong with the
     comments.  `codes_of` says which codes a word stands for; `near` for which words it was probably
-    meant."""
+    meant.  Of the codes `elsewhere` a document alone cannot say whether they occur in it."""
     if "ctct-migrate:" not in document.source.text or document.tree is None:
         return found
     report = Reporter(document.source)
@@ -86,7 +86,9 @@ def apply(
         used.update(matching)
         if not matching:
             kept.append(diagnostic)
-    kept.extend(_unused(report, each) for each in ignores if each not in used)
+    for each in ignores:
+        if each not in used and not all(code in elsewhere for code in codes_of(each.word) or "*"):
+            kept.append(_unused(report, each))
     return kept + complaints
 
 
