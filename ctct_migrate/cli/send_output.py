@@ -162,7 +162,9 @@ def _budget(plan: SendPlan, settings: Settings, left_today: int, choice: BulkCho
 
 def _counted(number: int, noun: str, what: str) -> str:
     """A row of a plan: `      1 campaign to create`."""
-    return f"{number:>7,} {noun if number == 1 else f'{noun}s'} {what}"
+    from ctct_migrate.rules.phrases import several
+
+    return f"{number:>7,} {noun if number == 1 else several(noun)} {what}"
 
 
 def results_table(report: SendReport, target: str) -> str:

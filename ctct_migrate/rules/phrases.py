@@ -55,9 +55,22 @@ def listing(words: Iterable[str]) -> str:
     return ", ".join(listed[:-1]) + " and " + listed[-1]
 
 
+def several(noun: str) -> str:
+    """The plural of a noun.
+
+    >>> several("list"), several("account address"), several("activity"), several("day")
+    ('lists', 'account addresses', 'activities', 'days')
+    """
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
 def plural(count: int, noun: str) -> str:
     """`1 element`, `2 elements`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {noun if count == 1 else several(noun)}"
 
 
 def whole_campaign(attribute: str) -> str:

@@ -17,7 +17,16 @@ from ctct_migrate.rules.content.content_places import decoded_once
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.otherroots import what_it_is
-from ctct_migrate.rules.phrases import GOOD_ENTRY, article, choice, clip, listing, plural, quoted
+from ctct_migrate.rules.phrases import (
+    GOOD_ENTRY,
+    article,
+    choice,
+    clip,
+    listing,
+    plural,
+    quoted,
+    several,
+)
 from ctct_migrate.rules.reading import encodings
 from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
 from ctct_migrate.rules.wellformed.malformed_rules import STRAY
@@ -108,7 +117,7 @@ UNSUPPORTED = Rule(
     why="Folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
     bad=_TRACKING,
     good=GOOD_ENTRY,
-    how="Keep the document, and leave it out of the run: this version converts " + listing(f"{resource.noun}s" for resource in RESOURCES.values()) + ".",
+    how="Keep the document, and leave it out of the run: this version converts " + listing(several(resource.noun) for resource in RESOURCES.values()) + ".",
     fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",
 )  # fmt: skip
 PLAIN = Rule(
