@@ -140,3 +140,14 @@ def test_an_invisible_character_in_a_name(name: str, character: str) -> None:
 def test_a_damaged_beginning_is_there(right: str, wrong: str) -> None:
     for said in lint(read(CAMPAIGN.replace(right, wrong, 1).encode())):
         assert "the beginning of the document is missing" not in said.message
+
+
+@pytest.mark.parametrize(
+    "name", ["entry", "Campaign", "ContactLists", "author", "Subject", "FromEmail"]
+)
+def test_a_start_tag_twice(name: str) -> None:
+    assert one(CAMPAIGN.replace(f"<{name}", f"<{name}><{name}", 1)) == ("CT378", CAMPAIGN)
+
+
+def test_a_start_tag_before_the_declaration() -> None:
+    assert one(f"<entry>\n{CAMPAIGN}") == ("CT378", CAMPAIGN)

@@ -7,6 +7,7 @@ without the pair that says nothing (`rules.linting`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
@@ -33,12 +34,54 @@ RULES = (IN_ITSELF,)
 def changes(document: Document) -> list[Change]:
     """The edits that delete the tags of each such pair which say nothing; none where there are
     none."""
+    if document.root is None:
+        return _unclosed(document)
     return sorted(change for _, spare in _pairs(document) for change in _tags(spare))
+
+
+#: A start tag, and another one of its name after it, perhaps with a declaration between them.
+_TWO = re.compile(
+    r"<(?P<name>(?:[\w.-]{1,40}:)?[\w.-]{1,80})(?P<said>\s[^<>]{0,500})?>\s*+(?P<declaration>(?:<\?xml\s[^<>?]*+\?>\s*+)?)"
+    r"(?=(?P<second><(?P=name)(?P<more>\s[^<>]{0,500})?>))"
+)
+
+
+def _unclosed(document: Document) -> list[Change]:
+    """The edit that deletes one of two start tags that follow each other, of which there is one end
+    tag; the one that says less.  None where that is not all that is in the way."""
+    text = document.source.text
+    if document.nature is not None:
+        return []
+    names = {*lexicon().names, "entry", "feed"} - lexicon().contents
+    for match in _TWO.finditer(text):
+        name = match["name"]
+        if name.rpartition(":")[2] not in names:
+            continue
+        starts = len(re.findall(rf"<{re.escape(name)}(?:\s[^<>]*)?(?<!/)>", text))
+        if starts != text.count(f"</{name}>") + 1:
+            continue
+        if len((match["said"] or "").strip()) <= len((match["more"] or "").strip()):
+            # A declaration between the two is right where nothing stands before the first.
+            first = not text[: match.start()].strip()
+            return [(match.start(), match.start("declaration" if first else "second"), "")]
+        if not (match["more"] or "").strip():
+            return [(*match.span("second"), "")]
+    return []
 
 
 def diagnostic(document: Document, made: list[Change]) -> Diagnostic:
     """The one diagnostic of all pairs."""
     report = Reporter(document.source)
+    if document.root is None:
+        start, end, _ = made[0]
+        text = document.source.text
+        name = _NAME.match(text, start)
+        tag = text.index(">", start) + 1
+        return report.at(
+            IN_ITSELF, start, tag, f"the start tag of `{name[1] if name else ''}` is written twice, and closed once",
+            label="the same tag once more", help=("delete one of the two",),
+            fixes=report.fix("Delete it", (start, end, "")),
+        )  # fmt: skip
     inner = [max(pair, key=lambda each: each.start) for pair in _pairs(document)]
     first = inner[0]
     names = listing(f"`{name}`" for name in dict.fromkeys(each.name for each in inner))
@@ -76,6 +119,9 @@ def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
             yield outer, inner[0]
         elif first.items() <= second.items():
             yield inner[0], outer
+
+
+_NAME = re.compile(r"<([\w.:-]++)")
 
 
 def _said(element: Element) -> dict[str, str]:
