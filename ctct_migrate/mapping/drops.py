@@ -37,10 +37,11 @@ _Item = tuple[Any, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _DropRows:
-    """The rows of a table that drop something in one shape, by Clark name: of the payload's
-    children, of what is further inside (by the names on the way to it, and the rows there), of the
-    envelope's children, and of attributes of these."""
+    """The rows of a table that drop something in one shape, by Clark name: of the payload's own
+    attributes, of its children, of what is further inside (by the names on the way to it, and the
+    rows there), of the envelope's children, and of attributes of these."""
 
+    own: Mapping[str, Row]
     payload: Mapping[str, Row]
     inner: Mapping[str, Mapping[tuple[str, ...], Row]]
     envelope: Mapping[str, Row]
@@ -49,6 +50,7 @@ class _DropRows:
 
 @cache
 def _drop_rows(table: Table, shape: Shape) -> _DropRows:
+    own: dict[str, Row] = {}
     payload: dict[str, Row] = {}
     inner: dict[str, dict[tuple[str, ...], Row]] = {}
     envelope: dict[str, Row] = {}
@@ -60,6 +62,8 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
         if name == row.path and "/" in name and "@" not in name:
             way = tuple(clark(each.rstrip("*"), table.namespace) for each in name.split("/"))
             inner.setdefault(way[0], {})[way[1:]] = row
+        elif name.startswith("@"):
+            own[name[1:]] = row
         elif name == row.path:
             payload[clark(name, table.namespace)] = row
         elif "/@" in name:
@@ -67,7 +71,7 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
             attributes.setdefault(clark(f"atom:{name}", None), {})[attribute] = row
         else:
             envelope[clark(f"atom:{name}", None)] = row
-    return _DropRows(payload, inner, envelope, attributes)
+    return _DropRows(own, payload, inner, envelope, attributes)
 
 
 def dropped(
@@ -145,6 +149,9 @@ def _of(path: str, rel: str | None) -> str:
 def _payload(payload: Any, path: str, rows: _DropRows, outcome: MappingOutcome) -> Iterator[_Item]:
     """What of the payload itself is dropped: by rows that drop, and by what the engine set
     aside.  The engine has found the children already, in their order, and none twice."""
+    for name, row in rows.own.items():
+        if (value := payload.get(name, "")) and not value.isspace():
+            yield (payload, f"{path}/@{name}", value, row.reason)
     found, aside = outcome.found, _set_aside(payload, path, outcome)
     tags = aside.keys() | ((rows.payload.keys() | rows.inner.keys()) & found.keys())
     for tag in [tag for tag in found if tag in tags]:
