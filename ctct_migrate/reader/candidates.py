@@ -216,7 +216,7 @@ def _inside(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Itera
         yield from _insertions(at, before, after)
         if at < end and after and after in _STRUCTURAL:
             if after == b"<" and is_in_text(data, at):
-                if not data.startswith(b"<!", at):
+                if not data.startswith((b"<!", b"</>"), at):
                     yield Candidate(at, at + 1, b"&lt;")
             else:
                 yield Candidate(at, at + 1, b"")

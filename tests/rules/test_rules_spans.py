@@ -36,7 +36,7 @@ CASES = [
     ("CT112", '<?xml version="1.0" encoding="UTF-8"?>', '<?xml version="1.0" encoding=UTF-8?>', '<?xml version="1.0" encoding=UTF-8?>', "<?xml version='1.0' encoding='UTF-8'?>"),
     ("CT113", '<?xml version="1.0" encoding="UTF-8"?>', ' <?xml version="1.0" encoding="UTF-8"?>', '<?xml version="1.0" encoding="UTF-8"?>', '<?xml version="1.0" encoding="UTF-8"?> '),
     ("CT114", "&lt;html&gt;&lt;body&gt;&lt;p&gt;Hello&lt;/p&gt;&lt;/body&gt;&lt;/html&gt;", "<html><body>a<br>b</body></html>", "<br>", "<html><body>a<br/>b</body></html>"),
-    ("CT114", "&lt;html&gt;&lt;body&gt;&lt;p&gt;Hello&lt;/p&gt;&lt;/body&gt;&lt;/html&gt;", "<html><body>a&nbsp;b</body></html>", "&nbsp;", "<html><body>a&#160;b</body></html>"),
+    ("CT101", "&lt;html&gt;&lt;body&gt;&lt;p&gt;Hello&lt;/p&gt;&lt;/body&gt;&lt;/html&gt;", "<html><body>a&nbsp;b</body></html>", "&nbsp;", "<html><body>a&#160;b</body></html>"),
     ("CT115", "      <Status>Draft</Status>\n" + CAMPAIGN.split("      <Status>Draft</Status>\n")[1], "", "", "      <Status>Draft</Status>\n" + CAMPAIGN.split("      <Status>Draft</Status>\n")[1]),
     ("CT116", "<Subject>Spring sale</Subject>", "<v1:Subject>Spring sale</v1:Subject>", "v1", '<v1:Subject xmlns:v1="http://ws.constantcontact.com/ns/1.0/">Spring sale</v1:Subject>'),
     ("CT117", "<Subject>", "<!-- a -- b --><Subject>", "--", "<!-- a - b --><Subject>"),
