@@ -53,10 +53,12 @@ def _unclosed(document: Document) -> list[Change]:
     if document.nature is not None:
         return []
     names = {*lexicon().names, "entry", "feed"} - lexicon().contents
+    asked: set[str] = set()  # each name is counted once
     for match in _TWO.finditer(text):
         name = match["name"]
-        if name.rpartition(":")[2] not in names:
+        if name.rpartition(":")[2] not in names or name in asked:
             continue
+        asked.add(name)
         starts = len(re.findall(rf"<{re.escape(name)}(?:\s[^<>]*)?(?<!/)>", text))
         if starts != text.count(f"</{name}>") + 1:
             continue
