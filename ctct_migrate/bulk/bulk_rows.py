@@ -6,7 +6,7 @@ no such body.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -135,3 +135,24 @@ _CONSENT = frozenset({("email_addresses", "opt_in_source")})
 
 def _pointer(path: tuple[str | int, ...]) -> str:
     return "".join(f"/{token}" for token in path)
+
+
+def without(contact: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
+    """A contact's body without what stands at JSON pointers, and without objects and arrays that are
+    empty then: with `BulkRow.left_out`, what its row says."""
+    found: dict[str, Any] = _kept(contact, "", frozenset(pointers))
+    return found
+
+
+def _kept(value: Any, pointer: str, gone: frozenset[str]) -> Any:
+    """What is left of a value, None where nothing is."""
+    if pointer in gone:
+        return None
+    if isinstance(value, Mapping):
+        parts = {name: _kept(each, f"{pointer}/{name}", gone) for name, each in value.items()}
+        left = {name: each for name, each in parts.items() if each is not None}
+        return left if left or not pointer else None
+    if isinstance(value, list):
+        items = [_kept(each, f"{pointer}/{index}", gone) for index, each in enumerate(value)]
+        return [each for each in items if each is not None] or None
+    return value

@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 import orjson
 
-from ctct_migrate.bulk.bulk_rows import row_of
+from ctct_migrate.bulk.bulk_rows import BulkRow, row_of, without
 from ctct_migrate.bulk.grouping import BulkBody, Grouping
 from ctct_migrate.rules.conversion.bulk_rules import BULK_LEFT_OUT
-from ctct_migrate.sender.bulk_jobs import LISTED, JobReader, Sighted, Sighting
+from ctct_migrate.sender.bulk_jobs import LISTED, JobReader, Record, Sighted, Sighting
 from ctct_migrate.sender.bulk_settling import BulkSettling
 from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.calling import Change, Refused, pause_before
+from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.ledger import (
     Digests,
     LedgerDocument,
@@ -34,14 +35,18 @@ from ctct_migrate.sender.ledger import (
 from ctct_migrate.sender.ledger.digests import content_digest, exact_digest
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
-from ctct_migrate.sender.settings import OnUnclear
+from ctct_migrate.sender.settings import OnNameTaken, OnUnclear
 from ctct_migrate.sender.stopping import Stopped
 from ctct_migrate.targets import TARGETS, import_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.bulk_activity import BulkActivity
 from ctct_migrate.targets.replies import Call, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery
+
+#: The value of the query parameter that looks a key up.
+_KEY = "{key}"
 
 _UNSENT = RequestRecord(note="it was not begun; its contacts are planned anew")
 
@@ -97,14 +102,14 @@ class BulkSending:
 
     async def _send(self, way: BulkWay, chosen: Sequence[Item]) -> list[Item]:
         try:
-            barred = await self._barred(way.delivery)
+            there = await self._there(way.delivery, {item.name for item in chosen})
         except Refused as refused:
             self._block(chosen, refused.outcome.failures[0])
             return []
         singly: list[Item] = []
         by_request = {item.request: item for item in chosen}
         with Grouping(way.activity, TARGETS[self._settings.target].contract) as grouping:
-            self._gather(way.activity, grouping, chosen, barred, singly)
+            self._gather(way.activity, grouping, chosen, there, singly)
             begun: list[LedgerRequest] = []
             try:
                 for body in grouping.bodies():
@@ -112,44 +117,43 @@ class BulkSending:
                     begun += [] if job is None else [job]
                 await self._finish(way, begun, by_request)
             finally:
-                self._release(begun)
+                self._release()
         return singly
 
-    async def _barred(self, delivery: Delivery) -> frozenset[str]:
-        """The keys of those whom the account leaves alone, such as those who opted out: an import
-        must not have them.  Raises Stopped or Refused."""
+    async def _there(self, delivery: Delivery, keys: Set[str]) -> dict[str, Record]:
+        """What the account has of those keys: all, or, where what is there is to be updated, only those
+        that it leaves alone, such as those who opted out.  Raises Stopped or Refused."""
         barrier, collection = delivery.barrier, delivery.collection
-        if barrier is None or collection is None:
-            return frozenset()
+        if collection is None:
+            return {}
+        query = {**collection.query, **{n: v for n, v in collection.lookup.items() if v != _KEY}}
+        if self._settings.on_name_taken is OnNameTaken.UPDATE:
+            if barrier is None:
+                return {}
+            query[barrier.property] = barrier.value
         call = Call.of("GET", collection.path, {}, Expected(rows=collection.rows))
-        query = {**collection.query, barrier.property: barrier.value}
-        rows = await self._parts.caller.pages(call, collection, query)
-        return frozenset(collection.key_of(row) for row in rows)
+        found: dict[str, Record] = {}
+        async for page in self._parts.caller.each_page(call, collection, query):
+            found |= {key: row for row in page if (key := collection.key_of(row)) in keys}
+        return found
 
     def _gather(
         self, activity: BulkActivity, grouping: Grouping, chosen: Iterable[Item],
-        barred: frozenset[str], singly: list[Item],
+        there: Mapping[str, Record], singly: list[Item],
     ) -> None:  # fmt: skip
         """Put the contacts into groups; those that must not be in an import are settled, or go to
         `singly`."""
         left_out: dict[str, tuple[Item, str, int]] = {}
         for item in chosen:
-            delivery = item.delivery
-            barrier = delivery.barrier
-            if barrier is not None and item.name in barred:
-                parameters = self._ledger.parameters(item.request)
-                if barrier.stops({barrier.property: barrier.value}, parameters):
-                    said = failure(barrier.rule, key_pointer(delivery))
-                    self._parts.settling.fail(item, State.BLOCKED, [said])
-                else:
-                    singly.append(item)
-                continue
             body = self._parts.resolver.body(item)
             if body is None:
                 continue
             row = row_of(activity, body)
+            known = there.get(item.name)
+            if known is not None and self._is_kept_out(item, body, row, known, singly):
+                continue
             if grouping.add(row, str(item.request)) is not None:
-                said = failure(catalogue.NAME_TWICE, key_pointer(delivery))
+                said = failure(catalogue.NAME_TWICE, key_pointer(item.delivery))
                 self._parts.settling.fail(item, State.BLOCKED, [said])
                 continue
             for pointer in row.left_out:
@@ -160,6 +164,36 @@ class BulkSending:
             contacts = "this contact" if count == 1 else f"{count:,} contacts, this one first"
             words = f"`{activity.name}` has no place for `{name}`: it is left out of {contacts}"
             self._parts.settling.note(first, failure(BULK_LEFT_OUT, where, words))
+
+    def _is_kept_out(
+        self, item: Item, body: dict[str, Any], row: BulkRow, known: Record, singly: list[Item]
+    ) -> bool:
+        """Whether what the account has, `known`, keeps a contact out of an import.  It is settled
+        then, or put into `singly`."""
+        delivery, settling = item.delivery, self._parts.settling
+        barrier, collection = delivery.barrier, delivery.collection
+        number = str(known.get(collection.id if collection else "id"))
+        if barrier is not None and barrier.stops(known, {}):
+            words = f"{delivery.noun} {number} is {barrier.value}"
+            if not barrier.stops(known, self._ledger.parameters(item.request)):
+                singly.append(item)  # who opted out comes back by an act that no import has
+            elif self._settings.on_name_taken is OnNameTaken.SKIP:
+                settling.skip(item, words, number)
+            else:
+                barred = failure(barrier.rule, key_pointer(delivery), words)
+                settling.fail(item, State.BLOCKED, [barred])
+            return True
+        if self._settings.on_name_taken is OnNameTaken.UPDATE:
+            return False
+        if not differences(delivery, without(body, row.left_out), known):
+            settling.done(item, RequestRecord(target_id=number, note=EQUAL))
+        elif self._settings.on_name_taken is OnNameTaken.SKIP:
+            settling.skip(item, f"{delivery.noun} {number} has the {delivery.key_name}", number)
+        else:
+            words = f"{delivery.noun} {number} has it"
+            taken = failure(catalogue.NAME_TAKEN, key_pointer(delivery), words)
+            settling.fail(item, State.BLOCKED, [taken])
+        return True
 
     # One request
 
@@ -182,7 +216,7 @@ class BulkSending:
         try:
             return await self._sent(way, job, orjson.loads(body.data), items)
         except Stopped:
-            self._release([])
+            self._release()
             raise
 
     def _entered(
@@ -298,7 +332,7 @@ class BulkSending:
             said = failure(import_rules.IMPORT_RUNNING, words=words)
             self._settling.wait(job.id, items, [said])
 
-    def _release(self, begun: Sequence[LedgerRequest]) -> None:
+    def _release(self) -> None:
         """After the end of a run, however it came: contacts of requests that were certainly not
         begun are planned, those of others wait for the next run."""
         for job in self._ledger.open_jobs():

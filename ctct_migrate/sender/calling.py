@@ -11,7 +11,7 @@ the pace, and a wait must end when the run is stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -163,12 +163,26 @@ class Caller:
         """The rows of all pages of a listing.  Raises Refused or Stopped, as `ask` does; a next
         page on another host stops the run."""
         rows: list[dict[str, Any]] = []
+        async for page in self.each_page(call, collection, query, optional=optional):
+            rows += page
+        return rows
+
+    async def each_page(
+        self,
+        call: Call,
+        collection: Collection,
+        query: Mapping[str, str],
+        *,
+        optional: bool = False,
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """The rows of each page, as it comes: for listings that may be too long for memory.  Raises what
+        `pages` raises."""
         while True:
             page = await self.ask(call, query, optional=optional)
-            rows += at(page, collection.rows)
+            yield at(page, collection.rows)
             link = at(page, collection.next) if collection.next else None
             if not link:
-                return rows
+                return
             target = self._client.next_page(str(link))
             if target is None:
                 failure = Failure(

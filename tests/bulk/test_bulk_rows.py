@@ -1,6 +1,6 @@
 """Rows of bulk requests, made of bodies that create contacts."""
 
-from ctct_migrate.bulk.bulk_rows import row_of
+from ctct_migrate.bulk.bulk_rows import row_of, without
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.bulk_activity import address_key
 
@@ -113,3 +113,15 @@ def test_a_removal_has_addresses_alone():
 def test_the_key_of_an_address_knows_no_letter_case_and_no_blanks():
     assert address_key(" Ada@Example.ORG ") == address_key("ada@example.org")
     assert address_key("ada@example.org") != address_key("a.da@example.org")
+
+
+def test_what_is_left_of_a_body_without_some_places():
+    body = {
+        "notes": [{"note": "x"}],
+        "middle_name": "M",
+        "addresses": [{"city": "Hull", "sub_postal_code": "1"}],
+        "lists": [{"id": "1"}],
+    }
+    gone = ("/notes/0/note", "/middle_name", "/addresses/0/sub_postal_code")
+    assert without(body, gone) == {"addresses": [{"city": "Hull"}], "lists": [{"id": "1"}]}
+    assert without({"middle_name": "M"}, gone) == {}

@@ -11,7 +11,15 @@ from sender_payloads import Bench, codes, states
 
 from ctct_migrate.payload import Payload
 from ctct_migrate.sandbox import Fault, FaultKind, SandboxOptions
-from ctct_migrate.sender import BulkChoice, Ledger, OnUnclear, RequestKind, SendReport, State
+from ctct_migrate.sender import (
+    BulkChoice,
+    Ledger,
+    OnNameTaken,
+    OnUnclear,
+    RequestKind,
+    SendReport,
+    State,
+)
 
 OUT = "out@example.com"
 IMPORT = "^POST .*/addcontacts$"
@@ -92,6 +100,37 @@ def test_who_opted_out_is_in_no_import(bench: Bench):
     (job,) = bench.box.state()["activities"].values()
     assert job["contact_count"] == 25
     assert contacts(bench)[OUT]["status"] == "OPTOUT"
+
+
+@pytest.mark.parametrize(
+    ("what", "state"),
+    [
+        (OnNameTaken.FAIL, "blocked"),
+        (OnNameTaken.RENAME, "blocked"),
+        (OnNameTaken.SKIP, "skipped"),
+        (OnNameTaken.UPDATE, "done"),
+    ],
+)
+def test_a_contact_that_is_there_is_updated_if_that_was_said(bench: Bench, what, state: str):
+    bench.send(contact("ann.xml", "ann@example.com", "2", first_name="Ann", last_name="Lee"))
+    other = contact("other.xml", "ANN@example.com", "1", first_name="Anna")
+    report = send(bench, *many(25), other, on_name_taken=what, on_unclear=OnUnclear.NEW)
+    assert states(report)[-1] == state
+    assert imports(bench) == ["201"]
+    there = contacts(bench)["ann@example.com"]
+    lists = [each["id"] for each in there["lists"]]
+    if what is OnNameTaken.UPDATE:
+        assert (there["first_name"], there["last_name"], lists) == ("Anna", "Lee", ["2", "1"])
+    else:
+        assert (there["first_name"], lists) == ("Ann", ["2"])
+
+
+def test_a_contact_that_is_there_already_is_done(bench: Bench, tmp_path):
+    send(bench, *many(25, middle_name="M"))
+    again = Bench(bench.box, tmp_path / "other.ledger")
+    report = send(again, *many(25, middle_name="M"))
+    assert set(states(report)) == {"done"}
+    assert imports(bench) == ["201"]
 
 
 def test_what_an_import_has_no_place_for_is_said_once(bench: Bench):
@@ -211,12 +250,23 @@ def test_what_cannot_be_told_stops_and_asks(bench: Bench, choice: OnUnclear):
     assert states(report) == ["in doubt"] * 25 + ["blocked"] * 25
     report = send(bench, *many(25), on_unclear=choice)
     assert report.is_done
-    assert len(bench.box.state()["activities"]) == (2 if choice is OnUnclear.SAME else 3)
+    # Where it is sent anew, the account shows that nothing is left to do.
+    assert len(bench.box.state()["activities"]) == 2
+    note = report.results[0].request.record.note
+    assert (
+        note == "was equal already" if choice is OnUnclear.NEW else note.startswith("in the import")
+    )
 
 
 def test_the_welcome_of_who_opted_out_is_sent_by_a_call_of_its_own(bench: Bench):
     report = send(bench, *many(25), contact("out.xml", OUT, by=VISITOR))
-    assert codes(report)[-1] == ["CT918"]  # the address is taken: --on-name-taken says what then
+    assert codes(report)[-1] == ["CT918"]  # the address is taken
+    report = send(
+        bench, contact("out.xml", OUT, by=VISITOR), on_name_taken=OnNameTaken.UPDATE,
+        bulk=BulkChoice.ALWAYS, allow_emptying=True,
+    )  # fmt: skip
+    assert states(report) == ["done"]
+    assert contacts(bench)[OUT]["status"] == "ACTIVE"
 
 
 def test_a_document_that_changed_while_its_import_was_under_way(bench: Bench):
