@@ -32,11 +32,23 @@ def _character(codec: str, byte: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """UTF-8 as another encoding reads it: the bytes by character, and the pattern of one character
-    of UTF-8 (group: the whole)."""
+    """UTF-8 as another encoding reads it.
+
+    numbers  the bytes by character
+    run      characters of UTF-8 in a row
+    leads    the characters that stand for bytes which begin one
+    follows  those that stand for bytes which go on
+    """
 
     numbers: dict[str, int]
     run: re.Pattern[str]
+    leads: frozenset[str]
+    follows: frozenset[str]
+
+    def may_be_in(self, characters: set[str]) -> bool:
+        """Whether a text of these characters may have been read so: asked of most texts, and answered
+        with no."""
+        return not (self.leads.isdisjoint(characters) or self.follows.isdisjoint(characters))
 
 
 def _reading(codec: str) -> _Reading:
@@ -49,7 +61,9 @@ def _reading(codec: str) -> _Reading:
 
     follows = of(0x80, 0xBF)
     one = f"{of(0xC2, 0xDF)}{follows}|{of(0xE0, 0xEF)}{follows}{{2}}|{of(0xF0, 0xF4)}{follows}{{3}}"
-    return _Reading(numbers, re.compile(f"(?:{one})++"))
+    leads = frozenset(c for c, n in numbers.items() if 0xC2 <= n <= 0xF4)
+    going_on = frozenset(c for c, n in numbers.items() if 0x80 <= n <= 0xBF)
+    return _Reading(numbers, re.compile(f"(?:{one})++"), leads, going_on)
 
 
 _READINGS = tuple(_reading(codec) for codec in _CODECS)
@@ -94,7 +108,10 @@ def is_sound_content(text: str) -> bool:
 
 def garbled(text: str) -> Iterator[Garbled]:
     """The places of a text that were garbled, in their order."""
+    characters = set(text)
     for reading in _READINGS:
+        if not reading.may_be_in(characters):
+            continue
         found = list(_read(text, reading))
         if found:
             yield from found
