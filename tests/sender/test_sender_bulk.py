@@ -10,7 +10,7 @@ from sender_contacts import VISITOR, contact, contact_list, contacts, planted
 from sender_payloads import Bench, codes, states
 
 from ctct_migrate.payload import Payload
-from ctct_migrate.sandbox import Fault, FaultKind, SandboxOptions
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
 from ctct_migrate.sender import (
     BulkChoice,
     Ledger,
@@ -145,8 +145,6 @@ def test_what_an_import_has_no_place_for_is_said_once(bench: Bench):
 def test_errors_are_those_of_their_contacts(
     bench: Bench, options: SandboxOptions, tmp_path, objects
 ):
-    from ctct_migrate.sandbox import Sandbox
-
     refused = {"p3@example.com": "Invalid birthday", "p20@example.com": "Invalid phone"}
     with Sandbox(replace(options, refused_contacts=refused, errors_as_objects=objects)) as box:
         report = send(Bench(box, tmp_path / "x.ledger"), *many(25))
@@ -160,8 +158,6 @@ def test_errors_are_those_of_their_contacts(
 def test_an_import_that_fails_is_tried_again_by_the_next_run(
     bench: Bench, options: SandboxOptions, tmp_path
 ):
-    from ctct_migrate.sandbox import Sandbox
-
     database = str(tmp_path / "box.sqlite")
     with Sandbox(replace(options, activities_fail=True, database=database)) as box:
         first = Bench(box, tmp_path / "x.ledger")
@@ -276,3 +272,38 @@ def test_a_document_that_changed_while_its_import_was_under_way(bench: Bench):
     assert report.is_done
     assert codes(report)[0] == ["CT947"]
     assert contacts(bench)["p1@example.com"]["first_name"] == "N1"
+
+
+def test_an_import_goes_on_though_its_documents_are_gone(bench: Bench):
+    send(bench, *many(25), bulk_wait=0.0)
+    report = send(bench, contact_list("l.xml", "Readers", "900"))
+    assert states(report) == ["done"]
+    assert set(bench.states().values()) == {State.DONE}
+    assert jobs(bench) == [State.DONE]
+
+
+def test_an_import_that_the_account_forgot_is_looked_up_contact_by_contact(bench: Bench):
+    send(bench, *many(25), bulk_wait=0.0)
+    bench.box.reset()  # as after 14 days: the account knows no such activity
+    report = send(bench, *many(25))
+    assert codes(report) == [["CT958"], *[[]] * 24]
+    assert set(states(report)) == {"in doubt"}
+    assert send(bench, *many(25)).is_done
+    assert len(contacts(bench)) == 26
+
+
+def test_who_opts_out_between_two_runs_stays_out(bench: Bench):
+    bench.box.inject(Fault(kind=FaultKind.EXPIRED_TOKEN, after=3))
+    assert send(bench, *many(25)).stop is not None
+    bench.box.clear_faults()
+    bench.box.seed(records={"contact": (planted("p4@example.com", "77", "OPTOUT"),)})
+    report = send(bench, *many(25))
+    assert codes(report)[3] == ["CT956"]
+    assert contacts(bench)["p4@example.com"]["lists"] == []
+
+
+def test_without_the_right_to_look_nothing_is_imported(options: SandboxOptions, tmp_path):
+    with Sandbox(replace(options, denied_privileges=("contacts:read",))) as box:
+        report = send(Bench(box, tmp_path / "x.ledger"), *many(25), preflight=False)
+        assert "done" not in states(report)
+        assert box.state()["activities"] == {}
