@@ -124,13 +124,13 @@ def known_key(slug: str) -> Codec:
     resource = BY_SLUG[slug]
 
     def read(text: str, options: ConversionOptions) -> str:
-        known = options.choices.known(slug, resource.id_in(text))
+        known = options.choices.known(slug, text)
         if known is None:
             raise UnreadableValue(f"{slug}-number")
         return known.key
 
     def origin(text: str, options: ConversionOptions) -> str:
-        known = options.choices.known(slug, resource.id_in(text))
+        known = options.choices.known(slug, text)
         return f"{resource.noun} {known.number}, as {known.place} says" if known is not None else ""
 
     return Codec(f"{slug}-number", read, origin=origin)

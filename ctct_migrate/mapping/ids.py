@@ -17,7 +17,7 @@ from typing import Any
 
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, Reference, Resource
-from ctct_migrate.resources.resource import OWN_PATHS
+from ctct_migrate.resources.resource import OWN_PATHS, account_in
 
 
 def naming(
@@ -65,6 +65,13 @@ def own_number(resource: Resource, payload: Any, envelope: Any) -> str | None:
         for uri in list(_uris(resource, path, payload, envelope))[:1]
     }
     return next(iter(naming(resource, readings).values()), None)
+
+
+def own_uri(resource: Resource, payload: Any, envelope: Any) -> str:
+    """The first of the URIs that can name the resource which a document is and that name an account;
+    empty where none does."""
+    uris = (uri for path in OWN_PATHS for uri in _uris(resource, path, payload, envelope))
+    return next((uri for uri in uris if account_in(uri)), "")
 
 
 def owner_ids(resource: Resource, payload: Any, envelope: Any) -> frozenset[str]:

@@ -28,7 +28,8 @@ from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.payload import Fate, Shape
-from ctct_migrate.resources import RESOURCES, Dialect
+from ctct_migrate.resources import BY_SLUG, RESOURCES, Dialect
+from ctct_migrate.resources.resource import account_in
 
 #: The target that is meant where none is named.
 DEFAULT_TARGET = "v2"
@@ -51,6 +52,7 @@ class KnownKey(NamedTuple):
     key       its key: the address
     place     where it says so: `addresses.xml:12`
     usable    whether it says that it can be used
+    account   user name of the account that it is of; empty where its URI does not say
     """
 
     resource: str
@@ -58,6 +60,11 @@ class KnownKey(NamedTuple):
     key: str
     place: str
     usable: bool = True
+    account: str = ""
+
+    def is_of(self, account: str) -> bool:
+        """Whether it may be of that account: where both are known, they are the same."""
+        return not account or not self.account or account == self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,14 @@ class Choices:
         chosen = (name for name in CHOICES if getattr(self, name) != getattr(usual, name))
         return " ".join(f"{name}={getattr(self, name)}" for name in chosen)
 
-    def known(self, resource: str, number: str | None) -> KnownKey | None:
-        """What is known of the resource with that slug and v1 id, or None."""
-        found = (each for each in self.known_keys if each.number == number)
-        return next((each for each in found if each.resource == resource), None)
+    def known(self, resource: str, uri: str) -> KnownKey | None:
+        """What is known of the resource with that slug that a URI names, or None."""
+        if not self.known_keys:
+            return None
+        number, account = BY_SLUG[resource].id_in(uri), account_in(uri)
+        found = (each for each in self.known_keys if each.resource == resource)
+        same = (each for each in found if each.number == number and each.is_of(account))
+        return next(same, None)
 
 
 #: The values that there are of each choice; the first one holds where nothing is said.

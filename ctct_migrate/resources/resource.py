@@ -53,6 +53,19 @@ class Dialect(Enum):
 OWN_PATHS = ("@id", "entry/id", "entry/link[edit]/@href")
 
 
+_ACCOUNT = re.compile(r"/ws/customers/([^/\s\"'<>{}]+)/")
+
+
+def account_in(uri: str) -> str:
+    """The user name of the account that a URI of v1 is of; empty for a URI without one.
+
+    >>> account_in("http://api.constantcontact.com/ws/customers/joe/lists/7")
+    'joe'
+    """
+    match = _ACCOUNT.search(uri)
+    return match[1] if match else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A URI in one resource that names another resource.

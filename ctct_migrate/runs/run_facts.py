@@ -207,20 +207,20 @@ def _known_key(said: Statement, place: FactPlace) -> KnownKey | None:
     """The key that a resource has which others may name by its number alone; None of all others."""
     if BY_SLUG[said.resource].usable is None or said.number is None or not said.key:
         return None
-    return KnownKey(said.resource, said.number, said.key, str(place), said.usable)
+    return KnownKey(said.resource, said.number, said.key, str(place), said.usable, said.account)
 
 
 def known_keys(documents: Iterable[Document]) -> tuple[KnownKey, ...]:
     """What some documents, all in memory, say of resources that others may name by their numbers
     alone; the first counts."""
-    found: dict[tuple[str, str], KnownKey] = {}
+    found: dict[tuple[str, str, str], KnownKey] = {}
     for document in documents:
         if is_light(document.source.data) or document.form is not None:
             continue
         for said in statements(document):
             place = FactPlace(document.path, said.entry, said.line)
             if (known := _known_key(said, place)) is not None:
-                found.setdefault((known.resource, known.number), known)
+                found.setdefault((known.resource, known.account, known.number), known)
     return tuple(found.values())
 
 
@@ -243,7 +243,7 @@ class Gathering:
         }
         self._named: dict[tuple[str, str], list[Any]] = {}
         self._present: set[tuple[str, str]] = set()
-        self._known: dict[tuple[str, str], KnownKey] = {}
+        self._known: dict[tuple[str, str, str], KnownKey] = {}
         self._contacts = False
 
     def __enter__(self) -> Self:
@@ -282,7 +282,7 @@ class Gathering:
             if own and each.number is not None and each.resource in counted():
                 self._present.add((each.resource, each.number))
             if (known := _known_key(each, place)) is not None:
-                self._known.setdefault((known.resource, known.number), known)
+                self._known.setdefault((known.resource, known.account, known.number), known)
             if resource.recipient is not None:
                 self._add_person(each, place)
             if not resource.read_only:

@@ -188,7 +188,7 @@ def _quotes_others(document: Document, facts: RunFacts) -> bool:
     """Whether a document may quote something that is not known to be usable; seen without positions,
     so that all the others take no time."""
     root = document.root
-    if root is None:
+    if root is None or len({known.account for known in facts.known}) > 1:
         return True
     usable = {(k.resource, address_key(k.key)) for k in facts.known if k.usable}
     numbers = {(k.resource, k.number) for k in facts.known if k.usable}

@@ -14,11 +14,12 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ctct_migrate.mapping.ids import own_number, references_of
+from ctct_migrate.mapping.ids import own_number, own_uri, references_of
 from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, BY_TAG, RESOURCES, Resource
+from ctct_migrate.resources.resource import account_in
 from ctct_migrate.source import Source
 from ctct_migrate.targets.bulk_activity import address_key
 from ctct_migrate.v1 import vocabulary
@@ -47,6 +48,7 @@ class Statement(NamedTuple):
     named     whether the element is there that names them, so that none means none
     usable    of a resource that says so, whether it can be used
     line      on which it begins, 1-based
+    account   user name of the account in its own URI; empty where there is none
     """
 
     entry: int | None
@@ -58,6 +60,7 @@ class Statement(NamedTuple):
     named: bool = False
     usable: bool = True
     line: int = 1
+    account: str = ""
 
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
@@ -138,6 +141,7 @@ def _statement(
         _wish(resource, text(resource.recipient.status) if resource.recipient else "", names),
         _others(resource, names), _has_names(resource, payload, space),
         _usable(resource, text(resource.usable[0]) if resource.usable else ""), line,
+        account_in(own_uri(resource, payload, envelope)),
     )  # fmt: skip
 
 
@@ -202,12 +206,13 @@ def _meant(document: Document, context: Context) -> Statement | None:
     if resource is None or context.payload is None:
         return None
     names = _meant_names(document, context, resource)
-    number = None
+    number, account = None, ""
     for place in ("payload", "entry"):
         element = context.payload if place == "payload" else context.part("id")
         attribute = element.attribute("id") if element is not None else None
         uri = attribute.value if attribute is not None else element.text if element else ""
         number = number or resource.id_in(uri)
+        account = account or account_in(uri)
     if number is not None and resource.is_filler(number):
         number = None
     status = context.text(resource.recipient.status) if resource.recipient else None
@@ -216,7 +221,7 @@ def _meant(document: Document, context: Context) -> Statement | None:
         context.entry.index, resource.slug, number, context.text(resource.key) or "",
         _wish(resource, status or "", names), _others(resource, names), bool(names),
         _usable(resource, usable or ""),
-        document.source.span(context.payload.start, context.payload.start).start.line,
+        document.source.span(context.payload.start, context.payload.start).start.line, account,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ ADDRESSES = feed(
 
 
 def campaign(sender: str, lists: str = "") -> str:
-    found = re.sub(r"(?s)<FromEmail>.*?</FromEmail>", f"<FromEmail>{sender}</FromEmail>", GOOD)
+    good = GOOD.replace("joesflowers", "joe")
+    found = re.sub(r"(?s)<FromEmail>.*?</FromEmail>", f"<FromEmail>{sender}</FromEmail>", good)
     found = re.sub(r"(?s)<ReplyToEmail>.*?</ReplyToEmail>", "", found)
     return found.replace("    </Campaign>", f"    {lists}</Campaign>")
 
@@ -187,6 +188,20 @@ def test_a_body_with_a_resolved_address_verifies(run, folder) -> None:
     _, out, _ = run("verify", "archive", "body.jsonl")
     assert "from_email" not in out
     assert "CT416" not in out
+
+
+def test_the_number_of_another_account_is_not_taken(run, folder) -> None:
+    Path("c.xml").write_text(campaign(link(7)))
+    other = ADDRESSES.replace("customers/joe/", "customers/ann/")
+    Path("a.xml").write_text(other)
+    status, out, err = run("convert", "c.xml", "a.xml")
+    assert (status, out) == (1, "")
+    assert "error[CT416]" in err
+    assert "CT63" not in err
+    Path("b.xml").write_text(ADDRESSES.replace("joe@example.com", "own@example.com"))
+    _, out, err = run("convert", "a.xml", "b.xml", "c.xml")
+    assert json.loads(out)["body"]["from_email"] == "own@example.com"
+    assert "CT63" not in err
 
 
 def test_an_unknown_number_stays_an_error(run, folder) -> None:

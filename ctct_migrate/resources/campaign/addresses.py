@@ -96,7 +96,7 @@ def _check_email(context: Context, name: str) -> Iterator[Diagnostic]:
     if element is None or number is None or not _is_unsaid(context, element):
         return
     link = number.attribute("id")
-    if link is not None and context.choices.known(EMAIL.slug, EMAIL.id_in(link.value)) is not None:
+    if link is not None and context.choices.known(EMAIL.slug, link.value) is not None:
         return  # another document of the run says which it is
     address = context.inside(element, "EmailAddress")
     at = context.insertion(element) if address is None else hole(context, address)

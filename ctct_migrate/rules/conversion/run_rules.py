@@ -12,7 +12,7 @@ from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.mapping.rows import KnownKey
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import BY_SLUG, RESOURCES, Resource
-from ctct_migrate.resources.resource import Quotation
+from ctct_migrate.resources.resource import Quotation, account_in
 from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.phrases import plural, quoted
 from ctct_migrate.source import Source, Span
@@ -182,11 +182,33 @@ def quoted_keys(context: Context, known: dict[str, list[KnownKey]]) -> Iterator[
     resource = RESOURCES.get(context.resource or "")
     for quotation in resource.quotations if resource is not None else ():
         element = context.field(quotation.path)
-        keys = known.get(quotation.to, [])
-        if element is not None and keys:
-            found = _quoted_key(context, quotation, element, keys)
-            if found is not None:
-                yield found
+        if element is None or not known.get(quotation.to):
+            continue
+        link = context.inside(element, quotation.link)
+        attribute = link.attribute("id") if link is not None else None
+        account = (account_in(attribute.value) if attribute is not None else "") or _account(
+            context
+        )
+        keys = [each for each in known[quotation.to] if each.is_of(account)]
+        found = _quoted_key(context, quotation, element, keys) if keys else None
+        if found is not None:
+            yield found
+
+
+def _account(context: Context) -> str:
+    """The account that an entry is of, as any of its URIs says; empty where none does."""
+    waiting = [context.envelope or context.payload]
+    while waiting:
+        element = waiting.pop()
+        if element is None:
+            continue
+        for attribute in element.attributes:
+            if attribute.name in ("id", "href") and (found := account_in(attribute.value)):
+                return found
+        if element.name == "id" and (found := account_in(element.text)):
+            return found
+        waiting += reversed(element.elements)
+    return ""
 
 
 def _quoted_key(
