@@ -467,12 +467,12 @@ MOMENT_PASSED = _rule(
 NAME_TWICE = _rule(
     "CT943",
     "name-twice",
-    "Two documents of this run have one name",
-    why="Names are unique in an account: the second could not be created.",
+    "Two documents of this run have one name or address",
+    why="Names of campaigns and lists, and the addresses of contacts, are unique in an account: the second could not be created.",
     bad="Two Campaigns with the Name `Spring news`.",
     good="Two Campaigns, with the Names `Spring news` and `Autumn news`.",
-    how="Change one Name, or take one of the documents away.",
-    fact="reference, v2-contract, Campaign",
+    how="Change one of the two, or take one of the documents away.",
+    fact="reference, v2-contract, Campaign; v2-resources, Contacts",
 )
 NUMBER_TWICE = _rule(
     "CT944",
