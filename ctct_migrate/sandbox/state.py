@@ -6,6 +6,7 @@ from typing import Any
 
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.served import served
+from ctct_migrate.targets import TARGETS
 
 
 def state_of(store: Store, target: str) -> dict[str, Any]:
@@ -19,8 +20,11 @@ def state_of(store: Store, target: str) -> dict[str, Any]:
             found[kind.plural] = store.by_parent(kind.slug)
         else:
             found[kind.plural] = {record["id"]: record for record in store.resources(kind.slug)}
+    found["addresses"] = store.address_states()
+    if TARGETS[target].bulk_jobs is None:
+        return found
     jobs = {record["id"]: _without_work(record) for record in store.resources("activity")}
-    return {**found, "addresses": store.address_states(), "activities": jobs}
+    return {**found, "activities": jobs}
 
 
 def _without_work(job: dict[str, Any]) -> dict[str, Any]:

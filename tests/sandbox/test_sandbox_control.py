@@ -41,7 +41,9 @@ def test_calls_and_state(sandbox: Sandbox, client: Client) -> None:
     assert state == sandbox.state()
     assert state["campaigns"][made["id"]]["status"] == "SCHEDULED"
     assert state["schedules"][made["id"]][0]["id"] == "1"
-    assert set(state) == {"campaigns", "contacts", "schedules", "lists", "addresses"}
+    assert set(state) == {
+        "campaigns", "contacts", "schedules", "lists", "addresses", "activities",
+    }  # fmt: skip
 
 
 def test_reset(sandbox: Sandbox, client: Client) -> None:

@@ -29,6 +29,7 @@ def test_some_kills(arguments: tuple[str, ...], kills: int):
     figures = json.loads(done.stdout)
     assert figures["mistakes"] == []
     assert kills // 2 <= figures["kills"] <= kills  # fewer where nothing was left to hit
-    assert figures["kills_under_way"] > 0
-    assert kills < 20 or figures["attempts_left_in_flight"] > 0
+    if kills >= 20:  # of a few kills, all may have missed
+        assert figures["kills_under_way"] > 0
+        assert figures["attempts_left_in_flight"] > 0
     assert done.returncode == 0
