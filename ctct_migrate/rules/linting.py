@@ -23,7 +23,6 @@ from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, other_payload
-from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.targets import target_named
@@ -88,17 +87,9 @@ def judge(
         seen = fast_path.look(document, options, shape)
     except Exception:  # the slow way meets the same, and says so
         seen = None
-    if seen is not None and not (shape in _REQUESTS and any(map(_is_record_only, seen))):
+    if seen is not None:
         return Judgement([], seen)
     return judge_slowly(document, shape, time_zone, target, choices)
-
-
-#: What is written to a server.
-_REQUESTS = (Shape.CREATE, Shape.UPDATE)
-
-
-def _is_record_only(seen: fast_path.MappedPayload) -> bool:
-    return BY_SLUG[seen.table.resource].read_only
 
 
 def judge_slowly(

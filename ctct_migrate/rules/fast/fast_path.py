@@ -62,6 +62,10 @@ class MappedPayload:
     table: Table
 
 
+#: Shapes that are sent.
+_REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
+
+
 def look(
     document: Document, options: ConversionOptions, asked: Shape | None
 ) -> list[MappedPayload] | None:
@@ -83,6 +87,8 @@ def look(
         table = target.table(resource.slug) if resource is not None else None
         if table is None or resource is None:
             return None
+        if resource.read_only and asked in _REQUESTS:
+            return None  # it is skipped, and that is said
         if envelope is not None:
             if not has_entry_parts(envelope, resource, inherits_author=inherits):
                 return None
