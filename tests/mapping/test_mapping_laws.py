@@ -30,7 +30,7 @@ SHAPES = list(Shape)
 NAMES = list(TABLES)
 
 #: Each law is tried on some documents of each resource for each shape.
-some = settings(max_examples=settings.default.max_examples // 4)
+some = settings(max_examples=max(5, settings.default.max_examples // 10))
 each_shape = pytest.mark.parametrize("shape", SHAPES)
 each_resource = pytest.mark.parametrize("resource", NAMES)
 #: What can be made at all: of what v1 only ever answered, records alone.
