@@ -145,7 +145,7 @@ class JobReader:
 
 
 def _created(job: Record) -> float:
-    moment = instant(job["created_date"])
+    moment = instant(job.get("created_date"))
     return time.time() if moment is None else moment.timestamp()
 
 

@@ -114,7 +114,7 @@ def _step(name: str) -> Step:
 JOBS = BulkJobs(
     listing="activities",
     item="activities/{id}",
-    answered=("id", "type", "status", "created_date"),
+    answered=("id", "type", "status"),
     complete="COMPLETE",
     failed=frozenset({"ERROR", "CANCELLED"}),
     listed=50,
