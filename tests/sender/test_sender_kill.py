@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("arguments", "kills"),
     [
-        (("--campaigns", "10"), 20),
+        (("--campaigns", "10"), 12),
         (("--subject", "bulk", "--contacts", "40", "--lists", "4"), 6),
     ],
     ids=["campaigns", "bulk"],
@@ -29,7 +29,7 @@ def test_some_kills(arguments: tuple[str, ...], kills: int):
     figures = json.loads(done.stdout)
     assert figures["mistakes"] == []
     assert kills // 2 <= figures["kills"] <= kills  # fewer where nothing was left to hit
-    if kills >= 20:  # of a few kills, all may have missed
+    if kills >= 12:  # of a few kills, all may have missed
         assert figures["kills_under_way"] > 0
         assert figures["attempts_left_in_flight"] > 0
     assert done.returncode == 0
