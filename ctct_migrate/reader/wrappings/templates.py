@@ -81,13 +81,6 @@ _JOINED = re.compile(
     rf"""(["'])(?:(?: \. |\.)\${_VARIABLE}(?: \. |\.)|(?: \+ |\+)\$?{_VARIABLE}(?: \+ |\+))\1"""
 )
 
-#: What no such piece is without, in bytes of a document (`rules.fast.suspects`).
-JOINS = tuple(
-    f"{quote}{join}"
-    for quote in ('"', "'", "&quot;", "&apos;", "&#34;", "&#39;", "&#x22;", "&#x27;")
-    for join in (" . $", ".$", " + ", "+")
-)
-
 
 def _joined(value: str) -> re.Match[str] | None:
     """A piece of a program in a value; a text that quotes its own words has more quotes."""

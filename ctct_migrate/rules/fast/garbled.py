@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 #: What the encodings make of the bytes of UTF-8 that lead a character, and of those that follow.
 _CODECS = ("cp1252", "mac_roman")
@@ -66,7 +67,11 @@ def _reading(codec: str) -> _Reading:
     return _Reading(numbers, re.compile(f"(?:{one})++"), leads, going_on)
 
 
-_READINGS = tuple(_reading(codec) for codec in _CODECS)
+@cache
+def _readings() -> tuple[_Reading, ...]:
+    """Compiled when a text beyond ASCII is first looked at."""
+    return tuple(_reading(codec) for codec in _CODECS)
+
 
 #: What may stand after a word in capitals: `AMANHÃ…`.
 _AFTER_CAPITALS = "’”»…–—™®©“‘›•\xa0"
@@ -109,7 +114,7 @@ def is_sound_content(text: str) -> bool:
 def garbled(text: str) -> Iterator[Garbled]:
     """The places of a text that were garbled, in their order."""
     characters = set(text)
-    for reading in _READINGS:
+    for reading in _readings():
         if not reading.may_be_in(characters):
             continue
         found = list(_read(text, reading))

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ctct_migrate.reader.wrappings.templates import JOINS
+from ctct_migrate.reader.program_joins import JOINS
 from ctct_migrate.source import Source
 from ctct_migrate.targets.v2.states_and_countries import US, country_code, state_code
 from ctct_migrate.v1 import TypeKind, vocabulary
