@@ -14,8 +14,6 @@ from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import reply_rules as catalogue
 
-_NOT_FOUND = 404
-
 
 async def confirmed_id(
     parts: RunParts, item: Item, body: Mapping[str, Any], ids: Mapping[str, str]
@@ -59,6 +57,6 @@ async def _there(parts: RunParts, item: Item, ids: Mapping[str, str]) -> dict[st
     try:
         return await parts.finder.record(item.delivery, ids)
     except Refused as refused:
-        if refused.outcome.failures[0].status == _NOT_FOUND:
+        if refused.is_not_found:
             return None
         raise

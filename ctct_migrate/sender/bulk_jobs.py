@@ -26,8 +26,6 @@ _SKEW = 86_400.0
 #: Seconds of the longest pause between two looks at a job.
 _LONGEST = 60.0
 
-_NOT_FOUND = 404
-
 #: The name under which the ledger keeps the jobs that were there before one was begun.
 LISTED = "listed"
 
@@ -79,7 +77,7 @@ class JobReader:
         try:
             found: Record = await self._parts.caller.ask(call)
         except Refused as refused:
-            if refused.outcome.failures[0].status == _NOT_FOUND:
+            if refused.is_not_found:
                 return None
             raise
         return found

@@ -47,12 +47,21 @@ _FORBIDDEN = (catalogue.SCOPE_MISSING, catalogue.FORBIDDEN, catalogue.WRONG_BASE
 _MORNING = 60
 
 
+#: HTTP status of what is not there.
+_NOT_FOUND = 404
+
+
 class Refused(Exception):
     """The server refused a call for reasons of this document."""
 
     def __init__(self, outcome: CallOutcome):
         super().__init__("the server refused the call")
         self.outcome = outcome
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the server has nothing at that place."""
+        return self.outcome.failures[0].status == _NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

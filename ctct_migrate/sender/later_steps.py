@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.finding import ADOPTED, Likeness
@@ -20,7 +19,7 @@ from ctct_migrate.sender.step_calls import (
     differing,
     expected_of,
     path_ids,
-    reading_of,
+    read_back,
     record_of,
     shows,
 )
@@ -32,8 +31,6 @@ from ctct_migrate.targets.target import Recovery, Step
 #: Methods of which a second call with the same body leaves what the first left (RFC 9110, 9.2.2; a
 #: PATCH here replaces what it names).
 _REPEATABLE = frozenset({"PUT", "PATCH", "DELETE"})
-
-_NOT_FOUND = 404
 
 
 class Presence(StrEnum):
@@ -143,7 +140,7 @@ class LaterSteps:
                 absent = finding.likeness in (Likeness.ABSENT, Likeness.OTHER)
             else:
                 await self._parts.finder.settled(request)
-                answer = await self._read(step, ids)
+                answer = await read_back(self._parts.caller, step, ids)
                 pointers = differing(item.delivery, step, body, answer)
                 nothing = answer is None or answer in ([], {})
                 written = nothing if step.method == "DELETE" else not nothing and not pointers
@@ -159,16 +156,6 @@ class LaterSteps:
             return Presence.ABSENT
         words = f"the server has something else, which differs in {', '.join(pointers)}"
         return self._in_doubt(item, [failure(catalogue.DOUBT_DIFFERS, pointers[0], words)])
-
-    async def _read(self, step: Step, ids: Mapping[str, str]) -> Any:
-        """What there is of what a step writes; None where there is nothing.  Raises Refused."""
-        call, query = reading_of(step, ids)
-        try:
-            return await self._parts.caller.ask(call, query or None)
-        except Refused as refused:
-            if refused.outcome.failures[0].status == _NOT_FOUND:
-                return None
-            raise
 
     def _in_doubt(self, item: Item, failures: Sequence[Failure]) -> Presence:
         self._settling.fail(item, State.IN_DOUBT, failures)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ctct_migrate.sender.calling import Change, Refused, pause_before
+from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import emptied, taken_away
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
@@ -18,7 +18,7 @@ from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import (
     differing,
     expected_of,
-    reading_of,
+    read_back,
     record_of,
     shows,
 )
@@ -26,9 +26,6 @@ from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery, Recovery, Step
-
-#: HTTP status of what is not there: a step that writes a part of a resource may be the first to.
-_NOT_FOUND = 404
 
 #: Note in the ledger about how a request came to be done.
 EQUAL = "was equal already"
@@ -107,13 +104,8 @@ class _Replacing:
             if failures := list(_against(parts, delivery, there, lost, away, parameters)):
                 settling.fail(item, State.BLOCKED, failures)
                 return False
-            sent = await parts.caller.change(
-                self._change(step, is_last),
-                lambda value: self._is_ours(step, value),
-                lambda value: RequestRecord(target_id=self._ids["id"], note=note),
-            )
+            sent = await self._sent(step, note, is_last)
             if sent.reaction is None:
-                self.has_changed = True
                 return True
             if sent.reaction is not Reaction.ASK:
                 settling.refused(item, sent.outcome)
@@ -128,19 +120,24 @@ class _Replacing:
         parts, item = self._parts, self._item
         if step.name in parts.ledger.done_parts(item.request):
             return True
-        sent = await parts.caller.change(
-            self._change(step, is_last),
-            lambda value: self._is_ours(step, value),
-            lambda value: RequestRecord(target_id=self._ids["id"], note=note),
-        )
+        sent = await self._sent(step, note, is_last)
         if sent.reaction is None:
-            self.has_changed = True
             return True
         if sent.reaction is Reaction.ASK:
             parts.settling.fail(item, State.IN_DOUBT, sent.outcome.failures)
         else:
             parts.settling.refused(item, sent.outcome)
         return False
+
+    async def _sent(self, step: Step, note: str, is_last: bool) -> Sent:
+        """Sends a step, and notes that something was written."""
+        sent = await self._parts.caller.change(
+            self._change(step, is_last),
+            lambda value: self._is_ours(step, value),
+            lambda value: RequestRecord(target_id=self._ids["id"], note=note),
+        )
+        self.has_changed = self.has_changed or sent.reaction is None
+        return sent
 
     def _change(self, step: Step, is_last: bool) -> Change:
         parameters = self._parts.ledger.parameters(self._item.request)
@@ -170,13 +167,7 @@ class _Replacing:
         """What there is of what a step writes.  Raises Stopped or Refused."""
         if self._is_item(step) and not step.reads:
             return await self._parts.finder.record(self._item.delivery, self._ids)
-        call, query = reading_of(step, self._ids)
-        try:
-            return await self._parts.caller.ask(call, query or None)
-        except Refused as refused:
-            if refused.outcome.failures[0].status == _NOT_FOUND:
-                return None
-            raise
+        return await read_back(self._parts.caller, step, self._ids)
 
 
 def _against(

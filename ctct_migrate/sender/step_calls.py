@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.ledger import RequestRecord
 from ctct_migrate.sender.references import named_ids
@@ -24,6 +25,18 @@ def reading_of(step: Step, ids: Mapping[str, str]) -> tuple[Call, dict[str, str]
     """The call that reads what a step wrote, and its query parameters."""
     path, _, query = (step.reads or step.path).partition("?")
     return Call.of("GET", path, ids), dict(parse_qsl(query, keep_blank_values=True))
+
+
+async def read_back(caller: Caller, step: Step, ids: Mapping[str, str]) -> Any:
+    """What there is of what a step writes; None where there is nothing.  Raises Stopped or
+    Refused."""
+    call, query = reading_of(step, ids)
+    try:
+        return await caller.ask(call, query or None)
+    except Refused as refused:
+        if refused.is_not_found:
+            return None
+        raise
 
 
 def differing(delivery: Delivery, step: Step, body: Mapping[str, Any], answer: Any) -> list[str]:
