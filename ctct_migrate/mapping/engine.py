@@ -423,8 +423,10 @@ class _Run:
         plan = self.plan
         read = {name: self.slots[slot] for slot, name in plan.request}
         request = {**plan.given, **{n: v for n, v in read.items() if v is not None}}
-        for violation in plan.table.contract.violations(plan.table.resource, REQUEST, request):
-            self._complain(ComplaintKind.CONTRACT, detail=of_request(violation))
+        contract, resource = plan.table.contract, plan.table.resource
+        if not contract.is_valid(resource, REQUEST, request):
+            for violation in contract.violations(resource, REQUEST, request):
+                self._complain(ComplaintKind.CONTRACT, detail=of_request(violation))
         return request
 
     def _constant(self, value: Any) -> Any:

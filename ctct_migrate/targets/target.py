@@ -20,10 +20,10 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
-from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
 from ctct_migrate.targets.pointers import at
 
-if TYPE_CHECKING:  # who only lints needs no replies
+if TYPE_CHECKING:  # who only lints needs no replies, and no requests about many
+    from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
     from ctct_migrate.targets.replies import AnswerRow
 
 
