@@ -5,6 +5,7 @@ Parses and prints; the server stands in `ctct_migrate.sandbox`.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sandbox import Fault, FaultKind, SandboxError, SandboxOptions
 from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_number, list_name
 from ctct_migrate.sandbox.server import load_serving
+from ctct_migrate.sandbox.target_server import server_of
 from ctct_migrate.targets import TARGETS
 
 _DEFAULTS = SandboxOptions()
@@ -64,7 +66,7 @@ _FAULT_HELP = (
     help="Let in only the key and the token in CTCT_API_KEY and CTCT_ACCESS_TOKEN.",
 )
 @click.option("--no-postal-address", is_flag=True, help="The account has no postal address.")
-@click.option("--no-scheduling", is_flag=True, help="The key lacks the scheduling permission.")
+@click.option("--no-scheduling", is_flag=True, help="Key or user may not schedule.")
 @click.option("--allow-past-dates", is_flag=True, help="Let campaigns be scheduled in the past.")
 @click.option("--wrap-text", is_flag=True, help="Answer text_content wrapped in <text>.")
 @click.option(
@@ -96,6 +98,14 @@ _FAULT_HELP = (
     show_default=True,
     help="Seconds that a bulk activity takes.",
 )
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What the target's server has to be set to besides; a NAME that it does not have is answered"
+    " with those that it has.  Repeatable.",
+)
 @click.option("--seed", type=int, default=0, help="Seed of the dice of faults.")
 @click.option(
     "--target",
@@ -122,6 +132,7 @@ def command(
     latency: float | None,
     token_expires_after: int | None,
     activity_seconds: float,
+    settings: Sequence[str],
     seed: int,
     target: str,
 ) -> None:
@@ -140,7 +151,7 @@ def command(
             database=database,
             keys=keys,
             tokens=tokens,
-            denied_privileges=("campaign:activate",) if no_scheduling else (),
+            denied_privileges=(server_of(target).scheduling,) if no_scheduling else (),
             lists=_lists(lists) if lists else dict(DEFAULT_LISTS),
             addresses=tuple(_items(addresses)) if addresses else (DEFAULT_ADDRESS,),
             accept_any_list=accept_any_list,
@@ -153,6 +164,7 @@ def command(
             activity_seconds=activity_seconds,
             seed=seed,
             target=target,
+            settings=_settings(settings),
         )
         if no_postal_address:
             options = replace(options, organization_address=None)
@@ -193,6 +205,20 @@ def _lists(values: Sequence[str]) -> dict[str, str]:
         if not is_number(number.strip()):
             raise ValueError(f"--lists {number}: expected ID or ID=NAME, and ids are digits")
     return {number.strip(): name.strip() or list_name(number.strip()) for number, _, name in pairs}
+
+
+def _settings(values: Sequence[str]) -> dict[str, object]:
+    """Settings by name.  What is JSON is taken for what it says, and anything else for text."""
+    found: dict[str, object] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals:
+            raise ValueError(f"--set {value}: expected NAME=VALUE")
+        try:
+            found[name.strip()] = json.loads(text)
+        except ValueError:
+            found[name.strip()] = text.strip()
+    return found
 
 
 def _fault(text: str) -> Fault:

@@ -10,19 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ctct_migrate.sandbox import routes
-from ctct_migrate.sandbox.answers import MISDIRECTED, SERVER_ERROR, TOO_LARGE, Answer
-from ctct_migrate.sandbox.auth import bearer_token, digest, gateway_refusal
+from ctct_migrate.sandbox.answers import MISDIRECTED, Answer
+from ctct_migrate.sandbox.auth import bearer_token, digest
 from ctct_migrate.sandbox.control import control
-from ctct_migrate.sandbox.faults import Strike
+from ctct_migrate.sandbox.faults import FaultKind, Strike
 from ctct_migrate.sandbox.faulty_answers import Transmission, distorted
 from ctct_migrate.sandbox.options import is_loopback
 from ctct_migrate.sandbox.requests import ServerRequest
@@ -37,9 +36,16 @@ _LOG = logging.getLogger(__name__)
 
 
 def application(service: Service, connections: Connections) -> ASGIApp:
-    """The ASGI application of a sandbox: the API, and `/_control` outside it."""
+    """The ASGI application of a sandbox: the API, and outside it `/_control` and what else the
+    target's server has."""
     api, prefix = _Api(service, connections), service.options.prefix
-    inner = Starlette(routes=[Mount(prefix, app=api), Mount("/_control", routes=control(service))])
+    inner = Starlette(
+        routes=[
+            Mount(prefix, app=api),
+            Mount("/_control", routes=control(service)),
+            *service.server.routes(service),
+        ]
+    )
     inner.router.redirect_slashes = False
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,10 +84,11 @@ class _Api:
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        store = self._service.store
-        arrival = _arrival(scope)
+        service, store = self._service, self._service.store
+        arrival = _arrival(scope, service.clock.now())
+        head = _request(scope, arrival, b"", service.options.prefix)
         number = store.begin_call(
-            digest(arrival.key),
+            digest(service.server.caller(head)),
             scope["method"],
             scope["path"],
             arrival.rest,
@@ -91,15 +98,15 @@ class _Api:
         body = await _body(receive)
         if body is None:
             return  # the client ended before it had said everything
-        request = _request(scope, arrival, body, self._service.options.prefix)
-        refusal = gateway_refusal(
-            request, arrival.monotonic, self._service.options, self._service.limits
+        request = replace(head, body=body)
+        refusal = service.server.gateway_refusal(
+            request, arrival.monotonic, service.options, service.limits
         )
         if refusal is not None:
             delivery, struck = Transmission(refusal), ""
         else:
             store.count_call(number)
-            strike = self._service.plan.strike(scope["method"], scope["path"])
+            strike = service.plan.strike(scope["method"], scope["path"])
             delivery, struck = await self._struck(strike, request), strike.name
         store.end_call(number, time.monotonic(), delivery.status, struck)
         await deliver(delivery, scope, receive, send, self._connections)
@@ -109,21 +116,22 @@ class _Api:
         await asyncio.sleep(strike.wait_before)
         fault = strike.fault
         answer = self._answer(request, stored=fault is None or fault.stores)
-        delivery = distorted(fault, answer) if fault else Transmission(answer)
+        delivery = distorted(fault, answer, self._service.server) if fault else Transmission(answer)
         await asyncio.sleep(strike.wait_after)
         return delivery
 
     def _answer(self, request: ServerRequest, *, stored: bool) -> Answer:
         """The API's answer; its changes are kept if they are to be stored and it is not an error."""
+        service = self._service
         if len(request.body) > LARGEST_BODY:
-            return TOO_LARGE.answer()
+            return service.server.too_large()
         try:
-            with self._service.store.trial() as trial:
-                answer = routes.answer(self._service.store, self._service.options, request)
+            with service.store.trial() as trial:
+                answer = service.server.answer(service.store, service.options, request)
                 trial.keep = stored and answer.status < 400
         except Exception:
             _LOG.exception("The sandbox failed at %s %s", request.method, request.path)
-            return SERVER_ERROR.answer()
+            return service.server.refusal(FaultKind.SERVER_ERROR)
         return answer
 
 
@@ -136,12 +144,12 @@ def _headers(scope: Scope) -> dict[str, str]:
     return joined
 
 
-def _arrival(scope: Scope) -> _Arrival:
+def _arrival(scope: Scope, now: datetime) -> _Arrival:
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = dict(pairs)
     key = query.pop("api_key", "")
     rest = urlencode([(name, value) for name, value in pairs if name != "api_key"])
-    return _Arrival(time.monotonic(), datetime.now(UTC), key, rest, query)
+    return _Arrival(time.monotonic(), now, key, rest, query)
 
 
 def _request(scope: Scope, arrival: _Arrival, body: bytes, prefix: str) -> ServerRequest:

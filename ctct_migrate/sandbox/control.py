@@ -6,8 +6,10 @@
 | POST `/_control/faults` | arms a fault, or each of an array (properties: `faults.Fault`) |
 | DELETE `/_control/faults` | disarms all |
 | GET `/_control/calls?after=N` | the calls of the API with numbers above N (`database.RecordedCall`) |
-| GET `/_control/state` | everything that is stored but the calls (`state.state_of`) |
+| GET `/_control/state` | everything that is stored but the calls (`TargetServer.state`) |
 | POST `/_control/seed` | adds lists, addresses, campaigns, records (`seeds.Seeds`) |
+| GET `/_control/time` | `{"now": …}`, the server's moment |
+| POST `/_control/time` | `{"seconds": N}`: makes time pass; answers the new moment |
 | POST `/_control/reset` | as if just started on an empty database |
 
 It asks for no key, counts for no rate and is recorded nowhere.  Bad input is a 400 with
@@ -26,6 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ctct_migrate.sandbox.faults import Fault
+from ctct_migrate.sandbox.requests import timestamp
 from ctct_migrate.sandbox.seeds import Seeds
 from ctct_migrate.sandbox.service import Service
 
@@ -61,6 +64,17 @@ def control(service: Service) -> list[Route]:
         service.plant(Seeds.from_json(await _json(request)))
         return Response(status_code=204)
 
+    async def read_time(request: Request) -> Response:
+        return JSONResponse({"now": timestamp(service.clock.now())})
+
+    async def pass_time(request: Request) -> Response:
+        value = await _json(request)
+        seconds = value.get("seconds") if isinstance(value, dict) else None
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            raise ValueError("expected an object with seconds, a number")
+        service.pass_time(seconds)
+        return await read_time(request)
+
     async def reset(request: Request) -> Response:
         service.reset()
         return Response(status_code=204)
@@ -72,6 +86,8 @@ def control(service: Service) -> list[Route]:
         ("GET", "/calls", calls),
         ("GET", "/state", state),
         ("POST", "/seed", seed),
+        ("GET", "/time", read_time),
+        ("POST", "/time", pass_time),
         ("POST", "/reset", reset),
     )
     return [Route(path, _told(endpoint), methods=[method]) for method, path, endpoint in table]

@@ -50,6 +50,10 @@ CREATE TABLE call (
 CREATE INDEX call_by_key ON call (key, counted, received_at);
 """
 
+#: Made in any file that lacks it: what was stored before is the same.
+_LATER_TABLES = """
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
 
 _ON_LIST = """
 FROM resource WHERE kind = ? AND parent = '' AND EXISTS (
@@ -143,6 +147,7 @@ class Store:
                 f"BEGIN; {_TABLES} PRAGMA application_id={APPLICATION_ID};"
                 f" PRAGMA user_version={VERSION}; COMMIT;"
             )
+        db.executescript(_LATER_TABLES)
 
     def close(self) -> None:
         """Close the file."""
@@ -162,8 +167,28 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything, calls included; ids begin again."""
-        for table in ("resource", "counter", "address", "call", "sqlite_sequence"):
+        for table in ("resource", "counter", "address", "call", "setting", "sqlite_sequence"):
             self._db.execute(f"DELETE FROM {table}")
+
+    # What the server itself keeps
+
+    def setting(self, name: str) -> str | None:
+        """The text that is kept under a name, or None."""
+        row = self._db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def save_setting(self, name: str, value: str) -> None:
+        """Keep a text under a name."""
+        self._db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def next_number(self, kind: str) -> int:
+        """The next number of a kind, which is used up by asking: 1 and on."""
+        row = self._db.execute(
+            "INSERT INTO counter VALUES (?, 1)"
+            " ON CONFLICT (kind) DO UPDATE SET last = last + 1 RETURNING last",
+            (kind,),
+        ).fetchone()
+        return int(row[0])
 
     # Resources
 
@@ -259,6 +284,68 @@ class Store:
                 record.get("status") or "", record.get("modified_date") or "", json.dumps(record),
             ),
         )  # fmt: skip
+
+    def put(
+        self, kind: str, record: Mapping[str, Any], *, key: str = "", status: str = "",
+        modified: str = "", parent: str = "",
+    ) -> None:  # fmt: skip
+        """Store a record under its `id`, which may be any text, in place of what it was; a new one
+        comes after those there are.  `key` is what has to be unique, empty for nothing; `status` and
+        `modified` are what listings go by."""
+        row = self._db.execute(
+            "SELECT number FROM resource WHERE (kind, parent, id) = (?, ?, ?)",
+            (kind, parent, record["id"]),
+        ).fetchone()
+        number = int(row[0]) if row else self.next_number(f"{kind} in order")
+        self._db.execute(
+            "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (kind, parent, record["id"], number, key or None, status, modified, json.dumps(record)),
+        )
+
+    def page(
+        self, kind: str, after: int, limit: int, *, status: str | None = None
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Records that live in no other, with the numbers that they came in by, in that order: at
+        most `limit` of those with numbers above `after`, of a status (None: of any)."""
+        rows = self._db.execute(
+            "SELECT number, record FROM resource WHERE kind = ? AND parent = '' AND number > ?"
+            " AND (? IS NULL OR status = ?) ORDER BY number LIMIT ?",
+            (kind, after, status, status, limit),
+        )
+        return [(int(row[0]), json.loads(row[1])) for row in rows]
+
+    def newest(
+        self, kind: str, limit: int, *, before: tuple[str, int] | None = None, after: str = "",
+        until: str = "",
+    ) -> list[tuple[str, int, dict[str, Any]]]:  # fmt: skip
+        """Records that live in no other, the last modified first, each with its moment and number:
+        at most `limit` of those behind `before` in this order (None: from the first), modified after
+        one moment and before another (empty: at any time)."""
+        moment, number = before or ("\uffff", 0)
+        rows = self._db.execute(
+            "SELECT modified_date, number, record FROM resource WHERE kind = ? AND parent = ''"
+            " AND (modified_date, number) < (?, ?) AND modified_date > ?"
+            " AND (? = '' OR modified_date < ?) ORDER BY modified_date DESC, number DESC LIMIT ?",
+            (kind, moment, number, after, until, until, limit),
+        )
+        return [(str(row[0]), int(row[1]), json.loads(row[2])) for row in rows]
+
+    def holding(self, kind: str, path: str, value: str) -> list[dict[str, Any]]:
+        """The records whose array at a path of SQLite's JSON (`$.lists`) holds a text."""
+        rows = self._db.execute(
+            "SELECT record FROM resource WHERE kind = ? AND parent = '' AND EXISTS ("
+            "SELECT 1 FROM json_each(record, ?) WHERE value = ?) ORDER BY number",
+            (kind, path, value),
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def count_of(self, kind: str, status: str) -> int:
+        """How many there are of a status that live in no other."""
+        row = self._db.execute(
+            "SELECT count(*) FROM resource WHERE kind = ? AND parent = '' AND status = ?",
+            (kind, status),
+        ).fetchone()
+        return int(row[0])
 
     def remove(self, kind: str, parent: str, number: str) -> None:
         """Take a resource away, and all that lives in it."""

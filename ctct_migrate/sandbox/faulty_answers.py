@@ -9,22 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ctct_migrate.sandbox.answers import (
-    INACTIVE_KEY,
-    INVALID_TOKEN,
-    OVER_QPS,
-    OVER_QUOTA,
-    SERVER_ERROR,
-    Answer,
-    Error,
-    ServerRefusal,
-    errors,
-    html_answer,
-    insufficient_scope,
-    json_answer,
-    page,
-)
+from ctct_migrate.sandbox.answers import SERVER_ERROR, Answer, html_answer, json_answer, page
 from ctct_migrate.sandbox.faults import Fault, FaultKind
+from ctct_migrate.sandbox.target_server import TargetServer
 
 
 class Passage(Enum):
@@ -49,9 +36,15 @@ class Transmission:
         return None if self.passage is Passage.NOTHING else self.answer.status
 
 
-def distorted(fault: Fault, answer: Answer) -> Transmission:
-    """What a client gets whose call, but for the fault, had got `answer`."""
-    delivery = _DISTORTIONS[fault.kind](fault, answer)
+def distorted(fault: Fault, answer: Answer, server: TargetServer) -> Transmission:
+    """What a client gets whose call, but for the fault, had got `answer`; `server` is the one that
+    it called."""
+    distortion = _DISTORTIONS.get(fault.kind)
+    if distortion is not None:
+        delivery = distortion(fault, answer)
+    else:
+        status = fault.status or SERVER_ERROR.status
+        delivery = _server_error(fault, status) or Transmission(server.refusal(fault.kind, status))
     if fault.retry_after:
         told = delivery.answer.with_headers(Retry_After=fault.retry_after)
         delivery = replace(delivery, answer=told)
@@ -61,17 +54,13 @@ def distorted(fault: Fault, answer: Answer) -> Transmission:
 _Distortion = Callable[[Fault, Answer], Transmission]
 
 
-def _refused(refusal: ServerRefusal) -> _Distortion:
-    return lambda fault, answer: Transmission(refusal.answer())
-
-
-def _server_error(fault: Fault, answer: Answer) -> Transmission:
-    status = fault.status or SERVER_ERROR.status
+def _server_error(fault: Fault, status: int) -> Transmission | None:
+    """The error of a server that says nothing in JSON; None for another fault."""
+    if fault.kind is not FaultKind.SERVER_ERROR:
+        return None
     if fault.body == "html":
         return Transmission(html_answer(status, page(status, SERVER_ERROR.message)))
-    if fault.body == "empty":
-        return Transmission(Answer(status))
-    return Transmission(errors(status, [Error(SERVER_ERROR.key, SERVER_ERROR.message)]))
+    return Transmission(Answer(status)) if fault.body == "empty" else None
 
 
 def _cut(fault: Fault, answer: Answer) -> Transmission:
@@ -108,10 +97,6 @@ def _empty(fault: Fault, answer: Answer) -> Transmission:
     return Transmission(Answer(answer.status))
 
 
-def _insufficient_scope(fault: Fault, answer: Answer) -> Transmission:
-    return Transmission(insufficient_scope())
-
-
 def _redirect(fault: Fault, answer: Answer) -> Transmission:
     return Transmission(Answer(fault.status or 302, headers={"Location": fault.location}))
 
@@ -124,8 +109,8 @@ def _with_body(status: int) -> int:
 _MAINTENANCE = "<html><head><title>Maintenance</title></head><body><h1>Back soon</h1></body></html>"
 _NONSENSE = {"fish": [1, None, {"of": "the day"}]}
 
+#: Of faults that do not refuse the call; what the others answer is the target's.
 _DISTORTIONS: dict[FaultKind, _Distortion] = {
-    FaultKind.SERVER_ERROR: _server_error,
     FaultKind.CLOSE_BEFORE: _cut,
     FaultKind.CLOSE_AFTER: _cut,
     FaultKind.TRUNCATED: _truncated,
@@ -133,10 +118,5 @@ _DISTORTIONS: dict[FaultKind, _Distortion] = {
     FaultKind.HTML: _html,
     FaultKind.NONSENSE: _nonsense,
     FaultKind.EMPTY: _empty,
-    FaultKind.OVER_QPS: _refused(OVER_QPS),
-    FaultKind.OVER_QUOTA: _refused(OVER_QUOTA),
-    FaultKind.INACTIVE_KEY: _refused(INACTIVE_KEY),
-    FaultKind.EXPIRED_TOKEN: _refused(INVALID_TOKEN),
-    FaultKind.INSUFFICIENT_SCOPE: _insufficient_scope,
     FaultKind.REDIRECT: _redirect,
 }

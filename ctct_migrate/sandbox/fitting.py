@@ -8,9 +8,8 @@ from typing import Any
 
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
-from ctct_migrate.sandbox.options import SandboxOptions, is_number
-from ctct_migrate.sandbox.seeds import sample
-from ctct_migrate.sandbox.served import Record, Served, served
+from ctct_migrate.sandbox.options import SandboxOptions
+from ctct_migrate.sandbox.target_server import server_of
 from ctct_migrate.sender.references import IdMap, chosen, mapped, named_ids, owner_of
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.pointers import at
@@ -29,7 +28,7 @@ def fitting(
 
     What is not an id of this server is left for it to refuse.
     """
-    target, kinds = TARGETS[options.target], served(options.target)
+    target, server = TARGETS[options.target], server_of(options.target)
     new_id = chosen(ids or {})
     payloads = list(payloads)
     created = {(each.resource, each.number) for each in payloads if each.shape is Shape.CREATE}
@@ -48,24 +47,11 @@ def fitting(
         addresses.update(dict.fromkeys(_checked(delivery, body)))
     records = dict(options.records)
     for slug, numbers in wanted.items():
-        kind = kinds.get(slug)
-        if kind is None or kind.owner:
-            continue
-        made = [
-            _before(kind, number, body) for number, body in numbers.items() if is_number(number)
-        ]
-        records[slug] = (*records.get(slug, ()), *made)
+        for number, body in numbers.items():
+            record = server.fitting_record(options.target, slug, number, body)
+            if record is not None:
+                records[slug] = (*records.get(slug, ()), record)
     return replace(options, records=records, addresses=tuple(addresses))
-
-
-def _before(kind: Served, number: str, body: Mapping[str, Any] | None) -> Record:
-    """A record as it was before the update with that body, or of which only the id is known."""
-    if body is None:
-        return sample(kind, number)
-    # What cannot be made up, such as an address, is as the update has it.
-    required = kind.contract.required(kind.slug, "record")
-    needed = {name: value for name, value in body.items() if name in required}
-    return {**needed, **sample(kind, number), **kind.behaviour.before(body)}
 
 
 def _named(

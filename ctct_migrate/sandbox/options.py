@@ -79,6 +79,7 @@ class SandboxOptions:
     calls_per_day
     faults, seed           what goes wrong, and the seed of its dice
     target                 name of the target whose server it is
+    settings               what its server has to be set to besides, by name, as JSON values
     """
 
     host: str = "127.0.0.1"
@@ -108,6 +109,7 @@ class SandboxOptions:
     faults: tuple[Fault, ...] = ()
     seed: int = 0
     target: str = DEFAULT_TARGET
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host):

@@ -157,11 +157,12 @@ class Sandbox:
     def state(self) -> dict[str, Any]:
         """Everything that is stored: `campaigns` (records by id), `schedules` (arrays by the
         campaign's id), `lists` (records by id), `addresses` (status by address)."""
-        from ctct_migrate.sandbox.state import state_of
+        from ctct_migrate.sandbox.target_server import server_of
 
+        target = self._options.target
         store = Store(self._database, read_only=True)
         try:
-            return state_of(store, self._options.target)
+            return server_of(target).state(store, target)
         finally:
             store.close()
 
@@ -199,6 +200,10 @@ class Sandbox:
             "records": {slug: list(each) for slug, each in records.items()},
         }
         self._control("POST", "/seed", value)
+
+    def pass_time(self, seconds: float) -> None:
+        """Make time pass on the server's clock: days begin, what was scheduled is sent."""
+        self._control("POST", "/time", {"seconds": seconds})
 
     def reset(self) -> None:
         """Be as if just started on an empty database."""

@@ -3,16 +3,15 @@ from its options."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from ctct_migrate.sandbox.call_limits import RateLimits
+from ctct_migrate.sandbox.clock import Clock
 from ctct_migrate.sandbox.database import SandboxError, Store
 from ctct_migrate.sandbox.faults import FaultPlan
 from ctct_migrate.sandbox.options import SandboxOptions
-from ctct_migrate.sandbox.routes import privileges
-from ctct_migrate.sandbox.seeds import Seeds, plant
-from ctct_migrate.sandbox.state import state_of
+from ctct_migrate.sandbox.seeds import Seeds
+from ctct_migrate.sandbox.target_server import server_of
 
 
 class Service:
@@ -22,12 +21,14 @@ class Service:
     def __init__(self, options: SandboxOptions):
         if options.database is None:
             raise ValueError("a service needs a database")
-        known = privileges(options.target)
-        unknown = set(options.denied_privileges) - known
-        if unknown:
-            raise SandboxError(f"{min(unknown)} is not a privilege: {', '.join(sorted(known))}")
+        self.server = server_of(options.target)
+        try:
+            self.server.check_options(options)
+        except ValueError as error:
+            raise SandboxError(str(error)) from None
         self.options = options
         self.store = Store(options.database)
+        self.clock = Clock(self.store)
         self.plan = FaultPlan(options.faults, options.seed)
         self.limits = RateLimits(
             options.calls_per_second, options.calls_per_day, self.store.calls_counted
@@ -40,17 +41,26 @@ class Service:
 
     def plant(self, seeds: Seeds) -> None:
         """Add seeds.  Raises ValueError when they cannot be used."""
-        plant(self.store, self.options, seeds, datetime.now(UTC))
+        self.server.plant(self.store, self.options, seeds, self.clock.now())
+
+    def pass_time(self, seconds: float) -> None:
+        """Make time pass, and do what the server would have done by itself in it.  Raises ValueError
+        for what cannot pass."""
+        self.clock.advance(seconds)
+        with self.store.trial() as trial:
+            self.server.catch_up(self.store, self.options, self.clock.now())
+            trial.keep = True
 
     def state(self) -> dict[str, Any]:
-        """Everything that is stored but the calls (`state.state_of`)."""
-        return state_of(self.store, self.options.target)
+        """Everything that is stored but the calls (`TargetServer.state`)."""
+        return self.server.state(self.store, self.options.target)
 
     def reset(self) -> None:
         """Be as if the sandbox had just been started on an empty database."""
         with self.store.trial() as trial:
             self.store.clear()
             trial.keep = True
+        self.clock.reset()
         self.limits.forget()
         self.plan = FaultPlan(self.options.faults, self.options.seed)
         self.plant(Seeds.of(self.options))
