@@ -47,8 +47,8 @@ def fitting(
         addresses.update(dict.fromkeys(_checked(delivery, body)))
     records = dict(options.records)
     for slug, numbers in wanted.items():
-        for number, body in numbers.items():
-            record = server.fitting_record(options.target, slug, number, body)
+        for number, before in numbers.items():
+            record = server.fitting_record(options.target, slug, number, before)
             if record is not None:
                 records[slug] = (*records.get(slug, ()), record)
     return replace(options, records=records, addresses=tuple(addresses))
