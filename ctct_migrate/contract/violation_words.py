@@ -107,6 +107,30 @@ def _too_small(name: str, limit: Any, value: Any, expected: str) -> str:
     return f"{name} is {_shown(value)}; at least {limit:,} is required"
 
 
+def _too_large(name: str, limit: Any, value: Any, expected: str) -> str:
+    return f"{name} is {_shown(value)}; at most {limit:,} is allowed"
+
+
+def _counted_items(number: int) -> str:
+    return f"{number:,} item{'' if number == 1 else 's'}"
+
+
+def _too_many(name: str, limit: Any, value: Any, expected: str) -> str:
+    if limit == 0:
+        return f"{name} may hold nothing"
+    return f"{name} has {_counted_items(len(value))}; at most {_are(limit)} allowed"
+
+
+def _too_few(name: str, limit: Any, value: Any, expected: str) -> str:
+    if not value:
+        return f"{name} is empty"
+    return f"{name} has {_counted_items(len(value))}; at least {_are(limit)} required"
+
+
+def _repeated(name: str, limit: Any, value: Any, expected: str) -> str:
+    return f"{name} says something twice"
+
+
 def _not_json(name: str, limit: Any, value: Any, expected: str) -> str:
     return f"{name} holds something that JSON cannot hold"
 
@@ -121,5 +145,9 @@ _WORDING: dict[str, Callable[[str, Any, Any, str], str]] = {
     "required": _missing,
     "additionalProperties": _superfluous,
     "minimum": _too_small,
+    "maximum": _too_large,
+    "maxItems": _too_many,
+    "minItems": _too_few,
+    "uniqueItems": _repeated,
     "json": _not_json,
 }
