@@ -60,7 +60,7 @@ def _published(body: Any) -> bool:
     if isinstance(body, dict):
         return all(
             _published(value) and (not name.endswith("_id") or _is_uuid(value))
-            and (not name.endswith("_ids") and name != "list_memberships" or all(map(_is_uuid, value)))
+            and ((not name.endswith("_ids") and name != "list_memberships") or all(map(_is_uuid, value)))
             for name, value in body.items()
         )  # fmt: skip
     return all(map(_published, body)) if isinstance(body, list) else True
