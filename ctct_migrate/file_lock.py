@@ -23,11 +23,12 @@ class HeldLock:
     """The lock of the file that is, or will be, at a path, held: its own file is beside that one,
     with `-lock` at the end of the name.
 
-    Raises `FileInUseError` if another process holds it; `FileNotFoundError` if there is no such
+    `wait` is how many seconds another process is given to let it go.  Raises `FileInUseError` if
+    it does not; `FileNotFoundError` if there is no such
     folder; `OSError` or `NotImplementedError` if nothing can be locked there.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, *, wait: float = 0):
         from filelock import FileLock, Timeout
 
         if not path.parent.is_dir():  # which the lock would make
@@ -36,7 +37,7 @@ class HeldLock:
         holder = _holder(self.place)
         self._lock: FileLock = FileLock(self.place, thread_local=False)
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=wait)
         except Timeout:
             raise FileInUseError(holder) from None
         with suppress(OSError):  # Windows lets nobody write it

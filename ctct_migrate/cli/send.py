@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ctct_migrate.sender import SendReport, Submission
     from ctct_migrate.sender.events import Event
     from ctct_migrate.sender.progress_display import Progress
-    from ctct_migrate.targets.client import Credentials
+    from ctct_migrate.targets.credentials import Credentials
 
 DEFAULT_LEDGER = "ctct-migrate.ledger"
 
@@ -319,7 +319,7 @@ class Sending:
 
 
 def _target(base_url: str, ledger: Path | None) -> SendTarget:
-    from ctct_migrate.targets.client import Credentials, CredentialsError
+    from ctct_migrate.targets.credentials import Credentials, CredentialsError
 
     try:
         credentials = Credentials.from_environment()
@@ -335,7 +335,7 @@ def _sandbox(
     """A sandbox whose account fits the documents."""
     from ctct_migrate.sandbox import Sandbox, SandboxError, SandboxOptions
     from ctct_migrate.sandbox.fitting import fitting
-    from ctct_migrate.targets.client import Credentials
+    from ctct_migrate.targets.credentials import Credentials
 
     options = SandboxOptions(
         calls_per_second=settings.calls_per_second,

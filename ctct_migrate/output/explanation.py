@@ -30,6 +30,9 @@ FAMILIES = {
     "CT9": "What the server answered",
 }
 
+#: What codes begin with that are about an answer, and not about a document.
+_ANSWERS = ("CT66", "CT9")
+
 _PREAMBLE = """\
 # Rules
 
@@ -107,7 +110,7 @@ def explanation_markdown(rule: Rule) -> str:
 def _about(rule: Rule) -> str:
     """Whether a rule is about the v1 document alone or about what it converts to, and so whether a
     mistake stands in the way of a conversion."""
-    if rule.code.startswith("CT9"):
+    if rule.code.startswith(_ANSWERS):
         return "About an answer of the target's server: the document may be right."
     error = rule.severity is Severity.ERROR
     if rule.concern is Concern.V1:
@@ -219,7 +222,7 @@ def catalogue_markdown(rules: Sequence[Rule]) -> str:
 
 def concern_of(rule: Rule) -> str:
     """What a rule is about, in a word: `v1`, `conversion`, or `answer` for those of servers."""
-    return "answer" if rule.code.startswith("CT9") else rule.concern.value
+    return "answer" if rule.code.startswith(_ANSWERS) else rule.concern.value
 
 
 def _table(rules: Iterable[Rule]) -> str:

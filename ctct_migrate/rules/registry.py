@@ -67,11 +67,14 @@ FAMILIES = (
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule there is, by code."""
-    from ctct_migrate.targets import replies
+    from ctct_migrate.targets import login_rules, replies
 
     rules = [rule for family in FAMILIES for rule in family.RULES]
     rules += own_rules.all_own_rules()
-    rules = [replace(rule, allowed=_allowed(rule.element)) for rule in (*rules, *replies.RULES)]
+    rules = [
+        replace(rule, allowed=_allowed(rule.element))
+        for rule in (*rules, *login_rules.RULES, *replies.RULES)
+    ]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 

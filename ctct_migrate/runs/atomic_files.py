@@ -61,6 +61,23 @@ def put(target: str, data: bytes, temporary: str, *, replacing: bool) -> None:
         raise
 
 
+def put_private(path: Path, data: bytes) -> None:
+    """Makes `data` the file at `path`, all at once, readable for its owner alone, and returns when it
+    is on the disk.  Raises OSError if it cannot be written; then the old one is there."""
+    with _beside(path) as temporary:
+        temporary.write(data)
+        temporary.flush()
+        os.fsync(temporary.fileno())
+        temporary.close()
+        os.replace(temporary.name, path)
+    with suppress(OSError):  # Windows opens no folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 def _linked(temporary: str, target: str) -> bool:
     """Gives a file its second name, which fails if there is one of that name, unlike a renaming;
     False where the file system has no such links."""

@@ -13,7 +13,8 @@ from ctct_migrate.sender.plan import Planner, SendPlan, Submission
 from ctct_migrate.sender.sender import Result, Sender, SendReport, SendStopped
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, OnUnclear, Settings
 from ctct_migrate.sender.stopping import Stop
-from ctct_migrate.targets.client import BASE_URL, BaseUrlError, Credentials, CredentialsError
+from ctct_migrate.targets.client import BASE_URL, BaseUrlError
+from ctct_migrate.targets.credentials import Credentials, CredentialsError
 
 __all__ = [
     "BASE_URL",

@@ -278,10 +278,12 @@ class Caller:
         return outcome
 
     async def _waited(self, outcome: CallOutcome) -> bool:
-        """Wait, or stop the run, if that is the reaction; whether the call is to be made again."""
+        """Wait as long as the reaction says, or stop the run; whether the call is to be made again."""
         failure = worst(outcome)
         if outcome.reaction is Reaction.STOP:
             self._stop(Stop("no call can succeed", failure))
+        if outcome.reaction is Reaction.AT_ONCE:
+            return True
         if outcome.reaction is Reaction.SLOW_DOWN:
             self._pacing.slow_down(_delay(failure.retry_after))
             return True

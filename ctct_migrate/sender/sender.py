@@ -28,7 +28,8 @@ from ctct_migrate.sender.plan import Item, Planner, Repeated, SendPlan, Submissi
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop
 from ctct_migrate.targets import TARGETS
-from ctct_migrate.targets.client import Client, Credentials, checked_base_url
+from ctct_migrate.targets.client import Client, checked_base_url
+from ctct_migrate.targets.credentials import Credentials
 
 _DAY = 86_400.0
 

@@ -1,11 +1,11 @@
-"""Calls of a target's API over HTTP.  The only module of the package that imports httpx.
+"""Calls of a target's API over HTTP.  With `login.login_server`, the only module that imports httpx.
 
 It makes one call at a time and says what became of it, above all whether a byte went out
 (`Break.UNREACHABLE`: no; `Break.LOST`: yes).  It never repeats a call, never follows a redirect,
 and counts nothing: how often and how fast calls are made is the sender's business.
 
-The API key has to stand in each URL's query (reference, v2-contract, Transport), and URLs end up
-in logs and tracebacks.  So key and token are put in beneath httpx's client, by `_Signing`: no
+The API key of v2 has to stand in each URL's query (reference, v2-contract, Transport), and URLs end
+up in logs and tracebacks.  So key and token are put in beneath httpx's client, by `_Signing`: no
 request, response, log record or exception that this package ever sees holds them.  Should a
 server repeat them in its answer, they are taken out of it, and out of httpcore's debugging logs.
 """
@@ -16,25 +16,20 @@ import asyncio
 import ipaddress
 import json
 import logging
-import os
-import re
 import ssl
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from hashlib import scrypt
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
+from ctct_migrate.targets.credentials import AccessToken, Credentials, TokenError
 from ctct_migrate.targets.replies import AnswerRow, Break, Call, CallOutcome, Reply, broken, read
 
 #: Where v2 is (reference, v2-contract, Transport).
 BASE_URL = "https://api.constantcontact.com/v2/"
-
-KEY_VARIABLE = "CTCT_API_KEY"
-TOKEN_VARIABLE = "CTCT_ACCESS_TOKEN"
 
 #: The largest answer that is read, in bytes; the largest campaign takes some 6 MB as JSON.
 _LARGEST = 32 * 2**20
@@ -48,81 +43,15 @@ _KEEP = 3.0
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
 
 
+#: The name under which a request carries its token, which shows itself to nobody, to `_Signing`.
+_TOKEN = "ctct_migrate.token"
+
+#: HTTP status of a call whose token is wrong or has ended.
+_UNAUTHORIZED = 401
+
+
 class BaseUrlError(ValueError):
     """The base URL is not one that a token may be sent to; the message is one line for users."""
-
-
-class CredentialsError(ValueError):
-    """Key or token are missing or not usable; the message is one line for users."""
-
-
-#: Characters of a credential that stands in no text by chance.
-_UNMISTAKABLE = 8
-
-
-class Credentials:
-    """An API key and an access token, which show themselves to nobody.
-
-    `repr`, `str`, pickling and copying give neither away.  Raises CredentialsError for a value
-    that cannot stand in a header (empty, not ASCII, white space or control characters in it).
-    """
-
-    __slots__ = ("_key", "_token")
-
-    def __init__(self, api_key: str, access_token: str):
-        for name, value in ((KEY_VARIABLE, api_key), (TOKEN_VARIABLE, access_token)):
-            if not value:
-                raise CredentialsError(f"{name} is empty")
-            if not value.isascii() or not value.isprintable() or " " in value:
-                raise CredentialsError(f"{name} holds a character that no credential has")
-        self._key = api_key
-        self._token = access_token
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Credentials:
-        """Those of CTCT_API_KEY and CTCT_ACCESS_TOKEN.  Raises CredentialsError when one is
-        missing."""
-        given = os.environ if environment is None else environment
-        missing = [
-            name for name in (KEY_VARIABLE, TOKEN_VARIABLE) if not given.get(name, "").strip()
-        ]
-        if missing:
-            raise CredentialsError(f"{' and '.join(missing)} must be set in the environment")
-        return cls(given[KEY_VARIABLE].strip(), given[TOKEN_VARIABLE].strip())
-
-    def __repr__(self) -> str:
-        return "Credentials(api_key=…, access_token=…)"
-
-    def __reduce__(self) -> str:
-        raise TypeError("credentials are not to be copied or stored")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Credentials) and (self._key, self._token) == (
-            other._key,
-            other._token,
-        )
-
-    def __hash__(self) -> int:
-        return hash((self._key, self._token))
-
-    def key_hash(self, salt: bytes) -> str:
-        """A name for the API key, by which calls can be counted, and from which the key cannot be
-        found (scrypt, RFC 7914)."""
-        return scrypt(self._key.encode(), salt=salt, n=2**12, r=8, p=1, dklen=16).hex()
-
-    def redacted(self, text: str) -> str:
-        """`text` without key and token, also where they are percent-encoded.
-
-        One so short that it may stand in any word (nobody's real one, but the `k` and `t` of a
-        rehearsal) is taken out as a word of its own alone: else it would garble the answers.
-        """
-        for secret in (self._key, self._token):
-            for form in {secret, quote(secret, safe=""), quote_plus(secret)}:
-                if len(secret) >= _UNMISTAKABLE:
-                    text = text.replace(form, "…")
-                else:
-                    text = re.sub(rf"(?<![^\W_]){re.escape(form)}(?![^\W_])", "…", text)
-        return text
 
 
 def checked_base_url(url: str) -> str:
@@ -137,7 +66,7 @@ def checked_base_url(url: str) -> str:
         raise BaseUrlError(f"{url!r} is not a base URL: expected {BASE_URL}, or one like it")
     if parts.username is not None or parts.query or parts.fragment:
         raise BaseUrlError("the base URL has a user name, a query or a fragment, which it must not")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback_host(host):
         raise BaseUrlError(
             f"http://{host} would carry the access token in the open: https is needed"
             " (plain http is taken for this machine alone)"
@@ -145,7 +74,8 @@ def checked_base_url(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback_host(host: str) -> bool:
+    """Whether a host is this machine, and no other."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -233,6 +163,11 @@ class Client:
             call.method, self.base_url + call.path, params=dict(query or {}), content=content,
             headers=headers, extensions={"trace": wire},
         )  # fmt: skip
+        try:
+            token = await self._credentials.token()
+        except TokenError as error:
+            return CallOutcome(failures=(error.failure,))
+        request.extensions[_TOKEN] = token
         # Exceptions are looked at and left behind: raised onward, they would carry frames whose
         # variables hold the signed request.
         how: Break | None = None
@@ -251,6 +186,12 @@ class Client:
             raise asyncio.CancelledError
         if how is not None:
             return broken(call, how, words)
+        if reply.status == _UNAUTHORIZED:
+            failure = await self._credentials.refused(token)
+            if failure is not None:
+                return CallOutcome(failures=(failure,))
+        else:
+            self._credentials.accepted(token)
         return read(call, reply, self._answers)
 
     async def _reply(self, request: httpx.Request) -> Reply:
@@ -305,17 +246,18 @@ class _Signing(httpx.AsyncBaseTransport):
         self._credentials = credentials
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        credentials = self._credentials
+        extensions = dict(request.extensions)
+        token: AccessToken = extensions.pop(_TOKEN)
         return await self._inner.handle_async_request(
             httpx.Request(
                 request.method,
-                request.url.copy_merge_params({"api_key": credentials._key}),
+                request.url.copy_merge_params(self._credentials.key_parameter),
                 headers=[
                     *request.headers.raw,
-                    (b"Authorization", b"Bearer " + credentials._token.encode()),
+                    (b"Authorization", b"Bearer " + token.value.encode()),
                 ],
                 stream=request.stream,
-                extensions=request.extensions,
+                extensions=extensions,
             )
         )
 
@@ -326,17 +268,24 @@ class _Signing(httpx.AsyncBaseTransport):
 def _transport(base_url: str, limits: httpx.Limits) -> httpx.AsyncHTTPTransport:
     """The connections: certificates verified, TLS 1.2 or better, through the environment's proxy
     for https (which tunnels, and sees neither key nor token), through none for plain http."""
-    context = httpx.create_ssl_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     return httpx.AsyncHTTPTransport(
-        verify=context, limits=limits, retries=0, trust_env=False, proxy=_proxy(base_url)
+        verify=tls_context(), limits=limits, retries=0, trust_env=False, proxy=proxy_for(base_url)
     )
 
 
-def _proxy(base_url: str) -> str | None:
+def tls_context() -> ssl.SSLContext:
+    """Certificates verified, TLS 1.2 or better."""
+    context = httpx.create_ssl_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def proxy_for(base_url: str) -> str | None:
+    """The environment's proxy for a server, which tunnels; None for plain http, for this machine,
+    and where there is none."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
-    if parts.scheme != "https" or _is_loopback(host) or urllib.request.proxy_bypass(host):
+    if parts.scheme != "https" or is_loopback_host(host) or urllib.request.proxy_bypass(host):
         return None
     proxies = urllib.request.getproxies()
     return proxies.get("https") or proxies.get("all")

@@ -54,6 +54,7 @@ class Reaction(StrEnum):
 
     STOP = "stop the run"  #: the next call would fare no better
     BLOCK_RESOURCE = "block the resource"  #: none of its kind can be sent; others go on
+    AT_ONCE = "at once"  #: nothing was done, and the token is a new one: again, now
     SLOW_DOWN = "slow down"  #: nothing was done; wait a second or as told, then again
     WAIT_FOR_DAY = "wait for the next day"  #: nothing was done; the day's calls are used up
     AGAIN = "again"  #: nothing was done; wait a little, then again, not without end

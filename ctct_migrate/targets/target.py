@@ -22,7 +22,8 @@ from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
 from ctct_migrate.targets.pointers import at
 
-if TYPE_CHECKING:  # who only lints needs no replies, and no requests about many
+if TYPE_CHECKING:  # who only lints needs no replies, no log-in, and no requests about many
+    from ctct_migrate.targets.authorization import OAuth
     from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
     from ctct_migrate.targets.replies import AnswerRow
 
@@ -282,6 +283,7 @@ class Target:
     base_url    where it is, with a slash at its end
     per_second  calls that one key may make in any second
     per_day     calls that one key may make in a day
+    needs_key   whether calls carry an API key besides the access token
     """
 
     name: str
@@ -289,6 +291,7 @@ class Target:
     base_url: str
     per_second: int
     per_day: int
+    needs_key: bool = True
 
     @cached_property
     def contract(self) -> Contract:
@@ -304,6 +307,16 @@ class Target:
         if find_spec(module) is None:
             return ()
         found: tuple[AnswerRow, ...] = import_module(module).ANSWERS
+        return found
+
+    @cached_property
+    def oauth(self) -> OAuth | None:
+        """How people log in to it: `OAUTH` of the target's module `oauth`; None where there is no
+        such module."""
+        module = f"{__package__}.{self.name}.oauth"
+        if find_spec(module) is None:
+            return None
+        found: OAuth = import_module(module).OAUTH
         return found
 
     @cached_property
