@@ -21,10 +21,9 @@ from ctct_migrate.targets.client import (
     BASE_URL,
     BaseUrlError,
     Client,
-    Credentials,
-    CredentialsError,
     checked_base_url,
 )
+from ctct_migrate.targets.credentials import Credentials, CredentialsError
 from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Reaction
 
 KEY, TOKEN = "key+0123/secret", "token-4567-secret"
