@@ -30,6 +30,7 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import cache
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
@@ -85,7 +86,7 @@ class Configuration:
     time_zone         an IANA name, `Z` or `+02:00`: of dates that say none
     shape             what documents are checked for
     target            name of the API that they are converted for
-    address_type, opt_in_by  what documents leave open, as `Choices` has it
+    choices           what documents leave open, and the user says
     root              the folder that globs are relative to
     """
 
@@ -96,8 +97,7 @@ class Configuration:
     time_zone: str | None = None
     shape: Shape | None = None
     target: str = DEFAULT_TARGET
-    address_type: str = NO_CHOICES.address_type
-    opt_in_by: str = NO_CHOICES.opt_in_by
+    choices: Choices = NO_CHOICES
     root: PurePath = _HERE
 
     def with_options(
@@ -106,8 +106,7 @@ class Configuration:
         ignore: Iterable[str] = (),
         time_zone: str | None = None,
         target: str | None = None,
-        address_type: str | None = None,
-        opt_in_by: str | None = None,
+        choices: Mapping[str, str] = MappingProxyType({}),
     ) -> Configuration:
         """With what a command line says: its `ignore` is added, all else replaces the
         configuration's.  Raises `ConfigurationError`."""
@@ -117,14 +116,8 @@ class Configuration:
             ignore=self.ignore | selected(ignore, "--ignore"),
             time_zone=self.time_zone if time_zone is None else _time_zone(time_zone, "--time-zone"),
             target=self.target if target is None else _target(target, "--target"),
-            address_type=address_type or self.address_type,
-            opt_in_by=opt_in_by or self.opt_in_by,
+            choices=self.choices.chosen(choices),
         )
-
-    @property
-    def choices(self) -> Choices:
-        """What documents leave open."""
-        return Choices(self.address_type, self.opt_in_by)
 
     @property
     def zone(self) -> tzinfo | None:
@@ -276,7 +269,8 @@ def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Confi
         attribute, reader = _SETTINGS[key]
         with _below(key):
             settings[attribute] = reader(value, f"{place}: {key}")
-    return Configuration(root=root, **settings)
+    chosen = {name: settings.pop(name) for name in CHOICES if name in settings}
+    return Configuration(root=root, choices=NO_CHOICES.chosen(chosen), **settings)
 
 
 @contextmanager
@@ -347,7 +341,14 @@ def _target(value: Any, place: str) -> str:
 
 def _chosen(name: str) -> Callable[[Any, str], str]:
     """What reads a choice."""
-    return lambda value, place: _choice(value, [each for each in CHOICES[name] if each], place)
+    known = [each for each in CHOICES[name] if each]
+    return (lambda value, place: _choice(value, known, place)) if known else _text
+
+
+def _text(value: Any, place: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{place}: a string is expected")
+    return value
 
 
 def _time_zone(value: Any, place: str) -> str:
@@ -373,6 +374,5 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "time-zone": ("time_zone", _time_zone),
     "shape": ("shape", _shape),
     "target": ("target", _target),
-    "address-type": ("address_type", _chosen("address_type")),
-    "opt-in-by": ("opt_in_by", _chosen("opt_in_by")),
+    **{name.replace("_", "-"): (name, _chosen(name)) for name in CHOICES},
 }

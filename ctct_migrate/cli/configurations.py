@@ -5,8 +5,8 @@ one or wants none.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,7 @@ class Wanted:
     target: str | None = None
     config: Path | None = None
     no_config: bool = False
-    address_type: str | None = None
-    opt_in_by: str | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,14 +68,12 @@ def _configured(
     @wraps(command)
     def collected(
         *arguments: Any, select: tuple[str, ...], ignore: tuple[str, ...], time_zone: str | None,
-        target: str | None, config: Path | None, no_config: bool, address_type: str | None,
-        opt_in_by: str | None, **options: Any,
+        target: str | None, config: Path | None, no_config: bool, **options: Any,
     ) -> Any:  # fmt: skip
         if config is not None and no_config:
             raise click.UsageError("--config and --no-config exclude each other.")
-        wanted = Wanted(
-            select, ignore, time_zone, target, config, no_config, address_type, opt_in_by
-        )
+        chosen = chosen_in(options)
+        wanted = Wanted(select, ignore, time_zone, target, config, no_config, chosen)
         return command(*arguments, wanted=wanted, **options)
 
     decorators: list[Callable[..., Any]] = [
@@ -93,12 +90,7 @@ def _configured(
             help="Zone of dates that name none: Europe/Berlin, +02:00 or Z.",
         ),
         target_option,
-        address_type_option,
-        click.option(
-            "--opt-in-by", type=click.Choice(["owner"]),
-            help="Send every contact as the act of the account's owner, so that nobody gets a "
-            "welcome e-mail.",
-        ),
+        choice_options,
         click.option(
             "--config", metavar="FILE", type=click.Path(path_type=Path),
             help="Read the configuration here, not in what is found upwards from each file.",
@@ -110,13 +102,37 @@ def _configured(
     return collected
 
 
-def address_type_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--address-type`: what kind of postal address contacts have; None where nothing is said."""
-    return click.option(
-        "--address-type", type=click.Choice(CHOICES["address_type"]),
-        help=f"What kind of postal address contacts have, which v1 does not say "
-        f"({NO_CHOICES.address_type}, unless the configuration says otherwise).",
-    )(command)  # fmt: skip
+#: What `--help` says of each choice.
+_CHOICE_HELP = {
+    "address_type": "What kind of postal address contacts have, which v1 does not say "
+    f"({NO_CHOICES.address_type}, unless the configuration says otherwise).",
+    "opt_in_by": "Send every contact as the act of the account's owner, so that nobody gets a "
+    "welcome e-mail.",
+    "greeting_word": "v3: what stands in a greeting for somebody whose name is not known "
+    "(the last word of v1's general greeting, or `reader`).",
+    "format_type": "v3: how the campaign that is updated was made: 1 in v1 or v2, 5 in v3, 2 in an "
+    f"editor ({NO_CHOICES.format_type}).",
+    "permission_reminder": "v3: put the permission reminder into the content, as a paragraph.",
+}
+
+
+def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """An option for each of `CHOICES`, such as `--address-type`; None where nothing is said."""
+    for name, values in reversed(list(CHOICES.items())):
+        known = [each for each in values if each]
+        command = click.option(
+            f"--{name.replace('_', '-')}",
+            type=click.Choice(known) if known else str,
+            metavar=None if known else "TEXT",
+            help=_CHOICE_HELP[name],
+        )(command)
+    return command
+
+
+def chosen_in(options: dict[str, Any]) -> dict[str, str]:
+    """The choices among the values of a command's options, which are taken out of them."""
+    given = {name: options.pop(name, None) for name in CHOICES}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def target_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -188,8 +204,7 @@ class Configurations:
                 self._wanted.ignore,
                 self._wanted.time_zone,
                 self._wanted.target,
-                self._wanted.address_type,
-                self._wanted.opt_in_by,
+                self._wanted.choices,
             )
         except ConfigurationError as error:
             raise CommandError(str(error)) from error

@@ -10,18 +10,19 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ctct_migrate import Document
 from ctct_migrate.cli import CommandError
-from ctct_migrate.cli.configurations import address_type_option, target_option
+from ctct_migrate.cli.configurations import choice_options, chosen_in, target_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.paths import InputError, inputs
 from ctct_migrate.mapping.dates import time_zone as named_zone
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES
 from ctct_migrate.output import FORMATS, DocumentReport, renderer
 from ctct_migrate.payload import Shape
 from ctct_migrate.runs.run_facts import known_keys
@@ -49,7 +50,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
     help="The zone of dates that name none, such as America/New_York.",
 )
 @target_option
-@address_type_option
+@choice_options
 @click.option(
     "--format",
     type=click.Choice(list(FORMATS)),
@@ -60,7 +61,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 @colour_option
 def command(
     xml: str, given: Path, shape: str | None, time_zone: str | None, target: str | None,
-    address_type: str | None, format: str, when: str,
+    format: str, when: str, **chosen: Any,
 ) -> int:  # fmt: skip
     """Check v2 JSON bodies against the XML that they were made from.
 
@@ -75,7 +76,7 @@ def command(
     try:
         zone = named_zone(time_zone) if time_zone else None
         name = target_named(target or DEFAULT_TARGET).name
-        choices = Choices(address_type) if address_type else NO_CHOICES
+        choices = NO_CHOICES.chosen(chosen_in(chosen))
     except ValueError as error:
         raise CommandError(str(error)) from error
     _check_order(xml, given)

@@ -66,6 +66,8 @@ class PropertyLimits:
     pattern                 ECMA 262 regular expression that a part of the value has to match, or
                             None.  For jsonschema-rs, which takes linear time; Python's `re` may
                             take quadratic time on hostile text
+    forbidden               a regular expression of the same kind that no part of the value may
+                            match, or None
     format                  `date-time` (checked) or None
     expected                in a few words what the pattern, format or list asks for; may be empty
     description             what the property means
@@ -82,6 +84,7 @@ class PropertyLimits:
     minimum: int | None
     enum: tuple[str, ...]
     pattern: str | None
+    forbidden: str | None
     format: str | None
     expected: str
     description: str
@@ -212,8 +215,22 @@ class Contract:
             if not file.is_file() and any(self.directory.glob("*.json")):
                 raise KeyError(f"no contract for {resource!r}")
             text = file.read_text(encoding="utf-8")
-            schema = self._schemas[resource] = json.loads(text)
+            schema = self._schemas[resource] = self._whole(json.loads(text))
         return schema
+
+    def _whole(self, node: Any) -> Any:
+        """A schema in which what stands in other files of the directory (`"$ref": "email.json#/…"`)
+        has been put in its place, so that a fact that two bodies share stands in one file."""
+        if isinstance(node, list):
+            return [self._whole(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        file, there, place = str(node.get("$ref", "")).partition(".json#")
+        if not there:
+            return {name: self._whole(each) for name, each in node.items()}
+        schema = self._schema(file)
+        found = _without_references(schema, _at(schema, place.split("/")[1:]))
+        return {**found, **{name: each for name, each in node.items() if name != "$ref"}}
 
     def _compiled(self, resource: str, shape: str) -> jsonschema_rs.Draft202012Validator:
         validator = self._validators.get((resource, shape))
@@ -269,6 +286,18 @@ def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
+def _without_references(schema: dict[str, Any], node: Any) -> Any:
+    """A part of a schema with all its references into that schema followed.  Names of definitions,
+    which nobody refers to then, are left out."""
+    if isinstance(node, list):
+        return [_without_references(schema, each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    node = _resolved(schema, node)
+    kept = node.keys() - {"$defs", "$id", "$schema"}
+    return {name: _without_references(schema, each) for name, each in node.items() if name in kept}
+
+
 def _tokens(pointer: str) -> list[str]:
     """The reference tokens of a JSON pointer (RFC 6901, 3 and 4)."""
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
@@ -308,6 +337,7 @@ def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> PropertyLimi
         minimum=node.get("minimum"),
         enum=tuple(value for value in values if value is not None),
         pattern=node.get("pattern"),
+        forbidden=node.get("not", {}).get("pattern"),
         format=node.get("format"),
         expected=node.get("x-expected", ""),
         description=node.get("description", ""),

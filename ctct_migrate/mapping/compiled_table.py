@@ -16,7 +16,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from ctct_migrate.mapping.rows import OF_REQUEST, RECORD, Condition, Row, Table, WholeObject
+from ctct_migrate.mapping.rows import (
+    OF_COMPOSED,
+    OF_REQUEST,
+    RECORD,
+    Composition,
+    Condition,
+    Row,
+    Table,
+    WholeObject,
+)
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, Resource
@@ -24,6 +33,10 @@ from ctct_migrate.v1 import vocabulary
 
 #: What joins the Clark names of a key: `{…}FromEmail` and `{…}EmailAddress`.
 _JOIN = "\n"
+
+
+#: What stands in a pointer for any item of a list.
+_ITEM = "*"
 
 
 class InEnvelope(NamedTuple):
@@ -92,7 +105,7 @@ class Items:
     cased      Clark names of them by those in small letters, where only the server writes the list
     nested     what else to look into
     steps      what goes into the object of one
-    names      the properties of one, by slot
+    names      the properties of one, by slot; `*` alone for a list of plain values
     constants  what it gets besides
     distinct   whether equal items are sent once
     may_be_empty  whether the list is sent empty where there are no such elements in their parent
@@ -111,6 +124,11 @@ class Items:
     constants: Mapping[str, Any]
     may_be_empty: bool
     distinct: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the items are plain values and not objects."""
+        return self.names == (_ITEM,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,7 @@ class CompiledTable:
     late     late steps, in the order of the table
     lists    lists of items
     body     objects and lists, in the order of the body
+    composed values that are made of several: their slots, the slots of their parts, and how
     request  the query parameters that the body is sent with: slots and names
     given    their values where no row gives one
     identified  the resource whose id the number steps read; None where none do
@@ -155,6 +174,7 @@ class CompiledTable:
     late: tuple[CompiledRow, ...]
     lists: tuple[Items, ...]
     body: tuple[Members | Items, ...]
+    composed: tuple[tuple[int, Mapping[str, int], Composition], ...]
     request: tuple[tuple[int, str], ...]
     given: Mapping[str, str]
     identified: Resource | None
@@ -217,7 +237,7 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
     paths = [row.path for row in table.rows if not row.path.startswith("entry")]
     space = table.namespace
     slots = tuple(dict.fromkeys(_place(row) for row in rows))
-    in_body = [row for row in rows if not row.pointer.startswith(OF_REQUEST)]
+    in_body = [row for row in rows if row.pointer.startswith("/")]
     body = tuple(_body(table, shape, in_body, paths, slots))
     sent = shape is not Shape.RECORD
     single = [row for row in rows if "*" not in row.pointer and not row.number]
@@ -242,6 +262,19 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
         late=tuple(late),
         lists=tuple(part for part in body if isinstance(part, Items)),
         body=body,
+        composed=tuple(
+            (
+                slots.index(pointer),
+                {
+                    name: slots.index(f"{OF_COMPOSED}{name}")
+                    for name in composition.parts
+                    if f"{OF_COMPOSED}{name}" in slots
+                },
+                composition,
+            )
+            for pointer, composition in table.composed.items()
+            if pointer in slots
+        ),
         request=tuple(
             (slot, pointer.removeprefix(OF_REQUEST))
             for slot, pointer in enumerate(slots)
@@ -344,7 +377,9 @@ def _body(
     """The rows in groups that go into one object, in their order."""
     groups: list[tuple[tuple[str, ...], list[Row]]] = []
     for row in rows:
-        tokens = tokens_of(row.pointer)[:-1]
+        tokens = tokens_of(row.pointer)
+        if tokens[-1] != _ITEM:
+            tokens = tokens[:-1]
         if not groups or groups[-1][0] != tokens:
             groups.append((tokens, []))
         groups[-1][1].append(row)
@@ -355,7 +390,7 @@ def _body(
             for place, value in table.constants.items()
             if place.rpartition("/")[0] == pointer and not place.startswith(OF_REQUEST)
         }
-        if tokens[-1:] == ("*",):
+        if tokens[-1:] == (_ITEM,):
             items = _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)
             empty = shape in table.empty_lists.get(items.pointer, ())
             distinct = items.pointer in table.distinct

@@ -24,7 +24,8 @@ class ComplaintKind(StrEnum):
     NO_NUMBER = "no-number"  #: the campaign's number is needed and nowhere to be found
     NOT_TO_BE_MAILED = "not-to-be-mailed"  #: a new one would be mailed, who does not want that
     STOCK = "stock"  #: v2 makes no such campaign
-    CONTRACT = "contract"  #: v2 would refuse the body; `detail`: a `v2.contract.Violation`
+    COMPOSED = "composed"  #: a value made of several would break; `detail`: how, in a clause
+    CONTRACT = "contract"  #: the target would refuse the body; `detail`: a `v2.contract.Violation`
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
     inner: dict[str, dict[tuple[str, ...], Row]] = {}
     envelope: dict[str, Row] = {}
     attributes: dict[str, dict[str, Row]] = {}
+    sent = {row.path for row in table.rows if row.pointer.startswith("/") and shape in row.shapes}
     for row in table.rows:
-        if row.fate is not Fate.DROPPED or row.pointer:
+        if row.fate is not Fate.DROPPED or row.pointer or row.path in sent:
             continue
         name = row.path.removeprefix("entry/")
         if name == row.path and "/" in name and "@" not in name:

@@ -28,7 +28,7 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     there.update(table.constants)  # which every body has
     required = table.contract.required(table.resource, Shape.UPDATE)
     there.update(f"/{name}" for name in required)
-    missing = [pointer for pointer in plan.slots if pointer not in there]
+    missing = [each for each in plan.slots if each.startswith("/") and each not in there]
     whole = {
         pointer.rpartition("/")[0]
         for pointer in missing

@@ -30,7 +30,16 @@ from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.ids import naming
 from ctct_migrate.mapping.outcome import Aside, Found, MappingOutcome, Note
-from ctct_migrate.mapping.rows import RECORD, Chosen, ConversionOptions, Row, Table, UnreadableValue
+from ctct_migrate.mapping.rows import (
+    OF_COMPOSED,
+    RECORD,
+    Chosen,
+    Composition,
+    ConversionOptions,
+    Row,
+    Table,
+    UnreadableValue,
+)
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import ATOM
@@ -93,6 +102,8 @@ class _Run:
         self._late(plan.late, self.found, self.slots, plan.slots, "")
         for items in plan.lists:
             self._list(items)
+        for slot, parts, composition in plan.composed:
+            self._compose(slot, parts, composition)
         numbers, number = self._number()
         body = self._body()
         self._refusal()
@@ -217,7 +228,7 @@ class _Run:
             if slots[slot] is not None:
                 self._set_aside(row, node, attribute, row.fate, row.reason)
                 continue
-            if when is not None and not when.holds(self.text):
+            if when is not None and not when.allows(self.text, options.choices):
                 self._set_aside(row, node, attribute, when.fate, when.reason)
                 continue
             if values is not None and text in values:
@@ -239,7 +250,7 @@ class _Run:
         if parent is None:
             return
         at = items.pointer
-        values: list[dict[str, Any]] = []
+        values: list[Any] = []
         for child in parent.iterchildren("*"):
             if child.tag != items.tag and items.cased.get(child.tag.lower()) != items.tag:
                 if items.parent:  # of the payload's own children, others may be known
@@ -256,6 +267,13 @@ class _Run:
                 for inside in items.nested:
                     self._look_into(inside, found)
             slots: list[Any] = [None] * len(items.names)
+            if items.is_plain:
+                self._late(items.steps, found, slots, (str(len(values)),), f"{at}/")
+                if slots[0] is not None and items.distinct and slots[0] in values:
+                    self._again(items, child)
+                elif slots[0] is not None:
+                    values.append(slots[0])
+                continue
             self._late(items.steps, found, slots, items.names, f"{at}/{len(values)}/")
             target = {n: v for n, v in zip(items.names, slots, strict=True) if v is not None}
             if target:
@@ -266,6 +284,33 @@ class _Run:
                     values.append(target)
         if values or (items.may_be_empty and not len(parent)):
             self.slots[items.slot] = values
+
+    def _compose(self, slot: int, parts: Mapping[str, int], composition: Composition) -> None:
+        """Makes a value of the texts of several elements."""
+        slots, plan = self.slots, self.plan
+        there = {name: slots[at] for name, at in parts.items() if slots[at] is not None}
+        if slots[slot] is None and not there:
+            return
+        made = composition.compose(slots[slot], there, self.options)
+        slots[slot] = made.value
+        for name in there.keys() & made.unused.keys():
+            self._withdraw(parts[name], made.unused[name])
+        if self.trace is not None:
+            pointer = plan.slots[slot]
+            said = {pointer: made.said, **{f"{OF_COMPOSED}{n}": w for n, w in made.used.items()}}
+            self.trace[:] = [
+                note._replace(pointer=pointer, reason=said[note.pointer] or note.reason)
+                if note.pointer in said
+                else note
+                for note in self.trace
+            ]
+        for words in made.refused:
+            self._complain(ComplaintKind.COMPOSED, self._source_of(slot), detail=words)
+
+    def _source_of(self, slot: int) -> Any:
+        """The element that the property of a slot is read from, or None."""
+        keys = (step.key for step in self._steps() if step.slot == slot)
+        return next((self.found[key] for key in keys if key in self.found), None)
 
     def _again(self, items: Items, child: Any) -> None:
         """Notes that an item says what another one has said."""
@@ -520,7 +565,11 @@ def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> tuple[str
     of the list before it.  Returns the tokens of its pointer."""
     target: Any = body
     for token, after in pairwise(tokens):
-        if token in target:
+        if isinstance(target, list):
+            if int(token) == len(target):
+                target.append({})
+            target = target[int(token)]
+        elif token in target:
             target = target[token]
         else:
             target[token] = target = [] if after.isdigit() else {}

@@ -14,7 +14,9 @@ the envelope, and `atom:link` is an element of Atom's; `entry/link[edit]/@href` 
 Pointers.  JSON pointers (RFC 6901) into the body.  `*` stands for any item of a list, for rows
 whose path has a `*` too; a number numbers the objects of a list that is made of single elements
 (`/addresses/0/city`).  `?action_by` is no pointer into the body: the value goes into the request
-that the body is sent with, as its query parameter of that name.  Several rows with one pointer are tried in turn: the first that has a value
+that the body is sent with, as its query parameter of that name.  `+style` is a part of a value that
+is composed of several (`Table.composed`).  `/lists/*` is a list of plain values, one for each of the
+elements that repeat.  Several rows with one pointer are tried in turn: the first that has a value
 gives it.
 """
 
@@ -27,6 +29,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract
+from ctct_migrate.diagnostics import Severity
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources import BY_SLUG, RESOURCES, Dialect
 from ctct_migrate.resources.resource import account_in
@@ -75,19 +78,33 @@ class Choices:
                   `BUSINESS`; v1 does not say (reference, mapping-v2, Contact)
     opt_in_by     `owner` to send every contact as the act of the account's owner, so that no welcome
                   e-mails go out; empty to send what each document says
+    greeting_word  what stands in a greeting for the name of somebody whose name is not known, for a
+                  target that has no general greeting; empty for the word that the document suggests
+    format_type   how the activity of a campaign that is updated was made, for a target that tells
+                  them apart: `1` in v1 or v2, `5` in the target itself, `2` in an editor
+    permission_reminder  `paragraph` to put the permission reminder into the content, for a target
+                  that has no place of its own for it; empty to leave it out
     known_keys    what other documents of the run say of resources that a document may name by their
                   numbers alone, such as the addresses of the account
     """
 
     address_type: str = "PERSONAL"
     opt_in_by: str = ""
+    greeting_word: str = ""
+    format_type: str = "1"
+    permission_reminder: str = ""
     known_keys: tuple[KnownKey, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError for a value that there is not."""
         for name, known in CHOICES.items():
-            if getattr(self, name) not in known:
+            if known and getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)}")
+
+    def chosen(self, values: Mapping[str, str]) -> Choices:
+        """These choices with other values, by name.  Raises ValueError as the class does."""
+        given: dict[str, Any] = dict(values)
+        return replace(self, **given)
 
     @property
     def words(self) -> str:
@@ -106,10 +123,14 @@ class Choices:
         return next(same, None)
 
 
-#: The values that there are of each choice; the first one holds where nothing is said.
+#: The values that there are of each choice; the first one holds where nothing is said.  None for a
+#: choice that any text can be.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "address_type": ("PERSONAL", "BUSINESS"),
     "opt_in_by": ("", "owner"),
+    "greeting_word": (),
+    "format_type": ("1", "5", "2"),
+    "permission_reminder": ("", "paragraph"),
 }
 
 NO_CHOICES = Choices()
@@ -201,12 +222,24 @@ Texts = Callable[[str], str]
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
     """When a row is sent, what becomes of its value otherwise, and why; it is asked in `shapes`
-    alone, and holds in the others."""
+    alone, and holds in the others.
+
+    holds   asks the document
+    fate    of the value where the condition does not hold; `reason` says why
+    choice  name of a field of `Choices` that must have one of the values `among`; empty for none
+    """
 
     holds: Callable[[Texts], bool]
     fate: Fate
     reason: str
     shapes: frozenset[Shape] = ALL
+    choice: str = ""
+    among: frozenset[str] = frozenset()
+
+    def allows(self, texts: Texts, choices: Choices) -> bool:
+        """Whether a row is sent, given the texts of the payload and what the caller chose."""
+        chosen = not self.choice or getattr(choices, self.choice) in self.among
+        return chosen and self.holds(texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +257,7 @@ class Row:
              that of its owner where there is one at most in each
     deep     whether the row speaks for all that stands in its element
     flag     the v1 path of the flag that makes the value count; NO means that v1 ignored it
+    weight   how much it matters that the value is not sent; None for what nobody misses
     """
 
     path: str
@@ -236,16 +270,58 @@ class Row:
     number: bool = False
     deep: bool = False
     flag: str = ""
+    weight: Severity | None = None
+
+    def of(self, shapes: frozenset[Shape]) -> Row:
+        """The same row, sent in other shapes."""
+        return replace(self, shapes=shapes)
 
 
 #: How a pointer begins that names a query parameter of the request and not a place in the body.
 OF_REQUEST = "?"
 
+#: How a pointer begins that names a part of a composed value.
+OF_COMPOSED = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a composition made.
+
+    value    the value; None for none
+    said     what became of the text that it was made from, in a clause; empty for nothing special
+    used     what became of each part that is in the value, by the part's name, in a clause
+    unused   why each other part is not, likewise
+    refused  what the target would refuse or break, though no schema can say so: each in a clause
+    """
+
+    value: Any
+    said: str = ""
+    used: Mapping[str, str] = field(default_factory=dict)
+    unused: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A value that is made of the texts of several elements.
+
+    parts    names of the parts, in the order of their rows; the value's own row gives the first text
+    compose  makes it of that text (None for none) and of the parts that there are, by name
+    """
+
+    parts: tuple[str, ...]
+    compose: Callable[[Any, Mapping[str, Any], ConversionOptions], Composed]
+
+
 #: For what is not sent anywhere.
 UNREAD = Codec("nothing")
 
-#: Why what only v2's server writes is not sent.
+#: Why what only the target's server writes is not sent.
 READ_ONLY = "only the server writes it"
+
+#: Why most of what is dropped is.
+NO_PLACE = "{target} has no place for it"
 
 
 def sent(path: str, pointer: str, codec: Codec, **more: Any) -> Row:
@@ -263,15 +339,18 @@ def ignored(path: str, reason: str, **more: Any) -> Row:
     return Row(path, "", UNREAD, NONE, fate=Fate.IGNORED, reason=reason, **more)
 
 
+def part(path: str, name: str, codec: Codec, **more: Any) -> Row:
+    """A row for a part of a value that is composed of several; the composition says in each case
+    what becomes of it."""
+    row = Row(path, f"{OF_COMPOSED}{name}", codec, ALL, **more)
+    return replace(row, fate=Fate.DROPPED, reason=more.get("reason", NO_PLACE))
+
+
 def requested(path: str, name: str, codec: Codec, **more: Any) -> Row:
     """A row for what goes into the request that the body is sent with, as its query parameter of
     that name; `#/$defs/request` of the JSON Schema says what it may be."""
     row = Row(path, f"{OF_REQUEST}{name}", codec, REQUESTED, **more)
     return replace(row, reason="it belongs to the request, and a record is not sent")
-
-
-#: Why most of what is dropped is.
-NO_PLACE = "{target} has no place for it"
 
 
 def dropped(path: str, reason: str = NO_PLACE, **more: Any) -> Row:
@@ -298,6 +377,7 @@ class Table:
     empty_lists  lists that are sent empty where the element that they are made of is there and holds
                  none, by pointer, with the shapes in which they are
     distinct   lists of which equal items are sent once, by pointer
+    composed   values that are made of the texts of several elements, by pointer
     refused    shapes that are refused altogether where one of the conditions holds
     """
 
@@ -311,6 +391,7 @@ class Table:
     refused: Mapping[Shape, tuple[ShapeRefusal, ...]] = field(default_factory=dict)
     empty_lists: Mapping[str, frozenset[Shape]] = field(default_factory=dict)
     distinct: frozenset[str] = frozenset()
+    composed: Mapping[str, Composition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)

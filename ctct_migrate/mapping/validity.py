@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract, PropertyLimits
 
@@ -22,56 +22,105 @@ _LONG = 1_000
 #: and last tags.  No more, since the judge takes linear time for any text, and `re` does not.
 _BEGINNING, _END = 8_000, 400
 
+#: A part of a pattern that is literal text, which `re` finds in linear time.
+_LITERAL = re.compile(r"(?:[\w\s<>/=]|\\[^\w\s])+")
+
 #: What a pattern may have between its parts: anything.
 _ANYTHING = r"[\s\S]*"
 
 
+class _LongText(NamedTuple):
+    """A property that may hold a long text of some pattern.
+
+    tokens     of its JSON pointer
+    limits     what the contract says of it
+    parts      the pattern, in parts that follow each other at any distance
+    forbidden  what may stand nowhere in it, or None
+    """
+
+    tokens: tuple[str, ...]
+    limits: PropertyLimits
+    parts: tuple[re.Pattern[str], ...]
+    forbidden: re.Pattern[str] | None
+
+
 @cache
-def _long_texts(
-    contract: Contract, resource: str
-) -> dict[str, tuple[PropertyLimits, tuple[re.Pattern[str], ...]]]:
-    """The properties that may hold a long text of some pattern, with the pattern in parts that
-    follow each other at any distance."""
-    found = {}
+def _long_texts(contract: Contract, resource: str) -> tuple[_LongText, ...]:
+    """The properties that may hold a long text of some pattern."""
+    found = []
     for pointer in contract.properties(resource, "record"):
         limits = contract.limits(resource, pointer)
-        if pointer.count("/") == 1 and limits.pattern and (limits.max_length or _LONG) >= _LONG:
+        if limits.pattern and (limits.max_length or 0) >= _LONG:
             parts = tuple(re.compile(part, re.ASCII) for part in limits.pattern.split(_ANYTHING))
-            found[pointer[1:]] = limits, parts
-    return found
+            forbidden = re.compile(limits.forbidden, re.ASCII) if limits.forbidden else None
+            found.append(_LongText(tuple(pointer.split("/")[1:]), limits, parts, forbidden))
+    return tuple(found)
 
 
 def is_valid(contract: Contract, resource: str, shape: str, body: dict[str, Any]) -> bool:
     """Whether `body` keeps the contract, as `Contract.is_valid` would say."""
-    for name, (limits, parts) in _long_texts(contract, resource).items():
-        text = body.get(name)
-        if type(text) is not str or len(text) < _LONG:
+    for tokens, limits, parts, forbidden in _long_texts(contract, resource):
+        text = _found(body, tokens)
+        if type(text) is not str or len(text) < _LONG or len(text) > (limits.max_length or 0):
+            continue
+        if forbidden is not None and forbidden.search(text) is not None:
             continue
         short = _short(text, parts)
-        if short is not None and not len(text) > (limits.max_length or len(text)):
-            body = {**body, name: short}
+        if short is not None:
+            body = _replaced(body, tokens, short)
     return contract.is_valid(resource, shape, body)
 
 
+def _found(body: Any, tokens: tuple[str, ...]) -> Any:
+    """What stands at a pointer, of lists in the first item; None where there is nothing."""
+    for token in tokens:
+        if type(body) is dict:
+            body = body.get(token)
+        else:
+            body = body[0] if type(body) is list and body else None
+    return body
+
+
+def _replaced(body: Any, tokens: tuple[str, ...], text: str) -> Any:
+    """A copy of `body` with another text at a pointer that is there."""
+    if not tokens:
+        return text
+    if type(body) is dict:
+        return {**body, tokens[0]: _replaced(body[tokens[0]], tokens[1:], text)}
+    return [_replaced(body[0], tokens[1:], text), *body[1:]]
+
+
 def _short(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:
-    """What in `text` matches the parts, one after the other: half of them towards its beginning,
-    the others at its end.  None where they are not to be found there."""
-    half = len(parts) // 2
+    """What in `text` matches the parts, one after the other: the first two towards its beginning,
+    the last two at its end, and what is between them, which is literal, anywhere between.  None
+    where they are not to be found there."""
+    half = min(2, len(parts) // 2)
     end = max(len(text) - _END, 0)
-    begins = _matches(text, min(_BEGINNING, end), parts[:half])
-    ends = _matches(text[end:], _END, parts[half:]) if begins is not None else None
-    return begins + ends if begins is not None and ends is not None else None
+    begins = _matches(text, 0, min(_BEGINNING, end), parts[:half])
+    if begins is None:
+        return None
+    found, at = begins
+    for part in parts[half:-half]:
+        match = part.search(text, at) if _LITERAL.fullmatch(part.pattern) else None
+        if match is None:
+            return None
+        found += match[0]
+        at = match.end()
+    ends = _matches(text, max(end, at), len(text), parts[-half:])
+    return found + ends[0] if ends is not None else None
 
 
-def _matches(text: str, end: int, parts: tuple[re.Pattern[str], ...]) -> str | None:
-    """The matches of the parts in order, joined, in `text` up to `end`.  The first match of each
-    after the one before is as good as any: it leaves most for the rest."""
+def _matches(
+    text: str, at: int, end: int, parts: tuple[re.Pattern[str], ...]
+) -> tuple[str, int] | None:
+    """The matches of the parts in order, joined, in `text` from `at` up to `end`, and where the last
+    one ends.  The first match of each after the one before is as good as any: it leaves most for the
+    rest."""
     found = ""
-    at = 0
     for part in parts:
         match = part.search(text, at, end)
         if match is None:
             return None
         found += match[0]
         at = match.end()
-    return found
+    return found, at

@@ -11,9 +11,10 @@ from types import MappingProxyType
 
 from ctct_migrate.targets.target import Delivery, Target
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v3.target import V3
 
 #: Every target, by its name.
-TARGETS: Mapping[str, Target] = MappingProxyType({target.name: target for target in (V2,)})
+TARGETS: Mapping[str, Target] = MappingProxyType({target.name: target for target in (V2, V3)})
 
 
 def target_named(name: str) -> Target:

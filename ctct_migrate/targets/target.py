@@ -207,6 +207,8 @@ class Delivery:
     forms       forms in which texts are compared, by JSON pointer: a server may write them in
                 another way than they were sent
     shown_at    JSON pointers at which a failure is shown that names no place, best first, by code
+    rules       name of the module that says what the target would break on or lose of a document,
+                besides what the schema and the table say (`rules.target_rules`); empty for none
     """
 
     resource: str
@@ -232,6 +234,7 @@ class Delivery:
     unknown: Rule | None = None
     forms: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     shown_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: str = ""
 
     @property
     def key(self) -> str:

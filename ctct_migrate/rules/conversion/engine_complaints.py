@@ -29,6 +29,7 @@ _WORDS = {
     ComplaintKind.NO_NUMBER: ("no id says which one this is", "expected it in `id`"),
     ComplaintKind.NOT_TO_BE_MAILED: ("{value} is not to be mailed, and is not created", "a new contact would be mailed"),
     ComplaintKind.STOCK: ("a STOCK campaign cannot be created", "{target} makes none"),
+    ComplaintKind.COMPOSED: ("{target} would break on this: {detail}", "not as {target} needs it"),
     ComplaintKind.CONTRACT: ("{target} would refuse this: {detail}", "not as {target} has it"),
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""v3: the target itself, and one module for what it makes of each resource."""
