@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ctct_migrate.mapping.codecs import COUNTER, DATE, STRIPPED, id_of, one_of
-from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     Codec,
@@ -19,6 +17,7 @@ from ctct_migrate.mapping.rows import (
 )
 from ctct_migrate.resources.activity import ACTIVITY as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
+from ctct_migrate.targets.activity_errors import errors_text, read_errors
 from ctct_migrate.targets.target import Delivery
 from ctct_migrate.targets.v2.target import V2
 
@@ -39,59 +38,12 @@ def _type(text: str, options: ConversionOptions) -> str | None:
         raise UnreadableValue("enumeration")
     return _TYPES.get(text)
 
-
-#: What v2's older errors have, by the names that v1 probably had (reference, v1-resources,
-#: Activity: Errors).
-_PARTS = {"Message": "message", "LineNumber": "line_number", "EmailAddress": "email_address"}
-
-
-#: What opens the JSON text of errors: no XML text can begin with it.
-_AS_JSON = "\0"
-
-
-def _errors(element: Any) -> str:
-    """The errors in an element, as JSON text: each child one; text alone is one too."""
-    found = list(_each_error(element))
-    return _AS_JSON + json.dumps(found) if found else ""
-
-
-def _each_error(element: Any) -> Iterator[dict[str, Any]]:
-    children = list(element.iterchildren("*"))
-    if not children and decoded(element).strip():
-        yield {"message": decoded(element).strip()}
-    for child in children:
-        yield _error(child)
-
-
-def _error(element: Any) -> dict[str, Any]:
-    """One error: what is known of it by name, and all else in its message."""
-    found: dict[str, Any] = {}
-    others: list[str] = []
-    for part in element.iterchildren("*"):
-        local, text = part.tag.rpartition("}")[2], " ".join("".join(part.itertext()).split())
-        name = _PARTS.get(local)
-        if name is None or name in found:
-            others += [f"{local}: {text}"] if text else []
-        elif text:
-            is_number = name == "line_number" and text.isascii() and text.isdigit()
-            found[name] = int(text) if is_number and len(text) < 10 else text
-    alone = " ".join([element.text or "", *(part.tail or "" for part in element)]).split()
-    said = [found.get("message", ""), " ".join(alone), "; ".join(others)]
-    message = "; ".join(filter(None, said))
-    return {**found, "message": message} if message or not found else found
-
-
-def _read_errors(text: str, options: ConversionOptions) -> list[dict[str, Any]] | None:
-    if not text.strip():
-        return None
-    if not text.startswith(_AS_JSON):  # text that stood alone in the element
-        return [{"message": text.strip()}]
-    found: list[dict[str, Any]] = json.loads(text.removeprefix(_AS_JSON))
-    return found
+def _errors_of(text: str, options: ConversionOptions) -> list[dict[str, Any]] | None:
+    return read_errors(text)
 
 
 def _count_errors(text: str, options: ConversionOptions) -> int | None:
-    found = _read_errors(text, options)
+    found = read_errors(text)
     return None if found is None else len(found)
 
 
@@ -104,9 +56,9 @@ TABLE = Table(
         *(recorded(path, "/id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
         recorded("Type", "/type", Codec("enumeration", _type)),
         recorded("Status", "/status", one_of("Activity", "Status", V2.contract, "activity", "/status")),
-        recorded("Errors", "/error_count", Codec("errors", _count_errors, whole=_errors)),
+        recorded("Errors", "/error_count", Codec("errors", _count_errors, whole=errors_text)),
         recorded("TransactionCount", "/contact_count", COUNTER),
-        recorded("Errors", "/errors", Codec("errors", _read_errors, whole=_errors)),
+        recorded("Errors", "/errors", Codec("errors", _errors_of, whole=errors_text)),
         recorded("FileName", "/file_name", STRIPPED),
         recorded("InsertTime", "/created_date", DATE),
         recorded("RunStartTime", "/start_date", DATE),

@@ -1,0 +1,59 @@
+"""The account's addresses in v3 (reference, mapping-v3, Email; v3-contract, Account endpoints).
+
+A new address gets a mail that asks to confirm it, so that none is made of a document: only a record
+is.  What is confirmed, the sender asks the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ctct_migrate.mapping.codecs import DATE, STRIPPED, id_of
+from ctct_migrate.mapping.envelope_rows import ENVELOPE
+from ctct_migrate.mapping.rows import (
+    NONE,
+    Codec,
+    ConversionOptions,
+    Row,
+    Table,
+    UnreadableValue,
+    ignored,
+    recorded,
+)
+from ctct_migrate.payload import Fate
+from ctct_migrate.resources.email import EMAIL as RESOURCE
+from ctct_migrate.resources.resource import OWN_PATHS
+from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.v3.target import V3
+
+_STATUS: Mapping[str, str] = {"Verified": "CONFIRMED", "Pending": "UNCONFIRMED"}
+
+
+def _status(text: str, options: ConversionOptions) -> str | None:
+    text = text.strip()
+    if text and text not in _STATUS:
+        raise UnreadableValue("enumeration")
+    return _STATUS.get(text)
+
+
+_NO_NUMBER = "the numbers that {target} gives addresses are others"
+
+TABLE = Table(
+    payload="Email",
+    resource="email",
+    target=V3.title,
+    contract=V3.contract,
+    rows=(
+        *(
+            Row(path, "", id_of(RESOURCE), NONE, None, Fate.DROPPED, _NO_NUMBER, number=True)
+            for path in OWN_PATHS
+        ),
+        recorded("EmailAddress", "/email_address", STRIPPED),
+        recorded("Status", "/confirm_status", Codec("enumeration", _status)),
+        recorded("VerifiedTime", "/confirm_time", DATE),
+        ignored("atom:link", "it repeats the id", deep=True),
+        *ENVELOPE,
+    ),
+)
+
+DELIVERY = Delivery("email", TABLE, schema="email")
