@@ -22,6 +22,7 @@ from ctct_migrate.mapping.rows import (
     RECORD,
     Composition,
     Condition,
+    OfRequests,
     Row,
     Table,
     WholeObject,
@@ -386,9 +387,11 @@ def _body(
     for tokens, group in groups:
         pointer = pointer_of(tokens)
         constants = {
-            place.rpartition("/")[2]: value
+            place.rpartition("/")[2]: value.value if isinstance(value, OfRequests) else value
             for place, value in table.constants.items()
-            if place.rpartition("/")[0] == pointer and not place.startswith(OF_REQUEST)
+            if place.rpartition("/")[0] == pointer
+            and not place.startswith(OF_REQUEST)
+            and not (isinstance(value, OfRequests) and shape is Shape.RECORD)
         }
         if tokens[-1:] == (_ITEM,):
             items = _items(tokens[:-1], group, paths, constants, slots, shape, table.namespace)

@@ -57,7 +57,8 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
     attributes: dict[str, dict[str, Row]] = {}
     sent = {row.path for row in table.rows if row.pointer.startswith("/") and shape in row.shapes}
     for row in table.rows:
-        if row.fate is not Fate.DROPPED or row.pointer or row.path in sent:
+        in_shape = bool(row.pointer) and shape in row.shapes
+        if row.fate is not Fate.DROPPED or in_shape or row.path in sent:
             continue
         name = row.path.removeprefix("entry/")
         if name == row.path and "/" in name and "@" not in name:

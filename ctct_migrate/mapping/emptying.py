@@ -28,7 +28,11 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     there.update(table.constants)  # which every body has
     required = table.contract.required(table.resource, Shape.UPDATE)
     there.update(f"/{name}" for name in required)
-    missing = [each for each in plan.slots if each.startswith("/") and each not in there]
+    missing = [
+        each
+        for each in plan.slots
+        if each.startswith("/") and each not in there and not _is_kept(table, each)
+    ]
     whole = {
         pointer.rpartition("/")[0]
         for pointer in missing
@@ -40,6 +44,11 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
             for pointer in missing
         )
     )
+
+
+def _is_kept(table: Table, pointer: str) -> bool:
+    """Whether the update leaves what stands at a pointer as it is."""
+    return any(pointer == each or pointer.startswith(f"{each}/") for each in table.kept)
 
 
 def _is_there(table: Table, step: CompiledRow, outcome: MappingOutcome) -> bool:

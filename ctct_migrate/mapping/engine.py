@@ -292,6 +292,8 @@ class _Run:
         if slots[slot] is None and not there:
             return
         made = composition.compose(slots[slot], there, self.options)
+        if made.value is None:
+            self._withdraw(slot, made.said)
         slots[slot] = made.value
         for name in there.keys() & made.unused.keys():
             self._withdraw(parts[name], made.unused[name])
@@ -457,7 +459,8 @@ class _Run:
                     self._withdraw(slot, reason)
             else:
                 for name, value in part.constants.items():
-                    target[name] = self._constant(value)
+                    if name not in target:
+                        target[name] = self._constant(value)
                 place = _put(body, tokens, target)
                 if self.trace is not None and place != tokens:
                     self._move(pointer_of(tokens), pointer_of(place))
@@ -476,7 +479,9 @@ class _Run:
 
     def _constant(self, value: Any) -> Any:
         """A constant, or what the caller chose in its place."""
-        return getattr(self.options.choices, value.name) if isinstance(value, Chosen) else value
+        if not isinstance(value, Chosen):
+            return value
+        return value.read(getattr(self.options.choices, value.name))
 
     def _withdraw(self, slot: int, reason: str) -> None:
         """Notes that a value that has been read is not sent after all."""

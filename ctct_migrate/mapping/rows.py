@@ -84,6 +84,9 @@ class Choices:
                   them apart: `1` in v1 or v2, `5` in the target itself, `2` in an editor
     permission_reminder  `paragraph` to put the permission reminder into the content, for a target
                   that has no place of its own for it; empty to leave it out
+    custom_fields  which custom field of the target takes the value of a v1 element, for a target that
+                  knows its fields by other names than v1's numbers: the element's name and the
+                  field's label, empty to leave the value out
     known_keys    what other documents of the run say of resources that a document may name by their
                   numbers alone, such as the addresses of the account
     """
@@ -93,13 +96,20 @@ class Choices:
     greeting_word: str = ""
     format_type: str = "1"
     permission_reminder: str = ""
+    custom_fields: tuple[tuple[str, str], ...] = ()
     known_keys: tuple[KnownKey, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a value that there is not."""
+        """Raises ValueError for a value that there is not, and for a field that two elements are to
+        go into."""
         for name, known in CHOICES.items():
             if known and getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)}")
+
+        labels = [label for _, label in self.custom_fields if label]
+        twice = next((each for each in labels if labels.count(each) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two elements are to go into the custom field {twice}")
 
     def chosen(self, values: Mapping[str, str]) -> Choices:
         """These choices with other values, by name.  Raises ValueError as the class does."""
@@ -111,7 +121,13 @@ class Choices:
         """What was chosen besides what is taken anyway, as one text: `opt_in_by=owner`."""
         usual = Choices()
         chosen = (name for name in CHOICES if getattr(self, name) != getattr(usual, name))
-        return " ".join(f"{name}={getattr(self, name)}" for name in chosen)
+        fields = (f"{name}={label}" for name, label in sorted(self.custom_fields))
+        return " ".join((*(f"{name}={getattr(self, name)}" for name in chosen), *fields))
+
+    def custom_field(self, name: str) -> str | None:
+        """The label of the custom field that takes the value of a v1 element; empty where the value
+        is left out, None where nothing is said."""
+        return next((label for each, label in self.custom_fields if each == name), None)
 
     def known(self, resource: str, uri: str) -> KnownKey | None:
         """What is known of the resource with that slug that a URI names, or None."""
@@ -138,9 +154,18 @@ NO_CHOICES = Choices()
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A constant that the caller chooses: the name of a field of `Choices`."""
+    """A constant that the caller chooses: the name of a field of `Choices`, and how the value there
+    becomes that of the constant."""
 
     name: str
+    read: Callable[[Any], Any] = lambda value: value
+
+
+@dataclass(frozen=True, slots=True)
+class OfRequests:
+    """A constant that what is sent has, and a record has not."""
+
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +208,7 @@ _EXPECTED = {
     "list-uri": "the URI of a contact list",
     "email-number": "the number of an address",
     "state": "the code of a US state or Canadian province",
+    "custom-field": "to be told which custom field takes it",
     "country": "the code of a country",
 }
 
@@ -227,6 +253,7 @@ class Condition:
     holds   asks the document
     fate    of the value where the condition does not hold; `reason` says why
     choice  name of a field of `Choices` that must have one of the values `among`; empty for none
+    chosen  asks what the caller chose; None for nothing
     """
 
     holds: Callable[[Texts], bool]
@@ -235,10 +262,13 @@ class Condition:
     shapes: frozenset[Shape] = ALL
     choice: str = ""
     among: frozenset[str] = frozenset()
+    chosen: Callable[[Choices], bool] | None = None
 
     def allows(self, texts: Texts, choices: Choices) -> bool:
         """Whether a row is sent, given the texts of the payload and what the caller chose."""
         chosen = not self.choice or getattr(choices, self.choice) in self.among
+        if self.chosen is not None:
+            chosen = chosen and self.chosen(choices)
         return chosen and self.holds(texts)
 
 
@@ -372,13 +402,14 @@ class Table:
     contract   the JSON Schemas that its bodies keep
     rows       in the order of the body's properties
     wholes     objects that are left out unless one of the named properties is in them, by pointer
-    constants  what goes into an object that has anything else in it, by pointer of the property;
-               of a query parameter (`?name`), what it is where no row gives a value
+    constants  what goes into an object that has anything else in it, by pointer of the property,
+               where no row gives a value; of a query parameter (`?name`), what it is then
     empty_lists  lists that are sent empty where the element that they are made of is there and holds
                  none, by pointer, with the shapes in which they are
     distinct   lists of which equal items are sent once, by pointer
     composed   values that are made of the texts of several elements, by pointer
     refused    shapes that are refused altogether where one of the conditions holds
+    kept       what an update leaves as it is where its body does not have it, by pointer
     """
 
     payload: str
@@ -392,6 +423,7 @@ class Table:
     empty_lists: Mapping[str, frozenset[Shape]] = field(default_factory=dict)
     distinct: frozenset[str] = frozenset()
     composed: Mapping[str, Composition] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)

@@ -275,7 +275,9 @@ class Trace:
     def _unsent(self, path: str) -> _Verdict:
         """What becomes of what a row knows and did nothing with."""
         rows = _rows(self.table)[path]
-        row = next((row for row in rows if row.fate is Fate.DROPPED and not row.pointer), rows[0])
+        sent = [row for row in rows if row.pointer and self.options.shape in row.shapes]
+        unsent = (row for row in rows if row.fate is Fate.DROPPED and row not in sent)
+        row = next(unsent, rows[0])
         return _Verdict(row.fate, "", row.reason or "it says nothing")
 
     def _container(self, path: str, below: list[Account]) -> _Verdict:
