@@ -59,10 +59,11 @@ def test_every_property_says_what_it_means(target, resource):
     for node in objects(document):
         for name, child in node["properties"].items():
             while "$ref" in child:
-                target = document
-                for token in filter(None, child["$ref"].removeprefix("#").split("/")):
-                    target = target[token]
-                child = target
+                file, _, place = child["$ref"].partition("#")
+                found = schema(target, file.removesuffix(".json")) if file else document
+                for token in filter(None, place.split("/")):
+                    found = found[token]
+                child = found
             assert child.get("description"), name
 
 

@@ -38,6 +38,7 @@ def _type(text: str, options: ConversionOptions) -> str | None:
         raise UnreadableValue("enumeration")
     return _TYPES.get(text)
 
+
 def _errors_of(text: str, options: ConversionOptions) -> list[dict[str, Any]] | None:
     return read_errors(text)
 

@@ -26,7 +26,6 @@ from ctct_migrate.mapping.rows import (
     Row,
     ShapeRefusal,
     Table,
-    Texts,
     UnreadableValue,
     dropped,
     ignored,
