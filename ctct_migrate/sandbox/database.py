@@ -347,6 +347,12 @@ class Store:
         ).fetchone()
         return int(row[0])
 
+    def discard(self, kind: str, number: str) -> None:
+        """Take one record away that lives in no other, and in which none lives."""
+        self._db.execute(
+            "DELETE FROM resource WHERE (kind, parent, id) = (?, '', ?)", (kind, number)
+        )
+
     def remove(self, kind: str, parent: str, number: str) -> None:
         """Take a resource away, and all that lives in it."""
         self._db.execute(
