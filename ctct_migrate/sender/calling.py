@@ -95,7 +95,7 @@ class Change:
     @property
     def part(self) -> Any:
         """What is sent; None for nothing."""
-        return None if self.step.method == "DELETE" else at(self.body, self.step.part)
+        return None if self.step.method == "DELETE" else self.step.sends(self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from ctct_migrate.sender.step_calls import (
     shows,
 )
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Failure, Reaction
 from ctct_migrate.targets.target import Recovery, Step
 
@@ -76,7 +75,7 @@ class LaterSteps:
                 return False
             record = self._ledger.request(item.request).record
             note = record.note if record.note == ADOPTED else ""
-            if at(body, step.part) is None and step.method != "DELETE":
+            if step.sends(body) is None and step.method != "DELETE":
                 self._reach(item, step, is_last, RequestRecord(note=note))
                 return True
             sent = await self._parts.caller.change(

@@ -388,7 +388,7 @@ def parts_of(delivery: Delivery, body: Mapping[str, Any]) -> dict[str, str]:
     """Digests of what each step of a creation sends, by its name; empty where there is one."""
     if len(delivery.create) < 2:
         return {}
-    return {step.name: exact_digest({"part": at(body, step.part)}) for step in delivery.create}
+    return {step.name: exact_digest({"part": step.sends(body)}) for step in delivery.create}
 
 
 def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:

@@ -53,7 +53,7 @@ async def replace(
 
 
 def _is_said(step: Step, body: Mapping[str, Any]) -> bool:
-    return step.method == "DELETE" or at(body, step.part) is not None
+    return step.method == "DELETE" or step.sends(body) is not None
 
 
 async def _with_kept(

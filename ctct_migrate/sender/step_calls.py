@@ -43,12 +43,18 @@ def differing(delivery: Delivery, step: Step, body: Mapping[str, Any], answer: A
     """JSON pointers, in the body, of what a step sends and an answer does not show; of an answer
     that is a list, of the first item unless another shows it all."""
     place = step.part + step.compares
-    sent = at(body, place)
+    sent = at(step.sends(body), step.compares)
     items = answer if isinstance(answer, list) and not isinstance(sent, list) else [answer]
     found = [differences(delivery, sent, item, place) for item in items]
     if not found:
-        return differences(delivery, sent, None, place) or [place or "/"]
-    return [] if not all(found) else found[0]
+        missing = differences(delivery, sent, None, place) or [place or "/"]
+        return [_placed(step, pointer) for pointer in missing]
+    return [] if not all(found) else [_placed(step, pointer) for pointer in found[0]]
+
+
+def _placed(step: Step, pointer: str) -> str:
+    """A pointer into a step's part, as one into the body: what was put beside it stands elsewhere."""
+    return step.place_of(pointer.removeprefix(step.part)) if step.adds else pointer
 
 
 def shows(delivery: Delivery, step: Step, body: Mapping[str, Any], answer: Any) -> bool:

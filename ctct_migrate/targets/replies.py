@@ -24,6 +24,7 @@ from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.reply_bodies import (
     BodyKind,
     body_of,
+    error_of,
     one_line,
     page_words,
     pointed,
@@ -190,6 +191,7 @@ class AnswerRow:
               letter case
     header    name (in lower case) of a header, and what it has in it
     pointer   whether the error names a place in the request
+    method    of the call; empty for any
     """
 
     statuses: range
@@ -200,6 +202,7 @@ class AnswerRow:
     text: str = ""
     header: tuple[str, str] | None = None
     pointer: bool = False
+    method: str = ""
 
 
 def only(status: int) -> range:
@@ -267,6 +270,8 @@ class _Evidence:
             return False
         if row.is_fixed and not self.call.is_fixed:
             return False
+        if row.method and row.method != self.call.method:
+            return False
         if row.path and re.fullmatch(row.path, self.call.path) is None:
             return False
         if row.header is not None:
@@ -328,20 +333,13 @@ def _evidence(call: Call, reply: Reply) -> Iterator[_Evidence]:
     """One for each error object of the body; one for a body that has none."""
     kind, value = body_of(reply.body)
     rows = value if isinstance(value, list) else [value]
-    errors = [
-        row
-        for row in rows
-        if isinstance(row, dict) and ("error_key" in row or "error_message" in row)
-    ]
+    errors = [found for row in rows if (found := error_of(row)) is not None]
     if kind is not BodyKind.JSON or not errors:
         words = page_words(reply.body)
         if 300 <= reply.status < 400:
             words = f"to {reply.headers.get('location', 'nowhere').partition('?')[0]}"
         yield _Evidence(call, reply, words=one_line(words))
         return
-    for row in errors:
-        message = one_line(str(row.get("error_message") or ""))
+    for key, message in errors:
         pointer, words = pointed(message)
-        yield _Evidence(
-            call, reply, one_line(str(row.get("error_key") or "")), message, pointer, words
-        )
+        yield _Evidence(call, reply, key, message, pointer, words)

@@ -33,6 +33,21 @@ def pointed(message: str) -> tuple[str | None, str]:
     return (unquote(match[1]), message[match.end() :]) if match else (None, message)
 
 
+#: The properties in which servers say what is wrong: its key, and the words for it.  The second
+#: pair is that of token endpoints (RFC 6749, 5.2).
+_ERRORS = (("error_key", "error_message"), ("error", "error_description"))
+
+
+def error_of(row: Any) -> tuple[str, str] | None:
+    """Key and words of an error object, each on one line; None for what is not one."""
+    if not isinstance(row, dict):
+        return None
+    for key, message in _ERRORS:
+        if key in row or message in row:
+            return one_line(str(row.get(key) or "")), one_line(str(row.get(message) or ""))
+    return None
+
+
 def body_of(data: bytes) -> tuple[BodyKind, Any]:
     """What the body is, and its value if it is JSON."""
     text = data.decode("utf-8", "replace").strip().lstrip("\ufeff")

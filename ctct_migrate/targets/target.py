@@ -23,6 +23,13 @@ from ctct_migrate.schema_files import schema_directory
 from ctct_migrate.targets.pointers import at
 
 if TYPE_CHECKING:  # who only lints needs no replies, no log-in, and no requests about many
+    from ctct_migrate.targets.account_facts import (
+        AccountNeed,
+        CallerRights,
+        CrossReference,
+        Stage,
+        Suspension,
+    )
     from ctct_migrate.targets.authorization import OAuth
     from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
     from ctct_migrate.targets.replies import AnswerRow
@@ -57,6 +64,12 @@ class Step:
     compares  JSON pointer, in what the step sends, of what `reads` answers; empty for all of it
     answers   properties that a right answer, an object, must hold as text; where there are none, any
               JSON will do for an answer that shows what was sent, and another is taken for lost
+    adds      properties that stand beside those of `part` in what is sent, by name, as JSON pointers
+              into the body; what the body does not have is left out
+    repeats   properties that the call empties where it leaves them out: of what is there they are
+              sent again, unless the body says them.  Each with the property that it cannot stand
+              beside, or with an empty text
+    confirmed whether what the step wrote is read back and compared after a right answer, too
     """
 
     name: str
@@ -69,6 +82,24 @@ class Step:
     reads: str = ""
     compares: str = ""
     answers: tuple[str, ...] = ()
+    adds: Mapping[str, str] = field(default_factory=dict)
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    confirmed: bool = False
+
+    def sends(self, body: Any) -> Any:
+        """What of a body the step sends; None where the body has nothing for it."""
+        found = at(body, self.part)
+        if found is None or not self.adds:
+            return found
+        added = {name: at(body, pointer) for name, pointer in self.adds.items()}
+        return {**found, **{name: value for name, value in added.items() if value is not None}}
+
+    def place_of(self, pointer: str) -> str:
+        """Where in the body a property stands that is at a JSON pointer in what the step sends."""
+        name, _, rest = pointer[1:].partition("/")
+        if name in self.adds:
+            return self.adds[name] + (f"/{rest}" if rest else "")
+        return self.part + pointer
 
     def query_of(self, parameters: Mapping[str, str]) -> dict[str, str]:
         """The query parameters of the call, `parameters` being those of the payload's `request`;
@@ -94,6 +125,8 @@ class Collection:
     lookup     query parameters that list only what has a key, in which `{key}` stands for it:
                `{"email": "{key}"}`; empty where the whole listing is read
     numbered   whether a number can be put after a key that is taken
+    gone       properties, and the words in them (small letters), of what is listed though it was
+               removed: it holds its key, and is nothing else any more
     since      name of the query parameter that limits a listing to what changed after a moment,
                empty where there is none
     next       JSON pointer of the URL of the next page in an answer; empty where all is in one
@@ -111,6 +144,13 @@ class Collection:
     key_form: Callable[[str], str] = str
     lookup: Mapping[str, str] = field(default_factory=dict)
     numbered: bool = True
+    gone: Mapping[str, str] = field(default_factory=dict)
+
+    def is_gone(self, row: Any) -> bool:
+        """Whether what is listed, or read, was removed."""
+        return bool(self.gone) and all(
+            str(at(row, f"/{name}")).casefold() == word for name, word in self.gone.items()
+        )
 
     @property
     def key_pointer(self) -> str:
@@ -155,7 +195,7 @@ class Barrier:
     """A state of what a server has in which it is left as it is, such as that of somebody who
     opted out.
 
-    property  name of the property that says so
+    property  name of the property that says so; `a/b` for one inside another
     value     which it has then
     unless    parameters of a request with which it may be changed all the same
     rule      what is said of a document that would change it
@@ -168,7 +208,8 @@ class Barrier:
 
     def stops(self, record: Any, parameters: Mapping[str, str]) -> bool:
         """Whether a record may not be changed by a request with these parameters."""
-        return at(record, f"/{self.property}") == self.value and not (
+        found = str(at(record, f"/{self.property}"))
+        return found.casefold() == self.value.casefold() and not (
             self.unless and self.unless.items() <= parameters.items()
         )
 
@@ -195,7 +236,8 @@ class Delivery:
                 objects are told apart
     restored    JSON pointers of what the server itself puts in where an update leaves it out, each with
                 the pointer of what it is made of; empty for what is always there
-    editable    properties that one must have to be updated, where it has them: `status` `DRAFT`
+    editable    properties that one must have to be updated, where it has them: `status` `DRAFT`;
+                letter case does not count
     not_editable  what is said of an update of one that has not
     barrier     a state in which one is left as it is; None for none
     other_key   what is said of a document whose number the account has with another key.  Where it is
@@ -209,6 +251,13 @@ class Delivery:
     shown_at    JSON pointers at which a failure is shown that names no place, best first, by code
     rules       name of the module that says what the target would break on or lose of a document,
                 besides what the schema and the table say (`rules.target_rules`); empty for none
+    cross_reference  how the target says what a number of v1 has become; None where the numbers are v1's
+    stage       how far that in which it is placed has to have come; None where that does not matter
+    suspension  what is taken away while one is changed; None for nothing
+    needs       what the account itself has to have
+    shared      whether what has the key already is as good as what would be created, and is taken
+    asks_first  whether a key is looked up before one is created even if that takes a call for each,
+                since a creation has effects that a refusal comes too late for
     """
 
     resource: str
@@ -235,6 +284,12 @@ class Delivery:
     forms: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     shown_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: str = ""
+    cross_reference: CrossReference | None = None
+    stage: Stage | None = None
+    suspension: Suspension | None = None
+    needs: tuple[AccountNeed, ...] = ()
+    shared: bool = False
+    asks_first: bool = False
 
     @property
     def key(self) -> str:
@@ -249,7 +304,9 @@ class Delivery:
         """Whether it is looked for before one is created: where one listing shows all that have a
         key.  To look each of many keys up would double the calls, and the server itself says that a
         key is taken, and does nothing then."""
-        return bool(self.key and self.collection and not self.collection.lookup)
+        if not self.key or self.collection is None:
+            return False
+        return self.asks_first or not self.collection.lookup
 
     @property
     def key_name(self) -> str:
@@ -287,6 +344,7 @@ class Target:
     per_second  calls that one key may make in any second
     per_day     calls that one key may make in a day
     needs_key   whether calls carry an API key besides the access token
+    rights      where a caller's rights are asked; None where they are not to be had
     """
 
     name: str
@@ -295,6 +353,7 @@ class Target:
     per_second: int
     per_day: int
     needs_key: bool = True
+    rights: CallerRights | None = None
 
     @cached_property
     def contract(self) -> Contract:

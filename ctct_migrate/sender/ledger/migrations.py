@@ -123,7 +123,17 @@ CREATE TABLE job_row (
 CREATE INDEX job_row_member ON job_row (member_id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+#: Targets whose ids are not v1's numbers: what the server said that a number of a resource has become.
+#: `number` is without zeros before it; `target_id` NULL: the server does not know it; `kept` a JSON
+#: object of what else it said; `asked` when, in seconds since 1970.
+_SIXTH = """
+CREATE TABLE cross_reference (
+  resource TEXT NOT NULL, number TEXT NOT NULL, target_id TEXT, kept TEXT NOT NULL DEFAULT '{}',
+  asked REAL NOT NULL, PRIMARY KEY (resource, number)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 
 
 def _content_of(body: bytes, planned: str, name: str) -> str:

@@ -161,6 +161,20 @@ class LedgerRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CrossReferenced:
+    """What the server said that a number of v1 has become.
+
+    target_id  id there; None where the server does not know the number
+    kept       what else it said, by name, as a `Step` keeps it
+    asked      when it was asked, in seconds since 1970
+    """
+
+    target_id: str | None
+    kept: Mapping[str, str]
+    asked: float
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One time that a request was sent.  Times are seconds since 1970; `ended` is None when the
     process ended before the answer came; `step` names the step of the delivery, and is empty in

@@ -27,6 +27,7 @@ from ctct_migrate.sender.ledger.progress import StepProgress
 from ctct_migrate.sender.ledger.records import (
     Attempt,
     Body,
+    CrossReferenced,
     Digests,
     KnownDocument,
     LedgerDocument,
@@ -36,6 +37,7 @@ from ctct_migrate.sender.ledger.records import (
     RequestRecord,
     State,
 )
+from ctct_migrate.sender.ledger.reference_rows import ReferenceRows
 
 #: Calls older than this many seconds count for no quota, and are forgotten.
 _FORGOTTEN = 2 * 86_400
@@ -56,7 +58,7 @@ class Ledger:
         self.path = path
         self._db = db
         self._documents, self._progress = Documents(db), StepProgress(db)
-        self._jobs = JobRows(db)
+        self._jobs, self._references = JobRows(db), ReferenceRows(db)
         self._lock = lock
         self._run = 0
         self._nested = False
@@ -407,6 +409,17 @@ class Ledger:
 
     def _count(self, db: sqlite3.Connection, key: str, started: float) -> None:
         db.execute("INSERT INTO call (key, started) VALUES (?, ?)", (key, started))
+
+    # Numbers of v1
+
+    def refer(self, resource: str, answers: Mapping[str, CrossReferenced]) -> None:
+        """Record what the server said that numbers of a resource have become."""
+        with self._change():
+            self._references.put(resource, answers)
+
+    def referred(self, resource: str, number: str) -> CrossReferenced | None:
+        """What the server said that a number has become; None if it was not asked."""
+        return self._references.get(resource, number)
 
     # Looking
 
