@@ -90,7 +90,7 @@ class AccountView:
             try:
                 rows = await self._caller.pages(call, collection, query, optional=True)
                 known.values = frozenset(
-                    row[collection.id].casefold() for row in rows if having.items() <= row.items()
+                    row[collection.id].casefold() for row in rows if _has(row, having)
                 )
             except Refused:
                 known.values = None  # no privilege to look; the server will say when it matters
@@ -199,6 +199,11 @@ class AccountView:
         known = ids.setdefault(key, [])
         if number not in known:
             known.append(number)
+
+
+def _has(row: Mapping[str, object], having: Mapping[str, str]) -> bool:
+    """Whether a row has properties, in any letter case."""
+    return all(str(row.get(name)).casefold() == word.casefold() for name, word in having.items())
 
 
 def _collection(delivery: Delivery) -> Collection:

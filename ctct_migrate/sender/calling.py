@@ -76,6 +76,7 @@ class Change:
     expected    what a right answer is; None for any JSON
     of_several  whether the delivery has other steps
     is_last     whether the request is done with this one
+    instead     what is sent, where that is no part of the body; None: the step's part
     """
 
     request: int
@@ -86,6 +87,7 @@ class Change:
     expected: Expected | None
     of_several: bool = False
     is_last: bool = True
+    instead: Any = None
 
     @property
     def call(self) -> Call:
@@ -95,7 +97,9 @@ class Change:
     @property
     def part(self) -> Any:
         """What is sent; None for nothing."""
-        return None if self.step.method == "DELETE" else self.step.sends(self.body)
+        if self.step.method == "DELETE":
+            return None
+        return self.step.sends(self.body) if self.instead is None else self.instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,10 @@ class Caller:
         self._was_reached = False
         #: How many calls were made.
         self.calls = 0
+
+    async def scopes(self) -> frozenset[str] | None:
+        """The scopes that the token says it was granted; None where it does not say."""
+        return await self._client.scopes()
 
     async def ask(
         self, call: Call, query: Mapping[str, str] | None = None, *, optional: bool = False

@@ -27,6 +27,9 @@ from ctct_migrate.targets.replies import (
 )
 from ctct_migrate.targets.target import Delivery, Recovery
 
+#: Note in the ledger about how a request came to be done.
+SHARED = "the account has one already, which is used"
+
 
 class Creations:
     """Sends what is created, or updated."""
@@ -71,12 +74,18 @@ class Creations:
         if body is None:
             return
         resource = item.delivery.resource
-        chosen = self._parts.settings.ids.get(resource, {})
-        known = self._ledger.id_of(resource, item.number) if item.number else None
-        known = chosen.get((item.number or "").rpartition("/")[2], known)
         number = (item.number or "").rpartition("/")[2]
+        known = self._ledger.id_of(resource, item.number) if item.number else None
+        known = self._parts.resolver.chosen(resource, number) or known
         own = known or str(body.get("id") or number)
         note = ""
+        if item.delivery.cross_reference is not None and known is None:
+            said = self._ledger.referred(resource, number)
+            if said is None or said.target_id is None:
+                words = f"the account knows no {item.delivery.noun} {number}"
+                self._settling.fail(item, State.FAILED, [failure(catalogue.NOT_FOUND, None, words)])
+                return
+            own, within = said.target_id, {**said.kept, **within}
         if item.delivery.other_key is not None and known is None:
             confirmed = await confirmed_id(self._parts, item, body, {**within, "id": own})
             if confirmed is None:
@@ -175,6 +184,8 @@ class Creations:
             case OnNameTaken.SKIP:
                 note = f"{delivery.noun} {target_id} has the {delivery.key_name}"
                 self._settling.skip(item, note, target_id)
+            case _ if delivery.shared:
+                self._settling.done(item, RequestRecord(target_id, note=SHARED))
             case OnNameTaken.FAIL | OnNameTaken.RENAME:
                 words = f"{delivery.noun} {target_id} has it{said}"
                 self._settling.fail(item, State.BLOCKED, [_taken(delivery, words)])
@@ -217,6 +228,9 @@ class Creations:
         )
         if request.attempts > 1 and await self._is_settled_by(item, body, within, finding):
             return False
+        if finding.likeness is Likeness.ABSENT:
+            words = " ".join(each.words for each in outcome.failures)
+            finding = await self._parts.finder.said(item.delivery, body, within, words)
         if finding.likeness is Likeness.ABSENT:  # taken by something that no listing shows
             renames = self._parts.settings.on_name_taken is OnNameTaken.RENAME
             if renames and _is_numbered(item.delivery):
@@ -226,7 +240,7 @@ class Creations:
             return False
         if self._is_barred(item, finding):
             return False
-        equal = finding.likeness is Likeness.OURS
+        equal = finding.likeness is Likeness.OURS or not finding.pointers
         said = ", and is equal to this document" if equal else ""
         return await self._on_taken(item, body, within, finding.target_id, said)
 

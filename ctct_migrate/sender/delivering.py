@@ -11,7 +11,7 @@ from ctct_migrate.sender.creating import Creations
 from ctct_migrate.sender.ledger import RequestKind, State
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.references import named_ids
+from ctct_migrate.sender.references import NamedId, named_ids
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.sender.singletons import Singletons
@@ -52,6 +52,7 @@ class Deliveries:
         # What lives in another resource is looked for when that one is there.
         known = delivery.collection is not None and "{" not in delivery.collection.path
         creates = item.kind is RequestKind.CREATE and delivery.looks_first and known
+        creates = creates and not delivery.shared  # what has the key is used
         if creates and failing and not tried:
             for target_id in (await parts.account.ids(delivery, item.name))[:1]:
                 words = f"{delivery.noun} {target_id} has it"
@@ -75,10 +76,28 @@ class Deliveries:
         sent = {each.id for each in given if parts.resolver.is_sent(each.resource, each.id)}
         for pointer, resource, number in named_ids(delivery, body):
             named = parts.settings.delivery(resource)
-            if named is None or number in sent:
+            if named is None or number in sent or named.cross_reference is not None:
                 continue
             if await parts.account.lacks_id(named, number):
                 rule = named.unknown or catalogue.NOT_FOUND
                 words = f"the account has no {named.noun} {number}"
                 found.append(failure(rule, pointer, words))
-        return found
+        return found + [self._gone(each) for each in given if await self._is_gone(each)]
+
+    async def _is_gone(self, named: NamedId) -> bool:
+        """Whether a number has become something, or another id was chosen for it, and the account does
+        not have that (any more)."""
+        parts, delivery = self._parts, self._parts.settings.delivery(named.resource)
+        if delivery is None or delivery.cross_reference is None:
+            return False
+        if parts.resolver.is_sent(named.resource, named.id):
+            return False
+        target_id = parts.resolver.resolved(named.resource, named.id).id
+        return target_id is None or await parts.account.lacks_id(delivery, target_id)
+
+    def _gone(self, named: NamedId) -> Failure:
+        parts, delivery = self._parts, self._parts.settings.delivery(named.resource)
+        assert delivery is not None, "it was looked for"
+        target_id = parts.resolver.resolved(named.resource, named.id).id or named.id
+        words = f"the account has no {delivery.noun} {target_id}"
+        return failure(delivery.unknown or catalogue.NOT_FOUND, named.pointer, words)

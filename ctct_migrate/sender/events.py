@@ -47,7 +47,15 @@ class Waiting:
     until: float
 
 
-Event = Planned | Called | Settled | Waiting
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """The caller or the account lacks something, so that some documents cannot be sent.  Reported
+    before the first call that changes anything; `words` is one line for users."""
+
+    words: str
+
+
+Event = Planned | Called | Settled | Waiting | Lacking
 
 Listener = Callable[[Event], None]
 

@@ -17,6 +17,7 @@ from ctct_migrate.sender.events import Listener, Planned
 from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.plan import Item, SendPlan
+from ctct_migrate.sender.preparing import Preparations
 from ctct_migrate.sender.resolving import Resolver
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import Settings
@@ -52,7 +53,9 @@ class Run:
             gate,
             settings,
             self.settling,
+            tell,
         )
+        self._preparations = Preparations(parts)
         self._deliveries, self._bulk = Deliveries(parts), BulkSending(parts)
 
     async def go(self, plan: SendPlan) -> None:
@@ -62,7 +65,8 @@ class Run:
         self._tell(Planned(len(plan.sending), len(plan.settled), plan.calls))
         self._settle_findings(plan)
         try:
-            items = await self._fitting(await self._bulk.resume(plan.sending))
+            items = await self._bulk.resume(plan.sending)
+            items = await self._fitting(await self._preparations.fitting(items))
         except Stopped:
             return
         for phase in _phases(items):

@@ -10,12 +10,14 @@ What is read before it is sent anew, such as an update, needs nothing of the kin
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import parse_qsl
 
 from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller, Refused
@@ -103,6 +105,9 @@ class Finder:
             record = await self._record(delivery, {**within, "id": number})
             if record is None or collection.key_of(record) != key:
                 continue  # removed or renamed since it was listed
+            if collection.is_gone(record):  # nobody's any more, though it holds its key
+                found = Finding(Likeness.OTHER, number, (delivery.key,), record)
+                continue
             pointers = await self._differing(
                 delivery, step or delivery.create[0], body, within, record
             )
@@ -112,6 +117,20 @@ class Finder:
             likeness = Likeness.UNCLEAR if young else Likeness.OTHER
             found = Finding(likeness, number, pointers, record)
         return found
+
+    async def said(
+        self, delivery: Delivery, body: Mapping[str, Any], within: Mapping[str, str], words: str
+    ) -> Finding:
+        """What has the key of a body, where the server's words say its id.  Raises Stopped."""
+        collection = delivery.collection
+        if collection is None or not delivery.id_form or not delivery.item:
+            return Finding(Likeness.ABSENT)
+        for found in re.finditer(delivery.id_form, words, re.ASCII | re.IGNORECASE):
+            record = await self._record(delivery, {**within, "id": found[0]})
+            if record is not None and collection.key_of(record) == delivery.key_of(body):
+                pointers = tuple(differing(delivery, delivery.create[0], body, record))
+                return Finding(Likeness.OTHER, found[0], pointers, record)
+        return Finding(Likeness.ABSENT)
 
     async def _differing(
         self,
@@ -128,6 +147,10 @@ class Finder:
             return tuple(lacking)
         if not step.reads:
             return tuple(differing(delivery, step, body, record))
+        assert delivery.collection is not None, "what is found by its key is listed"
+        written = at(record, delivery.collection.key_pointer)
+        if str(written).strip() != delivery.written_key(body):
+            return (delivery.key,)  # alike, in other letter case
         kept = record_of(step, record)
         call, query = reading_of(step, path_ids(delivery, body, within, kept))
         return tuple(differing(delivery, step, body, await self._caller.ask(call, query or None)))
@@ -140,8 +163,9 @@ class Finder:
 
     async def record(self, delivery: Delivery, ids: Mapping[str, str]) -> dict[str, Any]:
         """A resource as the server has it.  Raises Stopped or Refused."""
-        call = Call.of("GET", delivery.item, ids, Expected(names=answered(delivery)))
-        record: dict[str, Any] = await self._caller.ask(call)
+        path, _, query = delivery.item.partition("?")
+        call = Call.of("GET", path, ids, Expected(names=answered(delivery)))
+        record: dict[str, Any] = await self._caller.ask(call, dict(parse_qsl(query)) or None)
         return record
 
 

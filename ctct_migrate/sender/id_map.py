@@ -21,15 +21,20 @@ class IdMapError(ValueError):
 
 
 class IdForms(NamedTuple):
-    """What ids look like, as patterns (`re`): those of documents, and those of the target."""
+    """What ids look like, as patterns (`re`): those of documents, and those of the target;
+    `is_named`: whether a name may stand for one."""
 
     old: str = "[0-9]+"
     new: str = "[0-9]+"
+
+    is_named: bool = False
 
     def words(self) -> str:
         """What is expected, for users."""
         if self == IdForms():
             return "ids are digits"
+        if self.is_named:
+            return f"ids have the form {self.old}, and in the target anything: an id or a name"
         return f"ids have the form {self.old}, and in the target {self.new}"
 
 
@@ -38,6 +43,9 @@ def forms_of(resource: str, target: str) -> IdForms:
     itself in every account are left out, since nothing else stands for it."""
     known, delivery = BY_SLUG[resource], TARGETS[target].delivery(resource)
     old = "|".join(each for each in known.id_form.split("|") if each not in known.built_in)
+    if delivery is not None and delivery.cross_reference is not None and delivery.key:
+        # What the target knows by other ids may be given by its name, too.
+        return IdForms(old, r"(?s:\S.*)", is_named=True)
     return IdForms(old, (delivery.id_form if delivery else "") or old)
 
 

@@ -23,6 +23,7 @@ from ctct_migrate.sender.step_calls import (
     record_of,
     shows,
 )
+from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Failure, Reaction
 from ctct_migrate.targets.target import Recovery, Step
@@ -53,10 +54,41 @@ class LaterSteps:
         done = self._ledger.done_parts(item.request)
         for step in steps[1:]:
             if step.name in done:
-                continue
+                # The run may have ended before it was confirmed.
+                is_open = step.confirmed and step is steps[-1]
+                if not is_open or await self._is_confirmed(item, step, within, again=True):
+                    continue
             if not await self._is_carried_out(item, step, within, is_last=step is steps[-1]):
                 return
-        self._settling.done(item)
+        request = self._ledger.request(item.request)
+        is_recorded = request.state is State.DONE
+        self._settling.done(
+            item, None if is_recorded else RequestRecord(note=_kept_note(request.record))
+        )
+
+    async def _is_confirmed(
+        self, item: Item, step: Step, within: Mapping[str, str], *, again: bool = False
+    ) -> bool:
+        """Whether the server shows what a step wrote; otherwise the request is settled, or, with
+        `again`, the step is to be taken once more."""
+        delivery, body = item.delivery, self._ledger.body(item.request)
+        ids = path_ids(delivery, body, within, self._ledger.request(item.request).record)
+        try:
+            answer = await read_back(self._parts.caller, step, ids)
+        except Refused as refused:
+            self._settling.refused(item, refused.outcome)
+            return False
+        if pointers := differing(delivery, step, body, answer):
+            if not (again and step.method in _REPEATABLE):
+                words = f"it differs in {', '.join(pointers)}"
+                said = failure(account_rules.NOT_STORED, pointers[0], words)
+                self._settling.fail(item, State.BLOCKED, [said])
+            return False
+        for other in delivery.create:
+            if other is not step and other.reads == step.reads:
+                for pointer in differing(delivery, other, body, answer):
+                    self._settling.note(item, failure(account_rules.STORED_OTHERWISE, pointer))
+        return True
 
     async def _is_carried_out(
         self, item: Item, step: Step, within: Mapping[str, str], *, is_last: bool
@@ -74,7 +106,7 @@ class LaterSteps:
             if body is None:
                 return False
             record = self._ledger.request(item.request).record
-            note = record.note if record.note == ADOPTED else ""
+            note = _kept_note(record)
             if step.sends(body) is None and step.method != "DELETE":
                 self._reach(item, step, is_last, RequestRecord(note=note))
                 return True
@@ -87,13 +119,13 @@ class LaterSteps:
                     self._ledger.parameters(item.request),
                     expected_of(step),
                     of_several=True,
-                    is_last=is_last,
+                    is_last=is_last and not step.confirmed,
                 ),
                 lambda value, body=body: shows(item.delivery, step, body, value),  # type: ignore[misc]
                 lambda value, note=note: record_of(step, value, note=note),  # type: ignore[misc]
             )
             if sent.reaction is None:
-                return True
+                return not step.confirmed or await self._is_confirmed(item, step, within)
             is_refused = sent.reaction is not Reaction.ASK
             # What is refused may be there already, by an earlier try that arrived late.
             is_first = not tried and tries == 1
@@ -159,3 +191,8 @@ class LaterSteps:
     def _in_doubt(self, item: Item, failures: Sequence[Failure]) -> Presence:
         self._settling.fail(item, State.IN_DOUBT, failures)
         return Presence.UNKNOWN
+
+
+def _kept_note(record: RequestRecord) -> str:
+    """The note that a request keeps until its last step: how its first one came to be done."""
+    return record.note if record.note == ADOPTED else ""

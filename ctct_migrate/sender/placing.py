@@ -2,7 +2,7 @@
 
 A server's JSON pointer leads into the body that was sent; the payload's source map leads from
 there to the document.  A failure without a pointer is placed by what it means: a taken name at the
-key; or where the delivery says.
+key; where the delivery says; or at the property whose name is a word of what the server said.
 """
 
 from __future__ import annotations
@@ -144,6 +144,26 @@ def _candidates(
         yield from _items(delivery, pointer, failure, body)
     if failure.rule.code in _ABOUT_KEY and (about := key_pointer(delivery)):
         yield about
+    if failure.status is not None and failure.pointer is None:
+        yield from _worded(delivery, failure, spans)
+
+
+def _worded(delivery: Delivery, failure: Failure, spans: Mapping[str, Span]) -> Iterator[str]:
+    """Pointers of properties whose names are words of what the server said: names that are no
+    English words first, then in the order of the words."""
+    words = re.findall(r"\w+", f"{failure.words} {failure.key}")
+    order = {word: place for place, word in reversed(list(enumerate(words)))}
+    named: dict[str, list[str]] = {}
+    for pointer in spans:
+        for name in reversed([part for part in pointer.split("/") if part and not part.isdigit()]):
+            named.setdefault(name, []).append(pointer)
+    for step in (*delivery.create, *delivery.update):
+        for name, head in step.adds.items():
+            named.setdefault(name, []).extend(p for p in spans if f"{p}/".startswith(f"{head}/"))
+    found = sorted(order.keys() & named.keys(), key=lambda word: ("_" not in word, order[word]))
+    for name in found:
+        # The property itself before what stands in it.
+        yield from sorted(named[name], key=lambda pointer: pointer.rstrip("0123456789/").count("/"))
 
 
 def _items(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -38,6 +38,7 @@ from ctct_migrate.sender.references import (
     owner_of,
 )
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, Settings
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
@@ -168,10 +169,13 @@ class SendPlan:
         known = {(item.resource, item.number) for item in (*self.items, *self.settled)}
         preflight = self.settings.preflight
         looking = {look for item in sending for look in _looks(item, known) if preflight}
+        asked = _asked(sending, known, self.settings, rights=preflight)
         jobs = {self.under_way[item.request] for item in sending if item.request in self.under_way}
         singly = [item for item in sending if item.request not in apart | self.under_way.keys()]
         doubts = len(jobs) + sum(item.doubtful for item in singly)
-        return len(looking) + doubts + in_bulk + sum(_calls(item, created) for item in singly)
+        return (
+            asked + len(looking) + doubts + in_bulk + sum(_calls(item, created) for item in singly)
+        )
 
     def seconds(self, per_second: int, choice: BulkChoice | None = None) -> float:
         """How long the calls take at the allowed rate; `choice` as for `calls_with`."""
@@ -199,12 +203,40 @@ def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str
         yield "keys", f"{item.resource} {item.owner or ''}"
 
 
+def _asked(
+    items: Sequence[Item], known: Set[tuple[str, str | None]], settings: Settings, *, rights: bool
+) -> int:
+    """How many calls it takes to ask, once in a run, what the caller may do, what the account has
+    to have, and what numbers have become."""
+    numbers: dict[str, set[str]] = {}
+    for item in items:
+        owner = BY_SLUG[item.resource].owner
+        own = item.kind is RequestKind.UPDATE or (
+            item.delivery.cross_reference is not None and item.delivery.cross_reference.renewed
+        )
+        named = {(slug, number) for slug, number in item.named if (slug, number) not in known}
+        if owner is not None and item.owner and (owner.to, item.owner) not in known:
+            named.add((owner.to, item.owner))
+        if own and item.number and item.kind is not RequestKind.PLACE:
+            named.add((item.resource, item.number))
+        for slug, number in named:
+            numbers.setdefault(slug, set()).add(number)
+    calls = 0
+    for slug, found in numbers.items():
+        delivery = settings.delivery(slug)
+        reference = delivery.cross_reference if delivery is not None else None
+        calls += math.ceil(len(found) / reference.most) if reference is not None else 0
+    needs = {need.path for item in items for need in item.delivery.needs}
+    told = bool(items) and TARGETS[settings.target].rights is not None
+    return calls + (len(needs) + told if rights else 0)
+
+
 def _calls(item: Item, created: set[tuple[str, str]]) -> int:
     owner = BY_SLUG[item.resource].owner
     if item.kind is RequestKind.CREATE or (
         item.kind is RequestKind.PLACE and owner and (owner.to, item.owner) in created
     ):
-        return len(item.delivery.create)
+        return sum(1 + step.confirmed for step in item.delivery.create)
     confirmed = item.kind is RequestKind.UPDATE and item.delivery.other_key is not None
     return 2 * max(1, len(item.delivery.update)) + confirmed  # what is there is fetched first
 
@@ -304,7 +336,9 @@ class Planner:
                 plan.findings[request.id] = [known_failure(request)]
             return
         plan.items.append(item)
-        if kind is RequestKind.PLACE and not doubtful and self._has_passed(delivery, body):
+        # What was tried before may have taken effect meanwhile: then the server is asked first.
+        untried = not doubtful and (not request.attempts or delivery.stage is None)
+        if kind is RequestKind.PLACE and untried and self._has_passed(delivery, body):
             words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
             passed = failure(catalogue.MOMENT_PASSED, delivery.future, words)
             plan.findings.setdefault(request.id, []).append(passed)

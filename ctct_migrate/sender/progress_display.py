@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import IO, Any, Protocol
 
-from ctct_migrate.sender.events import Called, Event, Planned, Settled, Waiting
+from ctct_migrate.sender.events import Called, Event, Lacking, Planned, Settled, Waiting
 from ctct_migrate.sender.ledger import State
 
 #: Seconds between two lines where there is no terminal.
@@ -95,6 +95,8 @@ class Lines:
         self._tally.add(event)
         if isinstance(event, Waiting):
             self._write(f"waiting until {clock(event.until)}: {event.why}")
+        elif isinstance(event, Lacking):
+            self._write(event.words)
         elif time.monotonic() - self._last >= self._every:
             self._last = time.monotonic()
             self._write(self._state())
@@ -137,6 +139,8 @@ class Bar:
         """Count, and move the bar."""
         self._tally.add(event)
         tally = self._tally
+        if isinstance(event, Lacking):
+            self._bar.console.print(event.words, markup=False, highlight=False)
         if isinstance(event, Waiting):
             detail = f"waiting until {clock(event.until)}: {event.why}"
         else:

@@ -5,7 +5,7 @@ nothing is lost by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
@@ -22,9 +22,10 @@ from ctct_migrate.sender.step_calls import (
     record_of,
     shows,
 )
+from ctct_migrate.sender.suspending import Suspending
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
-from ctct_migrate.targets.replies import Expected, Failure, Reaction
+from ctct_migrate.targets.replies import CallOutcome, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery, Recovery, Step
 
 #: Note in the ledger about how a request came to be done.
@@ -47,7 +48,10 @@ async def replace(
     replacing = _Replacing(parts, item, body, ids)
     for step in steps:
         if not await replacing.is_done(step, note, is_last=step is steps[-1]):
+            await replacing.end()
             return
+    if not await replacing.is_put_back():
+        return
     said = note or ("" if replacing.has_changed else EQUAL)
     parts.settling.done(item, RequestRecord(target_id=ids["id"], note=said))
 
@@ -74,18 +78,48 @@ class _Replacing:
     def __init__(self, parts: RunParts, item: Item, body: dict[str, Any], ids: Mapping[str, str]):
         self._parts, self._item, self._body, self._ids = parts, item, body, ids
         self.has_changed = False
+        #: What settles the request, once it is clear that it failed.
+        self._failed: Callable[[], None] | None = None
+        #: What is sent of the step under way, where that is more than its part.
+        self._instead: Any = None
+        suspension = item.delivery.suspension
+        self._suspending = (
+            None if suspension is None else Suspending(parts, item, suspension, ids, body)
+        )
+
+    async def is_put_back(self) -> bool:
+        """Whether what was taken away is back; otherwise the request is settled.  Raises Stopped."""
+        lost = None if self._suspending is None else await self._suspending.put_back()
+        if lost is not None:
+            self._parts.settling.fail(self._item, State.BLOCKED, [lost])
+        return lost is None
+
+    async def end(self) -> None:
+        """Settle a request that failed, after what was taken away is back.  Raises Stopped."""
+        lost = None if self._suspending is None else await self._suspending.put_back()
+        assert self._failed is not None, "it failed"
+        self._failed()
+        if lost is not None:
+            self._parts.settling.note(self._item, lost)
+
+    def _refused(self, outcome: CallOutcome) -> None:
+        self._failed = lambda: self._parts.settling.refused(self._item, outcome)
+
+    def _fail(self, state: State, failures: Sequence[Failure]) -> None:
+        self._failed = lambda: self._parts.settling.fail(self._item, state, failures)
 
     async def is_done(self, step: Step, note: str, *, is_last: bool) -> bool:
         """Whether the server has what a step writes; otherwise the request is settled."""
         if step.recovery is not Recovery.READ:
             return await self._is_done_once(step, note, is_last)
         parts, item, delivery = self._parts, self._item, self._item.delivery
-        contract, settling = delivery.table.contract, self._parts.settling
+        contract = delivery.table.contract
+        last: Sequence[Failure] = [failure(delivery.not_editable or catalogue.REFUSED)]
         for tries in range(1, parts.settings.tries + 1):
             try:
                 there = await self._there(step)
             except Refused as refused:
-                settling.refused(item, refused.outcome)
+                self._refused(refused.outcome)
                 return False
             if step.method == "DELETE":
                 lost: list[str] = []
@@ -94,26 +128,61 @@ class _Replacing:
                 fixed = contract.read_only_in(delivery.schema, there) if not step.part else set()
                 self._body = {n: v for n, v in self._body.items() if n not in fixed}
                 place = step.part + step.compares
-                lost = emptied(delivery, at(self._body, place), there, place)
+                self._instead = _repeating(step, self._body, there)
+                sends = at(self._instead or step.sends(self._body), step.compares)
+                lost = emptied(delivery, sends, there, place)
                 lost = [p for p in lost if p[1:] not in fixed] if delivery.replaces else []
+                lost += _displaced(step, sends, there)
                 equal = not differing(delivery, step, self._body, there) and not lost
             away = {} if step.part else taken_away(delivery, self._body, there)
             if equal:
                 return True
             parameters = parts.ledger.parameters(item.request)
-            if failures := list(_against(parts, delivery, there, lost, away, parameters)):
-                settling.fail(item, State.BLOCKED, failures)
+            suspended = not step.anytime and self._is_suspended(there)
+            failures = list(_against(parts, delivery, there, lost, away, parameters))
+            if suspended or step.anytime:
+                failures = [each for each in failures if each.rule is not delivery.not_editable]
+            if failures:
+                self._fail(State.BLOCKED, failures)
                 return False
+            if suspended:
+                if not await self._is_taken_away():
+                    return False
+                await parts.gate.pause(pause_before(tries) if tries > 1 else 0.0)
+                continue
             sent = await self._sent(step, note, is_last)
             if sent.reaction is None:
                 return True
             if sent.reaction is not Reaction.ASK:
-                settling.refused(item, sent.outcome)
+                self._refused(sent.outcome)
                 return False
+            last = sent.outcome.failures
             await parts.finder.settled(parts.ledger.request(item.request))
             await parts.gate.pause(pause_before(tries))
-        settling.fail(item, State.BLOCKED, sent.outcome.failures)
+        self._fail(State.BLOCKED, last)
         return False
+
+    def _is_suspended(self, there: Any) -> bool:
+        """Whether what is there has to have something taken away before it can be changed."""
+        suspension = self._item.delivery.suspension
+        if suspension is None:
+            return False
+        return any(
+            str(at(there, f"/{name}")).casefold() == suspension.state
+            for name in self._item.delivery.editable
+        )
+
+    async def _is_taken_away(self) -> bool:
+        """Whether that was tried; otherwise the request is settled."""
+        assert self._suspending is not None, "something is suspended"
+        try:
+            found = await self._suspending.take_away()
+        except Refused as refused:
+            self._refused(refused.outcome)
+            return False
+        if found is not None:
+            self._fail(State.BLOCKED, [found])
+        return found is None
 
     async def _is_done_once(self, step: Step, note: str, is_last: bool) -> bool:
         """The same for a step that nothing can be read of: it is sent once."""
@@ -124,9 +193,9 @@ class _Replacing:
         if sent.reaction is None:
             return True
         if sent.reaction is Reaction.ASK:
-            parts.settling.fail(item, State.IN_DOUBT, sent.outcome.failures)
+            self._fail(State.IN_DOUBT, sent.outcome.failures)
         else:
-            parts.settling.refused(item, sent.outcome)
+            self._refused(sent.outcome)
         return False
 
     async def _sent(self, step: Step, note: str, is_last: bool) -> Sent:
@@ -151,16 +220,20 @@ class _Replacing:
             parameters,
             expected_of(step) or expected,
             of_several=several,
-            is_last=is_last,
+            # What was taken away has to be put back first.
+            is_last=is_last and not (self._suspending is not None and self._suspending.moment),
+            instead=self._instead,
         )
 
     def _is_item(self, step: Step) -> bool:
         """Whether a step writes what is read as the resource itself."""
-        return not step.part and step.path == self._item.delivery.item and step.method != "DELETE"
+        item = self._item.delivery.item.partition("?")[0]
+        return not step.part and step.path == item and step.method != "DELETE"
 
     def _is_ours(self, step: Step, value: Any) -> bool:
         if self._is_item(step):
-            return bool(value["id"] == self._ids["id"])
+            name = self._item.delivery.collection.id if self._item.delivery.collection else "id"
+            return bool(value[name] == self._ids["id"])
         return shows(self._item.delivery, step, self._body, value)
 
     async def _there(self, step: Step) -> Any:
@@ -168,6 +241,30 @@ class _Replacing:
         if self._is_item(step) and not step.reads:
             return await self._parts.finder.record(self._item.delivery, self._ids)
         return await read_back(self._parts.caller, step, self._ids)
+
+
+def _repeating(step: Step, body: Mapping[str, Any], there: Any) -> Any:
+    """What a step sends, with what it would empty by leaving it out; None where nothing is added."""
+    sends = step.sends(body)
+    if not isinstance(sends, Mapping) or not isinstance(there, Mapping):
+        return None
+    more = {
+        name: there[name]
+        for name, other in step.repeats.items()
+        if name not in sends and other not in sends and there.get(name) not in (None, "", [])
+    }
+    return {**sends, **more} if more else None
+
+
+def _displaced(step: Step, sends: Any, there: Any) -> list[str]:
+    """JSON pointers of what a step would empty, since it cannot stand beside what is sent."""
+    if not isinstance(sends, Mapping) or not isinstance(there, Mapping):
+        return []
+    return [
+        step.place_of(f"/{name}")
+        for name, other in step.repeats.items()
+        if other in sends and name not in sends and there.get(name) not in (None, "", [])
+    ]
 
 
 def _against(
@@ -182,7 +279,7 @@ def _against(
         return
     for name, wanted in delivery.editable.items():
         found = at(there, f"/{name}")
-        if found not in (None, wanted):
+        if found is not None and str(found).casefold() != wanted.casefold():
             words = f"its {name} is {found}"
             yield failure(delivery.not_editable or catalogue.REFUSED, "/id", words)
     if parts.settings.allow_emptying:

@@ -31,6 +31,8 @@ class Resolved:
     skipped  why its document was skipped; empty if it was not
     missing  why there is no id; empty if there is one
     kept     what else its steps kept, by name
+    is_told  whether the server said what the number has become
+    is_fresh whether it was created in this very run
     """
 
     id: str | None
@@ -39,6 +41,8 @@ class Resolved:
     skipped: str = ""
     missing: str = ""
     kept: Mapping[str, str] = field(default_factory=dict)
+    is_told: bool = False
+    is_fresh: bool = False
 
 
 class Resolver:
@@ -46,10 +50,12 @@ class Resolver:
 
     def __init__(self, ledger: Ledger, settings: Settings, settling: Settling):
         self._ledger, self._settings, self._settling = ledger, settings, settling
+        #: Ids that the account has under the names that users chose, by slug and name.
+        self.named: dict[tuple[str, str], str] = {}
 
     def resolved(self, resource: str, number: str) -> Resolved:
         """What an id that a document names stands for."""
-        chosen = self._settings.ids.get(resource, {}).get(number)
+        chosen = self.chosen(resource, number)
         if chosen is not None:
             return Resolved(chosen, True)
         known = [
@@ -58,7 +64,7 @@ class Resolver:
             if request.record.code != catalogue.NUMBER_TWICE.code  # the other one is meant
         ]
         if not known:
-            return Resolved(number)
+            return self._told(resource, number)
         last = max(known, key=lambda request: request.changed)
         if last.state is State.SKIPPED:
             return Resolved(last.record.target_id, True, False, last.record.note)
@@ -66,7 +72,25 @@ class Resolver:
         if target_id is None or last.state is not State.DONE:
             return Resolved(None, True, missing=f"{last.document.path} is {last.state}")
         created = last.kind is RequestKind.CREATE and not last.record.note
-        return Resolved(target_id, True, created, kept=last.record.kept)
+        fresh = last.id in self._settling.finished
+        return Resolved(target_id, True, created, kept=last.record.kept, is_fresh=created and fresh)
+
+    def chosen(self, resource: str, number: str) -> str | None:
+        """The id that the user chose for a number; None where none was chosen."""
+        chosen = self._settings.ids.get(resource, {}).get(number)
+        return chosen and self.named.get((resource, chosen), chosen)
+
+    def _told(self, resource: str, number: str) -> Resolved:
+        """What a number that the ledger has no document of has become: as the server said, or, where
+        its ids are v1's numbers, the number itself."""
+        delivery = self._settings.delivery(resource)
+        if delivery is None or delivery.cross_reference is None:
+            return Resolved(number)
+        said = self._ledger.referred(resource, number)
+        if said is None or said.target_id is None:
+            verb = "was not asked about" if said is None else "does not know"
+            return Resolved(None, missing=f"the account {verb} {delivery.noun} {number}")
+        return Resolved(said.target_id, kept=said.kept, is_told=True)
 
     def body(self, item: Item) -> dict[str, Any] | None:
         """The body of a request, with today's ids of what it names; None when something that it
@@ -103,5 +127,4 @@ class Resolver:
         return failure(rule, pointer, why)
 
     def _new_id(self, resource: str, number: str) -> str:
-        chosen = self._settings.ids.get(resource, {}).get(number)
-        return chosen or self.resolved(resource, number).id or number
+        return self.resolved(resource, number).id or number

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller
+from ctct_migrate.sender.events import Listener
 from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger
 from ctct_migrate.sender.resolving import Resolver
@@ -26,3 +27,4 @@ class RunParts:
     gate: Gate
     settings: Settings
     settling: Settling
+    tell: Listener

@@ -20,11 +20,14 @@ class Settling:
         self.shown: dict[int, list[Failure]] = {}
         #: Why no resource of a kind can be sent, by slug, once that is known.
         self.forbidden: dict[str, Failure] = {}
+        #: The requests that were done in this run.
+        self.finished: set[int] = set()
 
     def done(self, item: Item, record: RequestRecord | None = None) -> None:
         """The server has it; `record`, unless the ledger has that already from an attempt."""
         if record is not None:
             self._ledger.settle(item.request, State.DONE, record)
+        self.finished.add(item.request)
         self._told(item)
 
     def skip(self, item: Item, note: str, target_id: str | None = None) -> None:

@@ -7,7 +7,7 @@ program; what is in doubt needs no other recovery than that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,11 +22,17 @@ from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
+from ctct_migrate.sender.staging import Readiness, StageReading, stage_of
 from ctct_migrate.sender.step_calls import differing, expected_of, record_of, shows
+from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.account_facts import Stage
 from ctct_migrate.targets.pointers import at, with_value
-from ctct_migrate.targets.replies import Call, Reaction
+from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction
 from ctct_migrate.targets.target import Step
+
+#: The name under which the ledger keeps the moment of what was taken away for something else.
+_REPLACED = "replaced"
 
 #: A moment that is this close is past by the time it arrives.
 _CLOSE = timedelta(seconds=5)
@@ -52,36 +58,118 @@ class Singletons:
         body = self._parts.resolver.body(item)
         if body is None:
             return
-        note = "" if owner.is_sent else self._note(item)
+        note = "" if owner.is_sent or owner.is_told else self._note(item)
+        delivery = item.delivery
+        last: Sequence[Failure] = ()
         for tries in range(1, self._parts.settings.tries + 1):
             there = None
-            if not owner.is_new or request.attempts or tries > 1:
+            untouched = owner.is_new if delivery.stage is None else owner.is_fresh
+            if not untouched or request.attempts or tries > 1:
                 known, there = await self._there(item, ids)
                 if not known:
                     return
-            if there is not None and not differences(item.delivery, body, there):
-                self._settling.done(
-                    item, self._record(item, ids, item.delivery.create[-1], there, note or EQUAL)
-                )
+            if self._is_the_same(item, ids, body, there, note or EQUAL):
                 return
+            if there is None and not untouched and delivery.stage is not None:
+                read = await self._read_stage(item, delivery.stage, ids, body)
+                if read is None:
+                    return
+                if read.readiness is Readiness.PLACED:
+                    last = [read.failure or failure(delivery.stage.rule)]
+                    await self._parts.gate.pause(pause_before(tries))
+                    continue
             if not self._is_ahead(item, body):
                 return
-            if there is not None and not differences(item.delivery, body, there):
-                # It was moved before.
-                self._settling.done(
-                    item, self._record(item, ids, item.delivery.create[-1], there, note or EQUAL)
-                )
+            if self._is_the_same(item, ids, body, there, note or EQUAL):  # it was moved before
                 return
             sent = await self._put(item, ids, body, there, note)
             if sent.reaction is None:
-                self._settling.done(item)
+                await self._confirm(item, ids, body, note)
                 return
             if sent.reaction is not Reaction.ASK:
-                self._settling.refused(item, sent.outcome)
+                await self._refused(item, ids, body, sent.outcome, is_first=tries == 1)
                 return
+            last = sent.outcome.failures
             await self._parts.finder.settled(self._ledger.request(item.request))
             await self._parts.gate.pause(pause_before(tries))
-        self._settling.fail(item, State.BLOCKED, sent.outcome.failures)
+        self._settling.fail(item, State.BLOCKED, last)
+
+    def _is_the_same(
+        self,
+        item: Item,
+        ids: Mapping[str, str],
+        body: dict[str, Any],
+        there: dict[str, Any] | None,
+        note: str,
+    ) -> bool:
+        """Whether what is there is what is wanted; the request is done then."""
+        if there is None or differences(item.delivery, body, there):
+            return False
+        record = self._record(item, ids, item.delivery.create[-1], there, note)
+        self._settling.done(item, record)
+        return True
+
+    async def _read_stage(
+        self, item: Item, stage: Stage, ids: Mapping[str, str], body: Mapping[str, Any]
+    ) -> StageReading | None:
+        """How far that in which it is placed has come; None when the request is settled by that."""
+        delivery = item.delivery
+        try:
+            read = await stage_of(
+                self._parts.caller, delivery, stage, ids, at(body, delivery.future)
+            )
+        except Refused as refused:
+            self._settling.refused(item, refused.outcome)
+            return None
+        if read.readiness is Readiness.HAPPENED:
+            note = f"it took effect at {read.moment:%Y-%m-%d %H:%M} UTC"
+            self._settling.done(item, self._record(item, ids, delivery.create[-1], body, note))
+            return None
+        if read.readiness is Readiness.CLOSED:
+            self._settling.fail(item, State.BLOCKED, [read.failure or failure(stage.rule)])
+            return None
+        return read
+
+    async def _confirm(
+        self, item: Item, ids: Mapping[str, str], body: dict[str, Any], note: str
+    ) -> None:
+        """Settle what was placed: after it was read back, where that is wanted."""
+        if not any(step.confirmed for step in item.delivery.create):
+            self._settling.done(item)
+            return
+        known, there = await self._there(item, ids)
+        if known and not self._is_the_same(item, ids, body, there, note):
+            found = None if there is None else at(there, item.delivery.future)
+            words = f"it shows {found}" if found else "it shows nothing there"
+            said = failure(account_rules.NOT_STORED, item.delivery.future or None, words)
+            self._settling.fail(item, State.BLOCKED, [said])
+
+    async def _refused(
+        self,
+        item: Item,
+        ids: Mapping[str, str],
+        body: dict[str, Any],
+        outcome: CallOutcome,
+        *,
+        is_first: bool,
+    ) -> None:
+        """Settle what was refused: it may be there already, by an earlier try that arrived late; and
+        what was there before may have been taken away for it."""
+        request = self._ledger.request(item.request)
+        if not is_first or request.attempts > 1:
+            known, there = await self._there(item, ids)
+            if not known or self._is_the_same(item, ids, body, there, EQUAL):
+                return
+        earlier = request.record.kept.get(_REPLACED)
+        if earlier and request.attempts > 1:
+            noun = item.delivery.noun
+            said = f"its {noun} for {earlier} was taken away before"
+            failures = tuple(
+                replace(each, words=f"{each.words}; {said}" if each.words else said)
+                for each in outcome.failures
+            )
+            outcome = replace(outcome, failures=failures)
+        self._settling.refused(item, outcome)
 
     @staticmethod
     def _note(item: Item) -> str:
@@ -137,6 +225,10 @@ class Singletons:
             found = at(there, f"/{delivery.collection.id}")
             ids = ids if found is None else {**ids, "id": str(found)}
         for step in steps:
+            if step.method == "DELETE" and there is not None:
+                # What is taken away stands in the ledger first.
+                earlier = RequestRecord(kept={_REPLACED: str(at(there, delivery.future) or "")})
+                self._ledger.settle(item.request, State.PLANNED, earlier)
             sent = await self._parts.caller.change(
                 Change(
                     item.request,
@@ -146,13 +238,15 @@ class Singletons:
                     self._ledger.parameters(item.request),
                     expected_of(step),
                     of_several=len(steps) > 1,
-                    is_last=step is steps[-1],
+                    is_last=step is steps[-1] and not step.confirmed,
                 ),
                 lambda value, step=step: (
-                    shows(delivery, step, body, value)  # type: ignore[misc]
+                    shows(delivery, step, body, _row(value))  # type: ignore[misc]
                     and (step.method == "DELETE" or not differing(delivery, step, body, value))
                 ),
-                lambda value, step=step: self._record(item, ids, step, value, note),  # type: ignore[misc]
+                lambda value, step=step: self._record(  # type: ignore[misc]
+                    item, ids, step, _row(value), note
+                ),
             )
             if sent.reaction is not None:
                 break
@@ -165,3 +259,8 @@ class Singletons:
         owner = BY_SLUG[item.delivery.resource].owner
         named = {f"{owner.to}_id": ids[owner.to]} if owner and owner.to in ids else {}
         return replace(record, kept={**record.kept, **named})
+
+
+def _row(answer: Any) -> Any:
+    """What an answer is about: servers answer an array of one, too."""
+    return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer

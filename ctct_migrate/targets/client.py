@@ -25,6 +25,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
+from ctct_migrate.targets.access_token import token_scopes
 from ctct_migrate.targets.credentials import AccessToken, Credentials, TokenError
 from ctct_migrate.targets.replies import AnswerRow, Break, Call, CallOutcome, Reply, broken, read
 
@@ -119,6 +120,13 @@ class Client:
 
     def __repr__(self) -> str:
         return f"Client({self.base_url!r})"
+
+    async def scopes(self) -> frozenset[str] | None:
+        """The scopes that the access token says it was granted; None where it does not say."""
+        try:
+            return token_scopes((await self._credentials.token()).value)
+        except TokenError:
+            return None  # the next call says so
 
     async def __aenter__(self) -> Client:
         for name in _LOGGERS:

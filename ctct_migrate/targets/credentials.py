@@ -7,8 +7,6 @@ them is taken out of its words.
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -17,6 +15,7 @@ from typing import Protocol
 from urllib.parse import quote, quote_plus
 
 from ctct_migrate.targets import login_rules
+from ctct_migrate.targets.access_token import claims_of
 from ctct_migrate.targets.replies import Failure, Reaction
 
 KEY_VARIABLE = "CTCT_API_KEY"
@@ -211,13 +210,5 @@ def without(text: str, secrets: Iterable[str]) -> str:
 def _application_of(token: str) -> str:
     """The client id that a token (a JWT, RFC 7519) says it was given to: `client_id` (RFC 9068) or
     `cid`; empty where it says none.  Nothing is trusted that it says: calls are counted by it."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return ""
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(claims, dict):
-        return ""
+    claims = claims_of(token)
     return next((c for c in map(claims.get, ("client_id", "cid")) if c and isinstance(c, str)), "")

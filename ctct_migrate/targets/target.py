@@ -70,6 +70,7 @@ class Step:
               sent again, unless the body says them.  Each with the property that it cannot stand
               beside, or with an empty text
     confirmed whether what the step wrote is read back and compared after a right answer, too
+    anytime   whether an update may take the step whatever `Delivery.editable` says
     """
 
     name: str
@@ -85,6 +86,7 @@ class Step:
     adds: Mapping[str, str] = field(default_factory=dict)
     repeats: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
+    anytime: bool = False
 
     def sends(self, body: Any) -> Any:
         """What of a body the step sends; None where the body has nothing for it."""
@@ -223,7 +225,7 @@ class Delivery:
     schema      name of the JSON Schema of the body, in `schemas/TARGET`
     create      the calls that bring a new one into being; empty where the target takes none
     update      the calls that replace one that is there; empty where the target takes none
-    item        path that reads one, with `{id}`; empty where one cannot be read
+    item        path that reads one, with `{id}`; empty where one cannot be read.  It may have a query
     collection  how they are listed, or None
     id_form     a pattern (`re`) of its ids there; empty where they are of the form that v1 has
     body_key    JSON pointer of the key in the body, where that is not where a row has it

@@ -9,6 +9,7 @@ ledger knows neither HTTP nor documents; it stores what it is given, durably, be
 from ctct_migrate.sender.ledger.opening import LedgerError
 from ctct_migrate.sender.ledger.records import (
     Attempt,
+    CrossReferenced,
     Digests,
     KnownDocument,
     LedgerDocument,
@@ -22,6 +23,7 @@ from ctct_migrate.sender.ledger.store import Ledger
 
 __all__ = [
     "Attempt",
+    "CrossReferenced",
     "Digests",
     "KnownDocument",
     "Ledger",

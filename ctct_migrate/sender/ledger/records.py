@@ -61,7 +61,8 @@ class RequestRecord:
     status       HTTP status of the failure
     note         one clause about how it came to its state (`adopted`, `was equal already` …)
     kept         what else of the answer is kept, by name: what the step keeps, and, of what lives in
-                 another resource, that one's id on the server (`campaign_id`)
+                 another resource, that one's id on the server (`campaign_id`).  When it is recorded,
+                 an empty text takes away what was kept
     """
 
     target_id: str | None = None

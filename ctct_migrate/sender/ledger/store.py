@@ -397,7 +397,7 @@ class Ledger:
             "UPDATE request SET state = ?, target_id = coalesce(?, target_id), kept = json_patch(kept, ?),"
             " code = ?, words = ?, pointer = ?, status = ?, note = ?, changed = ? WHERE id = ?",
             (
-                state, record.target_id, json.dumps(dict(record.kept)), record.code, record.words,
+                state, record.target_id, _patch(record.kept), record.code, record.words,
                 record.pointer, record.status, record.note, now(), request,
             ),
         )  # fmt: skip
@@ -505,6 +505,11 @@ def _columns(content: RequestContent) -> tuple[Any, ...]:
         content.digests.planned, content.digests.content, _packed(content.body),
         json.dumps(content.given) if content.given else None, json.dumps(dict(content.parameters)),
     )  # fmt: skip
+
+
+def _patch(kept: Mapping[str, str]) -> str:
+    """What changes what is kept (RFC 7396): an empty text takes away."""
+    return json.dumps({name: value or None for name, value in kept.items()})
 
 
 def _packed(body: Mapping[str, Any]) -> bytes:
