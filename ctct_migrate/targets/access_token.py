@@ -30,7 +30,7 @@ def token_scopes(token: str) -> frozenset[str] | None:
     return None
 
 
-def _claims(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> dict[str, Any]:
     """The claims of a JWT; none of anything else.  Nothing that they say is to be trusted."""
     parts = token.split(".")
     if len(parts) != 3:
