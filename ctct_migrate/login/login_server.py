@@ -28,9 +28,6 @@ from ctct_migrate.targets.credentials import is_header_value, without
 from ctct_migrate.targets.replies import Reaction
 from ctct_migrate.targets.reply_bodies import one_line
 
-#: What to say when the extra is not installed.
-MISSING_EXTRA = "logging in needs the extra `login`: pip install 'ctct-migrate[login]'"
-
 #: Seconds for an answer of the log-in server.
 _TIMEOUT = 30.0
 
@@ -104,8 +101,6 @@ class LoginServer:
     client_id  the application
     secret     its secret; None for one that has none
     clock      the time, in seconds since 1970
-
-    Raises LoginError without the extra `login`.
     """
 
     def __init__(
@@ -237,10 +232,8 @@ class LoginServer:
         )  # fmt: skip
 
     def _protocol(self) -> Any:
-        try:
-            from oauthlib.oauth2 import WebApplicationClient
-        except ImportError:
-            raise LoginError(login_rules.LOGIN_UNREADABLE, MISSING_EXTRA) from None
+        from oauthlib.oauth2 import WebApplicationClient
+
         return WebApplicationClient(self.client_id)
 
     def _tokens(self, body: str, secrets: Sequence[str], lost: Rule) -> Tokens:

@@ -1,0 +1,54 @@
+"""Whose account a token belongs to, and what its user may do there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ctct_migrate.targets.authorization import OAuth
+from ctct_migrate.targets.client import Client
+from ctct_migrate.targets.pointers import at
+from ctct_migrate.targets.replies import Call, Failure, Reaction
+
+#: How often a call is made again after the token was renewed, or was too fast.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose account it is, as far as the server says.
+
+    account_id, name, email  of the account; empty where the server does not say
+    privileges               what the user may do, in the server's words, in order
+    failures                 what could not be asked
+    """
+
+    account_id: str = ""
+    name: str = ""
+    email: str = ""
+    privileges: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+async def identity(client: Client, oauth: OAuth) -> Identity:
+    """Asks a target's server, in two calls; does not raise for anything that it answers."""
+    summary, failures = await _asked(client, oauth.summary)
+    rows, more = await _asked(client, oauth.privileges)
+    account_id, name, email = (str(at(summary, pointer) or "") for pointer in oauth.account)
+    found = (row.get(oauth.privilege) for row in rows or () if isinstance(row, dict))
+    return Identity(
+        account_id, name, email, tuple(sorted({str(each) for each in found if each})),
+        (*failures, *more),
+    )  # fmt: skip
+
+
+async def _asked(client: Client, path: str) -> tuple[Any, tuple[Failure, ...]]:
+    import asyncio
+
+    for turn in range(_TRIES):
+        outcome = await client.call(Call("GET", path, is_fixed=True))
+        if outcome.reaction is Reaction.SLOW_DOWN and turn + 1 < _TRIES:
+            await asyncio.sleep(1)
+        elif outcome.reaction is not Reaction.AT_ONCE or turn + 1 == _TRIES:
+            return outcome.value, outcome.failures
+    raise AssertionError("unreachable")
