@@ -13,6 +13,8 @@ files stands with the command line.
     target = "v2"                       # the API that they are converted for
     address-type = "BUSINESS"           # what kind of postal address contacts have
     opt-in-by = "owner"                 # contacts are sent as the act of the account's owner
+    client-id = "0a1b…"                 # the application that `login` logs in with
+    redirect-uri = "http://localhost:8910/callback"  # where it comes back to, as registered
 
     [severity]
     CT610 = "error"
@@ -87,6 +89,8 @@ class Configuration:
     shape             what documents are checked for
     target            name of the API that they are converted for
     choices           what documents leave open, and the user says
+    client_id         the application that people log in with; empty where nothing is said
+    redirect_uri      where a browser comes back to after a log-in; empty where nothing is said
     root              the folder that globs are relative to
     """
 
@@ -98,6 +102,8 @@ class Configuration:
     shape: Shape | None = None
     target: str = DEFAULT_TARGET
     choices: Choices = NO_CHOICES
+    client_id: str = ""
+    redirect_uri: str = ""
     root: PurePath = _HERE
 
     def with_options(
@@ -374,5 +380,7 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "time-zone": ("time_zone", _time_zone),
     "shape": ("shape", _shape),
     "target": ("target", _target),
+    "client-id": ("client_id", _text),
+    "redirect-uri": ("redirect_uri", _text),
     **{name.replace("_", "-"): (name, _chosen(name)) for name in CHOICES},
 }

@@ -34,6 +34,11 @@ COMMANDS = {
         "status": "Show what has been sent and what has not.",
         "retry": "Plan what failed anew, for the next send.",
     },
+    "Log in": {
+        "login": "Log in to an account, so that `send` may use it.",
+        "whoami": "Show which account is logged in, and what it may do.",
+        "logout": "Forget a log-in.",
+    },
     "Look up and try out": {
         "explain": "Explain a code: what it means, and how to fix it.",
         "rules": "List the catalogue of rules.",

@@ -87,7 +87,7 @@ class SendOutput:
             )  # fmt: skip
             return
         if stop.failure is not None:
-            for line in _failure_lines(stop.failure):
+            for line in failure_lines(stop.failure):
                 click.echo(line, err=True)
         when = f", from {until} on" if until else ""
         some = "1 request is" if left == 1 else f"{left:,} requests are"
@@ -95,7 +95,7 @@ class SendOutput:
         click.echo(f"    {again}", err=True)
 
 
-def _failure_lines(failure: Any) -> Iterable[str]:
+def failure_lines(failure: Any) -> Iterable[str]:
     """A failure of the whole run, in the manner of a diagnostic without a place."""
     rule = failure.rule
     yield f"{rule.severity}[{rule.code}]: {rule.summary}"

@@ -10,4 +10,5 @@ V3 = Target(
     base_url="https://api.cc.email/v3/",
     per_second=4,
     per_day=10_000,
+    needs_key=False,
 )
