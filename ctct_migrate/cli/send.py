@@ -52,6 +52,10 @@ class SendTarget:
 @click.command("send", short_help="Convert documents and submit them, each exactly once.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--base-url", metavar="URL", help="The API: https://api.constantcontact.com/v2/.")
+@click.option(
+    "--account", metavar="ID|NAME|ADDRESS", default="",
+    help="Which account to send to, where several are logged in.",
+)  # fmt: skip
 @click.option("--sandbox", is_flag=True, help="Send to a sandbox that fits the documents.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and send nothing.")
 @click.option(
@@ -164,7 +168,7 @@ class SendTarget:
 @configured(**REPORTED)
 @colour_option
 def command(
-    paths: tuple[str, ...], base_url: str | None, sandbox: bool, dry_run: bool,
+    paths: tuple[str, ...], base_url: str | None, account: str, sandbox: bool, dry_run: bool,
     ledger: Path | None, shape: str, on_name_taken: str, on_unclear: str, list_maps: tuple[str, ...], id_map_values: tuple[str, ...],
     calls_per_second: int, calls_per_day: int, bulk: str, bulk_wait: float, wait: bool, no_preflight: bool,
     allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
@@ -172,7 +176,8 @@ def command(
 ) -> int:  # fmt: skip
     """Convert documents and submit them, each exactly once.
 
-    Key and token are read from CTCT_API_KEY and CTCT_ACCESS_TOKEN. Documents with errors are not
+    Key and token are read from CTCT_API_KEY and CTCT_ACCESS_TOKEN; for a target that people log in
+    to, the log-in's token (`ctct-migrate login`) does as well, and there is no key. Documents with errors are not
     sent; the others are. The same command, given again, goes on where it stopped.
 
     Exit status: 0 everything is done, 1 something is not, 2 the work could not be done.
@@ -211,7 +216,8 @@ def command(
             submissions = list(documents)
             target = stack.enter_context(_sandbox(submissions, settings, ledger))
             return sending.send(target, submissions)
-        return sending.send(_target(str(base_url), ledger), documents)
+        destination = _target(str(base_url), ledger, target_name, account)
+        return sending.send(destination, documents)
 
 
 def _ids(list_maps: Sequence[str], values: Sequence[str], target: str) -> dict[str, dict[str, str]]:
@@ -318,12 +324,16 @@ class Sending:
         return int(bad or self._documents.refused > 0)
 
 
-def _target(base_url: str, ledger: Path | None) -> SendTarget:
-    from ctct_migrate.targets.credentials import Credentials, CredentialsError
+def _target(base_url: str, ledger: Path | None, name: str, account: str) -> SendTarget:
+    from ctct_migrate.login.choosing import credentials_for
+    from ctct_migrate.targets import TARGETS
+    from ctct_migrate.targets.client import BaseUrlError, checked_base_url
+    from ctct_migrate.targets.credentials import CredentialsError
 
     try:
-        credentials = Credentials.from_environment()
-    except CredentialsError as error:
+        server = checked_base_url(base_url)
+        credentials = credentials_for(TARGETS[name], server, account=account)
+    except (CredentialsError, BaseUrlError) as error:
         raise CommandError(str(error)) from error
     return SendTarget(base_url, credentials, ledger or Path(DEFAULT_LEDGER))
 
@@ -335,6 +345,7 @@ def _sandbox(
     """A sandbox whose account fits the documents."""
     from ctct_migrate.sandbox import Sandbox, SandboxError, SandboxOptions
     from ctct_migrate.sandbox.fitting import fitting
+    from ctct_migrate.targets import TARGETS
     from ctct_migrate.targets.credentials import Credentials
 
     options = SandboxOptions(
@@ -349,7 +360,8 @@ def _sandbox(
             sandbox = stack.enter_context(Sandbox(options))
         except (SandboxError, ValueError) as error:
             raise CommandError(str(error)) from error
-        credentials = Credentials(sandbox.api_key, sandbox.access_token)
+        key = sandbox.api_key if TARGETS[settings.target].needs_key else None
+        credentials = Credentials(key, sandbox.access_token)
         yield SendTarget(sandbox.base_url, credentials, ledger or folder / DEFAULT_LEDGER)
 
 

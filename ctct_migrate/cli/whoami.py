@@ -25,7 +25,7 @@ from ctct_migrate.cli.log_in_options import (
 )
 
 if TYPE_CHECKING:
-    from ctct_migrate.login.identity import Identity
+    from ctct_migrate.login.account_identity import Identity
     from ctct_migrate.login.log_in_store import LogInStore
     from ctct_migrate.login.log_ins import LogIn
     from ctct_migrate.targets import Target
@@ -127,7 +127,7 @@ def _of_environment(target: Target, oauth: OAuth, server: str) -> dict[str, Any]
 
 
 async def _asked(target: Target, server: str, credentials: Credentials, oauth: OAuth) -> Identity:
-    from ctct_migrate.login.identity import identity
+    from ctct_migrate.login.account_identity import identity
     from ctct_migrate.targets.client import Client
 
     async with Client(server, credentials, answers=target.answers) as client:

@@ -7,7 +7,7 @@
 - `flows`          a log-in by a browser, and one by a code that is entered elsewhere
 - `renewal`        a token that is renewed before it ends, once for all processes
 - `choosing`       which log-in, or which variables of the environment, a command uses
-- `identity`       whose account it is, and what the user may do
+- `account_identity` whose account it is, and what the user may do
 
 The extra `login` has what `login_server` and `log_in_store` need.  Who only lints or converts loads
 nothing of this.
