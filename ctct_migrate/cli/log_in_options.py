@@ -117,8 +117,8 @@ def login_server_of(
 
 def store_of(folder: Path | None = None) -> LogInStore:
     """The user's log-ins.  Raises CommandError without the extra."""
-    from ctct_migrate.login.choosing import MISSING_EXTRA, is_installed
     from ctct_migrate.login.log_in_store import LogInStore
+    from ctct_migrate.login.which_log_in import MISSING_EXTRA, is_installed
 
     if not is_installed():
         raise CommandError(MISSING_EXTRA)
@@ -127,7 +127,7 @@ def store_of(folder: Path | None = None) -> LogInStore:
 
 def log_in_of(store: LogInStore, target: Target, base_url: str | None, account: str) -> LogIn:
     """The log-in that a command line means.  Raises CommandError."""
-    from ctct_migrate.login.choosing import chosen
+    from ctct_migrate.login.which_log_in import chosen
     from ctct_migrate.targets.credentials import CredentialsError
 
     server = server_of(target, base_url) if base_url else ""

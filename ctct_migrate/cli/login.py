@@ -101,10 +101,10 @@ def command(
 
     An application with a secret needs CTCT_CLIENT_SECRET, here and whenever the log-in is used.
     """
-    from ctct_migrate.login.choosing import SECRET_VARIABLE
     from ctct_migrate.login.flows import by_browser, by_device
     from ctct_migrate.login.log_ins import LogIn, LoginError
     from ctct_migrate.login.login_server import LoginServer
+    from ctct_migrate.login.which_log_in import SECRET_VARIABLE
 
     goal, oauth = target_with_log_ins(target)
     server_url = server_of(goal, base_url)

@@ -325,7 +325,7 @@ class Sending:
 
 
 def _target(base_url: str, ledger: Path | None, name: str, account: str) -> SendTarget:
-    from ctct_migrate.login.choosing import credentials_for
+    from ctct_migrate.login.which_log_in import credentials_for
     from ctct_migrate.targets import TARGETS
     from ctct_migrate.targets.client import BaseUrlError, checked_base_url
     from ctct_migrate.targets.credentials import CredentialsError

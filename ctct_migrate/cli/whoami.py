@@ -87,7 +87,7 @@ def adopted(store: LogInStore, log_in: LogIn, found: Identity) -> LogIn:
 
 
 def _of_log_in(store: LogInStore, log_in: LogIn, target: Target, oauth: OAuth) -> dict[str, Any]:
-    from ctct_migrate.login.choosing import token_of
+    from ctct_migrate.login.which_log_in import token_of
     from ctct_migrate.targets.credentials import KEY_VARIABLE, Credentials
 
     token = token_of(store, log_in, oauth, os.environ)
@@ -108,7 +108,8 @@ def _of_log_in(store: LogInStore, log_in: LogIn, target: Target, oauth: OAuth) -
 
 
 def _of_environment(target: Target, oauth: OAuth, server: str) -> dict[str, Any]:
-    from ctct_migrate.targets.credentials import TOKEN_VARIABLE, Credentials, claims_of
+    from ctct_migrate.targets.access_token import claims_of
+    from ctct_migrate.targets.credentials import TOKEN_VARIABLE, Credentials
 
     credentials = Credentials.from_environment(needs_key=target.needs_key)
     found = asyncio.run(_asked(target, server, credentials, oauth))

@@ -6,7 +6,7 @@
 - `redirects`      the address of this machine that a browser is sent back to
 - `flows`          a log-in by a browser, and one by a code that is entered elsewhere
 - `renewal`        a token that is renewed before it ends, once for all processes
-- `choosing`       which log-in, or which variables of the environment, a command uses
+- `which_log_in`   which log-in, or which variables of the environment, a command uses
 - `account_identity` whose account it is, and what the user may do
 
 The extra `login` has what `login_server` and `log_in_store` need.  Who only lints or converts loads
