@@ -40,7 +40,7 @@ from ctct_migrate.mapping.dates import time_zone
 from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.targets import target_named
+from ctct_migrate.targets import targets_named
 
 #: Names of the files, the more particular one first.
 OWN_FILE = "ctct-migrate.toml"
@@ -87,7 +87,8 @@ class Configuration:
     severities        severities that differ from the rule's
     time_zone         an IANA name, `Z` or `+02:00`: of dates that say none
     shape             what documents are checked for
-    target            name of the API that they are converted for
+    target            name of the API that they are meant for; of several, in which `lint` alone can
+                      check them in one run, with commas between them
     choices           what documents leave open, and the user says
     client_id         the application that people log in with; empty where nothing is said
     redirect_uri      where a browser comes back to after a log-in; empty where nothing is said
@@ -337,10 +338,10 @@ def _shape(value: Any, place: str) -> Shape:
 
 
 def _target(value: Any, place: str) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str | list) or not all(isinstance(each, str) for each in value):
         raise ConfigurationError(f"{place}: a string is expected, such as {DEFAULT_TARGET}")
     try:
-        return target_named(value).name
+        return ",".join(targets_named(value))
     except ValueError as error:
         raise ConfigurationError(f"{place}: {error}") from error
 

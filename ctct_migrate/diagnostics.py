@@ -83,6 +83,7 @@ class Rule:
     element   path of the element whose allowed values belong to the explanation
               (`Campaign/GreetingName`), or `v2` for the limits of the v2 contract; may be empty
     allowed   those values, each with its meaning; the catalogue reads them from the schemas
+    target    name of the API that the rule is about, for which its examples are; empty for any
     concern   what the mistake is about, unless a diagnostic says otherwise: an error that concerns
               v1 alone does not stop a conversion
     """
@@ -99,6 +100,7 @@ class Rule:
     since: str = "0.1.0"
     element: str = ""
     allowed: tuple[str, ...] = ()
+    target: str = ""
     concern: Concern = Concern.CONVERSION
 
 
@@ -117,6 +119,7 @@ class Diagnostic:
     fixes    best first
     labels   further places, for text output alone
     concern  what it is about: as its rule says, unless the document decides it
+    targets  names of the APIs that it is about; empty where it holds whatever a document is meant for
     members  the diagnostics that it stands for, where several with one cause were joined: each has
              its own part of the fixes
     """
@@ -144,6 +147,7 @@ class Diagnostic:
         )
 
     concern: Concern = Concern.CONVERSION
+    targets: tuple[str, ...] = ()
     members: tuple[Diagnostic, ...] = field(default=(), repr=False)
 
     @property

@@ -140,8 +140,8 @@ def target_option(command: Callable[..., Any]) -> Callable[..., Any]:
     are is checked where the name is used, so that `--help` loads no target."""
     return click.option(
         "--target", metavar="NAME",
-        help=f"The API that documents are meant for ({DEFAULT_TARGET}, unless the configuration "
-        "says otherwise).",
+        help=f"The API that documents are meant for, such as v3 ({DEFAULT_TARGET}, unless the "
+        "configuration says otherwise).  lint takes several: v2,v3.",
     )(command)  # fmt: skip
 
 
@@ -159,10 +159,10 @@ def _split(ctx: click.Context, option: click.Parameter, values: Iterable[str]) -
 
 class Configurations:
     """The configuration of each input; one folder is searched once.  Raises `CommandError` where a
-    configuration is wrong or unreadable."""
+    configuration is wrong or unreadable, or names several targets and `several` is not said."""
 
-    def __init__(self, wanted: Wanted):
-        self._wanted = wanted
+    def __init__(self, wanted: Wanted, *, several: bool = False):
+        self._wanted, self._several = wanted, several
         self._folders: dict[Path, Configuration] = {}
         self._named: dict[str, Configuration] = {}
         self._default = self._adjusted(None)
@@ -199,7 +199,7 @@ class Configurations:
 
     def _adjusted(self, found: Configuration | None) -> Configuration:
         try:
-            return (found or Configuration()).with_options(
+            adjusted = (found or Configuration()).with_options(
                 self._wanted.select,
                 self._wanted.ignore,
                 self._wanted.time_zone,
@@ -208,6 +208,10 @@ class Configurations:
             )
         except ConfigurationError as error:
             raise CommandError(str(error)) from error
+        if "," in adjusted.target and not self._several:
+            named = adjusted.target.replace(",", " and ")
+            raise CommandError(f"the target is {named}; lint alone takes several: name one")
+        return adjusted
 
 
 _FILES = (OWN_FILE, PROJECT_FILE)

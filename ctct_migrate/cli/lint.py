@@ -235,7 +235,7 @@ class LintWork:
         if self.facts:
             from ctct_migrate.runs.run_findings import Intent, linted_findings
 
-            intent = Intent(shape, configuration.target)
+            intent = Intent(shape, configuration.target.partition(",")[0])
             across = linted_findings(document, item, self.facts, intent, choices)
             found = sorted((*found, *across), key=lambda each: each.span)
         if not found:
@@ -285,7 +285,9 @@ class Linting:
         run = RunInputs(request.paths, request.limits, request.stdin_name)
         quiet = request.quiet or (request.output is None and sys.stdout.isatty())
         with run.surveyed(jobs=request.jobs, quiet=quiet) as (found, facts):
-            work = LintWork(Configurations(request.wanted), request.shape, drawn, facts)
+            work = LintWork(
+                Configurations(request.wanted, several=True), request.shape, drawn, facts
+            )
             results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
             for result in tracked(results, request.paths, quiet=quiet):
                 if isinstance(result, InputError):

@@ -58,6 +58,7 @@ def fields(diagnostic: Diagnostic) -> dict[str, Any]:
         "label": diagnostic.label,
         "help": list(diagnostic.help),
         "element": diagnostic.element,
+        "targets": list(diagnostic.targets),
         "fixes": [_fix(fix) for fix in diagnostic.fixes],
     }
 

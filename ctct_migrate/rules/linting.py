@@ -25,7 +25,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import MappedPayload
-from ctct_migrate.targets import target_named
+from ctct_migrate.targets import targets_named
 
 if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
     from ctct_migrate.rules.context import Context
@@ -52,7 +52,7 @@ def lint(
     shape: Shape | str | None = None,
     *,
     time_zone: tzinfo | str | None = None,
-    target: str = DEFAULT_TARGET,
+    target: str | Iterable[str] = DEFAULT_TARGET,
     choices: Choices = NO_CHOICES,
 ) -> list[Diagnostic]:
     """Every mistake in `document`, sorted by place.  Never raises on bad input.
@@ -61,8 +61,9 @@ def lint(
     that `stops_conversion` exactly where `convert` would yield no body of that shape.  None when that is not known: what a
     create needs is then asked for, but for what a create alone forbids.  `time_zone` is the zone of
     dates that name none (a `tzinfo`, or a name such as `America/New_York`, `Z` or `+02:00`);
-    without it they are mistakes.  `target` is the name of the API that the document is meant for,
-    `choices` what v1's documents leave open (`Choices`).
+    without it they are mistakes.  `target` is the name of the API that the document is meant for, or
+    of several (`v2,v3`, or an iterable of names): what is said for one of them alone then names it
+    (`Diagnostic.targets`).  `choices` is what v1's documents leave open (`Choices`).
     Raises ValueError for a shape, a time zone or a target that does not exist.
 
     `str()` of a diagnostic is its concise line, `a.xml:23:21: CT310 error: …`; `render` draws it
@@ -70,7 +71,13 @@ def lint(
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
     wanted = None if shape is None else Shape(shape)
-    return judge(document, wanted, zone, target_named(target).name, choices).diagnostics
+    names = targets_named(target)
+    if len(names) == 1:
+        return judge(document, wanted, zone, names[0], choices).diagnostics
+    from ctct_migrate.rules.several_targets import joined
+
+    found = {name: judge(document, wanted, zone, name, choices).diagnostics for name in names}
+    return sorted(joined(found), key=_place)
 
 
 def judge(
@@ -344,7 +351,10 @@ def _all(
         context = Context(document, entry, shape, zone, target, choices)
         for family in registry.ENTRY_FAMILIES:
             name = f"`{family.__name__.rpartition('.')[2]}`"
-            yield from guarded(name, partial(family.check, context), entry)
+            said = guarded(name, partial(family.check, context), entry)
+            if family in registry.OF_TARGETS:
+                said = (replace(each, targets=(target,)) for each in said)
+            yield from said
         yield from guarded("the rules of its resource", partial(_own, context), entry)
 
 

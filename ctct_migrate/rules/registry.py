@@ -26,6 +26,7 @@ from ctct_migrate.rules.conversion import (
     run_rules,
     schema_refusals,
     target_limits,
+    target_rules,
 )
 from ctct_migrate.rules.envelope import envelope, identities
 from ctct_migrate.rules.forms import form_rules
@@ -53,9 +54,13 @@ ENTRY_FAMILIES = (
     repeated_references,
     target_limits,
     losses,
+    target_rules,
     built_in,
     record_only,
 )
+
+#: Those of them that speak of the API that a document is meant for.
+OF_TARGETS = frozenset({target_limits, losses, target_rules})
 
 #: Modules that hold rules.
 FAMILIES = (
@@ -70,7 +75,7 @@ def catalogue() -> tuple[Rule, ...]:
     from ctct_migrate.targets import login_rules, replies
 
     rules = [rule for family in FAMILIES for rule in family.RULES]
-    rules += own_rules.all_own_rules()
+    rules += (*own_rules.all_own_rules(), *target_rules.all_target_rules())
     rules = [
         replace(rule, allowed=_allowed(rule.element))
         for rule in (*rules, *login_rules.RULES, *replies.RULES)

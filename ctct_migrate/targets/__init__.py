@@ -6,7 +6,7 @@ A new target is a folder here, its JSON Schemas in `schemas/NAME`, and one line 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ctct_migrate.targets.target import Delivery, Target
@@ -30,4 +30,14 @@ def target_named(name: str) -> Target:
     raise ValueError(f"there is no target `{name}`; {hint}")
 
 
-__all__ = ["TARGETS", "Delivery", "Target", "target_named"]
+def targets_named(names: str | Iterable[str]) -> tuple[str, ...]:
+    """The names of one or more targets, each once: of a text in which commas separate them, or of
+    several texts.  Raises ValueError for one that there is not, and for none."""
+    texts = names.split(",") if isinstance(names, str) else list(names)
+    found = tuple(dict.fromkeys(target_named(text.strip()).name for text in texts))
+    if not found:
+        raise ValueError(f"no target is named; expected {', '.join(TARGETS)}")
+    return found
+
+
+__all__ = ["TARGETS", "Delivery", "Target", "target_named", "targets_named"]

@@ -68,8 +68,14 @@ WHOLE |= {rule.code for rule in FORMS}
 LINTED = [rule for rule in catalogue() if rule.code[2] != "9" and rule.code not in ELSEWHERE]
 
 
-def _codes(data: bytes, shape: Shape | None) -> list[str]:
-    return [diagnostic.code for diagnostic in lint(read(data), shape)]
+def _codes(data: bytes, shape: Shape | None, target: str = "") -> list[str]:
+    found = lint(read(data), shape, target=target or "v2")
+    return [diagnostic.code for diagnostic in found]
+
+
+def _codes_of_the_right_one(target: str) -> set[str]:
+    """What a target says of any campaign, right as it is."""
+    return set(_codes(CAMPAIGN.encode(), None, target)) if target else set()
 
 
 @pytest.mark.parametrize("text", [CAMPAIGN, SCHEDULE], ids=["campaign", "schedule"])
@@ -79,13 +85,15 @@ def test_the_documents_behind_the_examples_are_right(text: str) -> None:
 
 @pytest.mark.parametrize("rule", LINTED, ids=lambda rule: rule.code)
 def test_the_bad_example_has_the_code_and_no_other(rule: Rule) -> None:
-    codes = _codes(document_of(rule.bad, whole=rule.code in WHOLE), SHAPES.get(rule.code))
-    assert set(codes) == {rule.code}
+    document = document_of(rule.bad, whole=rule.code in WHOLE)
+    codes = set(_codes(document, SHAPES.get(rule.code), rule.target))
+    assert codes - _codes_of_the_right_one(rule.target) <= {rule.code} <= codes
 
 
 @pytest.mark.parametrize("rule", LINTED, ids=lambda rule: rule.code)
 def test_the_good_example_has_not_the_code(rule: Rule) -> None:
-    codes = _codes(document_of(rule.good, whole=rule.code in WHOLE), SHAPES.get(rule.code))
+    document = document_of(rule.good, whole=rule.code in WHOLE)
+    codes = _codes(document, SHAPES.get(rule.code), rule.target)
     assert rule.code not in codes
 
 

@@ -1,13 +1,14 @@
 """CT404, CT407, CT413 and CT416: addresses of a campaign, which are missing in whole or in part.
 
-The sender's e-mail address, and the postal address of the organization, of which v2's JSON Schema
-says what has to be there.
+The sender's e-mail address, and the postal address of the organization, of which the JSON Schema of
+the target says what has to be there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any, NamedTuple
 
 from ctct_migrate.diagnostics import Diagnostic, Fix
 from ctct_migrate.payload import Shape
@@ -25,7 +26,7 @@ from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.required.missing import is_held_to_all, lacks, place_of
 from ctct_migrate.rules.required.necessity import Mark, needed
 from ctct_migrate.rules.values.meanings import says, untroubled
-from ctct_migrate.targets.v2.campaign import CAMPAIGN
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.v2.states_and_countries import (
     ABROAD_PATH,
     ACCOUNT_VARIABLE,
@@ -33,7 +34,6 @@ from ctct_migrate.targets.v2.states_and_countries import (
     STATE_PATH,
     state_code,
 )
-from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import vocabulary
 
 SENDER, _REPLY = "FromEmail", "ReplyToEmail"
@@ -160,31 +160,51 @@ def _state_elsewhere(context: Context) -> str | None:
 def account_variables(context: Context) -> list[Element]:
     """The elements of the organization's address that hold a variable of v1's, which stands for
     the account's own address."""
-    found = (context.field(name) for name in _address_fields())
+    footer = _footer_of(context)
+    found = (context.field(name) for name in (footer.fields if footer is not None else ()))
     return sorted(
         (each for each in found if each is not None and ACCOUNT_VARIABLE.search(each.text)),
         key=lambda element: element.start,
     )
 
 
+class _Footer(NamedTuple):
+    """Where a target has the address of the organization: the pointer of the object, and the
+    elements that make it, with their properties there."""
+
+    pointer: str
+    fields: Mapping[str, str]
+
+
 @cache
-def _address_fields() -> dict[str, str]:
-    """The elements that make an address, with their properties in v2's footer."""
-    whole = "/message_footer"
-    needs = CAMPAIGN.wholes[whole].needs
-    return {
-        row.path: row.pointer.rpartition("/")[2]
-        for row in reversed(CAMPAIGN.rows)
-        if row.pointer.rpartition("/")[0] == whole and row.pointer.rpartition("/")[2] in needs
-    }
+def _footer(target: str, shape: Shape) -> _Footer | None:
+    """Where a target has the address in bodies of a shape; None for nowhere."""
+    table = TARGETS[target].table("campaign")
+    for pointer, whole in table.wholes.items() if table is not None else ():
+        assert table is not None
+        fields = {
+            row.path: row.pointer.rpartition("/")[2]
+            for row in reversed(table.rows)
+            if row.pointer.rpartition("/")[0] == pointer
+            and row.pointer.rpartition("/")[2] in whole.needs
+            and shape in row.shapes
+        }
+        if fields:
+            return _Footer(pointer, fields)
+    return None
+
+
+def _footer_of(context: Context) -> _Footer | None:
+    return _footer(context.target, context.shape or Shape.CREATE)
 
 
 def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
-    fields = _address_fields()
+    footer = _footer_of(context)
+    fields = footer.fields if footer is not None else {}
     given = frozenset(fields[name] for name in fields if not lacks(context, name))
     if not given or account_variables(context):
         return  # of v1's variables `conversions` speaks
-    required = _required_of_address(given, context.shape or Shape.CREATE)
+    required = _required_of_address(context.target, given, context.shape or Shape.CREATE)
     missing = [
         name
         for name in vocabulary().children("Campaign")
@@ -208,12 +228,17 @@ def _check_address(context: Context, payload: Element) -> Iterator[Diagnostic]:
 
 
 @cache
-def _required_of_address(given: frozenset[str], shape: Shape) -> frozenset[str]:
-    """What v2 requires of an address besides what is given, whatever its country."""
-    body = {"message_footer": dict.fromkeys(given - {"country", "state"}, "-")}
-    found = V2.contract.violations("campaign", shape, body)
+def _required_of_address(target: str, given: frozenset[str], shape: Shape) -> frozenset[str]:
+    """What a target requires of an address besides what is given, whatever its country."""
+    footer = _footer(target, shape)
+    if footer is None:
+        return frozenset()
+    body: Any = dict.fromkeys(given - {"country", "country_code", "state", "state_code"}, "-")
+    for token in reversed(footer.pointer.split("/")[1:]):
+        body = [body] if token.isdigit() else {token: body}
+    found = TARGETS[target].contract.violations("campaign", shape, body)
     return frozenset(
         violation.pointer.rpartition("/")[2]
         for violation in found
-        if violation.keyword == "required" and violation.pointer.startswith("/message_footer/")
+        if violation.keyword == "required" and violation.pointer.startswith(f"{footer.pointer}/")
     )

@@ -83,7 +83,7 @@ def _in_xhtml(context: Context) -> Iterator[Diagnostic]:
     if len(edits) > 1:
         helps.append(f"{plural(len(edits) - 1, 'more place')} like this in the same element")
     yield context.report.at(
-        REFERENCE_IN_XHTML, start, end, f"{quoted(clip(text[start:end]))} is encoded once more than v2 decodes",
+        REFERENCE_IN_XHTML, start, end, f"{quoted(clip(text[start:end]))} is encoded once more than it is decoded",
         label="expected it encoded once less", help=helps, element=context.path(element),
         fixes=context.report.fix("Encode it once less", *edits, safety=Safety.SAFE if certain else Safety.UNSAFE),
     )  # fmt: skip

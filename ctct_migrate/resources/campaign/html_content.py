@@ -18,6 +18,7 @@ from ctct_migrate.rules.content.content_places import ElementContent, decode_onc
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText, is_empty, rename
 from ctct_migrate.rules.phrases import clip, listing, plural, quoted
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.v2.target import V2
 
 _CONTENT = "reference, v1-atom, EmailContent and EmailTextContent"
@@ -147,7 +148,7 @@ def _spaced(context: Context, content: ElementContent) -> Diagnostic:
     return context.report.at(
         NOT_WHOLE, *content.span(first.start(), first.end()), f"{quoted(first[0])} has white space before its `>`",
         label=f"expected `{first[0].replace(first[1], '')}`",
-        help=(f"v2 looks for `{right}`, and takes nothing else for it", *more),
+        help=(f"{TARGETS[context.target].title} looks for `{right}`, and takes nothing else for it", *more),
         element=context.path(content.element), fixes=context.report.fix("Close it up", *edits),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import meant
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.v2.campaign import STOCK as STOCK_TYPE
 from ctct_migrate.targets.v2.campaign import TEMPLATE
 from ctct_migrate.targets.v2.states_and_countries import ACCOUNT_VARIABLE as VARIABLE
@@ -63,7 +64,7 @@ def _left_to_account(context: Context, variables: list[Element]) -> Diagnostic:
     first, *others = variables
     return context.report.at(
         ACCOUNT_VARIABLE, *context.value_span(first),
-        f"{quoted(first.text.strip())} is a variable that v1 filled in, and v2 would print as it is",
+        f"{quoted(first.text.strip())} is a variable that v1 filled in, and {TARGETS[context.target].title} would print as it is",
         label="the footer is left to the account", help=(ACCOUNT_VARIABLE.how,), element=first.path,
         labels=[(*context.value_span(each), "a variable too") for each in others],
     )  # fmt: skip

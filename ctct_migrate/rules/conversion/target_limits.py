@@ -4,21 +4,12 @@ The mapping engine makes the v2 body, the contract says what it refuses, and the
 leads each violation back to the element that the value came from.  Limits stand in the v2 JSON
 Schema alone.  What another family has reported, a missing element, a value that is none, content that
 is not a whole document, is not reported again.
-
-The engine works on lxml's trees, and on names that are right.  So that one misspelt name or one
-lost end tag does not hide a text that is too long, it is then given a copy of the payload as it
-was meant (`_Copy`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from copy import deepcopy
-from typing import Any, Protocol
-
-from lxml import etree
 
 from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
@@ -27,17 +18,16 @@ from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import ConversionOptions, Table
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.characters import FORBIDDEN
-from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.conversion.meant_payload import read_payload
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, facts_of
 from ctct_migrate.rules.values.values import words_for
 from ctct_migrate.targets import TARGETS
-from ctct_migrate.v1.lexicon import lexicon
 
 _LIMITS = "reference, v2-contract, Campaign"
 
@@ -97,7 +87,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     table = TARGETS[context.target].table(RESOURCES[resource].slug) if resource else None
     if payload is None or resource is None or table is None:
         return
-    read = _read(context, payload, resource)
+    read = read_payload(context, payload, resource)
     options = ConversionOptions(
         context.shape or Shape.CREATE, context.zone, context.target, context.choices
     )
@@ -112,7 +102,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for note in trace
         if note.pointer and note.node in origins
     }
-    reported = {violation.pointer for violation in found if _told(context, violation, places)}
+    reported = {
+        violation.pointer
+        for violation in found
+        if _is_of_target(table, violation) or _told(context, violation, places)
+    }
     for violation in found:
         if violation.pointer not in reported:
             yield _refused(context, payload, table, violation, places)
@@ -120,6 +114,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _violations(outcome: MappingOutcome) -> list[Violation]:
     return [each.detail for each in outcome.complaints if each.kind is ComplaintKind.CONTRACT]
+
+
+def _is_of_target(table: Table, violation: Violation) -> bool:
+    """Whether the target's own rules speak of it: of what may stand nowhere in a text, and of values
+    that are made of several elements."""
+    return violation.keyword == "not" or violation.pointer in table.composed
 
 
 def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) -> bool:
@@ -266,133 +266,3 @@ def _address(context: Context, element: Element, attribute: str) -> tuple[Fix, .
     safety = Safety.SAFE if meaning.certain else Safety.UNSAFE
     edit = write_value(context, element, meaning.value)
     return context.report.fix(f"Write `{meaning.value}`", edit, safety=safety)
-
-
-class _Read(Protocol):
-    """A payload and its envelope, as lxml has them; `origins` leads from their elements to those
-    of the located tree."""
-
-    payload: Any
-    envelope: Any
-
-    def origins(self) -> Mapping[Any, Element]: ...
-
-
-def _read(context: Context, payload: Element, resource: str) -> _Read:
-    """What libxml2 read, where all names in it are right; else a copy under the right names."""
-    document = context.document
-    if document.root is None or document.problems or context.naming.findings:
-        return _Copy(context, payload, resource)
-    return _Original(context, payload)
-
-
-class _Original:
-    """The payload as libxml2 read it."""
-
-    def __init__(self, context: Context, payload: Element):
-        self.document = context.document
-        nodes = self.document.nodes
-        self.payload = nodes[payload.number]
-        self.envelope = nodes[context.envelope.number] if context.envelope is not None else None
-
-    def origins(self) -> Mapping[Any, Element]:
-        return self.document.by_node
-
-
-class _Copy:
-    """The payload and what of its envelope the engine looks at, as lxml's elements, under the
-    names and in the places that were meant."""
-
-    def __init__(self, context: Context, payload: Element, resource: str):
-        self.meant, self.nodes = context.naming.meant, context.document.nodes
-        self._origins: dict[Any, Element] = {}
-        space = self.space = RESOURCES[resource].dialect.payload_namespace
-        self.payload = self._shell(None, payload, resource, space)
-        for name, found in context.naming.fields.items():
-            if self.nodes and name in lexicon().contents and found[0].namespace == space:
-                self._take(found[0], name)
-            else:
-                self._fill(self._shell(self.payload, found[0], name, space), found[0])
-        self.envelope: Any = None
-        if context.envelope is not None:
-            self.envelope = self._shell(None, context.envelope, "entry", ATOM)
-            for name in ("id", "link"):
-                for part in context.naming.parts.get(name, ()):
-                    self._fill(self._shell(self.envelope, part, name, ATOM), part)
-
-    def origins(self) -> Mapping[Any, Element]:
-        return self._origins
-
-    def _shell(self, parent: Any, element: Element, name: str, space: str | None) -> Any:
-        """A copy of an element and its attributes, without what stands in it."""
-        tag: str = f"{{{space}}}{name}" if space else name
-        names: Any = {None: space} if space else None
-        try:
-            copy = self._made(parent, tag, names)
-        except ValueError:  # no name by XML's rules
-            copy = self._made(parent, "x", None)
-        self._origins[copy] = element
-        for attribute in element.attributes:
-            if attribute.prefix or attribute.name == "xmlns":
-                continue
-            with suppress(ValueError):
-                copy.set(attribute.name, _characters(attribute.value))
-        return copy
-
-    def _take(self, element: Element, name: str) -> None:
-        """Puts a copy of what libxml2 read into the payload: HTML is not held to any names."""
-        copy = deepcopy(self.nodes[element.number])
-        copy.tag, copy.tail = f"{{{self.space}}}{name}" if self.space else name, None
-        self.payload.append(copy)
-        self._origins[copy] = element
-
-    def _made(self, parent: Any, tag: str, names: Any) -> Any:
-        if parent is None:
-            return etree.Element(tag, nsmap=names)
-        return etree.SubElement(parent, tag, nsmap=names)
-
-    def _fill(self, copy: Any, element: Element) -> None:
-        """Puts copies of what stands in `element` into `copy`; not recursive, since HTML nests
-        deeply."""
-        waiting = [(copy, element)]
-        while waiting:
-            copy, element = waiting.pop()
-            last: Any = None
-            runs: list[str] = []  # lxml copies a text whole whenever something is added to it
-            for child in element.children:
-                if isinstance(child, Text):
-                    runs.append(_characters(child.value))
-                    continue
-                if isinstance(child, Markup) and child.kind != "comment":
-                    continue
-                _write(copy, last, runs)
-                if isinstance(child, Element):
-                    last = self._shell(copy, child, self.meant.get(child, child.name), child.space)
-                    waiting.append((last, child))
-                else:
-                    last = _comment(copy, child)
-            _write(copy, last, runs)
-
-
-def _write(parent: Any, last: Any, runs: list[str]) -> None:
-    """Puts runs of text after `last`, or first into `parent`, and forgets them."""
-    if runs and last is None:
-        parent.text = "".join(runs)
-    elif runs:
-        last.tail = "".join(runs)
-    runs.clear()
-
-
-_HYPHENS = re.compile("-(?=-)")
-
-
-def _comment(parent: Any, comment: Markup) -> Any:
-    # A comment that is not a comment by XML's rules is copied as one: hyphens apart, none at the end.
-    node = etree.Comment(_HYPHENS.sub("- ", _characters(comment.value)).rstrip("-"))
-    parent.append(node)
-    return node
-
-
-def _characters(text: str) -> str:
-    """`text` without what lxml does not take; as long as before."""
-    return FORBIDDEN.sub("\ufffd", text)

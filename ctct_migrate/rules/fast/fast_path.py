@@ -84,9 +84,12 @@ def look(
     inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
     for index, envelope, payload in payloads(root):
         resource = None if payload is None else BY_TAG.get(payload.tag)
-        table = target.table(resource.slug) if resource is not None else None
-        if table is None or resource is None:
+        delivery = target.delivery(resource.slug) if resource is not None else None
+        if delivery is None or resource is None:
             return None
+        table = delivery.table
+        if delivery.rules and options.shape is not Shape.RECORD:
+            return None  # the target has something to say of nearly every document
         if resource.read_only and asked in _REQUESTS:
             return None  # it is skipped, and that is said
         if envelope is not None:

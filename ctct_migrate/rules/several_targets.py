@@ -1,0 +1,41 @@
+"""What is said of one document for several targets, as one list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ctct_migrate.diagnostics import Diagnostic
+
+#: What makes two diagnostics the same.
+_Key = tuple[object, ...]
+
+
+def joined(found: Mapping[str, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
+    """The diagnostics of each target, by its name, each once.  What is said for some of them alone
+    has their names in `targets`, and at the end of its message unless that names them anyway."""
+    targets: dict[_Key, dict[str, None]] = {}
+    first: dict[_Key, Diagnostic] = {}
+    for name, diagnostics in found.items():
+        for each in diagnostics:
+            key = _key(each)
+            targets.setdefault(key, {})[name] = None
+            first.setdefault(key, each)
+    for key, each in first.items():
+        names = tuple(targets[key])
+        if len(names) == len(found) and not each.targets:
+            yield each
+        else:
+            yield replace(each, message=_with_targets(each.message, names), targets=names)
+
+
+def _key(diagnostic: Diagnostic) -> _Key:
+    return (
+        diagnostic.code, diagnostic.entry, diagnostic.span, diagnostic.severity, diagnostic.message,
+    )  # fmt: skip
+
+
+def _with_targets(message: str, names: Sequence[str]) -> str:
+    lacking = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", message)]
+    return f"{message} [{', '.join(lacking)}]" if lacking else message

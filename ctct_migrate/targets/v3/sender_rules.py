@@ -1,0 +1,94 @@
+"""CT729 and CT730: the subject and the address for answers of a campaign, as v3 has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.content.content_places import ElementContent
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.targets.v3.html_catalogue import TRANSLATED, UNKNOWN_VARIABLE
+from ctct_migrate.targets.v3.html_composition import word_of
+from ctct_migrate.targets.v3.personal_tags import TAG, is_documented, variables
+
+SUBJECT_TAG = Rule(
+    "CT729", "subject-tag", Severity.ERROR,
+    summary="A tag in the subject that says nothing for readers of whom nothing is known",
+    why="In a subject v3 wants every tag with an `OR`: what stands there where the value is missing.",
+    bad="<Subject>Hello [[FirstName]]</Subject>", good='<Subject>Hello [[FirstName OR "reader"]]</Subject>',
+    how='Write `[[FirstName OR "reader"]]`.', fact="reference, v3-contract, html_content of format_type 5",
+    target="v3",
+)  # fmt: skip
+REPLY_REPEATED = Rule(
+    "CT730", "reply-to-repeated", Severity.INFO,
+    summary="The sender's address stands for the missing address for answers",
+    why="v3 requires an address for answers, which v1 did not. Without one, answers go to the sender.",
+    bad="<!-- no ReplyToEmail -->",
+    good='<ReplyToEmail><Email id="http://api.constantcontact.com/ws/customers/joe/settings/emailaddresses/2"/><EmailAddress>joe@example.com</EmailAddress></ReplyToEmail>',
+    how="Nothing has to be done, unless answers should go elsewhere.",
+    fact="reference, mapping-v3, Campaign, create", target="v3",
+)  # fmt: skip
+
+RULES = (SUBJECT_TAG, REPLY_REPEATED)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """What v3 makes of the subject and of the address for answers."""
+    if context.shape is Shape.RECORD:
+        return
+    yield from _subject(context)
+    yield from _reply(context)
+
+
+def _subject(context: Context) -> Iterator[Diagnostic]:
+    element = context.field("Subject")
+    if element is None or element.elements or not element.children:
+        return
+    content = ElementContent(context.source.text, element)
+    path = context.path(element)
+    for match in TAG.finditer(content.value):
+        if not is_documented(match[1]):
+            yield context.report.at(
+                UNKNOWN_VARIABLE, *content.span(*match.span()),
+                f"{quoted(match[0])} is a tag that v3 does not document, and is sent as it is",
+                label="readers may see this", help=(UNKNOWN_VARIABLE.how,), element=path,
+            )  # fmt: skip
+        elif not match[2].strip():
+            word = word_of({}, context.choices.greeting_word)
+            right = f'[[{match[1]} OR "{word}"]]'
+            start, end = content.span(*match.span())
+            yield context.report.at(
+                SUBJECT_TAG, start, end, f"{quoted(match[0])} needs an `OR` in a subject", label=f"expected `{right}`",
+                help=(SUBJECT_TAG.how,), element=path,
+                fixes=context.report.fix(f"Write `{right}`", (start, end, right), safety=Safety.UNSAFE),
+            )  # fmt: skip
+    for each in variables(content.value, word_of({}, context.choices.greeting_word)):
+        rule = TRANSLATED if each.is_documented else UNKNOWN_VARIABLE
+        said = f"{quoted(each.written)} becomes {quoted(each.tag)}"
+        if not each.tag:
+            said = f"v3 has no tag for {quoted(each.written)}, which is sent as it is"
+        yield context.report.at(
+            rule, *content.span(each.start, each.end), said,
+            label="v3's tag for it" if each.tag else "readers would see this", help=(rule.how,), element=path,
+        )  # fmt: skip
+
+
+def _reply(context: Context) -> Iterator[Diagnostic]:
+    sender = context.field("FromEmail")
+    if sender is None or _has_address(context, "ReplyToEmail") or not context.whole:
+        return
+    address = context.inside(sender, "EmailAddress")
+    if address is None or not address.text.strip():
+        return
+    yield context.report.at(
+        REPLY_REPEATED, *context.value_span(address), f"answers go to {quoted(address.text.strip())}, since v3 requires an address for them and the document has none",
+        label="it stands for `ReplyToEmail` too", help=(REPLY_REPEATED.how,), element=context.path(address),
+    )  # fmt: skip
+
+
+def _has_address(context: Context, name: str) -> bool:
+    """Whether something in the element says an address, itself or by its number."""
+    element = context.field(name)
+    return element is not None and (bool(element.text.strip()) or bool(element.elements))
