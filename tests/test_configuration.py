@@ -157,7 +157,8 @@ def test_a_project_file_may_have_no_table_of_ours():
         (
             "colour = 1",
             "ctct-migrate.toml: there is no setting `colour`; there are select, ignore, "
-            "per-file-ignores, severity, time-zone, shape, target, address-type, opt-in-by",
+            "per-file-ignores, severity, time-zone, shape, target, address-type, opt-in-by, "
+            "greeting-word, format-type, permission-reminder",
         ),
         (
             'ignore = ["greting-name"]',
@@ -202,7 +203,7 @@ def test_a_project_file_may_have_no_table_of_ours():
         ),
         (
             'target = "atom"',
-            "ctct-migrate.toml: target: there is no target `atom`; expected v2",
+            "ctct-migrate.toml: target: there is no target `atom`; expected v2, v3",
         ),
         (
             "target = 2",

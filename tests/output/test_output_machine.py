@@ -25,7 +25,7 @@ SARIF = json.loads(SARIF_FILE.read_text().replace("{2}]?$", r"{2}\\]?$"))
 #: The design's, in its order: "each object has exactly".
 KEYS = [
     "path", "entry", "line", "column", "end_line", "end_column", "offset", "end_offset",
-    "severity", "code", "name", "message", "label", "help", "element", "fixes",
+    "severity", "code", "name", "message", "label", "help", "element", "targets", "fixes",
 ]  # fmt: skip
 
 
@@ -73,6 +73,7 @@ class TestJson:
             "label": "expected FirstName or None",
             "help": ["None leaves it out", "or write FirstName"],
             "element": "Campaign/GreetingName",
+            "targets": [],
             "fixes": [
                 {
                     "title": "write `FirstName`",

@@ -61,7 +61,7 @@ TRANSLATED = Rule(
     how="Nothing has to be done. `--greeting-word` says another word.", fact=_CONTENT, target="v3",
 )  # fmt: skip
 GREETING = Rule(
-    "CT726", "greeting-as-text", Severity.INFO,
+    "CT726", "name-fallback", Severity.INFO,
     summary="The greeting becomes text with a tag for the name",
     why="v1 put GreetingString in place of the whole greeting where a name was missing. v3 puts a word in place of the name alone.",
     bad=_page("<p><Greeting/></p>"), good=_page("<p>Hello</p>"),
