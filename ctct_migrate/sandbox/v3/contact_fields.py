@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ctct_migrate.sandbox.answers import Answer, json_answer, no_content
+from ctct_migrate.sandbox.answers import Answer, json_answer
 from ctct_migrate.sandbox.v3 import v3_errors, v3_paging
 from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, V3Call, new_id, without
 
@@ -70,34 +70,16 @@ def save_field(moment: AccountMoment, given: Record, number: str = "") -> Record
 
 def read_field(call: V3Call) -> Answer:
     """GET of one."""
-    return json_answer(200, _shown(_found(call, FIELD, "custom_field_id"), "custom_field_id"))
+    return json_answer(200, _shown(found(call, FIELD, "custom_field_id"), "custom_field_id"))
 
 
 def change_field(call: V3Call) -> Answer:
     """PUT of one: its label; the type stays, and the name follows."""
-    record = _found(call, FIELD, "custom_field_id")
+    record = found(call, FIELD, "custom_field_id")
     body = call.checked(_OF, "custom_field", "update")
     _check_free(call, FIELD, body["label"], record["id"])
     changed = save_field(call, {**record, "label": body["label"]}, record["id"])
     return json_answer(200, _shown(changed, "custom_field_id"))
-
-
-def delete_field(call: V3Call) -> Answer:
-    """DELETE of one, and of its values."""
-    record = _found(call, FIELD, "custom_field_id")
-    remove_field(call, record["id"])
-    return no_content()
-
-
-def remove_field(moment: AccountMoment, number: str) -> None:
-    """Take a custom field away, with what contacts have in it."""
-    from ctct_migrate.sandbox.v3 import contacts
-
-    for _, contact in moment.store.page(contacts.CONTACT, 0, -1):
-        left = [each for each in contact["custom_fields"] if each["custom_field_id"] != number]
-        if len(left) != len(contact["custom_fields"]):
-            contacts.save(moment, {**contact, "custom_fields": left})
-    moment.store.discard(FIELD, number)
 
 
 # Tags
@@ -126,12 +108,12 @@ def _save_tag(moment: AccountMoment, given: Record, number: str) -> Record:
 
 def read_tag(call: V3Call) -> Answer:
     """GET of one."""
-    return json_answer(200, _shown(_found(call, TAG, "tag_id"), "tag_id"))
+    return json_answer(200, _shown(found(call, TAG, "tag_id"), "tag_id"))
 
 
 def change_tag(call: V3Call) -> Answer:
     """PUT of one."""
-    record = _found(call, TAG, "tag_id")
+    record = found(call, TAG, "tag_id")
     body = call.small(_OF, _TAG_SCHEMA)
     _check_free(call, TAG, body["name"], record["id"])
     return json_answer(200, _shown(_save_tag(call, {**record, **body}, record["id"]), "tag_id"))
@@ -145,8 +127,8 @@ def _listing(call: V3Call, kind: str, most: int, name: str, own: str) -> Answer:
     limit = call.limit(_OF, most)
     rows = call.store.page(kind, at or 0, limit + 1)
     end = rows[limit - 1][0] if len(rows) > limit else None
-    found = [_shown(record, own) for _, record in rows[:limit]]
-    return json_answer(200, {name: found, **v3_paging.links(call, end)})
+    shown = [_shown(record, own) for _, record in rows[:limit]]
+    return json_answer(200, {name: shown, **v3_paging.links(call, end)})
 
 
 def _check_free(call: V3Call, kind: str, name: str, own: str) -> None:
@@ -154,7 +136,8 @@ def _check_free(call: V3Call, kind: str, name: str, own: str) -> None:
         raise v3_errors.taken(_OF, f"There is one called '{name}' already.")
 
 
-def _found(call: V3Call, kind: str, parameter: str) -> Record:
+def found(call: V3Call, kind: str, parameter: str) -> Record:
+    """The custom field or tag that the path names.  Raises RefusedError (404)."""
     number = call.parameter(parameter)
     record = call.store.resource(kind, "", number)
     if record is None:

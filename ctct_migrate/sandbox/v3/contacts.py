@@ -80,10 +80,15 @@ def mailable(store: Store, lists: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for number in lists:
         for record in store.holding(CONTACT, "$.list_memberships", number):
-            address = record["email_address"]
-            if address["permission_to_send"] in _MAILABLE and "deleted_at" not in record:
-                found[address["address"].lower()] = None
+            if is_mailable(record):
+                found[record["email_address"]["address"].lower()] = None
     return list(found)
+
+
+def is_mailable(record: Record) -> bool:
+    """Whether a contact is mailed."""
+    permission = record["email_address"]["permission_to_send"]
+    return permission in _MAILABLE and "deleted_at" not in record
 
 
 def by_address(store: Store, address: str) -> Record | None:
@@ -121,7 +126,7 @@ def add(moment: AccountMoment, given: Mapping[str, Any], number: str = "") -> Re
     }
     permission = address.get("permission_to_send", IMPLICIT)
     record = with_permission(moment, record, permission, given.get("create_source", OWNER))
-    return save(moment, _with_ids(moment, record))
+    return save(moment, with_ids(moment, record))
 
 
 def with_permission(moment: AccountMoment, record: Record, permission: str, source: str) -> Record:
@@ -137,7 +142,7 @@ def with_permission(moment: AccountMoment, record: Record, permission: str, sour
     return {**changed, "list_memberships": []} if permission == UNSUBSCRIBED else changed
 
 
-def _with_ids(moment: AccountMoment, record: Record) -> Record:
+def with_ids(moment: AccountMoment, record: Record) -> Record:
     """A contact whose telephones, addresses and notes have ids, and whose ids are in small letters."""
     found = dict(record)
     for name, own in (
@@ -203,7 +208,7 @@ def _filter(call: V3Call) -> Any:
             "": not deleted,
             "all": True,
             DELETED: deleted,
-            "active": not deleted and permission in _MAILABLE,
+            "active": is_mailable(record),
         }.get(status, not deleted and permission == status)
         return (
             right
@@ -284,7 +289,7 @@ def update(call: V3Call) -> Answer:
     _check_references(call, body)
     if changed["email_address"]["permission_to_send"] == UNSUBSCRIBED:
         changed["list_memberships"] = []
-    return json_answer(200, shown(save(call, _with_ids(call, changed))))
+    return json_answer(200, shown(save(call, with_ids(call, changed))))
 
 
 def _with_address(
@@ -316,6 +321,21 @@ def remove(moment: AccountMoment, record: Record) -> None:
     save(moment, {**record, "deleted_at": moment.stamp, "list_memberships": []})
 
 
+def delete_field(call: V3Call) -> Answer:
+    """DELETE `/contact_custom_fields/{custom_field_id}`."""
+    remove_field(call, contact_fields.found(call, contact_fields.FIELD, "custom_field_id")["id"])
+    return no_content()
+
+
+def remove_field(moment: AccountMoment, number: str) -> None:
+    """Take a custom field away, with what contacts have in it."""
+    for _, record in moment.store.page(CONTACT, 0, -1):
+        left = [each for each in record["custom_fields"] if each["custom_field_id"] != number]
+        if len(left) != len(record["custom_fields"]):
+            save(moment, {**record, "custom_fields": left})
+    moment.store.discard(contact_fields.FIELD, number)
+
+
 def sign_up(call: V3Call) -> Answer:
     """POST `/contacts/sign_up_form`: creates or adds to a contact, who says so; never empties."""
     body = call.small(_OF, _SIGN_UP)
@@ -341,7 +361,7 @@ def sign_up(call: V3Call) -> Answer:
         "list_memberships": [*changed["list_memberships"], *lists],
         "custom_fields": [*kept, *fields],
     }
-    save(call, _with_ids(call, changed))
+    save(call, with_ids(call, changed))
     return json_answer(200, {"contact_id": there["id"], "action": "updated"})
 
 

@@ -18,6 +18,7 @@ from ctct_migrate.sandbox.v3 import (
     contact_lists,
     contacts,
     email_schedules,
+    jobs,
     sends,
     xrefs,
 )
@@ -77,11 +78,21 @@ _TABLE: tuple[tuple[str, str, str, str, Handler], ...] = (
     ("POST", "contact_custom_fields", CONTACTS, "contacts:write", contact_fields.add_field),
     ("GET", _FIELD, CONTACTS, "contacts:read", contact_fields.read_field),
     ("PUT", _FIELD, CONTACTS, "contacts:write", contact_fields.change_field),
-    ("DELETE", _FIELD, CONTACTS, "contacts:write", contact_fields.delete_field),
+    ("DELETE", _FIELD, CONTACTS, "contacts:write", contacts.delete_field),
     ("GET", "contact_tags", CONTACTS, "contacts:read", contact_fields.tags),
     ("POST", "contact_tags", CONTACTS, "contacts:write", contact_fields.add_tag),
     ("GET", _TAG, CONTACTS, "contacts:read", contact_fields.read_tag),
     ("PUT", _TAG, CONTACTS, "contacts:write", contact_fields.change_tag),
+    ("DELETE", _LIST, CONTACTS, "contacts:lists:write", jobs.delete_list),
+    ("DELETE", _TAG, CONTACTS, "contacts:write", jobs.delete_tag),
+    # Even reading the state of a job needs the privilege to write.
+    ("GET", "activities", CONTACTS, "contacts:write", jobs.listing),
+    *(
+        ("POST", f"activities/{name}", CONTACTS, "contacts:write", handler)
+        for name, handler in jobs.BEGINNINGS
+    ),
+    ("GET", "activities/{activity_id}", CONTACTS, "contacts:write", jobs.read),
+    ("GET", "contact_exports/{activity_id}", CONTACTS, "contacts:write", jobs.results),
     ("GET", "account/user/privileges", "", "", account_resources.privileges),
     ("GET", "account/emails", ACCOUNT_READ, "account:read", account_resources.addresses),
     ("POST", "account/emails", ACCOUNT_UPDATE, "account:update", account_resources.add_address),

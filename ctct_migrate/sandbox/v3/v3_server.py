@@ -21,7 +21,7 @@ from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import RefusedError, ServerRequest
 from ctct_migrate.sandbox.seeds import Seeds
 from ctct_migrate.sandbox.target_server import TargetServer
-from ctct_migrate.sandbox.v3 import account_resources, sends, v3_errors, v3_seeds, v3_state
+from ctct_migrate.sandbox.v3 import account_resources, jobs, sends, v3_errors, v3_seeds, v3_state
 from ctct_migrate.sandbox.v3.endpoints import ENDPOINTS, V3Endpoint
 from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, V3Call
 from ctct_migrate.sandbox.v3.v3_settings import V3Settings
@@ -127,6 +127,7 @@ def _moment(store: Store, options: SandboxOptions, now: datetime) -> AccountMome
 def _catch_up(moment: AccountMoment) -> None:
     """What the server does by itself."""
     sends.catch_up(moment)
+    jobs.catch_up(moment)
 
 
 def _resolved(request: ServerRequest) -> tuple[V3Endpoint, ServerRequest]:

@@ -11,6 +11,7 @@ from ctct_migrate.sandbox.v3 import (
     contact_lists,
     contacts,
     email_schedules,
+    jobs,
     sends,
 )
 from ctct_migrate.sandbox.v3.v3_call import Record
@@ -26,6 +27,7 @@ def state_of_account(store: Store) -> dict[str, Any]:
     mailings       how many mails each address would have got, by the activity's id
     lists, contacts, custom_fields, tags  records by id
     addresses      status of each address of the account
+    activities     bulk activities by id; `kind` is the last part of the path that began one
     """
     activities = {record["id"]: record for _, record in store.page(campaigns.ACTIVITY, 0, -1)}
     sent = store.by_parent(sends.SEND)
@@ -45,6 +47,7 @@ def state_of_account(store: Store) -> dict[str, Any]:
         "custom_fields": _by_id(store, contact_fields.FIELD),
         "tags": _by_id(store, contact_fields.TAG),
         "addresses": store.address_states(),
+        "activities": _by_id(store, jobs.JOB),
     }
 
 
