@@ -44,7 +44,7 @@ def build(folder: Path) -> Path:
         line = f"from ctct_migrate.resources.{name} import {name.upper()}"
         added(lists / "resources" / "__init__.py", " CONTACT_LIST,\n", line, name.upper())
     added(
-        lists / "targets" / "__init__.py", "V2,)",
+        lists / "targets" / "__init__.py", "V2, V3)})",
         "from ctct_migrate.targets.paperboy.target import PAPERBOY", "PAPERBOY",
     )  # fmt: skip
     return folder

@@ -61,7 +61,7 @@ class Refused(Exception):
     @property
     def is_not_found(self) -> bool:
         """Whether the server has nothing at that place."""
-        return self.outcome.failures[0].status == _NOT_FOUND
+        return any(each.status == _NOT_FOUND for each in self.outcome.failures[:1])
 
 
 @dataclass(frozen=True, slots=True)

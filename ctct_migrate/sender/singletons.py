@@ -23,7 +23,13 @@ from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.staging import Readiness, StageReading, stage_of
-from ctct_migrate.sender.step_calls import differing, expected_of, record_of, shows
+from ctct_migrate.sender.step_calls import (
+    differing,
+    expected_of,
+    is_gone,
+    record_of,
+    shows,
+)
 from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import Stage
@@ -248,7 +254,7 @@ class Singletons:
                     item, ids, step, _row(value), note
                 ),
             )
-            if sent.reaction is not None:
+            if sent.reaction is not None and not is_gone(step, sent):
                 break
         return sent
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ctct_migrate.sender.calling import Caller, Refused
+from ctct_migrate.sender.calling import Caller, Refused, Sent
 from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.ledger import RequestRecord
 from ctct_migrate.sender.references import named_ids
@@ -65,6 +65,11 @@ def shows(delivery: Delivery, step: Step, body: Mapping[str, Any], answer: Any) 
     if step.answers or step.method == "DELETE" or answer is None:
         return True
     return not differing(delivery, step, body, answer)
+
+
+def is_gone(step: Step, sent: Sent) -> bool:
+    """Whether a step that takes something away was refused since it is not there."""
+    return step.method == "DELETE" and Refused(sent.outcome).is_not_found
 
 
 def keeps_all(step: Step, answer: Any) -> bool:

@@ -20,6 +20,7 @@ from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.staging import Readiness, stage_of
+from ctct_migrate.sender.step_calls import is_gone
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import Suspension
 from ctct_migrate.targets.pointers import at, with_value
@@ -154,7 +155,8 @@ class Suspending:
             lambda answer: True,
             lambda answer: RequestRecord(),
         )  # fmt: skip
-        return None if sent.reaction is None else sent.outcome.failures[0]
+        is_done = sent.reaction is None or is_gone(step, sent)
+        return None if is_done else sent.outcome.failures[0]
 
     def _keep(self, moment: str) -> None:
         record = RequestRecord(kept={SUSPENDED: moment})

@@ -44,7 +44,9 @@ from ctct_migrate.mapping.rows import (
     sent,
 )
 from ctct_migrate.payload import Fate, Shape
+from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.account_facts import AccountNeed, CrossReference, Suspension
 from ctct_migrate.targets.target import AccountCheck, Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.campaign import STOCK, TEMPLATE
 from ctct_migrate.targets.v3.html_composition import (
@@ -368,6 +370,9 @@ _PRIMARY = "/campaign_activities/[role=primary_email]/campaign_activity_id"
 
 _KEEPS = {"id": "/campaign_id", "activity": _PRIMARY}
 
+#: What stands beside the activity in a PUT: the ids of its lists.
+_LISTED = {"contact_list_ids": "/lists"}
+
 #: Reference, v3-contract, Campaign endpoints; mapping-v3, The order of calls.
 DELIVERY = Delivery(
     "campaign",
@@ -390,7 +395,10 @@ DELIVERY = Delivery(
             "PUT",
             _ACTIVITY,
             part="/activity",
+            adds=_LISTED,
             recovery=Recovery.READ,
+            reads=f"{_ACTIVITY}?include=html_content,physical_address_in_footer",
+            confirmed=True,
         ),
     ),
     update=(
@@ -399,8 +407,22 @@ DELIVERY = Delivery(
             "PUT",
             _ACTIVITY,
             part="/activity",
+            adds=_LISTED,
+            repeats={
+                "preheader": "",
+                "contact_list_ids": "segment_ids",
+                "segment_ids": "contact_list_ids",
+            },
             recovery=Recovery.READ,
             reads=f"{_ACTIVITY}?include=html_content,physical_address_in_footer,document_properties",
+        ),
+        Step(
+            "name",
+            "PATCH",
+            f"{_PATH}/{{id}}",
+            part="/campaign",
+            recovery=Recovery.READ,
+            anytime=True,
         ),
     ),
     item=f"{_PATH}/{{id}}",
@@ -413,6 +435,8 @@ DELIVERY = Delivery(
         since="after_date",
         next="/_links/next/href",
         created="created_at",
+        # Those that were deleted are listed, and hold their names.
+        gone={"current_status": "removed"},
     ),
     id_form=r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
     body_key="/campaign/name",
@@ -426,6 +450,27 @@ DELIVERY = Delivery(
         "DELETE": "campaign:delete",
     },
     replaces=False,
+    editable={"current_status": "DRAFT"},
+    not_editable=catalogue.NOT_A_DRAFT,
+    cross_reference=CrossReference(
+        f"{_PATH}/campaign_id_xrefs",
+        "v2_email_campaign_ids",
+        50,
+        "/xrefs",
+        "v2_email_campaign_id",
+        {"id": "/campaign_id", "activity": "/campaign_activity_id"},
+        renewed=True,
+    ),
+    suspension=Suspension("scheduled", "schedule", account_rules.NOT_PUT_BACK),
+    needs=(
+        AccountNeed(
+            "account/summary/physical_address",
+            "/address_line1",
+            account_rules.ACCOUNT_ADDRESS_MISSING,
+            "no mail goes out of it until it has one",
+            _POSTAL,
+        ),
+    ),
     rules="ctct_migrate.targets.v3.campaign_rules",
     checks=(
         AccountCheck(

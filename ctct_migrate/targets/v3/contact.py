@@ -40,6 +40,7 @@ from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import import_rules
 from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.account_facts import CrossReference
 from ctct_migrate.targets.target import Barrier, Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country
 from ctct_migrate.targets.v2.states_and_countries import state_code
@@ -404,4 +405,12 @@ DELIVERY = Delivery(
     unknown=catalogue.LIST_UNKNOWN,
     forms={"/email_address/address": str.casefold},
     shown_at={catalogue.LIST_UNKNOWN.code: (f"{_LISTS}/*",)},
+    cross_reference=CrossReference(
+        f"{_PATH}/contact_id_xrefs",
+        "sequence_ids",
+        500,
+        "/xrefs",
+        "sequence_id",
+        {"id": "/contact_id"},
+    ),
 )

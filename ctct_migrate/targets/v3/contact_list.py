@@ -9,6 +9,7 @@ from ctct_migrate.mapping.rows import Table, dropped, ignored, recorded, sent
 from ctct_migrate.resources.contact_list import CONTACT_LIST as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import reply_rules as catalogue
+from ctct_migrate.targets.account_facts import CrossReference
 from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v3.ids import UUID
 from ctct_migrate.targets.v3.target import V3
@@ -56,6 +57,8 @@ DELIVERY = Delivery(
             "PUT",
             f"{_PATH}/{{id}}",
             keeps={"id": "/list_id"},
+            # What v1 does not know is kept as it is.
+            repeats={"favorite": "", "description": ""},
             recovery=Recovery.READ,
             answers=("list_id", "name"),
         ),
@@ -81,4 +84,14 @@ DELIVERY = Delivery(
         "DELETE": "contacts:lists:write",
     },
     unknown=catalogue.LIST_UNKNOWN,
+    cross_reference=CrossReference(
+        f"{_PATH}/list_id_xrefs",
+        "sequence_ids",
+        500,
+        "/xrefs",
+        "sequence_id",
+        {"id": "/list_id"},
+        renewed=True,
+    ),
+    shared=True,
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, DATE
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, sent
+from ctct_migrate.targets import account_rules
+from ctct_migrate.targets.account_facts import Stage
 from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v3.target import V3
 
@@ -33,7 +35,25 @@ TABLE = Table(
 _PATH = "emails/activities/{activity}/schedules"
 
 _CREATE = Step(
-    "create", "POST", _PATH, keeps={"scheduled_date": "/0/scheduled_date"}, recovery=Recovery.READ
+    "create",
+    "POST",
+    _PATH,
+    keeps={"scheduled_date": "/scheduled_date"},
+    recovery=Recovery.READ,
+    confirmed=True,
+)
+
+#: A campaign that was sent is sent again by another schedule (reference, mapping-v3, Crash recovery).
+_STAGE = Stage(
+    "emails/activities/{activity}",
+    "/current_status",
+    open=frozenset({"draft"}),
+    placed=frozenset({"scheduled"}),
+    over=frozenset({"executing", "done"}),
+    rule=account_rules.NOT_SENT_AGAIN,
+    history="emails/activities/{activity}/send_history",
+    moment="/run_date",
+    reason="/reason_code",
 )
 
 #: Reference, v3-contract, Schedules.
@@ -51,4 +71,5 @@ DELIVERY = Delivery(
         "DELETE": "campaign:send",
     },
     future="/scheduled_date",
+    stage=_STAGE,
 )
