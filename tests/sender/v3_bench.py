@@ -22,9 +22,7 @@ LATER = "2090-06-10T11:07:43.626Z"
 ACCOUNT = "http://api.constantcontact.com/ws/customers/maplebooks"
 
 #: Settings under which tests do not wait.
-QUICK = Settings(
-    target="v3", calls_per_second=1000, calls_per_day=100_000, settle=0.0, timeout=5.0
-)
+QUICK = Settings(target="v3", calls_per_second=1000, calls_per_day=100_000, settle=0.0, timeout=5.0)
 
 _CAMPAIGN = """<?xml version="1.0" encoding="UTF-8"?>
 <Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"{own}>
