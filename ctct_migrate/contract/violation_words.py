@@ -34,7 +34,7 @@ def message(place: Sequence[str | int], keyword: str, limit: Any, value: Any, ex
     name = _name(place)
     says = _WORDING.get(keyword)
     if says is None:
-        return f"{name} is not what v2 takes"
+        return f"{name} is not what is allowed there"
     return says(name, limit, value, expected)
 
 
@@ -92,7 +92,7 @@ def _wrong_type(name: str, limit: Any, value: Any, expected: str) -> str:
 
 
 def _wrong_form(name: str, limit: Any, value: Any, expected: str) -> str:
-    return f"{name} is not {expected or 'in the form that v2 takes'}"
+    return f"{name} is not {expected or 'in the form that is asked for'}"
 
 
 def _missing(name: str, limit: Any, value: Any, expected: str) -> str:
