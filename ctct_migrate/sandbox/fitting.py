@@ -34,6 +34,7 @@ def fitting(
     created = {(each.resource, each.number) for each in payloads if each.shape is Shape.CREATE}
     wanted: _Wanted = {}
     addresses = dict.fromkeys(options.addresses)
+    records = dict(options.records)
     for payload in payloads:
         delivery = target.delivery(payload.resource)
         if delivery is None:
@@ -45,7 +46,9 @@ def fitting(
             if (slug, number) not in created:
                 wanted.setdefault(slug, {}).setdefault(number, None)
         addresses.update(dict.fromkeys(_checked(delivery, body)))
-    records = dict(options.records)
+        for slug, needed in server.needed_records(body).items():
+            there = records.get(slug, ())
+            records[slug] = (*there, *(each for each in needed if each not in there))
     for slug, numbers in wanted.items():
         for number, before in numbers.items():
             record = server.fitting_record(options.target, slug, number, before)

@@ -128,6 +128,11 @@ class TargetServer:
         needed = {name: value for name, value in body.items() if name in required}
         return {**needed, **seeds.sample(kind, number), **kind.behaviour.before(body)}
 
+    def needed_records(self, body: Any) -> Mapping[str, tuple[Record, ...]]:
+        """Records that an account needs besides, of resources that v1 does not have, for a body to be
+        taken; by slug, as `SandboxOptions.records` has them."""
+        return {}
+
     def catch_up(self, store: Store, options: SandboxOptions, now: datetime) -> None:
         """Do what the server would have done by itself until now, after time was made to pass.  A
         server that does such things before its next answer has nothing to do here."""

@@ -80,3 +80,37 @@ def test_records_of_any_resource_are_planted_and_travel_as_json() -> None:
         assert sandbox.state()["lists"]["3"]["name"] == "Three"
         with pytest.raises(ValueError, match="schedule: the sandbox cannot begin with"):
             sandbox.seed(records={"schedule": [{"id": "1"}]})
+
+
+V3_CAMPAIGN = {
+    "campaign": {
+        "name": "Club",
+        "email_campaign_activities": [
+            {"from_email": "a@example.org", "reply_to_email": "b@example.org"}
+        ],
+    },
+    "lists": ["5"],
+}
+V3_CONTACT = {
+    "email_address": {"address": "ada@example.org", "permission_to_send": "implicit"},
+    "custom_fields": [{"custom_field_id": "Shelf", "value": "Novels"}],
+    "list_memberships": ["6"],
+}
+V3_DOCUMENTS = [
+    payload("campaign", V3_CAMPAIGN, "7"),
+    payload("campaign", {"campaign": {"name": "b"}, "activity": {}, "lists": []}, "8", Shape.UPDATE),
+    payload("contact", V3_CONTACT, "55", Shape.UPDATE),
+    payload("contact_list", {"name": "Six"}, "6"),
+    payload("schedule", {"scheduled_date": "2035-01-01T00:00:00Z"}, "1", Shape.CREATE, {"campaign": ("10",)}),
+]  # fmt: skip
+
+
+def test_an_account_of_v3_fits_too() -> None:
+    with Sandbox(fitting(SandboxOptions(target="v3"), V3_DOCUMENTS)) as sandbox:
+        state = sandbox.state()
+    assert {each["name"] for each in state["campaigns"].values()} == {"Campaign 8", "Campaign 10"}
+    assert {each["name"] for each in state["lists"].values()} == {"General Interest", "List 5"}
+    assert {"a@example.org", "b@example.org"} <= set(state["addresses"])
+    (contact,) = state["contacts"].values()
+    assert contact["email_address"]["address"] == "ada@example.org"
+    assert [each["label"] for each in state["custom_fields"].values()] == ["Shelf"]

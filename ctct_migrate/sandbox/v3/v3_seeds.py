@@ -29,7 +29,14 @@ from ctct_migrate.sandbox.v3 import (
     sends,
     xrefs,
 )
-from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, new_id, numbered_id, without
+from ctct_migrate.sandbox.v3.v3_call import (
+    AccountMoment,
+    Record,
+    is_id,
+    new_id,
+    numbered_id,
+    without,
+)
 
 #: The content and the sender of a campaign of which nothing is said.
 _UNKNOWN_ACTIVITY: Mapping[str, Any] = {
@@ -165,3 +172,15 @@ def fitting_record(slug: str, number: str, body: Mapping[str, Any] | None) -> Re
         known = address["address"] if isinstance(address, dict) else f"contact{number}@example.com"
         return {"number": number, "email_address": {"address": known}}
     return None
+
+
+def needed_records(body: Any) -> Mapping[str, tuple[Record, ...]]:
+    """The custom fields whose labels stand in a body, of a contact or of an import, as `convert` writes
+    it."""
+    if not isinstance(body, dict):
+        return {}
+    labels = [each.get("custom_field_id") for each in body.get("custom_fields", ())]
+    for row in body.get("import_data", ()):
+        labels += [name.removeprefix("cf:") for name in row if name.startswith("cf:")]
+    wanted = dict.fromkeys(label for label in labels if label and not is_id(label))
+    return {contact_fields.FIELD: tuple({"label": label} for label in wanted)} if wanted else {}

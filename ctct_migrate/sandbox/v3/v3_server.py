@@ -113,6 +113,9 @@ class _V3Server(TargetServer):
     ) -> Record | None:
         return v3_seeds.fitting_record(slug, number, body)
 
+    def needed_records(self, body: Any) -> Mapping[str, tuple[Record, ...]]:
+        return v3_seeds.needed_records(body)
+
     def catch_up(self, store: Store, options: SandboxOptions, now: datetime) -> None:
         _catch_up(_moment(store, options, now))
 
