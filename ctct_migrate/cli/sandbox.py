@@ -19,6 +19,7 @@ from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_numb
 from ctct_migrate.sandbox.server import load_serving
 from ctct_migrate.sandbox.target_server import server_of
 from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.credentials import KEY_VARIABLE, TOKEN_VARIABLE
 
 _DEFAULTS = SandboxOptions()
 
@@ -63,7 +64,8 @@ _FAULT_HELP = (
 @click.option(
     "--check-credentials",
     is_flag=True,
-    help="Let in only the key and the token in CTCT_API_KEY and CTCT_ACCESS_TOKEN.",
+    help="Let in only the token in CTCT_ACCESS_TOKEN, and, where the target needs a key, the one in"
+    " CTCT_API_KEY.",
 )
 @click.option("--no-postal-address", is_flag=True, help="The account has no postal address.")
 @click.option("--no-scheduling", is_flag=True, help="Key or user may not schedule.")
@@ -142,7 +144,7 @@ def command(
     shows calls and state.  It listens on loopback alone.  Ctrl-C ends it.
     """
     try:
-        keys, tokens = _credentials() if check_credentials else ((), ())
+        keys, tokens = _credentials(target) if check_credentials else ((), ())
         armed = [_fault(text) for text in faults]
         if latency is not None:
             armed.append(Fault(kind=FaultKind.LATENCY, seconds=latency))
@@ -185,12 +187,14 @@ def _announce(prefix: str, port: int) -> None:
     )
 
 
-def _credentials() -> tuple[tuple[str], tuple[str]]:
-    """The key and the token that the environment holds."""
-    key, token = os.environ.get("CTCT_API_KEY"), os.environ.get("CTCT_ACCESS_TOKEN")
-    if not key or not token:
-        raise ValueError("--check-credentials needs CTCT_API_KEY and CTCT_ACCESS_TOKEN")
-    return (key,), (token,)
+def _credentials(target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The key, where the target needs one, and the token that the environment holds."""
+    needed = [KEY_VARIABLE] if TARGETS[target].needs_key else []
+    found = [os.environ.get(name, "") for name in (*needed, TOKEN_VARIABLE)]
+    if not all(found):
+        names = " and ".join((*needed, TOKEN_VARIABLE))
+        raise ValueError(f"--check-credentials needs {names}")
+    return tuple(found[:-1]), tuple(found[-1:])
 
 
 def _items(values: Sequence[str]) -> list[str]:

@@ -208,6 +208,15 @@ def test_a_link_that_is_too_long_fails_the_send(client: V3Client) -> None:
     assert (sent["send_status"], sent["reason_code"], sent["count"]) == ("ERRORED", 8, 0)
 
 
+def test_the_activity_of_the_public_page_is_only_read(client: V3Client) -> None:
+    made = client.expects(200, "POST", "/emails", campaign())
+    (page,) = [e for e in made["campaign_activities"] if e["role"] != "primary_email"]
+    place = f"/emails/activities/{page['campaign_activity_id']}"
+    assert client.expects(200, "GET", place)["role"] == "permalink"
+    client.expects(400, "PUT", place, SENDER)
+    client.expects(400, "POST", f"{place}/schedules", {"scheduled_date": in_days(1)})
+
+
 def test_previews_and_test_mails(client: V3Client) -> None:
     _, activity = client.campaign()
     place = f"/emails/activities/{activity}"

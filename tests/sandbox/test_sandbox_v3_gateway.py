@@ -171,3 +171,11 @@ def test_the_command_says_which_settings_there_are() -> None:
     (target,) = (name for name in TARGETS if name != "v3")
     told = CliRunner().invoke(command, ["--target", target, "--set", "scopes=x"])
     assert "has no settings" in told.output
+
+
+def test_any_list_and_any_address_can_come_into_being() -> None:
+    with serving(accept_any_list=True, accept_any_address=True) as (sandbox, client):
+        activity = client.listed(number="77", from_email="x@new.example")
+        assert sandbox.state()["addresses"]["x@new.example"] == "CONFIRMED"
+        found = client.expects(200, "GET", f"/emails/activities/{activity}")["contact_list_ids"]
+        assert client.expects(200, "GET", f"/contact_lists/{found[0]}")["name"] == "List 77"

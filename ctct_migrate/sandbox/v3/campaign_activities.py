@@ -56,21 +56,38 @@ _TEST = {
 
 def found(call: V3Call) -> tuple[Record, Record]:
     """The activity of the role primary_email that the path names, and its campaign.  Raises
+    RefusedError: 404 for none, 400 for one of another role."""
+    activity, campaign = _of_any_role(call)
+    if activity is None:
+        raise v3_errors.invalid(_OF, "The role of the activity must be primary_email.")
+    return activity, campaign
+
+
+def _of_any_role(call: V3Call) -> tuple[Record | None, Record]:
+    """The activity that the path names, None for that of the public page, and its campaign.  Raises
     RefusedError (404)."""
     number = call.parameter("activity_id")
     activity = call.store.resource(campaigns.ACTIVITY, "", number)
-    if activity is None:
-        raise campaigns.not_there(number)
-    campaign = call.store.resource(campaigns.CAMPAIGN, "", activity["campaign"])
-    assert campaign is not None, "stored with its activity"
-    if campaign["status"] == campaigns.REMOVED:
+    owned = activity or call.store.resource(campaigns.PAGE, "", number)
+    campaign = call.store.resource(campaigns.CAMPAIGN, "", owned["campaign"]) if owned else None
+    if campaign is None or campaign["status"] == campaigns.REMOVED:
         raise campaigns.not_there(number)
     return activity, campaign
 
 
 def read(call: V3Call) -> Answer:
     """GET `?include=`."""
-    activity, campaign = found(call)
+    activity, campaign = _of_any_role(call)
+    if activity is None:
+        return json_answer(
+            200,
+            {
+                "campaign_activity_id": campaign["page"],
+                "campaign_id": campaign["id"],
+                "role": campaigns.PAGE,
+                "current_status": campaigns.status_word(call, campaign["status"], of_activity=True),
+            },
+        )
     asked = call.words("include")
     unknown = [name for name in asked if name not in INCLUDED]
     if unknown:

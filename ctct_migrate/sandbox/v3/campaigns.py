@@ -16,6 +16,9 @@ from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, V3Call, new_i
 
 CAMPAIGN, ACTIVITY = "campaign", "campaign_activity"
 
+#: The activity of a campaign's public page, by its id: it is only read.
+PAGE = "permalink"
+
 DRAFT, SCHEDULED, EXECUTING = "DRAFT", "SCHEDULED", "EXECUTING"
 DONE, ERROR, REMOVED = "DONE", "ERROR", "REMOVED"
 STATUSES = (DRAFT, SCHEDULED, EXECUTING, DONE, ERROR, REMOVED)
@@ -92,7 +95,7 @@ def add(
     campaign_id, activity_id, page_id = ids or (
         new_id(moment.store, CAMPAIGN),
         new_id(moment.store, ACTIVITY),
-        new_id(moment.store, "permalink"),
+        new_id(moment.store, PAGE),
     )
     record: Record = {
         "id": campaign_id, "name": name, "status": status, "activity": activity_id,
@@ -101,6 +104,7 @@ def add(
     blank = {"preheader": "", "contact_list_ids": [], "segment_ids": [], "html_content": ""}
     given = {"format_type": FORMAT, **blank, **activity}
     save_activity(moment, {"id": activity_id, "campaign": campaign_id, **given})
+    moment.store.put(PAGE, {"id": page_id, "campaign": campaign_id})
     return save(moment, record)
 
 
@@ -178,7 +182,7 @@ def not_there(number: str) -> Exception:
 def shown(moment: AccountMoment, record: Record) -> Record:
     """A campaign as it is answered."""
     primary = {"campaign_activity_id": record["activity"], "role": "primary_email"}
-    page = {"campaign_activity_id": record["page"], "role": "permalink"}
+    page = {"campaign_activity_id": record["page"], "role": PAGE}
     where = moment.settings.primary_email
     last = where == "last" or (where == "varied" and int(record["id"][-1], 16) % 2 == 1)
     return {

@@ -28,6 +28,15 @@ _MOST_LISTED, _MOST = 500, 1_000
 ACTIVE, DELETED = "active", "deleted"
 
 
+def ids(call: V3Call) -> Answer:
+    """GET `/contact_lists/list_id_xrefs`.  With `accept_any_list`, a list of a number that the account
+    does not have comes into being."""
+    if call.options.accept_any_list:
+        for number in filter(is_number, call.words(xrefs.LISTS.asked)):
+            plant(call, number, {})
+    return xrefs.LISTS(call)
+
+
 def listing(call: V3Call) -> Answer:
     """GET `?name=&status=&limit=&include_count=&include_membership_count=`."""
     call, at = v3_paging.resumed(call, _OF)

@@ -60,7 +60,7 @@ _TABLE: tuple[tuple[str, str, str, str, Handler], ...] = (
     ("POST", f"{_ACTIVITY}/schedules", CAMPAIGNS, "campaign:send", email_schedules.create),
     ("DELETE", f"{_ACTIVITY}/schedules", CAMPAIGNS, "campaign:send", email_schedules.delete),
     ("GET", f"{_ACTIVITY}/send_history", CAMPAIGNS, "campaign:read", sends.history),
-    ("GET", "contact_lists/list_id_xrefs", CONTACTS, "contacts:lists:read", xrefs.LISTS),
+    ("GET", "contact_lists/list_id_xrefs", CONTACTS, "contacts:lists:read", contact_lists.ids),
     ("GET", "contact_lists", CONTACTS, "contacts:lists:read", contact_lists.listing),
     ("POST", "contact_lists", CONTACTS, "contacts:lists:write", contact_lists.create),
     ("GET", _LIST, CONTACTS, "contacts:lists:read", contact_lists.read),

@@ -104,7 +104,7 @@ def _plant_campaign(moment: AccountMoment, record: Record) -> None:
         ids = (
             numbered_id(campaigns.CAMPAIGN, number),
             numbered_id(campaigns.ACTIVITY, number),
-            numbered_id("permalink", number),
+            numbered_id(campaigns.PAGE, number),
         )
     there = moment.store.with_key(campaigns.CAMPAIGN, "", moment.key(name)) is not None
     if there or (ids and moment.store.resource(campaigns.CAMPAIGN, "", ids[0])):
