@@ -43,7 +43,7 @@ def application(service: Service, connections: Connections) -> ASGIApp:
         routes=[
             Mount(prefix, app=api),
             Mount("/_control", routes=control(service)),
-            *service.server.routes(service),
+            *service.server.routes(service, connections),
         ]
     )
     inner.router.redirect_slashes = False

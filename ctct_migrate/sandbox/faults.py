@@ -243,13 +243,16 @@ class FaultPlan:
             for armed in self._armed
         ]
 
-    def strike(self, method: str, path: str) -> Strike:
-        """What happens to the next call, which counts as made."""
+    def strike(self, method: str, path: str, *, only_named: bool = False) -> Strike:
+        """What happens to the next call, which counts as made.  `only_named`: faults that name no
+        calls pass it over, since it is none of the API."""
         call = f"{method} {path}"
         waits = {False: 0.0, True: 0.0}
         chosen: Fault | None = None
         for armed in self._armed:
             fault = armed.fault
+            if only_named and not fault.match:
+                continue
             late = fault.kind is FaultKind.LATENCY
             ready = armed.sees(call)
             if not ready or (chosen is not None and not late) or not armed.hits(self._dice):

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from ctct_migrate.sandbox.service import Service
+    from ctct_migrate.sandbox.wire import Connections
 
 _REFUSALS = {
     FaultKind.OVER_QPS: OVER_QPS,
@@ -70,8 +71,9 @@ class TargetServer:
         """All privileges that calls need."""
         return routes.privileges(target)
 
-    def routes(self, service: Service) -> list[BaseRoute]:
-        """What is served besides the API and the control endpoint, such as a page to log in."""
+    def routes(self, service: Service, connections: Connections) -> list[BaseRoute]:
+        """What is served besides the API and the control endpoint, such as a page to log in;
+        `connections` are those that can be cut."""
         return []
 
     def caller(self, request: ServerRequest) -> str:

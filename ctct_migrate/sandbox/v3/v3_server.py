@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.sandbox.answers import JSON, Answer
 from ctct_migrate.sandbox.auth import digest
@@ -21,10 +21,24 @@ from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import RefusedError, ServerRequest
 from ctct_migrate.sandbox.seeds import Seeds
 from ctct_migrate.sandbox.target_server import TargetServer
-from ctct_migrate.sandbox.v3 import account_resources, jobs, sends, v3_errors, v3_seeds, v3_state
+from ctct_migrate.sandbox.v3 import (
+    account_resources,
+    jobs,
+    login_grants,
+    sends,
+    v3_errors,
+    v3_seeds,
+    v3_state,
+)
 from ctct_migrate.sandbox.v3.endpoints import ENDPOINTS, V3Endpoint
 from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, V3Call
 from ctct_migrate.sandbox.v3.v3_settings import V3Settings
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from ctct_migrate.sandbox.service import Service
+    from ctct_migrate.sandbox.wire import Connections
 
 #: Who calls are counted for, where nothing tells applications apart.
 _APPLICATION = "application"
@@ -95,9 +109,17 @@ class _V3Server(TargetServer):
         """The scopes of the call's token.  Raises RefusedError (401) for a token that is not let
         in."""
         token, known = call.request.token, call.options.tokens
-        if not token or (known and token not in known):
+        given = login_grants.standing(call.store, token, call.now.timestamp())
+        if given is not None and given.is_alive:
+            return given.scopes
+        if not token or given is not None or (known and token not in known):
             raise RefusedError(v3_errors.UNAUTHORIZED)
         return frozenset(call.settings.scopes)
+
+    def routes(self, service: Service, connections: Connections) -> list[BaseRoute]:
+        from ctct_migrate.sandbox.v3.login_endpoints import login_routes
+
+        return login_routes(service, connections)
 
     def refusal(self, kind: FaultKind, status: int = 500) -> Answer:
         return _REFUSALS[kind] if kind in _REFUSALS else v3_errors.server_error(status)

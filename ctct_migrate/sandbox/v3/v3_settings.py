@@ -42,6 +42,10 @@ class V3Settings:
     send_reason         reason_code of sends: 0 is sent; any other is an error of the account
     most_jobs           bulk activities that may be queued; 429 for more
     import_bytes        bytes of an import that are read; what is over is lost without an error
+    token_seconds       how long an access token of the log-in server lasts
+    refresh_tokens      whether each use of a refresh token gives another and kills it, or it stays
+    login_page          whether a log-in is agreed to at once, on a page, or refused
+    redirect_uri        the one that is registered; empty: any on this machine
     """
 
     scopes: tuple[str, ...] = SCOPES
@@ -58,6 +62,10 @@ class V3Settings:
     send_reason: int = 0
     most_jobs: int = 1_000
     import_bytes: int = 4_000_000
+    token_seconds: int = 86_400
+    refresh_tokens: str = _one_of("rotating", "long-lived")
+    login_page: str = _one_of("at-once", "page", "refused")
+    redirect_uri: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
