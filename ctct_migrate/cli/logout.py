@@ -38,7 +38,9 @@ def command(account: str, every: bool, target: str | None, base_url: str | None)
         chosen = [log_in_of(store, goal, base_url, account)]
     try:
         for log_in in chosen:
-            with store.locked(log_in):  # who renews its token right now would store it again
+            with store.locked(
+                log_in, tidy=True
+            ):  # who renews its token right now would store it again
                 store.remove(log_in)
             click.echo(f"Logged out of {log_in.title}: its tokens are gone from this machine.")
         for path in store.damaged() if every else ():

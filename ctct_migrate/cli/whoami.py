@@ -23,6 +23,7 @@ from ctct_migrate.cli.log_in_options import (
     store_of,
     target_with_log_ins,
 )
+from ctct_migrate.targets import login_rules, reply_rules
 
 if TYPE_CHECKING:
     from ctct_migrate.login.account_identity import Identity
@@ -139,7 +140,12 @@ def _facts(found: Identity, target: Target, server: str) -> dict[str, Any]:
     return {
         "target": target.name, "server": server, "privileges": list(found.privileges),
         "failures": found.failures,
+        "is_refused": any(each.rule in _REFUSALS for each in found.failures),
     }  # fmt: skip
+
+
+#: What says that the token is good for nothing.
+_REFUSALS = (login_rules.LOGIN_ENDED, login_rules.FRESH_TOKEN_REFUSED, reply_rules.TOKEN_REFUSED)
 
 
 def _missing(oauth: OAuth, scopes: tuple[str, ...]) -> list[str]:
@@ -172,8 +178,10 @@ def _text(facts: dict[str, Any]) -> str:
 
 
 def _ending(facts: dict[str, Any]) -> str:
-    if facts["token_ends"] is None:
+    if facts["token_ends"] is None and not facts["is_refused"]:
         return "renews itself" if facts["renews_itself"] else "does not say when it ends"
+    if facts["is_refused"]:
+        return "is refused by the server"
     end = datetime.fromisoformat(facts["token_ends"])
     left = end.timestamp() - time.time()
     when = end.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -79,8 +79,9 @@ class LogInStore:
             raise _unusable(f"{path}: {error.strerror or error}") from None
 
     @contextmanager
-    def locked(self, log_in: LogIn) -> Iterator[None]:
-        """Only one process at a time is inside, for one log-in; others wait.  Raises LoginError
+    def locked(self, log_in: LogIn, *, tidy: bool = False) -> Iterator[None]:
+        """Only one process at a time is inside, for one log-in; others wait.  `tidy` takes the lock's
+        own file away afterwards.  Raises LoginError
         where nothing can be locked, or another process does not come to its end."""
         path = self.folder / log_in.file_name
         try:
@@ -94,7 +95,7 @@ class LogInStore:
         try:
             yield
         finally:
-            lock.release()
+            lock.release(tidy=tidy)
 
     def _files(self) -> list[Path]:
         try:

@@ -170,21 +170,21 @@ class LoginServer:
             if error == "mismatching_state":
                 description = "the answer belongs to another log-in"
             raise LoginError(login_rules.LOGIN_REFUSED, _words(error, description))
-        return self._tokens(
+        form = _Form(
             self._protocol().prepare_request_body(
                 code=answer["code"], redirect_uri=authorization.redirect_uri,
                 code_verifier=authorization.verifier, include_client_id=self._secret is None,
             ),
-            secrets=(answer["code"], authorization.verifier),
-            lost=login_rules.LOGIN_REFUSED,
+            (answer["code"], authorization.verifier),
         )  # fmt: skip
+        return self._tokens(form, login_rules.LOGIN_REFUSED)
 
     # By a code that is entered elsewhere
 
     def device_code(self, scopes: Sequence[str]) -> DeviceCode:
         """A code for a person to enter.  Raises LoginError."""
         body = {"client_id": self.client_id, "scope": " ".join(scopes)}
-        response = self._post(self._oauth.device, str(httpx.QueryParams(body)))
+        response = self._post(self._oauth.device, _Form(str(httpx.QueryParams(body))))
         value = _object(response)
         if value is not None and "error" in value:
             raise _error(str(value["error"]), value.get("error_description"), ())
@@ -206,9 +206,10 @@ class LoginServer:
         `slow_down` the code's interval is longer.  Raises LoginError."""
         from oauthlib.oauth2 import DeviceClient
 
-        body = DeviceClient(self.client_id).prepare_request_body(code.code, include_client_id=True)
+        client = DeviceClient(self.client_id)
+        form = _Form(client.prepare_request_body(code.code, include_client_id=True), (code.code,))
         try:
-            return self._tokens(body, secrets=(code.code,), lost=login_rules.LOGIN_TIMED_OUT)
+            return self._tokens(form, login_rules.LOGIN_TIMED_OUT)
         except _Unfinished as unfinished:
             if unfinished.slower:
                 code.interval += _SLOWER
@@ -219,13 +220,14 @@ class LoginServer:
     def renewed(self, tokens: Tokens) -> Tokens:
         """New tokens for a refresh token, which may not work again afterwards.  Raises
         LoginError."""
-        body = self._protocol().prepare_refresh_body(
-            refresh_token=tokens.refresh,
-            **({"client_id": self.client_id} if self._secret is None else {}),
+        form = _Form(
+            self._protocol().prepare_refresh_body(
+                refresh_token=tokens.refresh,
+                **({"client_id": self.client_id} if self._secret is None else {}),
+            ),
+            (tokens.refresh, tokens.access),
         )
-        found = self._tokens(
-            body, secrets=(tokens.refresh, tokens.access), lost=login_rules.LOGIN_ENDED
-        )
+        found = self._tokens(form, login_rules.LOGIN_ENDED)
         return Tokens(
             found.access, found.refresh or tokens.refresh, found.obtained, found.lifetime,
             found.scopes or tokens.scopes,
@@ -236,44 +238,50 @@ class LoginServer:
 
         return WebApplicationClient(self.client_id)
 
-    def _tokens(self, body: str, secrets: Sequence[str], lost: Rule) -> Tokens:
-        """The tokens that the token endpoint answers to a body; `lost` is what `invalid_grant`
+    def _tokens(self, form: _Form, lost: Rule) -> Tokens:
+        """The tokens that the token endpoint answers to a form; `lost` is what `invalid_grant`
         means."""
         now = self._clock()  # before it is asked: the token's life cannot have begun earlier
-        response = self._post(self._oauth.token, body)
-        if response.status >= 500 or response.status == 429:
-            raise _failed(f"it answered {response.status}")
+        answer = self._post(self._oauth.token, form)
+        if answer.status >= 500 or answer.status == 429:
+            raise _failed(f"it answered {answer.status}")
+        found, error, description = self._read(answer, now)
+        if found is not None:
+            return found
+        if error in ("authorization_pending", "slow_down") and lost.code == _DEVICE:
+            raise _Unfinished(slower=error == "slow_down")
+        if error == _NONSENSE:
+            raise _failed(f"it answered {answer.status}, and no tokens")
+        raise _error(error, description, (*form.secrets, self._secret or ""), lost)
+
+    def _read(self, answer: _Answer, now: float) -> tuple[Tokens | None, str, str | None]:
+        """The tokens in an answer, or the error in it with its description.  What holds secrets in
+        the open is left behind here: nothing is raised."""
         value, failure = _looked_at(
-            lambda: self._protocol().parse_request_body_response(response.text)
+            lambda: self._protocol().parse_request_body_response(answer.text)
         )
         if failure is not None:
-            error, description = failure
-            if error in ("authorization_pending", "slow_down") and lost.code == _DEVICE:
-                raise _Unfinished(slower=error == "slow_down")
-            if error == "missing_token":
-                raise _failed(f"it answered {response.status}, and no token")
-            raise _error(error, description, (*secrets, self._secret or ""), lost)
-        kind, access = str(value.get("token_type") or "Bearer"), value["access_token"]
-        refresh = value.get("refresh_token") or ""
-        if response.status != 200 or kind.lower() != "bearer":
-            raise _failed(f"it answered {response.status} with a token of the kind {kind!r}")
-        if not all(
-            isinstance(each, str) and (not each or is_header_value(each))
-            for each in (access, refresh)
-        ):
-            raise _failed("its answer holds a token that is none")
+            return None, *failure
+        texts = (value["access_token"], value.get("refresh_token") or "")
+        kind = value.get("token_type") or "Bearer"
+        is_right = all(
+            isinstance(each, str) and (not each or is_header_value(each)) for each in texts
+        )
+        if answer.status != 200 or str(kind).lower() != "bearer" or not is_right or not texts[0]:
+            return None, _NONSENSE, None
         lifetime = value.get("expires_in")
-        return Tokens(
-            access, refresh, now,
+        tokens = Tokens(
+            *texts, now,
             None if lifetime is None else _number(lifetime, 0.0),
             tuple(str(each) for each in value.get("scope") or ()),
         )  # fmt: skip
+        return tokens, "", None
 
-    def _post(self, url: str, body: str) -> _Answer:
+    def _post(self, url: str, form: _Form) -> _Answer:
         """The answer to a form.  Raises LoginError where there is none, or an endless one."""
         auth = None if self._secret is None else httpx.BasicAuth(self.client_id, self._secret)
         request = self._client.build_request(
-            "POST", url, content=body,
+            "POST", url, content=form.body,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )  # fmt: skip
         answer: _Answer | None = None
@@ -298,6 +306,9 @@ class LoginServer:
             return _Answer(response.status_code, b"".join(parts))
 
 
+#: What oauthlib calls an answer without a token.
+_NONSENSE = "missing_token"
+
 #: The code of what `invalid_grant` means while a device's code is waited for.
 _DEVICE = login_rules.LOGIN_TIMED_OUT.code
 
@@ -308,6 +319,14 @@ class _Unfinished(Exception):
     def __init__(self, *, slower: bool):
         super().__init__()
         self.slower = slower
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Form:
+    """What is sent, and the secrets in it; it shows neither."""
+
+    body: str
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -332,7 +351,7 @@ def _looked_at(parse: Callable[[], Any]) -> tuple[Any, tuple[str, str | None] | 
     except OAuth2Error as error:
         return None, (str(error.error), error.description)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-        return None, ("missing_token", None)
+        return None, (_NONSENSE, None)
 
 
 def _error(error: str, description: object, secrets: Sequence[str],
