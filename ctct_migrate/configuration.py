@@ -37,7 +37,13 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone
-from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES, Choices
+from ctct_migrate.mapping.rows import (
+    CHOICES,
+    DEFAULT_TARGET,
+    NO_CHOICES,
+    Choices,
+    labelled_elements,
+)
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.targets import targets_named
@@ -113,7 +119,7 @@ class Configuration:
         ignore: Iterable[str] = (),
         time_zone: str | None = None,
         target: str | None = None,
-        choices: Mapping[str, str] = MappingProxyType({}),
+        choices: Mapping[str, Any] = MappingProxyType({}),
     ) -> Configuration:
         """With what a command line says: its `ignore` is added, all else replaces the
         configuration's.  Raises `ConfigurationError`."""
@@ -123,7 +129,7 @@ class Configuration:
             ignore=self.ignore | selected(ignore, "--ignore"),
             time_zone=self.time_zone if time_zone is None else _time_zone(time_zone, "--time-zone"),
             target=self.target if target is None else _target(target, "--target"),
-            choices=self.choices.chosen(choices),
+            choices=_choices(self.choices, choices, "--custom-field"),
         )
 
     @property
@@ -276,8 +282,18 @@ def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Confi
         attribute, reader = _SETTINGS[key]
         with _below(key):
             settings[attribute] = reader(value, f"{place}: {key}")
-    chosen = {name: settings.pop(name) for name in CHOICES if name in settings}
-    return Configuration(root=root, choices=NO_CHOICES.chosen(chosen), **settings)
+    names = (*CHOICES, "custom_fields")
+    chosen = {name: settings.pop(name) for name in names if name in settings}
+    choices = _choices(NO_CHOICES, chosen, f"{place}: custom-fields")
+    return Configuration(root=root, choices=choices, **settings)
+
+
+def _choices(choices: Choices, chosen: Mapping[str, Any], place: str) -> Choices:
+    """`choices` with others; what is wrong with them together is about custom fields."""
+    try:
+        return choices.chosen(chosen)
+    except ValueError as error:
+        raise ConfigurationError(f"{place}: {error}") from error
 
 
 @contextmanager
@@ -352,6 +368,18 @@ def _chosen(name: str) -> Callable[[Any, str], str]:
     return (lambda value, place: _choice(value, known, place)) if known else _text
 
 
+def _custom_fields(value: Any, place: str) -> tuple[tuple[str, str], ...]:
+    """Labels by the names of v1's elements."""
+    found = []
+    for name, label in _table(value, place).items():
+        with _below(name):
+            if name not in labelled_elements():
+                near = did_you_mean(name, labelled_elements())
+                raise ConfigurationError(f"{place}: no element `{name}` goes into one{near}")
+            found.append((name, _text(label, f"{place}: {name}").strip()))
+    return tuple(found)
+
+
 def _text(value: Any, place: str) -> str:
     if not isinstance(value, str):
         raise ConfigurationError(f"{place}: a string is expected")
@@ -384,4 +412,5 @@ _SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
     "client-id": ("client_id", _text),
     "redirect-uri": ("redirect_uri", _text),
     **{name.replace("_", "-"): (name, _chosen(name)) for name in CHOICES},
+    "custom-fields": ("custom_fields", _custom_fields),
 }

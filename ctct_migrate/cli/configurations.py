@@ -19,11 +19,18 @@ from ctct_migrate.configuration import (
     PROJECT_FILE,
     Configuration,
     ConfigurationError,
+    did_you_mean,
     parsed,
 )
 from ctct_migrate.inputs.byte_sources import File
 from ctct_migrate.inputs.paths import Input
-from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES
+from ctct_migrate.mapping.rows import (
+    CHOICES,
+    DEFAULT_TARGET,
+    NO_CHOICES,
+    Choices,
+    labelled_elements,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Wanted:
     target: str | None = None
     config: Path | None = None
     no_config: bool = False
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
 
 
 def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -126,13 +133,38 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar=None if known else "TEXT",
             help=_CHOICE_HELP[name],
         )(command)
-    return command
+    return click.option(
+        "--custom-field", "custom_fields", multiple=True, metavar="NAME=LABEL", callback=_fields,
+        help="v3: the custom field that takes the value of CustomField1 to CustomField15, or of "
+        "MiddleName, by its label in the account; nothing after `=` leaves the value out.  May be "
+        "given several times.",
+    )(command)  # fmt: skip
 
 
-def chosen_in(options: dict[str, Any]) -> dict[str, str]:
+def _fields(
+    ctx: click.Context, option: click.Parameter, values: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """The custom fields of v1's elements, as `Choices` has them."""
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, label = (part.strip() for part in value.partition("="))
+        if not equals:
+            raise click.BadParameter(f"{value}: expected NAME=LABEL, such as CustomField1=Shelf")
+        if name not in labelled_elements():
+            hint = did_you_mean(name, labelled_elements())
+            raise click.BadParameter(f"{value}: no element {name} goes into a custom field{hint}")
+        if found.setdefault(name, label) != label:
+            raise click.BadParameter(f"{name} is given twice: {found[name]} and {label}")
+    try:
+        return Choices(custom_fields=tuple(found.items())).custom_fields
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def chosen_in(options: dict[str, Any]) -> dict[str, Any]:
     """The choices among the values of a command's options, which are taken out of them."""
-    given = {name: options.pop(name, None) for name in CHOICES}
-    return {name: value for name, value in given.items() if value is not None}
+    given = {name: options.pop(name, None) for name in (*CHOICES, "custom_fields")}
+    return {name: value for name, value in given.items() if value}
 
 
 def target_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -26,6 +26,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from functools import cache
 from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract
@@ -105,15 +106,20 @@ class Choices:
         for name, known in CHOICES.items():
             if known and getattr(self, name) not in known:
                 raise ValueError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)}")
-
+        names = [name for name, _ in self.custom_fields]
         labels = [label for _, label in self.custom_fields if label]
-        twice = next((each for each in labels if labels.count(each) > 1), None)
-        if twice is not None:
-            raise ValueError(f"two elements are to go into the custom field {twice}")
+        if unknown := [name for name in names if name not in labelled_elements()]:
+            raise ValueError(f"no element {unknown[0]} goes into a custom field")
+        if twice := [label for label in labels if labels.count(label) > 1]:
+            raise ValueError(f"two elements are to go into the custom field {twice[0]}")
 
-    def chosen(self, values: Mapping[str, str]) -> Choices:
-        """These choices with other values, by name.  Raises ValueError as the class does."""
-        given: dict[str, Any] = dict(values)
+    def chosen(self, values: Mapping[str, Any]) -> Choices:
+        """These choices with other values, by name; custom fields are added to those that are there.
+        Raises ValueError as the class does."""
+        given = dict(values)
+        if "custom_fields" in given:
+            fields = {**dict(self.custom_fields), **dict(given["custom_fields"])}
+            given["custom_fields"] = tuple(fields.items())
         return replace(self, **given)
 
     @property
@@ -137,6 +143,12 @@ class Choices:
         found = (each for each in self.known_keys if each.resource == resource)
         same = (each for each in found if each.number == number and each.is_of(account))
         return next(same, None)
+
+
+@cache
+def labelled_elements() -> tuple[str, ...]:
+    """The v1 elements whose values may go into custom fields, of all resources."""
+    return tuple(name for resource in RESOURCES.values() for name in resource.labelled)
 
 
 #: The values that there are of each choice; the first one holds where nothing is said.  None for a

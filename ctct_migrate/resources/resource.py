@@ -159,6 +159,8 @@ class Resource:
     written_twice  children that v1's clients wrote twice, which v1 took: the first one counts
     filler_texts   texts that v1's clients wrote straight into the payload, which say nothing
     aliases     other names that people write for its elements (`Title` for `Name`)
+    labelled    children whose values go, in targets that have no such names, into fields that the
+                account's owner has named
     """
 
     name: str
@@ -185,6 +187,7 @@ class Resource:
     written_twice: frozenset[str] = frozenset()
     filler_texts: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    labelled: tuple[str, ...] = ()
 
     @cached_property
     def slug(self) -> str:

@@ -11,6 +11,9 @@ SUMMARY = frozenset({
     "InsertTime",
 })  # fmt: skip
 
+#: v1's fifteen fields of the account's own.
+CUSTOM_FIELDS = tuple(f"CustomField{number}" for number in range(1, 16))
+
 CONTACT = Resource(
     name="Contact",
     noun="contact",
@@ -49,6 +52,7 @@ CONTACT = Resource(
         "notes": "Note", "comment": "Note", "lists": "ContactLists",
     },
     written_twice=frozenset({"OptInSource"}),
+    labelled=(*CUSTOM_FIELDS, "MiddleName"),
     filler_texts=frozenset({"Customer document"}),
     rules="ctct_migrate.resources.contact.rules",
     plain="ctct_migrate.resources.contact.plain",

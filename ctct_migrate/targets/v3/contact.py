@@ -35,6 +35,7 @@ from ctct_migrate.mapping.rows import (
 )
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources.contact import CONTACT as RESOURCE
+from ctct_migrate.resources.contact import CUSTOM_FIELDS
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.resource import OWN_PATHS
@@ -164,9 +165,7 @@ def _country(text: str, options: ConversionOptions) -> str | None:
 
 # -- custom fields ----------------------------------------------------------------------------------
 
-#: What of v1's may go into a custom field: v3 has no names for v1's numbered ones, and none at all
-#: for the middle name.
-_NUMBERED = tuple(f"CustomField{number}" for number in range(1, 16))
+#: v3 has no place of its own for it: a custom field may take it.
 _MIDDLE = "MiddleName"
 
 
@@ -209,7 +208,7 @@ def _custom_fields() -> dict[str, tuple[int, Row]]:
             name, f"/custom_fields/{number}/value",
             Codec("custom field", partial(_value, name)), when=_is_wanted(name),
         )
-        for number, name in enumerate(_NUMBERED, 1)
+        for number, name in enumerate(CUSTOM_FIELDS, 1)
     }  # fmt: skip
     last = len(rows) + 1
     rows[_MIDDLE] = sent(
