@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Safety, Severity
+from ctct_migrate.mapping.rows import OF_REQUEST, Row
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources.contact import CONTACT, SUMMARY
@@ -27,6 +28,7 @@ from ctct_migrate.rules.edits import is_empty, write_field
 from ctct_migrate.rules.envelope.named_places import naming_places
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import meant, readable
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
 _CONSENT = "reference, mapping-v2, Contact: Consent"
@@ -95,6 +97,29 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield from _check_summary(context)
 
 
+def takes_state(context: Context) -> bool:
+    """Whether the target takes where a contact stands, so that what v1 says of it is sent."""
+    return any(
+        row.path == "Status" and row.pointer and context.shape in row.shapes
+        for row in _rows(context)
+    )
+
+
+def _rows(context: Context) -> tuple[Row, ...]:
+    table = TARGETS[context.target].table(CONTACT.slug)
+    return table.rows if table is not None else ()
+
+
+def is_refused(context: Context, status: str) -> bool:
+    """Whether nothing is made of a contact with that `Status`."""
+    table = TARGETS[context.target].table(CONTACT.slug)
+    refused = table.refused.get(context.shape, ()) if table is not None and context.shape else ()
+    return any(
+        each.path == "Status" and each.forbids is not None and each.forbids(status)
+        for each in refused
+    )
+
+
 def is_existing(context: Context) -> bool:
     """Whether the document says which contact of the account it is, as the server's answers do."""
     return bool(naming_places(context, CONTACT))
@@ -142,11 +167,13 @@ def _check_standing(context: Context) -> Iterator[Diagnostic]:
         return
     # What another word was meant to say is reported of the word itself.
     creates, found = context.shape is Shape.CREATE, standing_of(status.text)
-    if found is Standing.DO_NOT_MAIL and (creates or has_lists(context)):
+    if found is Standing.REMOVED and is_refused(context, status.text):
+        yield _about(context, REMOVED, status, "this contact was taken off all lists, and would be mailed again")  # fmt: skip
+    elif takes_state(context):
+        return  # it stands there as it stood here, and the target's own rules say the rest
+    elif found is Standing.DO_NOT_MAIL and (creates or has_lists(context)):
         act = "would be mailed" if creates else "would be put on a list"
         yield _about(context, OPTED_OUT, status, f"this contact opted out, and {act}")
-    elif found is Standing.REMOVED and creates:
-        yield _about(context, REMOVED, status, "this contact was taken off all lists, and would be mailed again")  # fmt: skip
     elif found is Standing.REMOVED and has_lists(context):
         yield _about(
             context, REMOVED, status, "this contact was taken off all lists, and would be mailed again",
@@ -174,6 +201,8 @@ def _check_welcome(context: Context) -> Iterator[Diagnostic]:
     source = context.field("OptInSource")
     if source is None or not readable(context, source) or context.choices.opt_in_by == "owner":
         return
+    if not any(row.path == source.name and row.pointer[:1] == OF_REQUEST for row in _rows(context)):
+        return  # who acts is no part of the request, and decides about no welcome
     if meant(context, "OptInSource") != "ACTION_BY_CONTACT" or not has_lists(context):
         return
     yield context.report.at(

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Attribute, Element
+from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.contact.consent import has_lists, is_existing, standing
 from ctct_migrate.resources.contact.example_contacts import (
     ADDRESS,
@@ -30,6 +31,7 @@ from ctct_migrate.rules.edits import hole, write_value
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.required.missing import is_listing
 from ctct_migrate.rules.values.meanings import meant, readable, untroubled
+from ctct_migrate.targets import TARGETS
 
 _REJECTIONS = "reference, v1-resources, Contact: Known rejections"
 
@@ -107,11 +109,11 @@ def _check_some(context: Context, payload: Element) -> Iterator[Diagnostic]:
     if shape is Shape.UPDATE and element is not None:
         yield context.report.at(
             LEAVES_ALL, element.name_start, element.name_end, "the update takes this contact off all its lists",
-            label="an empty `lists` is sent", help=(LEAVES_ALL.how,), element=context.path(element),
+            label="an empty list of lists is sent", help=(LEAVES_ALL.how,), element=context.path(element),
         )  # fmt: skip
         return
     if shape is Shape.CREATE and not standing(context).may_be_created:
-        return  # which says more
+        return  # which says more, or a reason to be on no list
     existing = shape is None and is_existing(context)
     if existing and standing(context) in (Standing.REMOVED, Standing.DO_NOT_MAIL):
         return  # so they are
@@ -121,7 +123,21 @@ def _check_some(context: Context, payload: Element) -> Iterator[Diagnostic]:
         WITHOUT_LIST, at, at, said, label='expected `<ContactList id="…"/>`: a list that the contact is on',
         help=(WITHOUT_LIST.how,), element=context.path(payload, "ContactLists"),
         severity=Severity.WARNING if existing else None,
+        concern=None if _is_list_required(context) else Concern.V1,
     )  # fmt: skip
+
+
+def _is_list_required(context: Context) -> bool:
+    """Whether the target takes no new contact without a list."""
+    table = TARGETS[context.target].table(CONTACT.slug)
+    if table is None:
+        return False
+    tops = {
+        row.pointer.split("/")[1]
+        for row in table.rows
+        if row.path.startswith("ContactLists/") and row.pointer
+    }
+    return not tops.isdisjoint(table.contract.required(CONTACT.slug, Shape.CREATE))
 
 
 def _check_removal(context: Context) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.contact.example_contacts import (
     GOOD,
     LISTS,
@@ -22,6 +23,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import in_ascii, readable
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.v2.contact import contact_country, says_the_same
 from ctct_migrate.targets.v2.states_and_countries import state_code
 from ctct_migrate.v1 import vocabulary
@@ -115,8 +117,9 @@ def _check_country(context: Context) -> Iterator[Diagnostic]:
     said, given = contact_country(name.text.strip()), quoted(name.text.strip())
     if both is None:
         if said is None:
+            outcome = "is sent as it is" if _counts_name(context) else "is left out"
             yield context.report.at(
-                COUNTRY_DIFFERS, *context.value_span(name), f"{given} is not the name of a country, and is left out",
+                COUNTRY_DIFFERS, *context.value_span(name), f"{given} is not the name of a country, and {outcome}",
                 label="no code says which country it is", help=(COUNTRY_DIFFERS.how,), element=context.path(name),
             )  # fmt: skip
         return
@@ -126,9 +129,18 @@ def _check_country(context: Context) -> Iterator[Diagnostic]:
         return
     yield context.report.at(
         COUNTRY_DIFFERS, *context.value_span(name), f"{given} is not the country of {quoted(code.text.strip())}",
-        label="left out: the code counts", help=(COUNTRY_DIFFERS.how,), element=context.path(name),
-        labels=((*context.value_span(code), "this is sent"),),
+        label="this is sent" if _counts_name(context) else "left out: the code counts",
+        help=(COUNTRY_DIFFERS.how,), element=context.path(name),
+        labels=((*context.value_span(code), "left out: the name counts" if _counts_name(context) else "this is sent"),),
     )  # fmt: skip
+
+
+def _counts_name(context: Context) -> bool:
+    """Whether the target takes the name of a country rather than its code: which row comes first."""
+    table = TARGETS[context.target].table(CONTACT.slug)
+    rows = [row.path for row in table.rows if row.pointer] if table is not None else []
+    names = [path for path in rows if path in ("CountryCode", "CountryName")]
+    return names[:1] == ["CountryName"]
 
 
 def _check_domain(context: Context) -> Iterator[Diagnostic]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.payload import Shape
+from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.contact_list.plain import HIDDEN, SIGNUP
 from ctct_migrate.rules.context import Context
+from ctct_migrate.targets import TARGETS
 
 NOT_HIDDEN = Rule(
     "CT808", "list-not-hidden", Severity.WARNING,
@@ -26,6 +28,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     flag = context.field(SIGNUP)
     if context.shape not in (Shape.CREATE, Shape.UPDATE) or flag is None:
         return
+    table = TARGETS[context.target].table(CONTACT_LIST.slug)
+    if table is None or not any(row.path == SIGNUP and row.pointer for row in table.rows):
+        return  # the target has no hidden lists
     if flag.text.strip() == HIDDEN:
         yield context.report.at(
             NOT_HIDDEN, *context.value_span(flag), "this list was not offered on sign-up forms, and becomes an active one",
