@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ctct_migrate.targets.bulk_activity import BulkActivity, ColumnPlace, address_key, put
+from ctct_migrate.targets.bulk_activity import (
+    BulkActivity,
+    ColumnPlace,
+    address_key,
+    pointer_of,
+    put,
+)
+from ctct_migrate.targets.pointers import at
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +27,19 @@ class BulkRow:
 
     lists     ids of the lists, sorted, each once
     address   the address as it is sent
-    values    the JSON object in `import_data`
+    values    what stands for it in the request: a JSON object, or the address alone
     columns   indices, in the columns of the activity, of what it has
     left_out  JSON pointers of what the contact's body says and the row has no place for; empty for
               a request that has no columns, such as a removal, which needs the address alone
+    unfit     why the request would change what the body says, in a clause; empty where it would not
     """
 
     lists: tuple[str, ...]
     address: str
-    values: dict[str, Any]
+    values: Any
     columns: frozenset[int]
     left_out: tuple[str, ...] = ()
+    unfit: str = ""
 
     @property
     def key(self) -> str:
@@ -47,9 +56,16 @@ def list_order(number: str) -> tuple[int, str]:
 def row_of(activity: BulkActivity, contact: Mapping[str, Any]) -> BulkRow:
     """The row of a contact.
 
-    `contact` is the body that creates it (v2-resources, Contacts).  Raises KeyError or IndexError
-    for a body without an address or without the array of lists, which no contract lets pass.
+    `contact` is the body that creates it.  Raises KeyError for a body without an address, which no
+    contract lets pass.
     """
+    lists = tuple(sorted(set(activity.lists_of(contact)), key=list_order))
+    address = at(contact, activity.contact_address)
+    if address is None:
+        raise KeyError(activity.contact_address)
+    if activity.parts is not None:
+        made = activity.parts(contact)
+        return BulkRow(lists, address, made.values, frozenset(), made.left_out, made.unfit)
     by_path, by_item, kept = _plan(activity)
     found: dict[int, tuple[int, Any]] = {}
     beside: list[tuple[_Path, Any]] = []
@@ -75,11 +91,11 @@ def row_of(activity: BulkActivity, contact: Mapping[str, Any]) -> BulkRow:
         if path[0] in values:
             put(values, kept[path], value)
     return BulkRow(
-        tuple(sorted({each["id"] for each in contact["lists"]}, key=list_order)),
-        contact["email_addresses"][0]["email_address"],
+        lists,
+        address,
         values,
         frozenset(found),
-        tuple(map(_pointer, left_out)) if activity.named else (),
+        tuple(map(pointer_of, left_out)) if activity.headed else (),
     )
 
 
@@ -131,10 +147,6 @@ def _leaves(contact: Mapping[str, Any]) -> Iterator[tuple[_Path, str, Any]]:
 
 #: Who opted in, and when, is not part of an import.
 _CONSENT = frozenset({("email_addresses", "opt_in_source")})
-
-
-def _pointer(path: tuple[str | int, ...]) -> str:
-    return "".join(f"/{token}" for token in path)
 
 
 def without(contact: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class BulkBody:
     lists      ids of its lists
     columns    names of its columns; empty where the request lists none
     addresses  the address of each row
-    places     what was given with each row, in the order of `import_data`
+    places     what was given with each row, in the order of the rows
     data       the body: JSON on one line, in UTF-8
     """
 
@@ -51,6 +51,28 @@ class BulkBody:
     columns: tuple[str, ...]
     addresses: tuple[str, ...]
     places: tuple[str, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SingleBody:
+    """The body of a contact that is in no request about many.
+
+    activity  of the request that it is not in
+    number    1-based, among all such of the run
+    resource  slug of the resource
+    lists     ids of its lists
+    address   its address
+    place     what was given with it
+    data      the body: JSON on one line, in UTF-8
+    """
+
+    activity: BulkActivity
+    number: int
+    resource: str
+    lists: tuple[str, ...]
+    address: str
+    place: str
     data: bytes
 
 
@@ -64,6 +86,9 @@ PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
 CREATE TABLE groups (id INTEGER PRIMARY KEY, lists TEXT UNIQUE);
 CREATE TABLE bulk_rows (
     id INTEGER PRIMARY KEY, grp INTEGER, key TEXT, address TEXT, columns BLOB, data BLOB, place TEXT
+);
+CREATE TABLE singles (
+    id INTEGER PRIMARY KEY, resource TEXT, lists TEXT, address TEXT, data BLOB, place TEXT
 );
 CREATE UNIQUE INDEX by_key ON bulk_rows (grp, key);
 CREATE INDEX by_group ON bulk_rows (grp, id);
@@ -121,7 +146,25 @@ class Grouping:
         kept, other = self._rows.execute(
             "SELECT place, data FROM bulk_rows WHERE grp = ? AND key = ?", (group, row.key)
         ).fetchone()
-        return Twin(kept, _without_address(other) != _without_address(data))
+        name = self.activity.row_address[1:].partition("/")[0]
+        return Twin(kept, _without(name, other) != _without(name, data))
+
+    def add_single(self, resource: str, row: BulkRow, body: bytes, place: str) -> None:
+        """Takes a contact that is to be created by itself: its body as JSON, of that resource."""
+        self._rows.execute(
+            "INSERT INTO singles (resource, lists, address, data, place) VALUES (?, ?, ?, ?, ?)",
+            (resource, orjson.dumps(row.lists), row.address, body, place),
+        )
+
+    def singles(self) -> Iterator[SingleBody]:
+        """Those contacts, in the order in which they came."""
+        found = self._rows.execute(
+            "SELECT resource, lists, address, data, place FROM singles ORDER BY id"
+        )
+        for number, (resource, lists, address, data, place) in enumerate(found, 1):
+            yield SingleBody(
+                self.activity, number, resource, tuple(orjson.loads(lists)), address, place, data
+            )
 
     def _group(self, lists: tuple[str, ...]) -> int:
         number = self._groups.get(lists)
@@ -150,7 +193,7 @@ class Grouping:
 
     def _checked(self, body: _Filling, number: int) -> BulkBody:
         made = body.made(number)
-        name = self.activity.name
+        name = self.activity.schema
         if len(made.data) > self._limits.bytes or len(made.places) > self._limits.rows:
             raise InvalidBulkBody(f"{name} {number} is larger than the limits allow")
         if not self._contract.is_valid(name, "create", orjson.loads(made.data)):
@@ -185,16 +228,13 @@ class _Filling:
         self._rows.append(data)
 
     def _names(self, columns: set[int]) -> tuple[str, ...]:
-        if not self._activity.named:
+        if not self._activity.headed:
             return ()
         return tuple(dict.fromkeys(self._activity.columns[index].name for index in sorted(columns)))
 
     def _around(self, columns: set[int]) -> bytes:
         """The body without its rows."""
-        whole: dict[str, object] = {"import_data": [], "lists": self._lists}
-        if self._activity.named:
-            whole["column_names"] = self._names(columns)
-        return orjson.dumps(whole)
+        return orjson.dumps(self._activity.whole(self._lists, self._names(columns)))
 
     def made(self, number: int) -> BulkBody:
         """The body."""
@@ -206,8 +246,11 @@ class _Filling:
         )  # fmt: skip
 
 
-def _without_address(data: bytes) -> object:
-    """What a row says besides its address, of which the letter case may differ."""
+def _without(name: str, data: bytes) -> object:
+    """What a row says besides its address, of which the letter case may differ: the property of that
+    name; nothing where the row is the address alone."""
     values = orjson.loads(data)
-    values.pop("email_addresses", None)
+    if not isinstance(values, dict):
+        return None
+    values.pop(name, None)
     return values

@@ -21,7 +21,7 @@ import click
 import orjson
 
 from ctct_migrate import read
-from ctct_migrate.bulk.grouping import BulkBody, Grouping
+from ctct_migrate.bulk.grouping import BulkBody, Grouping, SingleBody
 from ctct_migrate.cli import CommandError, Interrupted, streams
 from ctct_migrate.cli.bulk_work import BulkOutcome, BulkWork, bulk_payloads
 from ctct_migrate.cli.configurations import file_of
@@ -35,7 +35,7 @@ from ctct_migrate.payload import Payload
 from ctct_migrate.rules.conversion.bulk_rules import left_out, twice
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import choice, plural
-from ctct_migrate.runs.bulk_output import BulkFolder, BulkManifest, line_of_bulk
+from ctct_migrate.runs.bulk_output import BulkFolder, BulkManifest, line_of_bulk, line_of_single
 from ctct_migrate.runs.outcomes import ResourceStatus
 from ctct_migrate.runs.outputs import OutputError
 from ctct_migrate.runs.work import Done, run_changed
@@ -158,6 +158,9 @@ class _Run:
             if self.manifest is not None:
                 self.manifest.note(status, apart)
         self.counts["others"] += outcome.others
+        for alone in outcome.alone:
+            self.counts["alone"] += 1
+            self.grouping.add_single(alone.resource, alone.row, alone.body, alone.place)
         for row, place in outcome.gathered:
             twin = self.grouping.add(row, place)
             if twin is not None:
@@ -181,7 +184,8 @@ class _Run:
         self._draw(
             item, place,
             lambda source, payload: twice(
-                source, payload, address, f"{first['source']}:{first['line']}", differs=differs
+                source, payload, self.activity.contact_address, address,
+                f"{first['source']}:{first['line']}", differs=differs,
             ),
         )  # fmt: skip
 
@@ -217,6 +221,8 @@ class _Run:
         if self.folder is not None:
             for body in self.grouping.bodies():
                 self._wrote(body, self.folder.put(body))
+            for single in self.grouping.singles():
+                self._wrote_single(single, self.folder.put_single(single))
             self.folder.complete()
         elif output is not None:
             from ctct_migrate.runs.atomic_files import output as output_file
@@ -230,17 +236,25 @@ class _Run:
         for body in self.grouping.bodies():
             stream.write(line_of_bulk(body).decode("utf-8"))
             self._wrote(body, name)
+        for single in self.grouping.singles():
+            stream.write(line_of_single(single).decode("utf-8"))
+            self._wrote_single(single, name)
 
     def _wrote(self, body: BulkBody, name: str) -> None:
         self.counts["bodies"] += 1
         if self.manifest is not None:
             self.manifest.put(body, name)
 
+    def _wrote_single(self, single: SingleBody, name: str) -> None:
+        if self.manifest is not None:
+            self.manifest.put_single(single, name)
+
     def _summary(self) -> str:
         counts = self.counts
         parts = [
             f"{plural(counts['converted'], 'contact')} in {plural(counts['bodies'], 'request')}"
         ]
+        parts += [f"{counts['alone']:,} by themselves"] if counts["alone"] else []
         parts += [f"{counts['twice']:,} twice"] if counts["twice"] else []
         parts += [f"{counts['refused']:,} with errors"] if counts["refused"] else []
         parts += [f"{counts['skipped']:,} skipped"] if counts["skipped"] else []

@@ -25,7 +25,7 @@ from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.resources import BY_SLUG, RESOURCES
-from ctct_migrate.rules.conversion.bulk_rules import no_list
+from ctct_migrate.rules.conversion.bulk_rules import no_list, sent_alone
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceStatus, outcome
 from ctct_migrate.runs.run_findings import Intent, run_findings
 from ctct_migrate.source import Source
@@ -41,6 +41,15 @@ class Gathered(NamedTuple):
     place: str
 
 
+class Alone(NamedTuple):
+    """A contact that is created by itself: its lists and address, its body, and its place as JSON."""
+
+    row: BulkRow
+    resource: str
+    body: bytes
+    place: str
+
+
 class BulkOutcome(NamedTuple):
     """What became of one document.
 
@@ -49,6 +58,7 @@ class BulkOutcome(NamedTuple):
     text      what is to be shown of it
     refused   whether anything in it has errors
     others    how many resources it has that no such request is made of
+    alone     contacts that the request would change, each with a body of its own
     """
 
     gathered: tuple[Gathered, ...]
@@ -56,6 +66,7 @@ class BulkOutcome(NamedTuple):
     text: str
     refused: bool
     others: int = 0
+    alone: tuple[Alone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +97,37 @@ class BulkWork:
         across = run_findings(document, item, self.convert.facts, intent)
         stopped = {each.entry for each in across if each.stops_conversion}
         kept = [each for each in kept if each.entry not in stopped]
-        rows, wrong = [], []
+        rows: list[tuple[Payload, BulkRow]] = []
+        single: list[tuple[Payload, BulkRow]] = []
+        wrong = []
+        pointer = activity.contact_address
         for payload in kept:
-            if "lists" in payload.body:
-                rows.append((payload, row_of(activity, payload.body)))
+            row = row_of(activity, payload.body)
+            if row.unfit and activity.creates:
+                single.append((payload, row))
+                wrong.append(sent_alone(source, payload, pointer, activity.name, row.unfit))
+            elif row.lists:
+                rows.append((payload, row))
             else:
-                wrong.append(no_list(source, payload))
+                wrong.append(no_list(source, payload, pointer))
         diagnostics = [*made, *wrong, *across]
         codes: dict[int | None, dict[str, None]] = {}
         for each in diagnostics:
             codes.setdefault(each.entry, {})[each.code] = None
-        lines = _lines(document, [payload for payload, _ in rows])
+        made_of = [*rows, *single]
+        lines = _lines(document, [payload for payload, _ in made_of], pointer)
+        places = [
+            _place(item, payload, line, sha256, tuple(codes.get(payload.entry, ())))
+            for (payload, _), line in zip(made_of, lines, strict=True)
+        ]
         gathered = tuple(
-            Gathered(row, _place(item, payload, line, sha256, tuple(codes.get(payload.entry, ()))))
-            for (payload, row), line in zip(rows, lines, strict=True)
+            Gathered(row, place) for (_, row), place in zip(rows, places, strict=False)
         )
-        kept_entries = {payload.entry for payload, _ in rows}
+        alone = tuple(
+            Alone(row, payload.resource, orjson.dumps(payload.body), place)
+            for (payload, row), place in zip(single, places[len(rows) :], strict=True)
+        )
+        kept_entries = {payload.entry for payload, _ in made_of}
         told = outcome(
             item, source, (), [d for d in diagnostics if d.entry not in kept_entries], detailed=False,
             target=configuration.target, names=lambda: _names(document),
@@ -109,7 +135,7 @@ class BulkWork:
         apart = tuple(_apart(item, told, kept_entries, sha256))
         text = self.convert.text_of(source, item, configuration, diagnostics)
         refused = any(each.severity is Severity.ERROR for each in diagnostics)
-        return BulkOutcome(gathered, apart, text, refused)
+        return BulkOutcome(gathered, apart, text, refused, alone=alone)
 
 
 def bulk_payloads(
@@ -118,15 +144,18 @@ def bulk_payloads(
     """The diagnostics of a document, and its payloads that become rows.
 
     An import is the act of the account's owner, whatever the documents say (reference, mapping-v2,
-    Many contacts: OptInSource has no place in it).
+    Many contacts: OptInSource has no place in it); unless the target creates those for whom that is
+    wrong by themselves.
     """
     shape = next(
         (each for slug, each in activity.takes.items() if _holds(document, slug)), Shape.CREATE
     )
+    choices = configuration.choices
+    if activity.parts is None:
+        choices = replace(choices, opt_in_by="owner")
     made = convert(
-        document, shape, time_zone=configuration.zone, target=configuration.target,
-        choices=replace(configuration.choices, opt_in_by="owner"),
-    )  # fmt: skip
+        document, shape, time_zone=configuration.zone, target=configuration.target, choices=choices
+    )
     kept = [each for each in made if activity.takes.get(each.resource) is shape]
     return list(made.diagnostics), kept
 
@@ -205,11 +234,11 @@ def _apart(
         )
 
 
-def _lines(document: Document, payloads: list[Payload]) -> list[int]:
-    """On which line (1-based, of the file) the address of each payload stands."""
+def _lines(document: Document, payloads: list[Payload], pointer: str) -> list[int]:
+    """On which line (1-based, of the file) the address of each payload stands, which has that JSON
+    pointer in its body."""
     if not payloads:
         return []
-    pointer = "/email_addresses/0/email_address"
     root = document.root
     nodes: list[Any] = []
     if root is not None:
@@ -238,13 +267,17 @@ def _joined(outcomes: Iterator[BulkOutcome | CommandError]) -> BulkOutcome | Com
     gathered: list[Gathered] = []
     apart: list[tuple[ResourceStatus, dict[str, Any]]] = []
     texts: list[str] = []
+    alone: list[Alone] = []
     refused, others = False, 0
     for each in outcomes:
         if isinstance(each, CommandError):
             return each
         gathered += each.gathered
+        alone += each.alone
         apart += each.apart
         texts += [each.text] if each.text else []
         refused |= each.refused
         others += each.others
-    return BulkOutcome(tuple(gathered), tuple(apart), PIECE.join(texts), refused, others)
+    return BulkOutcome(
+        tuple(gathered), tuple(apart), PIECE.join(texts), refused, others, tuple(alone)
+    )

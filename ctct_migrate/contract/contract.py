@@ -16,6 +16,7 @@ Nothing here knows XML, and no limit stands in this file: `schemas/TARGET/*.json
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -310,7 +311,12 @@ def _pointer(path: list[str | int]) -> str:
 def _child(schema: dict[str, Any], node: dict[str, Any], token: str) -> dict[str, Any]:
     if "items" in node and token.isdigit():
         return _resolved(schema, node["items"])
-    return _resolved(schema, node.get("properties", {})[token])
+    named = node.get("properties", {})
+    if token not in named:
+        for pattern, found in node.get("patternProperties", {}).items():
+            if re.search(pattern, token):
+                return _resolved(schema, found)
+    return _resolved(schema, named[token])
 
 
 def _pointers(schema: dict[str, Any], node: dict[str, Any], at: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Where bulk requests are written, and what is recorded of them.
 
 In a folder each body is a file of its own, `addcontacts-0001.json`, with the rows that are in it
-beside it, `addcontacts-0001.rows.jsonl`: for each row its place in `import_data` (0-based), its
-address, and the document, entry and line that it comes from.  In a file of lines, or on standard
+beside it, `addcontacts-0001.rows.jsonl`: for each row its place among the rows (0-based), its
+address, and the document, entry and line that it comes from.  A contact that is created by itself
+has a body of its own, `contacts_json_import-single-0001.json`.  In a file of lines, or on standard
 output, each line is an object of `resource`, `lists`, `body` and `rows`.
 
 The bodies depend on all contacts together.  A run that is gone on with makes them again, and leaves
@@ -19,7 +20,8 @@ from typing import IO, Any
 
 import orjson
 
-from ctct_migrate.bulk.grouping import BulkBody
+from ctct_migrate.bulk.grouping import BulkBody, SingleBody
+from ctct_migrate.payload import Shape
 from ctct_migrate.runs.atomic_files import output, put
 from ctct_migrate.runs.manifest import written
 from ctct_migrate.runs.outcomes import ResourceStatus
@@ -43,6 +45,23 @@ def line_of_bulk(body: BulkBody) -> bytes:
         b'"lists":' + orjson.dumps(body.lists),
         b'"body":' + body.data,
         b'"rows":' + orjson.dumps(list(rows_of(body))) + b"}\n",
+    )
+    return b",".join(parts)
+
+
+def row_of_single(single: SingleBody) -> dict[str, Any]:
+    """The one row of a contact that is created by itself."""
+    where = {k: v for k, v in orjson.loads(single.place).items() if k not in _RECORDED}
+    return {"row": 0, "email_address": single.address, **where}
+
+
+def line_of_single(single: SingleBody) -> bytes:
+    """Such a contact as one line, with its line end."""
+    parts = (
+        b'{"resource":' + orjson.dumps(single.resource),
+        b'"lists":' + orjson.dumps(single.lists),
+        b'"body":' + single.data,
+        b'"rows":' + orjson.dumps([row_of_single(single)]) + b"}\n",
     )
     return b",".join(parts)
 
@@ -71,7 +90,7 @@ class BulkFolder:
         """The files of the activity that are in the folder, sorted."""
         if not self.path.is_dir():
             return []
-        pattern = re.compile(r"([a-z]+)-\d{4,}\.(?:json|rows\.jsonl)")
+        pattern = re.compile(r"([a-z_]+)(?:-single)?-\d{4,}\.(?:json|rows\.jsonl)")
         found = []
         for name in sorted(os.listdir(self.path)):
             match = pattern.fullmatch(name)
@@ -82,12 +101,20 @@ class BulkFolder:
     def put(self, body: BulkBody) -> str:
         """Writes a body and its rows; gives the name of the body's file.  The rows come first, so
         that no body is there without them.  Raises `OutputError`."""
-        stem = os.path.join(self.path, f"{body.activity.name}-{body.number:04}")
         rows = b"".join(orjson.dumps(row) + b"\n" for row in rows_of(body))
+        return self._both(f"{body.activity.name}-{body.number:04}", rows, body.data)
+
+    def put_single(self, single: SingleBody) -> str:
+        """The same for a contact that is created by itself."""
+        rows = orjson.dumps(row_of_single(single)) + b"\n"
+        return self._both(f"{single.activity.name}-single-{single.number:04}", rows, single.data)
+
+    def _both(self, stem: str, rows: bytes, data: bytes) -> str:
+        stem = os.path.join(self.path, stem)
         name = f"{stem}.json"
         try:
             os.makedirs(self.path, exist_ok=True)
-            same = [self._put(f"{stem}.rows.jsonl", rows), self._put(name, body.data + b"\n")]
+            same = [self._put(f"{stem}.rows.jsonl", rows), self._put(name, data + b"\n")]
         except OSError as error:
             raise OutputError(f"{name} cannot be written: {unwritable(error)}") from None
         self.unchanged += all(same)
@@ -136,6 +163,11 @@ class BulkManifest:
         """Notes the contacts of a body that was written to the file `name`."""
         for row, place in enumerate(body.places):
             self._add(ResourceStatus.CONVERTED, orjson.loads(place), {"output": name, "row": row})
+
+    def put_single(self, single: SingleBody, name: str) -> None:
+        """Notes a contact that is created by itself, whose body was written to the file `name`."""
+        more = {"output": name, "row": 0, "shape": Shape.CREATE.value}
+        self._add(ResourceStatus.CONVERTED, orjson.loads(single.place), more)
 
     def note(self, status: ResourceStatus, place: dict[str, Any], **more: Any) -> None:
         """Notes a contact that is in no body."""

@@ -219,15 +219,11 @@ def _rows(
         activity = bulk.get(payload.resource)
         if activity is None or not activity.creates or activity.address.row is None:
             continue
-        path = activity.address.row.path
-        for number, row in enumerate(payload.body.get("import_data", ())):
-            value = row
-            for token in path:
-                value = value[token]
-            person = facts.person(value)
+        for number, row in enumerate(activity.rows_in(payload.body)):
+            person = facts.person(activity.address_in(row))
             if person is None or not person.wish:
                 continue
-            pointer = "".join(f"/{token}" for token in ("import_data", number, *path))
+            pointer = f"{activity.rows}/{number}{activity.row_address}"
             span = payload.source_map.get(pointer) or document.source.span(0, 0)
             yield row_opted_out(
                 document.source, payload.entry, span, str(person.said),

@@ -149,6 +149,9 @@ class BulkSending:
             if body is None:
                 continue
             row = row_of(activity, body)
+            if row.unfit:
+                singly.append(item)
+                continue
             known = there.get(item.name)
             if known is not None and self._is_kept_out(item, body, row, known, singly):
                 continue

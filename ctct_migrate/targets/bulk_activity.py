@@ -8,13 +8,15 @@ forms, comparing and sending all read these columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.payload import Shape
+from ctct_migrate.targets.pointers import at, with_value
 
 if TYPE_CHECKING:
+    from ctct_migrate.mapping.rows import Choices
     from ctct_migrate.targets.target import Step
 
 
@@ -26,10 +28,22 @@ class ColumnPlace:
           of the object that is that item: `("addresses", 0, "city")`
     item  for a value in an array of `{"name": …, "value": …}`, to which `path` leads: the name;
           empty for any other value
+    chosen   the path, where it depends on what the user chose; None for nowhere
+    element  the v1 element whose custom field it is, where the account's label of it is a part of the
+             path, so that somebody has to say it; else empty
     """
 
     path: tuple[str | int, ...]
     item: str = ""
+    chosen: Callable[[Choices], tuple[str | int, ...] | None] | None = None
+    element: str = ""
+
+    def under(self, choices: Choices) -> ColumnPlace | None:
+        """The place, given what the user chose; None for nowhere."""
+        if self.chosen is None:
+            return self
+        path = self.chosen(choices)
+        return None if path is None else ColumnPlace(path, self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,10 @@ class BulkColumn:
     contact   where its value stands in the body that creates a contact; the first that is there
     exported  how the target calls it in an export, where that is another name
     aliases   what people write for the heading though v1 has another word for it, in capitals
-    code      for a column of codes: the code that a text is or names, None where there is none
+    code      for values that the target has in a form of its own, such as codes: that of a text, None
+              where there is none
+    noun      what such a value is: `a country`
+    joined    what is put between the values of several columns that have one place in a row
     """
 
     name: str
@@ -52,6 +69,35 @@ class BulkColumn:
     exported: str = ""
     aliases: tuple[str, ...] = ()
     code: Callable[[str], str | None] | None = None
+    noun: str = "a country"
+    joined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowParts:
+    """What a contact's body becomes in a row.
+
+    values    the row: a JSON object, or the address alone
+    left_out  JSON pointers of what the row has no place for
+    unfit     why the request would change what the body says, in a clause; empty where it would not
+    """
+
+    values: Any
+    left_out: tuple[str, ...] = ()
+    unfit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOption:
+    """What becomes of another parameter of v1's forms: the property, and its value for each of v1's
+    words; the word itself where there are none."""
+
+    property: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def value(self, word: str) -> Any:
+        """The value that a word becomes."""
+        return self.values.get(word, word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +146,17 @@ class BulkActivity:
     step     the call that starts it
     columns  what a row may hold, the address first; empty for a request without rows
     limits   how much one request may hold; None for a request without rows
-    named    whether the request lists its columns
+    rows     JSON pointer of the array of rows
+    plain    whether a row is the address alone, and not an object
+    lists    JSON pointers of the arrays that hold the ids of the lists
+    states   what stands in their place for the lists that v1 kept itself, by v1's names of them: name
+             and value of a property
+    headed   JSON pointer of the names of its columns; empty where the request does not list them
+    fixed    properties that every such request has
+    options  what becomes of other parameters of forms, by v1's names
+    contact_lists  JSON pointer of the ids of the lists in a contact's body; `*` stands for any item
+    parts    what a contact's body becomes in a row; None for what the columns say
+    schema_name  name of its JSON Schema, where that is not its own
     takes    the resources that its rows are made of, by their slugs, each with the shape of the body
              that is read for it
     kept     properties that go along with others of their object: (`addresses`, 0, `address_type`)
@@ -115,15 +171,100 @@ class BulkActivity:
     title: str
     columns: tuple[BulkColumn, ...] = ()
     limits: BulkLimits | None = None
-    named: bool = False
+    rows: str = "/import_data"
+    plain: bool = False
+    lists: tuple[str, ...] = ("/lists",)
+    states: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    headed: str = ""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, BulkOption] = field(default_factory=dict)
+    contact_lists: str = "/lists/*/id"
+    parts: Callable[[Mapping[str, Any]], RowParts] | None = None
+    schema_name: str = ""
     takes: Mapping[str, Shape] = field(default_factory=dict)
     kept: tuple[ColumnPlace, ...] = ()
     creates: bool = False
+
+    def with_rows(self, body: dict[str, Any], rows: Sequence[Any]) -> dict[str, Any]:
+        """A copy of a body with these rows."""
+        found: dict[str, Any] = with_value(body, self.rows, list(rows))
+        return found
 
     @property
     def address(self) -> BulkColumn:
         """The column of the address.  Raises IndexError for a request without rows."""
         return self.columns[0]
+
+    @property
+    def schema(self) -> str:
+        """Name of its JSON Schema in `schemas/TARGET`."""
+        return self.schema_name or self.name
+
+    @property
+    def contact_address(self) -> str:
+        """JSON pointer of the address in a contact's body."""
+        return pointer_of(self.address.contact[0].path)
+
+    @property
+    def row_address(self) -> str:
+        """JSON pointer of the address in a row; empty where the row is the address."""
+        row = self.address.row
+        return "" if self.plain or row is None else pointer_of(row.path)
+
+    def address_in(self, row: Any) -> str:
+        """The address of a row of a body."""
+        found = at(row, self.row_address)
+        return found if isinstance(found, str) else ""
+
+    def rows_in(self, body: Any) -> list[Any]:
+        """The rows of a body; none where it has none."""
+        found = at(body, self.rows)
+        return found if isinstance(found, list) else []
+
+    def lists_in(self, body: Any) -> tuple[str, ...]:
+        """The ids of the lists of a body; none of those that stand there as a state."""
+        found = at(body, self.lists[0])
+        return tuple(found) if isinstance(found, list) else ()
+
+    def lists_of(self, contact: Any) -> tuple[str, ...]:
+        """The ids of the lists that a contact's body names."""
+        array, _, inner = self.contact_lists.partition("/*")
+        found = at(contact, array)
+        return tuple(at(each, inner) for each in found) if isinstance(found, list) else ()
+
+    def whole(
+        self, lists: Sequence[str], names: Sequence[str] = (), rows: Sequence[Any] = (),
+        options: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A body: of these lists, with these names of its columns if it has such, with these rows if
+        it takes any, and what other parameters of a form said."""
+        body: dict[str, Any] = dict(self.fixed)
+        given = options or {}
+        for name, option in self.options.items():
+            if name in given:
+                body[option.property] = option.value(given[name])
+        if self.limits is not None:
+            _set(body, self.rows, list(rows))
+        states = [self.states[each] for each in lists if each in self.states]
+        body.update(states)
+        for pointer in () if states else self.lists:
+            _set(body, pointer, list(lists))
+        if self.headed:
+            _set(body, self.headed, list(names))
+        return body
+
+
+def _set(body: dict[str, Any], pointer: str, value: Any) -> None:
+    """Puts a value at a JSON pointer, and makes the objects that lead to it."""
+    *way, name = pointer.split("/")[1:]
+    for each in way:
+        body = body.setdefault(each, {})
+    body[name] = value
+
+
+def pointer_of(path: Sequence[str | int]) -> str:
+    """The JSON pointer of a path."""
+    return "".join(f"/{token}" for token in path)
 
 
 def by_v1_name(activities: Mapping[str, BulkActivity]) -> Mapping[str, BulkActivity]:
@@ -136,12 +277,14 @@ def address_key(address: str) -> str:
     return "".join(address.split()).casefold()
 
 
-def put(values: dict[str, Any], place: ColumnPlace, value: Any) -> None:
-    """Puts a value into a row, and makes the objects and arrays that lead to it.  Places of one
-    array have to come in the order of its items."""
+def put(values: dict[str, Any], place: ColumnPlace, value: Any, joined: str = "") -> None:
+    """Puts a value into a row, and makes the objects and arrays that lead to it; behind `joined`
+    where there is one.  Places of one array have to come in the order of its items."""
     path = place.path
     name = str(path[0])
-    if place.item:
+    if joined and name in values:
+        values[name] = f"{values[name]}{joined}{value}"
+    elif place.item:
         values.setdefault(name, []).append({"name": place.item, "value": value})
     elif len(path) == 1:
         values[name] = value

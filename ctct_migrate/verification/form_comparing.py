@@ -7,7 +7,7 @@ are matched by their addresses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
@@ -21,7 +21,9 @@ from ctct_migrate.rules.conversion.bodies import NO_PARTNER
 from ctct_migrate.rules.conversion.losses import NOT_EQUIVALENT
 from ctct_migrate.rules.forms.form_payloads import form_payloads
 from ctct_migrate.rules.linting import judge
-from ctct_migrate.targets.bulk_activity import address_key
+from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets.bulk_activity import BulkActivity, address_key
+from ctct_migrate.targets.pointers import at
 from ctct_migrate.verification.json_bodies import Body
 
 #: What a body says: by what it is about, in words, the value and its JSON pointer.
@@ -61,18 +63,21 @@ def compare_form(
             ]  # fmt: skip
     wanted, found = _Said(), _Said()
     homes: dict[tuple[str, ...], Payload] = {}
+    activity = TARGETS[target].bulk[payloads[0].resource]
     for payload in payloads:
-        said = _said(payload.body)
+        said = _said(activity, payload.body)
         homes.update(dict.fromkeys(said, payload))
         wanted.update(said)
     for body in bodies:
-        found.update(_said(body.value))
-    return sorted(_differences(report, form, homes, wanted, found), key=lambda each: each.span)
+        found.update(_said(activity, body.value))
+    found_ones = _differences(report, form, activity, homes, wanted, found)
+    return sorted(found_ones, key=lambda each: each.span)
 
 
 def _differences(
     report: Reporter,
     form: FormRequest,
+    activity: BulkActivity,
     homes: Mapping[tuple[str, ...], Payload],
     wanted: _Said,
     found: _Said,
@@ -84,17 +89,18 @@ def _differences(
         there, here = wanted.get(key), found.get(key)
         if there is not None and here is not None and there[0] == here[0]:
             continue
-        if len(key) > 2 and ("import_data", key[1]) not in (found if here is None else wanted):
+        if len(key) > 2 and (_ROWS, key[1]) not in (found if here is None else wanted):
             continue  # the whole row is missing, or too many, and that is reported
         count += 1
         what = " of ".join(reversed(key[1:])) if len(key) > 1 else key[0]
         start = end = form.start
         if there is not None:
             spans = homes[key].source_map
-            at = next((each for each in _above(there[1]) if each in spans), None)
-            if at is not None:
-                start = report.source.character(spans[at].start.offset)
-                end = report.source.character(spans[at].end.offset)
+            above = _above(there[1], activity.row_address)
+            place = next((each for each in above if each in spans), None)
+            if place is not None:
+                start = report.source.character(spans[place].start.offset)
+                end = report.source.character(spans[place].end.offset)
         if here is None and there is not None:
             message, label = f"the JSON has no {what}", f"expected `{short(there[0])}`"
         elif there is None and here is not None:
@@ -111,40 +117,65 @@ def _differences(
         )  # fmt: skip
 
 
-def _above(pointer: str) -> Iterator[str]:
-    """A pointer, what it stands in, and the first thing in it."""
+def _above(pointer: str, address: str) -> Iterator[str]:
+    """A pointer, what it stands in, and the address in it, whose pointer in a row is `address`."""
     while pointer:
         yield pointer
-        yield f"{pointer}/email_addresses/0"
+        yield f"{pointer}{address}"
         pointer = pointer.rpartition("/")[0]
 
 
-def _said(body: Mapping[str, Any]) -> _Said:
+#: What stands for the rows in what a body says.
+_ROWS = "rows"
+
+
+def _said(activity: BulkActivity, body: Mapping[str, Any]) -> _Said:
     said = _Said()
-    for name, value in body.items():
-        pointer = f"/{name}"
-        if name == "import_data" and isinstance(value, list):
-            for number, row in enumerate(value):
-                _row(said, row, f"{pointer}/{number}")
-        elif name in ("lists", "column_names") and isinstance(value, list):
-            noun = "list" if name == "lists" else "column"
-            for number, each in enumerate(value):
-                text = str(each).upper() if noun == "column" else str(each)
-                said[name, f"{noun} `{text}`"] = True, f"{pointer}/{number}"
-        elif value not in (None, "", [], {}):
-            said[(f"`{name}`",)] = value, pointer
+    arrays = dict.fromkeys(activity.lists, "list")
+    if activity.headed:
+        arrays[activity.headed] = "column"
+    for number, row in enumerate(activity.rows_in(body) if activity.limits is not None else ()):
+        _row(said, activity, row, f"{activity.rows}/{number}")
+    for pointer, noun in arrays.items():
+        found = at(body, pointer)
+        for number, each in enumerate(found if isinstance(found, list) else ()):
+            text = str(each).upper() if noun == "column" else str(each)
+            said[pointer, f"{noun} `{text}`"] = True, f"{pointer}/{number}"
+    spoken = {*arrays, activity.rows}
+    for pointer, value in _properties(body, spoken):
+        said[(f"`{pointer[1:]}`",)] = value, pointer
     return said
 
 
-def _row(said: _Said, row: Any, pointer: str) -> None:
-    addresses = row.get("email_addresses") if isinstance(row, dict) else None
-    if not isinstance(row, dict) or not addresses or not isinstance(addresses, list):
-        said["import_data", f"row {pointer.rpartition('/')[2]}"] = row, pointer
+def _properties(
+    value: Mapping[str, Any], spoken: Collection[str], above: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """The properties of a body that say something, with their pointers, but for arrays of which it is
+    said elsewhere what is in them; an object is looked into where such an array is in it."""
+    for name, each in value.items():
+        pointer = f"{above}/{name}"
+        if pointer in spoken and isinstance(each, list):
+            continue
+        if isinstance(each, dict) and any(other.startswith(f"{pointer}/") for other in spoken):
+            yield from _properties(each, spoken, pointer)
+        elif each not in (None, "", [], {}):
+            yield pointer, each
+
+
+def _row(said: _Said, activity: BulkActivity, row: Any, pointer: str) -> None:
+    address = activity.address_in(row)
+    if not address or not isinstance(row, dict | str):
+        said[_ROWS, f"row {pointer.rpartition('/')[2]}"] = row, pointer
         return
-    key = ("import_data", f"contact `{address_key(str(addresses[0]))}`")
-    said[key] = (True if len(addresses) == 1 else addresses), pointer
-    for path, value, at in _leaves({k: v for k, v in row.items() if k != "email_addresses"}):
-        said[(*key, f"`{path}`")] = value, f"{pointer}{at}"
+    key = (_ROWS, f"contact `{address_key(address)}`")
+    said[key] = True, pointer
+    if isinstance(row, str):
+        return
+    name = activity.row_address[1:].partition("/")[0]
+    several = row[name] if isinstance(row[name], list) and len(row[name]) > 1 else None
+    said[key] = (True if several is None else several), pointer
+    for path, value, inside in _leaves({k: v for k, v in row.items() if k != name}):
+        said[(*key, f"`{path}`")] = value, f"{pointer}{inside}"
 
 
 def _leaves(value: Any, path: str = "", at: str = "") -> Iterator[tuple[str, Any, str]]:

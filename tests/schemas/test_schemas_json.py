@@ -13,7 +13,9 @@ from ctct_migrate.targets import TARGETS
 PAIRS = [(name, slug) for name, target in TARGETS.items() for slug in target.deliveries()]
 
 #: The same with the requests about many contacts, which have one shape alone.
-ALL_PAIRS = PAIRS + [(name, bulk) for name, target in TARGETS.items() for bulk in target.bulk]
+ALL_PAIRS = PAIRS + [
+    (name, bulk.schema) for name, target in TARGETS.items() for bulk in target.bulk.values()
+]
 
 
 def schema(target, resource):

@@ -45,7 +45,16 @@ BULK_NO_LIST = Rule(
     fact="reference, v1-resources, ContactList and its members",
 )  # fmt: skip
 
-RULES = (BULK_TWICE, BULK_DIFFERS, BULK_LEFT_OUT, BULK_NO_LIST)
+SENT_ALONE = Rule(
+    "CT861", "not-in-import", Severity.INFO,
+    summary="A contact that an import would change, and that is created by itself",
+    why="An import of v3 makes every new contact implicit, by the account's owner, and takes addresses of 50 characters and telephone numbers of the US alone. Who signed up, who has not confirmed, who opted out, and whose address or number an import does not take, is created by a request of its own, which says all of it.",
+    bad="", good="",
+    how="Nothing has to be done. Such contacts take a call each.",
+    fact="reference, mapping-v3, Contact: Bulk import",
+)  # fmt: skip
+
+RULES = (BULK_TWICE, BULK_DIFFERS, BULK_LEFT_OUT, BULK_NO_LIST, SENT_ALONE)
 
 
 def span_of(payload: Payload, pointer: str) -> Span | None:
@@ -68,12 +77,12 @@ def _at(
 
 
 def twice(
-    source: Source, payload: Payload, address: str, first: str, *, differs: bool
+    source: Source, payload: Payload, pointer: str, address: str, first: str, *, differs: bool
 ) -> Diagnostic | None:
-    """CT830 or CT831, about the payload whose address is in the request already; `first` says where
-    the one stands that is kept."""
+    """CT830 or CT831, about the payload whose address, at that JSON pointer, is in the request
+    already; `first` says where the one stands that is kept."""
     rule = BULK_DIFFERS if differs else BULK_TWICE
-    span = span_of(payload, "/email_addresses/0/email_address")
+    span = span_of(payload, pointer)
     if span is None:
         return None
     values = f"with other values: those of {first} are kept" if differs else "and is sent once"
@@ -98,9 +107,21 @@ def left_out(
     )  # fmt: skip
 
 
-def no_list(source: Source, payload: Payload) -> Diagnostic:
-    """CT833, about a member of a list that is not known."""
-    span = span_of(payload, "/email_addresses/0/email_address") or source.span(0, 0)
+def sent_alone(
+    source: Source, payload: Payload, pointer: str, activity: str, why: str
+) -> Diagnostic:
+    """CT861, about a contact that is no part of a request about many; `pointer` leads to its
+    address, `why` says in a clause what the request would change."""
+    span = span_of(payload, pointer) or source.span(0, 0)
+    return _at(
+        source, payload, SENT_ALONE, span, f"this contact is not in `{activity}`, and is created by itself",
+        why,
+    )  # fmt: skip
+
+
+def no_list(source: Source, payload: Payload, pointer: str) -> Diagnostic:
+    """CT833, about a member of a list that is not known; `pointer` leads to its address."""
+    span = span_of(payload, pointer) or source.span(0, 0)
     return _at(
         source, payload, BULK_NO_LIST, span, "this entry does not say of which list it is a member",
         "expected a link to the member of a list in its entry",

@@ -40,7 +40,7 @@ class FormBody:
         if self.reading is None:
             return self.whole
         made = [values for _, values in self.reading.between(self.start, self.end)]
-        return {**self.whole, "import_data": made}
+        return self.activity.with_rows(self.whole, made)
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -57,35 +57,25 @@ def bodies(look: FormLook) -> Iterator[FormBody]:
         return
     lists = [each.id for each in look.lists]
     if look.kind is FormKind.CLEAR:
-        yield _checked(look, FormBody(activity, {"lists": lists}))
+        yield _checked(look, FormBody(activity, activity.whole(lists)))
     elif look.kind is FormKind.EXPORT:
-        yield _checked(look, FormBody(activity, _export(look, lists)))
+        whole = activity.whole(lists, exported_names(look), options=look.options)
+        yield _checked(look, FormBody(activity, whole))
     elif look.table is not None:
         yield from _imports(look, activity, look.table, lists)
 
 
-def _export(look: FormLook, lists: list[str]) -> dict[str, Any]:
-    body: dict[str, Any] = {"file_type": "CSV"}
-    if "sortBy" in look.options:
-        body["sort_by"] = look.options["sortBy"]
-    for name, property in _FLAGS:
-        if name in look.options:
-            body[property] = look.options[name] == "true"
-    body["lists"] = lists
-    names = [column.exported or column.name for column, _ in look.exported]
+def exported_names(look: FormLook) -> list[str]:
+    """How the target calls the columns of an export, each once, that of the address among them."""
+    names = dict.fromkeys(column.exported or column.name for column, _ in look.exported)
     address = look.adding.address.exported
-    body["column_names"] = names if address in names else [address, *names]
-    return body
-
-
-#: reference, mapping-v2, v1 activity request.
-_FLAGS = (("exportOptDate", "export_date_added"), ("exportOptSource", "export_added_by"))
+    return list(names) if address in names else [address, *names]
 
 
 def _checked(look: FormLook, made: FormBody, body: dict[str, Any] | None = None) -> FormBody:
     """A body with what the contract says of it."""
     body = made.body if body is None else body
-    contract, name = look.target.contract, made.activity.name
+    contract, name = look.target.contract, made.activity.schema
     if contract.is_valid(name, "create", body):
         return made
     return replace(made, violation=contract.violations(name, "create", body)[0].message)
@@ -97,33 +87,37 @@ class RowReading:
     def __init__(self, look: FormLook, activity: BulkActivity, table: FormTable):
         self._activity, self._table = activity, table
         self._address_type = look.choices.address_type
-        taken = {id(column) for column in activity.columns}
+        #: Where each column's value goes; None for nowhere.
+        self.places = {
+            id(column): column.row.under(look.choices) if column.row is not None else None
+            for column in activity.columns
+        }
         used = [
-            (index, column)
+            (index, column, place)
             for index, column in enumerate(table.columns)
-            if column is not None and column.row is not None and id(column) in taken
+            if column is not None and (place := self.places.get(id(column))) is not None
         ]
-        self.names = list(dict.fromkeys(column.name for _, column in used))
+        self.names = list(dict.fromkeys(column.name for _, column, _ in used))
         # An array lists what it holds in the order of the columns, whatever that of the form.
         order = {id(column): number for number, column in enumerate(activity.columns)}
         self._used = sorted(used, key=lambda each: order[id(each[1])])
         self._again: set[int] = set()
 
-    def all(self) -> Iterator[tuple[CsvRow, dict[str, Any]]]:
+    def all(self) -> Iterator[tuple[CsvRow, Any]]:
         """The rows with their values; notes those whose address has come before."""
         seen: set[str] = set()
         for row in rows(self._table.decoded.value, self._table.start, self._table.separator):
             values = self._values(row.values)
             if values is None:
                 continue
-            key = address_key(values["email_addresses"][0])
+            key = address_key(self._activity.address_in(values))
             if key in seen:
                 self._again.add(row.start)
                 continue
             seen.add(key)
             yield row, values
 
-    def between(self, start: int, end: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    def between(self, start: int, end: int) -> Iterator[tuple[int, Any]]:
         """The rows of a part of the data, each with where it begins, once `all` has been read."""
         for row in rows(self._table.decoded.value, start, self._table.separator):
             if row.start >= end:
@@ -132,21 +126,22 @@ class RowReading:
             if values is not None and row.start not in self._again:
                 yield row.start, values
 
-    def _values(self, cells: list[str]) -> dict[str, Any] | None:
+    def _values(self, cells: list[str]) -> Any:
         """A row as the target takes it; None for one without an address."""
         made: dict[str, Any] = {}
-        for index, column in self._used:
+        for index, column, place in self._used:
             text = cells[index].strip() if index < len(cells) else ""
             if not text:
                 continue
-            assert column.row is not None, "columns without a place are not used"
+            if self._activity.plain:
+                return text  # the address, which is the one column
             value = column.code(text) if column.code is not None else text
             if value is not None:  # that it is no code has been reported
-                put(made, column.row, value)
+                put(made, place, value, column.joined)
         for place in self._activity.kept:
             if place.path[0] in made:
                 put(made, place, self._address_type)
-        return made if "email_addresses" in made else None
+        return made if self._activity.address_in(made) else None
 
 
 def _imports(
@@ -155,16 +150,14 @@ def _imports(
     limits = activity.limits
     assert limits is not None, "a request with rows has limits"
     reading = RowReading(look, activity, table)
-    whole: dict[str, Any] = {"import_data": [], "lists": lists}
-    if activity.named:
-        whole["column_names"] = reading.names
+    whole = activity.whole(lists, reading.names)
     around = len(orjson.dumps(whole))
-    made: list[dict[str, Any]] = []
+    made: list[Any] = []
     size, start, end = around, table.start, table.start
 
     def body() -> FormBody:
         one = FormBody(activity, whole, start, end, reading=reading)
-        return _checked(look, one, {**whole, "import_data": made})
+        return _checked(look, one, activity.with_rows(whole, made))
 
     for row, values in reading.all():
         length = len(orjson.dumps(values)) + 1

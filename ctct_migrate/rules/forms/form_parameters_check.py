@@ -368,17 +368,22 @@ def _options(look: FormLook) -> Iterator[Diagnostic]:
             yield _wrong_option(look, each, value, fact.values)
         elif word is not None:
             look.options[name] = word
-    for name in ("exportListName", "fileType"):
-        value = look.options.get(name, "")
-        if value in ("true", "TXT"):
+    known = look.activity.options if look.activity is not None else {}
+    for name, value in look.options.items():
+        if value == "TXT" or (name not in known and value not in _AS_EVER):
             each = look.form.named(name)[0]
             yield look.report.at(
                 LEFT_OUT, each.start, each.end,
                 f"{look.target.title} exports CSV alone: the file will be CSV" if value == "TXT"
-                else f"{look.target.title} does not name the list in an export",
+                else f"{look.target.title} does not name the list in an export" if name == "exportListName"
+                else f"{look.target.title} has no place for `{name}` in an export",
                 label="left out", element=name,
                 severity=Severity.WARNING if value == "TXT" else None,
             )  # fmt: skip
+
+
+#: Values of options that ask for nothing.
+_AS_EVER = frozenset({"false", "CSV"})
 
 
 def _wrong_option(look: FormLook, each: Parameter, value: str, values: Sequence[str]) -> Diagnostic:

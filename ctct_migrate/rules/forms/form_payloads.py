@@ -17,7 +17,8 @@ from ctct_migrate.rules.forms.form_look import FormLook, FormTable
 from ctct_migrate.rules.forms.form_parameters_check import known
 from ctct_migrate.source import Span
 from ctct_migrate.targets import TARGETS
-from ctct_migrate.targets.bulk_activity import BulkColumn
+from ctct_migrate.targets.bulk_activity import BulkColumn, pointer_of
+from ctct_migrate.targets.pointers import at
 
 
 def form_payloads(
@@ -40,7 +41,7 @@ def form_payloads(
                 accounts=one.accounts,
                 drops=one.drops,
                 spans=one.spans,
-                references={LISTS: tuple(each.whole["lists"])},
+                references={LISTS: each.activity.lists_in(each.whole)},
             )
         )
     return found
@@ -124,20 +125,27 @@ class _Body:
         table = look.table
         lists = {id(each.parameter): n for n, each in enumerate(look.lists)}
         exported = {id(parameter) for _, parameter in look.exported}
+        activity = self._made.activity
         for each in look.form.parameters:
             if table is not None and each.decoded is table.decoded:
                 yield from self._table(look, table, each, dropped=dropped)
             elif self._first:
                 pointer = ""
                 if id(each) in lists:
-                    pointer = f"/lists/{lists[id(each)]}"
+                    number = lists[id(each)]
+                    state = activity.states.get(look.lists[number].id)
+                    pointer = f"/{state[0]}" if state else f"{activity.lists[0]}/{number}"
                 elif id(each) in exported:
-                    names = self._made.body["column_names"]
                     name = next(c.exported or c.name for c, p in look.exported if p is each)
-                    pointer = f"/column_names/{names.index(name)}"
-                elif (option := _OPTIONS.get(each.name)) in self._made.body:
-                    pointer = f"/{option}"
+                    pointer = f"{activity.headed}/{self._named().index(name)}"
+                elif (option := activity.options.get(each.name)) is not None:
+                    pointer = f"/{option.property}" if option.property in self._made.body else ""
                 yield self._parameter(each, pointer)
+
+    def _named(self) -> list[str]:
+        """The names of the columns in the body; none where it does not list them."""
+        headed = self._made.activity.headed
+        return (at(self._made.whole, headed) if headed else None) or []
 
     def _parameter(self, each: Parameter, pointer: str) -> Account:
         span = self._making.span(each.start, each.end)
@@ -157,9 +165,12 @@ class _Body:
         """What became of the names of the columns and of the cells; with `dropped`, only the cells
         that are not in the body."""
         columns = self._made.activity.columns
-        named = self._made.body.get("column_names", [])
+        headed, named = self._made.activity.headed, self._named()
+        places = self._made.reading.places if self._made.reading is not None else {}
         text = table.decoded.value
-        lost = [c for c in table.columns if c not in columns or not c or not c.row or c.code]
+        lost = [
+            c for c in table.columns if c not in columns or not c or not places.get(id(c)) or c.code
+        ]
         if dropped and not lost:
             return
         if self._first and not dropped:
@@ -167,7 +178,7 @@ class _Body:
                 table.columns, cells(text, table.heading, table.separator)[0], strict=True
             ):
                 used = column is not None and column in columns and column.name in named
-                pointer = f"/column_names/{named.index(column.name)}" if used and column else ""
+                pointer = f"{headed}/{named.index(column.name)}" if used and column else ""
                 fate = Fate.MAPPED if used else Fate.IGNORED
                 reason = "" if used else "it says what the column holds"
                 yield self._cell(look, table, data, cell, fate, pointer, reason)
@@ -175,14 +186,14 @@ class _Body:
         for row in rows(text, table.start, table.separator):
             if row.start not in kept:
                 continue
-            at = f"/import_data/{kept[row.start]}"
+            here = f"{self._made.activity.rows}/{kept[row.start]}"
             fields = [column for column in columns if column in table.columns]
             customs = 0
             values = cells(text, row.start, table.separator)[0]
             by_column = dict(zip(table.columns, values, strict=False))
             for column in fields:
-                given = by_column.get(column)
-                if given is None or not given.value.strip() or column.row is None:
+                given, place = by_column.get(column), places.get(id(column))
+                if given is None or not given.value.strip() or place is None:
                     continue
                 if column.code is not None and column.code(given.value.strip()) is None:
                     reason = f"{look.target.title} does not know it"
@@ -190,14 +201,17 @@ class _Body:
                     continue
                 if dropped:
                     continue
-                pointer = at + "".join(f"/{token}" for token in column.row.path)
-                if column.row.item:
+                plain = self._made.activity.plain
+                pointer = here if plain else here + pointer_of(place.path)
+                if place.item:
                     pointer += f"/{customs}/value"
                     customs += 1
                 yield self._cell(look, table, data, given, Fate.MAPPED, pointer, "")
             for column, cell in by_column.items():
-                if cell.value.strip() and (column not in fields or _row(column) is None):
+                if cell.value.strip() and (column not in fields or not places.get(id(column))):
                     reason = f"{look.target.title} has no place for it"
+                    if column in fields and column is not None and column.row is not None:
+                        reason = "it is left out, as was asked for"
                     yield self._cell(look, table, data, cell, Fate.DROPPED, "", reason, column)
 
     def _cell(
@@ -209,20 +223,8 @@ class _Body:
         return Account(path, span, cell.value.strip(), fate, pointer, reason)
 
 
-def _row(column: BulkColumn | None) -> object:
-    return None if column is None else column.row
-
-
 #: The slug of what `lists` names.
 LISTS = CONTACT_LIST.slug
-
-#: Which property an option of an export becomes (reference, mapping-v2, v1 activity request).
-_OPTIONS = {
-    "fileType": "file_type",
-    "sortBy": "sort_by",
-    "exportOptDate": "export_date_added",
-    "exportOptSource": "export_added_by",
-}
 
 #: Parameters that have done their duty.
 _SPOKEN = frozenset({"activityType", "lists", "listId", "columns"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.reader.forms.csv_cells import Cell, CsvRow, cells, rows
@@ -27,7 +28,7 @@ from ctct_migrate.rules.forms.form_rules import (
 )
 from ctct_migrate.rules.phrases import plural, quoted
 from ctct_migrate.rules.values.meanings import email_of, in_ascii
-from ctct_migrate.targets.bulk_activity import BulkColumn, address_key
+from ctct_migrate.targets.bulk_activity import BulkColumn, address_key, pointer_of, put
 from ctct_migrate.v1.form_parameters import FormKind
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -63,12 +64,13 @@ class _Rows:
         self.address = found[0] if found else None
         self.first: dict[str, int] = {}
         self.limited = self._limits()
-        limits = look.target.contract.limits(look.adding.name, "/import_data/0/email_addresses/0")
+        self.adding = look.adding
+        self.empty = self.adding.whole(["1"])
+        pointer = f"{self.adding.rows}/0{self.adding.row_address}"
+        limits = look.target.contract.limits(self.adding.schema, pointer)
         self.longest = limits.max_length or 0
         most = look.activity.limits
         self.most = most.rows if most is not None else 0
-        self.adding = look.adding.name
-        self.request: dict[str, object] = {"lists": ["1"], "column_names": []}
         self.has_controls = _CONTROL.search(self.text, table.start) is not None
         self._gap = False
 
@@ -80,10 +82,14 @@ class _Rows:
                 continue
             if self.look.kind is FormKind.REMOVE:
                 continue
-            path = [str(token) for token in column.row.path]
-            if column.row.item:
-                path += ["0", "value"]
-            limits = contract.limits(self.look.adding.name, "/import_data/0/" + "/".join(path))
+            place = column.row.under(self.look.choices)
+            if place is None:
+                continue
+            adding = self.look.adding
+            pointer = f"{adding.rows}/0{pointer_of(place.path)}" + (
+                "/0/value" if place.item else ""
+            )
+            limits = contract.limits(adding.schema, pointer)
             phone = column.headings[0].endswith("PHONE")
             found.append(_Limited(index, column, limits.max_length or 0, phone))
         return tuple(found)
@@ -226,8 +232,11 @@ class _Rows:
 
     def _address(self, row: CsvRow, number: int, value: str) -> Iterator[Diagnostic]:
         address = value.strip()
-        self.request["import_data"] = [{"email_addresses": [address]}]
-        if not self.look.target.contract.is_valid(self.adding, "create", self.request):
+        made: dict[str, Any] = {}
+        if self.adding.address.row is not None:
+            put(made, self.adding.address.row, address)
+        request = self.adding.with_rows(self.empty, [made])
+        if not self.look.target.contract.is_valid(self.adding.schema, "create", request):
             yield self._no_address(row, number, address)
             return
         if not address.isascii():
@@ -316,14 +325,16 @@ class _Rows:
     def _value(self, row: CsvRow, number: int, each: _Limited, value: str) -> Iterator[Diagnostic]:
         heading = each.column.headings[0]
         if each.column.code is not None:
-            if value and each.column.code(value) is None:
+            code = each.column.code(value) if value else ""
+            if code is None:
                 start, end = self._inside(row, each.index)
                 yield self.look.in_value(
-                    CSV_VALUE, self.decoded, start, end, f"{quoted(value)} is not a country",
+                    CSV_VALUE, self.decoded, start, end, f"{quoted(value)} is not {each.column.noun}",
                     label=f"left out: {self._where(start, number)}", help=(CSV_VALUE.how,),
                     element="data",
                 )  # fmt: skip
-            return
+            if code is None or len(code) <= each.longest or not each.longest:
+                return
         start, end = self._inside(row, each.index)
         yield self.look.in_value(
             CSV_VALUE, self.decoded, start, end,

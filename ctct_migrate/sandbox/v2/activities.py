@@ -57,7 +57,7 @@ def start(activity: BulkActivity, account: ServedAccount) -> Answer:
     _check_limits(activity, account, body)
     refuse(_list_errors(account, body["lists"]))
     bad = _row_errors(found)
-    if activity.named and 0 in bad and not body.get("column_names", [""]):
+    if activity.headed and 0 in bad and not body.get("column_names", [""]):
         raise bad_request("The first contact's address is not valid.")
     due = request.now + timedelta(seconds=account.options.activity_seconds)
     job = account.store.add(

@@ -17,6 +17,7 @@ from ctct_migrate.targets.bulk_activity import (
     BulkColumn,
     BulkJobs,
     BulkLimits,
+    BulkOption,
     ColumnPlace,
 )
 from ctct_migrate.targets.target import Recovery, Step
@@ -122,6 +123,16 @@ JOBS = BulkJobs(
     from_rows=25,
 )
 
+_FLAG = {"true": True, "false": False}
+
+#: Reference, mapping-v2, v1 activity request.
+_OPTIONS = {
+    "fileType": BulkOption("file_type", dict.fromkeys(("CSV", "TXT"), "CSV")),
+    "sortBy": BulkOption("sort_by"),
+    "exportOptDate": BulkOption("export_date_added", _FLAG),
+    "exportOptSource": BulkOption("export_added_by", _FLAG),
+}
+
 #: Every activity, by its name.
 BULK: Mapping[str, BulkActivity] = MappingProxyType(
     {
@@ -135,7 +146,7 @@ BULK: Mapping[str, BulkActivity] = MappingProxyType(
                 "adds contacts to lists",
                 COLUMNS,
                 LIMITS,
-                named=True,
+                headed="/column_names",
                 takes=_TAKEN,
                 kept=(ColumnPlace(("addresses", 0, "address_type")),),
                 creates=True,
@@ -164,7 +175,9 @@ BULK: Mapping[str, BulkActivity] = MappingProxyType(
                 _step("exportcontacts"),
                 "exports the contacts of a list",
                 COLUMNS,
-                named=True,
+                headed="/column_names",
+                fixed={"file_type": "CSV"},
+                options=_OPTIONS,
             ),
         )
     }

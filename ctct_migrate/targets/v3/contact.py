@@ -65,7 +65,7 @@ _OWNER = _SOURCES["ACTION_BY_CUSTOMER"]
 _PERMISSIONS: Mapping[str, str] = {"Account": "implicit", "Contact": "explicit"}
 
 #: The permission of a contact of which nobody says who put it on its lists: v1's owner did.
-_IMPLICIT = _PERMISSIONS[_OWNER]
+IMPLICIT = _PERMISSIONS[_OWNER]
 
 #: Permissions that a state says by itself, whoever acted.
 _BY_STATUS: Mapping[Standing, str] = {
@@ -100,7 +100,7 @@ def _permission(status: Any, parts: Mapping[str, Any], options: ConversionOption
             _BY_STATUS[standing], used={"consent": "Status says more than who put it on its lists"}
         )
     if standing in (Standing.ACTIVE, Standing.NONE):
-        return Composed(parts.get("consent", _IMPLICIT), used={"consent": ""})
+        return Composed(parts.get("consent", IMPLICIT), used={"consent": ""})
     if standing is Standing.UNKNOWN:
         return Composed(None, "it is not one of the values that v1 has for it")
     reason = f"{V3.title} has no such state: a contact is on no list, or it is deleted"
@@ -131,7 +131,7 @@ def _list_id(text: str, options: ConversionOptions) -> str | None:
 # -- where a contact lives --------------------------------------------------------------------------
 
 #: v3's words for the kinds of postal address that the user chooses from.
-_KINDS: Mapping[str, str] = {"PERSONAL": "home", "BUSINESS": "work"}
+KINDS: Mapping[str, str] = {"PERSONAL": "home", "BUSINESS": "work"}
 
 
 def _street(first: Any, parts: Mapping[str, Any], options: ConversionOptions) -> Composed:
@@ -302,12 +302,12 @@ TABLE = Table(
         *ENVELOPE,
     ),
     constants={
-        "/email_address/permission_to_send": OfRequests(_IMPLICIT),
+        "/email_address/permission_to_send": OfRequests(IMPLICIT),
         "/create_source": _OWNER,
         "/update_source": _OWNER,
         "/phone_numbers/0/kind": "home",
         "/phone_numbers/1/kind": "work",
-        "/street_addresses/0/kind": Chosen("address_type", _KINDS.__getitem__),
+        "/street_addresses/0/kind": Chosen("address_type", KINDS.__getitem__),
         **{
             f"/custom_fields/{number}/custom_field_id": _label(name)
             for name, (number, _) in _CUSTOM_FIELDS.items()
