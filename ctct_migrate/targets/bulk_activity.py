@@ -207,9 +207,10 @@ class BulkActivity:
 
     @property
     def row_address(self) -> str:
-        """JSON pointer of the address in a row; empty where the row is the address."""
-        row = self.address.row
-        return "" if self.plain or row is None else pointer_of(row.path)
+        """JSON pointer of the address in a row; empty where the row is the address, or there are no
+        rows."""
+        row = self.columns[0].row if self.columns and not self.plain else None
+        return "" if row is None else pointer_of(row.path)
 
     def address_in(self, row: Any) -> str:
         """The address of a row of a body."""

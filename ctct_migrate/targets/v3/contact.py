@@ -139,8 +139,10 @@ def _street(first: Any, parts: Mapping[str, Any], options: ConversionOptions) ->
     lines = {"": first, **parts}
     told = {name: text.strip() for name, text in lines.items() if text is not None}
     value = ", ".join(told.values())
-    joined = f"{V3.title} has one line for the street" if len(told) > 1 else ""
-    return Composed(value, said=joined, used=dict.fromkeys(parts, joined))
+    kind = KINDS[options.choices.address_type]
+    said = [f"v1 does not say which address it is: `{kind}` is taken (`--address-type`)"]
+    joined = [f"{V3.title} has one line for the street"] if len(told) > 1 else []
+    return Composed(value, "; ".join(said + joined), dict.fromkeys(parts, "".join(joined)))
 
 
 def _state(text: str, options: ConversionOptions) -> str | None:
@@ -169,8 +171,9 @@ def _country(text: str, options: ConversionOptions) -> str | None:
 _MIDDLE = "MiddleName"
 
 
-def _value(name: str, text: str, options: ConversionOptions) -> str | None:
-    """The value of a numbered custom field, of which somebody has to say where it goes."""
+def custom_value(name: str, text: str, options: ConversionOptions) -> str | None:
+    """The value of a numbered custom field.  Raises UnreadableValue unless the caller says where it
+    goes, or that it is left out; a record needs no such word."""
     if text.isspace():
         return None
     if options.choices.custom_field(name) is None and options.shape is not Shape.RECORD:
@@ -206,7 +209,7 @@ def _custom_fields() -> dict[str, tuple[int, Row]]:
     rows = {
         name: sent(
             name, f"/custom_fields/{number}/value",
-            Codec("custom field", partial(_value, name)), when=_is_wanted(name),
+            Codec("custom field", partial(custom_value, name)), when=_is_wanted(name),
         )
         for number, name in enumerate(CUSTOM_FIELDS, 1)
     }  # fmt: skip
