@@ -63,7 +63,9 @@ def diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """Failures as diagnostics of the document, at the places they are about."""
     payload = origin.payload() if failures else None
-    return tuple(_diagnostic(origin, payload, failure, body) for failure in failures)
+    made = [_diagnostic(origin, payload, failure, body) for failure in failures]
+    # What is sent at two places of a body may come from one place of the document.
+    return tuple({(each.code, each.span, each.label): each for each in made}.values())
 
 
 def _diagnostic(
