@@ -12,7 +12,10 @@ from v3_client import V3Client, campaign, options, serving
 
 from ctct_migrate.cli.sandbox import command
 from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxError
+from ctct_migrate.sandbox.v3.endpoints import ENDPOINTS
 from ctct_migrate.targets import TARGETS
+
+NAMES = ("campaign_id", "custom_field_id", "tag_id")
 
 
 def test_the_bearer_token_alone_lets_in() -> None:
@@ -91,6 +94,20 @@ def test_faults_are_in_its_own_words(kind: FaultKind, status: int, key: str) -> 
         error = client.expects(status, "POST", place, {"scheduled_date": in_days(1)})
         assert error["error_key"] == key
         assert sandbox.state()["schedules"] == {}
+
+
+BODIES = [None, [], "x", {"name": None}, {"list_ids": [[]], "source": {}}, {"import_data": [None]}]
+
+
+def test_no_body_breaks_the_server() -> None:
+    with serving() as (_, client):
+        activity, contact = client.listed(), client.contact("ada@north.example", "11")
+        known = {"activity_id": activity, "contact_id": contact, "list_id": client.list_id()}
+        for endpoint in ENDPOINTS:
+            path = endpoint.path.format_map({**dict.fromkeys(NAMES, activity), **known})
+            for body in BODIES if endpoint.method in ("POST", "PUT", "PATCH") else ():
+                answer = client.request(endpoint.method, f"/{path}", json=body)
+                assert answer.status_code < 500, (endpoint.method, path, body)
 
 
 def test_an_answer_is_lost_though_the_campaign_is_there() -> None:

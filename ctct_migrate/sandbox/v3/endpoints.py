@@ -30,10 +30,11 @@ Handler = Callable[[V3Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class V3Endpoint:
-    """A row: which token and which user may do what where, and the function that does it; empty for
-    any."""
+    """A row: which token and which user may do what where, empty for any, and the function that does
+    it."""
 
     method: str
+    path: str
     pattern: re.Pattern[str]
     scope: str
     privilege: str
@@ -112,6 +113,6 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 ENDPOINTS = tuple(
-    V3Endpoint(method, _pattern(path), scope, privilege, handler)
+    V3Endpoint(method, path, _pattern(path), scope, privilege, handler)
     for method, path, scope, privilege, handler in _TABLE
 )
