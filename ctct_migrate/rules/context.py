@@ -24,10 +24,12 @@ from ctct_migrate.source import Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Makes diagnostics on one document; all positions are character indices of its text."""
+    """Makes diagnostics on one document; all positions are character indices of its text.  `targets`
+    are the names of the APIs that they are about, none where they are about v1."""
 
     source: Source
     entry: int | None = None
+    targets: tuple[str, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The span of characters `start` up to `end`."""
@@ -74,6 +76,7 @@ class Reporter:
             fixes=fixes,
             labels=tuple(Label(self.span(a, b), text) for a, b, text in labels),
             concern=rule.concern if concern is None else concern,
+            targets=self.targets,
         )
 
 

@@ -91,11 +91,11 @@ def judge(
     create, if that is None).  Never raises on bad input."""
     options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     try:
-        seen = fast_path.look(document, options, shape)
+        found = fast_path.look(document, options, shape)
     except Exception:  # the slow way meets the same, and says so
-        seen = None
-    if seen is not None:
-        return Judgement([], seen)
+        found = None
+    if found is not None:
+        return Judgement(sorted(_distinct(found.remarks), key=_place), found.seen)
     return judge_slowly(document, shape, time_zone, target, choices)
 
 

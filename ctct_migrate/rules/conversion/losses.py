@@ -14,7 +14,6 @@ from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.conversion.weighed_losses import losses_of
 from ctct_migrate.rules.phrases import listing, quoted
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
@@ -52,27 +51,10 @@ NOT_EQUIVALENT = Rule(
     fact="reference, v2-contract, v1 to v2",
 )  # fmt: skip
 
-LOST = Rule(
-    "CT840", "lost-content", Severity.WARNING,
-    summary="Something that matters and that the target has no place for",
-    why="An API that came later keeps less than v1 did. What it has no place for is not in the body, and those who get the e-mail will not have it.",
-    bad="<EmailTextContent>&lt;Text&gt;See you on Sunday.&lt;/Text&gt;</EmailTextContent>",
-    good="", how="Look whether it is missed. The value is in the list of what was dropped.",
-    fact="reference, mapping-v3", target="v3",
-)  # fmt: skip
-LOST_SETTING = Rule(
-    "CT841", "lost-setting", Severity.INFO,
-    summary="A setting that the target has no place for",
-    why="An API that came later does some things by itself that v1 let the author choose, and leaves others out.",
-    bad="<IncludeForwardEmail>YES</IncludeForwardEmail>\n<ForwardEmailLinkText>Pass it on</ForwardEmailLinkText>", good="<IncludeForwardEmail>NO</IncludeForwardEmail>",
-    how="Nothing has to be done. The value is in the list of what was dropped.",
-    fact="reference, mapping-v3", target="v3",
-)  # fmt: skip
-
 #: Properties that a message names at most.
 _SHOWN = 5
 
-RULES = (DROPPED, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT, LOST, LOST_SETTING)
+RULES = (DROPPED, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -89,31 +71,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 if element.text.strip() else f"{title} has no place for `{name}`: it is dropped",
                 label="dropped", help=(DROPPED.how,), element=element.path,
             )  # fmt: skip
-    yield from _weighed(context)
     if context.shape is Shape.UPDATE:
         yield from _emptied(context)
-
-
-def _weighed(context: Context) -> Iterator[Diagnostic]:
-    """What is lost that somebody may miss, by how much that matters."""
-    title = TARGETS[context.target].title
-    losses = losses_of(context)
-    flags = {loss.row.path for loss in losses}
-    for loss in losses:
-        if loss.row.flag in flags:
-            continue  # its flag speaks for it
-        rule = LOST if loss.row.weight is Severity.WARNING else LOST_SETTING
-        element = loss.element
-        with_it = [each for each in losses if each.row.flag == loss.row.path]
-        is_flag = bool(with_it) or element.text.strip() == "YES"
-        message = f"{title} drops `{element.name}`: {loss.reason}"
-        if is_flag:
-            message = f"`{element.name}` is YES, and {loss.reason}"
-        yield context.report.at(
-            rule, element.name_start, element.name_end, message,
-            label="lost", help=(rule.how,), element=element.path, severity=loss.row.weight,
-            labels=[(each.element.name_start, each.element.name_end, "lost with it") for each in with_it],
-        )  # fmt: skip
 
 
 def _emptied(context: Context) -> Iterator[Diagnostic]:

@@ -1,33 +1,53 @@
-"""The rules of a target: what its own modules say of a document, besides schema and table.
+"""The rules of a target: what it loses of a document, and what its own modules say of it.
 
-The generic families report whatever a target's JSON Schemas refuse and its tables drop.  What no
-schema can say, such as a text that a server would take for its own template language, a target
-checks by itself, in the module that `Delivery.rules` names.  It has `RULES`, its rules for the
-catalogue, and `check(context)`, and is imported when a document is looked at for that target.
+The generic families report whatever a target's JSON Schemas refuse.  What matters and has no place
+there, `weighed_losses` says of any table.  What no schema can say, such as a text that a server would
+take for its own template language, a target checks by itself, in the module that `Delivery.rules`
+names.  It has
+
+RULES          its rules, for the catalogue
+NAMES          names of the payload's children that it looks at
+remarks(view)  what it says of a payload (`PayloadView`)
+
+and is imported when a document is looked at for that target.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Rule
-from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
-from ctct_migrate.targets import TARGETS
+from ctct_migrate.rules.conversion import weighed_losses
+from ctct_migrate.rules.payload_view import PayloadView, view_of
+from ctct_migrate.targets import TARGETS, Delivery
 
-RULES: tuple[Rule, ...] = ()
+RULES = weighed_losses.RULES
 
 
-def check(context: Context) -> Iterable[Diagnostic]:
+def check(context: Context) -> Iterator[Diagnostic]:
     """What the target of an entry says of it."""
-    if context.resource is None or context.payload is None:
-        return ()
-    delivery = TARGETS[context.target].delivery(RESOURCES[context.resource].slug)
-    if delivery is None or not delivery.rules:
-        return ()
-    found: Iterable[Diagnostic] = import_module(delivery.rules).check(context)
-    return found
+    view = view_of(context)
+    if view is not None:
+        yield from remarks(view, context.target)
+
+
+def remarks(view: PayloadView, target: str) -> Iterator[Diagnostic]:
+    """What the target of that name says of a payload."""
+    yield from weighed_losses.remarks(view)
+    delivery = TARGETS[target].delivery(view.table.resource)
+    if delivery is not None and delivery.rules:
+        yield from _module(delivery.rules).remarks(view)
+
+
+@cache
+def names_of(delivery: Delivery) -> frozenset[str]:
+    """The children of a payload that `remarks` may look at; none where there is nothing to say."""
+    own = _module(delivery.rules).NAMES if delivery.rules else frozenset()
+    return weighed_losses.weighed(delivery.table) | own
 
 
 def all_target_rules() -> tuple[Rule, ...]:
@@ -38,5 +58,9 @@ def all_target_rules() -> tuple[Rule, ...]:
         for delivery in target.deliveries().values()
         if delivery.rules
     }
-    found = (rule for name in modules for rule in import_module(name).RULES)
+    found = (rule for name in modules for rule in _module(name).RULES)
     return tuple({rule.code: rule for rule in found}.values())
+
+
+def _module(name: str) -> Any:
+    return import_module(name)

@@ -9,13 +9,14 @@ anything, which a test holds the families to.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
+from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.ids import owner_ids
 from ctct_migrate.mapping.rows import ConversionOptions, Table
@@ -29,7 +30,7 @@ from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_par
 from ctct_migrate.rules.fast.fields import fields_of
 from ctct_migrate.rules.fast.questions import questions
 from ctct_migrate.source import Source
-from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets import TARGETS, Delivery
 from ctct_migrate.v1 import vocabulary
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
@@ -66,11 +67,17 @@ class MappedPayload:
 _REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
-def look(
-    document: Document, options: ConversionOptions, asked: Shape | None
-) -> list[MappedPayload] | None:
-    """What the engine made of each payload, if there is nothing to report; else None.  `asked` is
-    the shape that was asked for, None for none."""
+class Look(NamedTuple):
+    """What the fast path saw: what the engine made of each payload, and what the target says of
+    them that stops no conversion, in no order."""
+
+    seen: list[MappedPayload]
+    remarks: list[Diagnostic]
+
+
+def look(document: Document, options: ConversionOptions, asked: Shape | None) -> Look | None:
+    """What the engine made of each payload, if there is nothing to report but what the target says;
+    else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
     if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
         return None
@@ -88,8 +95,6 @@ def look(
         if delivery is None or resource is None:
             return None
         table = delivery.table
-        if delivery.rules and options.shape is not Shape.RECORD:
-            return None  # the target has something to say of nearly every document
         if resource.read_only and asked in _REQUESTS:
             return None  # it is skipped, and that is said
         if envelope is not None:
@@ -120,12 +125,42 @@ def look(
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
-    return mapped
+    remarks = _remarks(document, mapped, options, asked)
+    return None if remarks is None else Look(mapped, remarks)
+
+
+def _remarks(
+    document: Document,
+    mapped: Sequence[MappedPayload],
+    options: ConversionOptions,
+    asked: Shape | None,
+) -> list[Diagnostic] | None:
+    """What the target says of payloads in which nothing is wrong; None where somebody has to look
+    properly."""
+    if options.shape is Shape.RECORD:
+        return []
+    target = TARGETS[options.target]
+    deliveries = filter(None, (target.delivery(each.table.resource) for each in mapped))
+    if not any(says_something(delivery) for delivery in deliveries):
+        return []
+    from ctct_migrate.rules.fast.raw_payload import UnclearPlace, remarks_of
+
+    try:
+        return remarks_of(document.source, mapped, options, asked)
+    except UnclearPlace:
+        return None
+
+
+@cache
+def says_something(delivery: Delivery) -> bool:
+    """Whether a target has something to say of a resource that stops no conversion."""
+    return bool(delivery.rules) or any(row.weight is not None for row in delivery.table.rows)
 
 
 def is_clean(document: Document, shape: Shape | None) -> bool:
     """Whether no family would report anything on `document`."""
-    return look(document, ConversionOptions(shape or Shape.CREATE), shape) is not None
+    found = look(document, ConversionOptions(shape or Shape.CREATE), shape)
+    return found is not None and not found.remarks
 
 
 def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:

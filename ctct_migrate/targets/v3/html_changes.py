@@ -9,9 +9,10 @@ Comments, scripts and style sheets are left as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from ctct_migrate.mapping.content import vendor_tag
 from ctct_migrate.targets.v3.personal_tags import (
@@ -76,56 +77,79 @@ _KNOWN = (
     "confirmoptin",
 )
 
-#: What may be a tag of the vendor's, by its spelling, and what has no tags in it.
+#: What may be a tag of the vendor's, by its spelling.  The first letters are asked first: nearly all
+#: tags are HTML's.
 _TAGS = re.compile(
-    rf"</?(?P<own>cctd:)?(?P<name>(?i:{'|'.join(_KNOWN)})(?=[\s/>])|[A-Z]\w*[a-z]\w*|(?<=cctd:)\w+)"
+    rf"<(?=/?(?:[A-Z]|[ogcs]))/?(?P<own>cctd:)?"
+    rf"(?P<name>(?i:{'|'.join(_KNOWN)})(?=[\s/>])|[A-Z]\w*[a-z]\w*|(?<=cctd:)\w+)"
     r"(?P<rest>[^<>]*)>"
 )
+#: What has no tags in it; searched for in small letters, like the next ones.
 _OPAQUE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^<>]*>.*?(?:</(?P=raw)\s*>|\Z)",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^<>]*>.*?(?:</(?P=raw)\s*>|\Z)", re.DOTALL
 )
+_BODY = re.compile(r"<body(?:\s[^>]*)?>")
+_BODY_END = re.compile(r"</body>")
+_HEAD_END = re.compile(r"</head\s*>")
+#: Without what may stand before it, so that it begins with letters, which are found at once.
+_LINK = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+
 #: The declaration of the namespace of the vendor's tags, in a start tag.
 _DECLARATION = re.compile(r"\s+xmlns:cctd\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')", re.IGNORECASE)
-_BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
-_BODY_END = re.compile(r"</body>", re.IGNORECASE)
-_HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 
 #: What v3's own template language begins with, wherever it stands.
-_BROKEN = re.compile(r"\[#|\$\{|<@")
-_LINK = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
+_BEGINNINGS = ("[#", "${", "<@")
+_BROKEN = re.compile("|".join(map(re.escape, _BEGINNINGS)))
 
 #: Characters of a link that v3 sends at most: reference, v3-contract, html_content of format_type 5.
 LONGEST_LINK = 1_005
 
 
+@lru_cache(maxsize=2)
+def _small(html: str) -> str:
+    """The HTML in small letters, each character at its place; regular expressions are slow where
+    they have to take either letter case."""
+    small = html.lower()
+    if len(small) == len(html):
+        return small
+    return "".join(each.lower() if len(each.lower()) == 1 else each for each in html)
+
+
+@lru_cache(maxsize=2)
 def opaque_parts(html: str) -> list[tuple[int, int]]:
     """Where comments, scripts and style sheets stand."""
-    return [match.span() for match in _OPAQUE.finditer(html)]
+    small = _small(html)
+    if "<!--" not in small and "<script" not in small and "<style" not in small:
+        return []
+    return [match.span() for match in _OPAQUE.finditer(small)]
 
 
 def body_place(html: str) -> tuple[int, int]:
     """Where the content of `<body>` begins and ends; the whole where there is no body."""
-    hidden = opaque_parts(html)
-    opened = [each for each in _BODY.finditer(html) if not _is_in(hidden, each.start())]
-    closed = [each for each in _BODY_END.finditer(html) if not _is_in(hidden, each.start())]
-    start = opened[0].end() if opened else 0
-    end = closed[-1].start() if closed else len(html)
-    return start, max(start, end)
+    hidden, small = opaque_parts(html), _small(html)
+    opened = (each for each in _BODY.finditer(small) if not _is_in(hidden, each.start()))
+    first = next(opened, None)
+    start = first.end() if first is not None else 0
+    end = small.rfind("</body>")
+    while end >= 0 and _is_in(hidden, end):
+        end = small.rfind("</body>", 0, end)
+    return start, max(start, end if end >= 0 else len(html))
 
 
 def style_place(html: str) -> tuple[int, bool]:
     """Where a style sheet can be put, and whether that is in a `<head>`: at its end, or, of a page
     without one, before `<body>`."""
     start, _ = body_place(html)
-    found = list(_HEAD_END.finditer(html, 0, start))
+    small = _small(html)
+    found = list(_HEAD_END.finditer(small, 0, start))
     if found:
         return found[-1].start(), True
-    opened = [each for each in _BODY.finditer(html) if each.end() == start]
+    opened = [each for each in _BODY.finditer(small) if each.end() == start]
     return (opened[0].start() if opened else 0), False
 
 
-def html_changes(html: str, greeting: str, word: str) -> list[HtmlChange]:
+@lru_cache(maxsize=2)  # the conversion and the rules ask the same
+def html_changes(html: str, greeting: str, word: str) -> tuple[HtmlChange, ...]:
     """What is changed of a whole HTML document, by place and without overlaps.
 
     `greeting` stands in the place of `<Greeting/>`, as HTML; `word` for the name of somebody whose
@@ -133,7 +157,7 @@ def html_changes(html: str, greeting: str, word: str) -> list[HtmlChange]:
     """
     hidden: list[tuple[int, int]] | None = None
     changes: list[HtmlChange] = []
-    has_image = TRACKING.search(html) is not None
+    has_image = "[[" in html and TRACKING.search(html) is not None
     inside: tuple[int, int] | None = None
     tracked = has_image
     greeting_open = False
@@ -161,7 +185,7 @@ def html_changes(html: str, greeting: str, word: str) -> list[HtmlChange]:
     if not tracked:
         _, end = inside or body_place(html)
         changes.append(HtmlChange(end, end, ChangeKind.TRACKING_ADDED, "", TRACKING_IMAGE))
-    return _apart(sorted(changes, key=lambda each: (each.start, each.end)))
+    return tuple(_apart(sorted(changes, key=lambda each: (each.start, each.end))))
 
 
 def _texts(html: str, word: str) -> Iterator[HtmlChange]:
@@ -188,7 +212,7 @@ def _apart(changes: list[HtmlChange]) -> list[HtmlChange]:
     return kept
 
 
-def changed_html(html: str, changes: list[HtmlChange]) -> str:
+def changed_html(html: str, changes: Sequence[HtmlChange]) -> str:
     """The HTML with the changes made."""
     parts: list[str] = []
     at = 0
@@ -200,20 +224,29 @@ def changed_html(html: str, changes: list[HtmlChange]) -> str:
 
 def breakages(html: str) -> list[HtmlBreakage]:
     """What v3 would refuse or break on, wherever it stands."""
-    found = [HtmlBreakage(*each.span(), each[0]) for each in _BROKEN.finditer(html)]
-    found += [HtmlBreakage(*each.span(), "tracking") for each in list(TRACKING.finditer(html))[1:]]
+    found: list[HtmlBreakage] = []
+    if any(each in html for each in _BEGINNINGS):
+        found += (HtmlBreakage(*each.span(), each[0]) for each in _BROKEN.finditer(html))
+    if "[[" in html:
+        again = list(TRACKING.finditer(html))[1:]
+        found += (HtmlBreakage(*each.span(), "tracking") for each in again)
     found += (HtmlBreakage(start, end, "link") for start, end in long_links(html))
     return sorted(found, key=lambda each: each.start)
 
 
 def long_links(html: str) -> Iterator[tuple[int, int]]:
     """Where links stand that are longer than v3 sends, without their quotes."""
+    if len(html) <= LONGEST_LINK:
+        return
     from html import unescape
 
-    for match in _LINK.finditer(html):
+    for match in _LINK.finditer(_small(html)):
         number = match.lastindex or 1
         start, end = match.span(number)
-        if end - start > LONGEST_LINK and len(unescape(match[number])) > LONGEST_LINK:
+        before = html[match.start() - 1 : match.start()]
+        if before.isalnum() or before == "-":
+            continue
+        if end - start > LONGEST_LINK and len(unescape(html[start:end])) > LONGEST_LINK:
             yield start, end
 
 

@@ -5,17 +5,17 @@ What is found, and what stands in its place, says `html_changes`, as for the con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules.content.content_places import ElementContent
-from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import plural, quoted
+from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.v3 import html_size
-from ctct_migrate.targets.v3.content_view import ContentView, content_view
+from ctct_migrate.targets.v3.campaign import HELD, NEW
 from ctct_migrate.targets.v3.html_catalogue import (
     GREETING,
     LONG_LINK,
@@ -44,71 +44,88 @@ from ctct_migrate.targets.v3.html_composition import (
     greeting_html,
     word_of,
 )
+from ctct_migrate.targets.v3.html_size import Content
 from ctct_migrate.targets.v3.personal_tags import variables
 
-__all__ = ["RULES", "check"]
+__all__ = ["NAMES", "RULES", "remarks"]
+
+_STYLE = "StyleSheet"
 
 #: The elements whose texts come into the page, by the names of the parts.
 _PARTS = {SALUTATION: "GreetingSalutation", NAME: "GreetingName", GENERAL: "GreetingString"}
+
+#: The children of a campaign that are looked at.
+NAMES = frozenset({"EmailContent", _STYLE, *_PARTS.values()})
 
 #: What a reader sees in the same way, for text that is none of v3's template language.
 _SAME: Mapping[str, str] = {"[#": "&#91;#", "${": "$&#123;", "<@": "&lt;@"}
 
 
-def check(context: Context) -> Iterator[Diagnostic]:
+def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     """What v3 makes of the content of one campaign."""
-    if context.shape is Shape.RECORD or not _is_page(context):
+    if not _is_page(view):
         return
-    element = context.field("EmailContent")
-    if element is not None and element.children:
-        view = content_view(context, element)
-        parts = {part: context.text(name) or "" for part, name in _PARTS.items()}
-        word = word_of(parts, context.choices.greeting_word)
-        changes = html_changes(view.html, greeting_html(parts, word), word)
-        yield from _broken(context, view)
-        yield from _changed(context, view, changes)
-        yield from html_size.check(context, view, changes)
-    for name in ("StyleSheet", "GreetingSalutation", "GreetingString"):
-        part = context.field(name)
-        if part is not None and part.children:
-            yield from _broken_part(context, part)
+    element = view.child("EmailContent")
+    if element is not None and element.is_filled:
+        content = Content(view.report, element.path, element.view())
+        parts = {part: _text(view, name) for part, name in _PARTS.items()}
+        word = word_of(parts, view.choices.greeting_word)
+        changes = html_changes(content.html, greeting_html(parts, word), word)
+        yield from _broken(content)
+        yield from _changed(content, changes)
+        yield from html_size.remarks(content, _page_of(view.outcome.attempt), _text(view, _STYLE))
+    for name in (_STYLE, _PARTS[SALUTATION], _PARTS[GENERAL]):
+        part = view.child(name)
+        if part is not None and part.is_filled:
+            yield from _broken_part(Content(view.report, part.path, part.view()), part.name)
 
 
-def _is_page(context: Context) -> bool:
+def _text(view: PayloadView, name: str) -> str:
+    child = view.child(name)
+    return child.text if child is not None else ""
+
+
+def _page_of(body: Any) -> str:
+    """The page in a body, new or not; empty for none."""
+    found = (at(body, f"{place}/html_content") for place in (NEW, HELD))
+    return next((str(each) for each in found if each is not None), "")
+
+
+def _is_page(view: PayloadView) -> bool:
     """Whether the content becomes the page of an activity that v3 itself makes."""
-    return context.shape is not Shape.UPDATE or context.choices.format_type == PAGE_FORMAT
+    return view.shape is not Shape.UPDATE or view.choices.format_type == PAGE_FORMAT
 
 
-def _broken(context: Context, view: ContentView) -> Iterator[Diagnostic]:
-    hidden = opaque_parts(view.html)
-    for each in breakages(view.html):
-        start, end = view.span(each.start, each.end)
+def _broken(content: Content) -> Iterator[Diagnostic]:
+    found = breakages(content.html)
+    hidden = opaque_parts(content.html) if found else []
+    for each in found:
+        start, end = content.view.span(each.start, each.end)
         if each.what == "link":
-            yield _long_link(context, view, each, (start, end))
+            yield _long_link(content, each, (start, end))
         elif each.what == "tracking":
-            yield context.report.at(
+            yield content.report.at(
                 TRACKING_TWICE, start, end, "a second `[[trackingImage]]`: v3 takes one", label="expected once",
-                help=(TRACKING_TWICE.how,), element=context.path(view.element),
+                help=(TRACKING_TWICE.how,), element=content.path,
             )  # fmt: skip
         else:
-            place = _place_of(view.html, each.start, hidden)
-            fixes = _written_otherwise(context, view, each) if place == "text" else ()
-            yield context.report.at(
+            place = _place_of(content.html, each.start, hidden)
+            fixes = _written_otherwise(content, each) if place == "text" else ()
+            yield content.report.at(
                 TEMPLATE_LANGUAGE, start, end, f"`{each.what}` in {place}: v3 takes it for its own template language",
-                label="the e-mail could not be sent", help=(TEMPLATE_LANGUAGE.how,), element=context.path(view.element),
+                label="the e-mail could not be sent", help=(TEMPLATE_LANGUAGE.how,), element=content.path,
                 fixes=fixes,
             )  # fmt: skip
 
 
-def _broken_part(context: Context, element: Element) -> Iterator[Diagnostic]:
+def _broken_part(content: Content, name: str) -> Iterator[Diagnostic]:
     """The same of a text that comes into the page."""
-    content = ElementContent(context.source.text, element)
-    for each in breakages(content.value):
+    for each in breakages(content.html):
         if each.what in _SAME:
-            yield context.report.at(
-                TEMPLATE_LANGUAGE, *content.span(each.start, each.end),
-                f"`{each.what}` in `{element.name}`: v3 takes it for its own template language",
-                label="the e-mail could not be sent", help=(TEMPLATE_LANGUAGE.how,), element=context.path(element),
+            yield content.report.at(
+                TEMPLATE_LANGUAGE, *content.view.span(each.start, each.end),
+                f"`{each.what}` in `{name}`: v3 takes it for its own template language",
+                label="the e-mail could not be sent", help=(TEMPLATE_LANGUAGE.how,), element=content.path,
             )  # fmt: skip
 
 
@@ -120,24 +137,20 @@ def _place_of(html: str, at: int, hidden: list[tuple[int, int]]) -> str:
     return "a tag" if opened > closed and html[at] != "<" else "text"
 
 
-def _written_otherwise(
-    context: Context, view: ContentView, broken: HtmlBreakage
-) -> tuple[Fix, ...]:
+def _written_otherwise(content: Content, broken: HtmlBreakage) -> tuple[Fix, ...]:
     """In text, a reference shows a reader the same (not documented)."""
-    edit = view.edit(broken.start, broken.end, _SAME[broken.what])
+    edit = content.view.edit(broken.start, broken.end, _SAME[broken.what])
     if edit is None:
         return ()
-    return context.report.fix(f"Write `{_SAME[broken.what]}`", edit, safety=Safety.UNSAFE)
+    return content.report.fix(f"Write `{_SAME[broken.what]}`", edit, safety=Safety.UNSAFE)
 
 
-def _long_link(
-    context: Context, view: ContentView, link: HtmlBreakage, span: tuple[int, int]
-) -> Diagnostic:
-    length = len(unescape(view.html[link.start : link.end]))
-    return context.report.at(
+def _long_link(content: Content, link: HtmlBreakage, span: tuple[int, int]) -> Diagnostic:
+    length = len(unescape(content.html[link.start : link.end]))
+    return content.report.at(
         LONG_LINK, *span, f"this link has {length:,} characters, of which v3 sends {LONGEST_LINK:,}",
         label=f"{plural(length - LONGEST_LINK, 'character')} too long", help=(LONG_LINK.how,),
-        element=context.path(view.element),
+        element=content.path,
     )  # fmt: skip
 
 
@@ -167,9 +180,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _changed(
-    context: Context, view: ContentView, changes: list[HtmlChange]
-) -> Iterator[Diagnostic]:
+def _changed(content: Content, changes: Sequence[HtmlChange]) -> Iterator[Diagnostic]:
     """What is changed: of a kind and text, the first place, with labels at the others."""
     groups: dict[tuple[ChangeKind, str, str], list[HtmlChange]] = {}
     for each in changes:
@@ -182,10 +193,10 @@ def _changed(
         rule = _rule_of(found[0], word="")
         message, label = _WORDS[kind]
         first, *others = found
-        yield context.report.at(
-            rule, *view.span(first.start, first.end), message.format(written=quoted(written), text=quoted(text)),
-            label=label, help=(rule.how,), element=context.path(view.element),
-            labels=[(*view.span(each.start, each.end), "here too") for each in others[:_LABELS]],
+        yield content.report.at(
+            rule, *content.view.span(first.start, first.end), message.format(written=quoted(written), text=quoted(text)),
+            label=label, help=(rule.how,), element=content.path,
+            labels=[(*content.view.span(each.start, each.end), "here too") for each in others[:_LABELS]],
         )  # fmt: skip
 
 

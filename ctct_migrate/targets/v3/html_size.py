@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.content.content_view import ContentView
+from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import plural
-from ctct_migrate.targets.v3.content_view import ContentView
 from ctct_migrate.targets.v3.html_catalogue import TOO_LARGE
-from ctct_migrate.targets.v3.html_changes import HtmlChange, changed_html
 from ctct_migrate.targets.v3.html_composition import LARGEST
 from ctct_migrate.targets.v3.target import V3
 
@@ -22,20 +22,41 @@ _PARTS = (
     ("a script", re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)),
 )
 
+#: Characters up to which nothing is too large, whatever is changed.
+_SMALL = 20_000
+
+#: Characters up to which no page is too large.
+_SMALL = 50_000
+
 #: Parts that a diagnostic points at.
 _SHOWN = 3
 
 
-def check(context: Context, view: ContentView, changes: list[HtmlChange]) -> Iterator[Diagnostic]:
-    """What is too large, if it is."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The HTML of a campaign: how to report on it, the path of its element, and where it stands."""
+
+    report: Reporter
+    path: str
+    view: ContentView
+
+    @property
+    def html(self) -> str:
+        """The HTML."""
+        return self.view.html
+
+
+def remarks(content: Content, page: str, style: str) -> Iterator[Diagnostic]:
+    """What is too large, if it is: `page` is what was made of the content, `style` the style sheet
+    that came into it."""
+    if len(page) < _SMALL:
+        return
     most = V3.contract.limits("campaign", "/campaign/email_campaign_activities/0/html_content")
-    style = context.field("StyleSheet")
-    added = len(style.text) if style is not None else 0
-    html = changed_html(view.html, changes)
-    length, size = len(html) + added, len(html.encode("utf-8", "surrogatepass")) + added
+    length, size = len(page), len(page.encode("utf-8", "surrogatepass"))
     limit = most.max_length or length
     if length <= limit and size <= LARGEST:
         return
+    view, added = content.view, len(style)
     if length > limit:
         message = f"the page has {length:,} characters, v3 allows {limit:,}"
         label = f"{plural(length - limit, 'character')} too long"
@@ -48,8 +69,8 @@ def check(context: Context, view: ContentView, changes: list[HtmlChange]) -> Ite
     if added > len(view.html) // 10:
         said.append(f"`StyleSheet` of {added:,} characters, which comes into the page")
     help_ = [f"the largest parts are {', '.join(said)}"] if said else []
-    yield context.report.at(
-        TOO_LARGE, start, end, message, label=label, help=(*help_, TOO_LARGE.how), element=context.path(view.element),
+    yield content.report.at(
+        TOO_LARGE, start, end, message, label=label, help=(*help_, TOO_LARGE.how), element=content.path,
         labels=[
             (*view.span(begin, min(stop, begin + _MARKED)), f"{name} of {stop - begin:,} characters")
             for name, begin, stop in parts

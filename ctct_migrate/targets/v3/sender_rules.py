@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
-from ctct_migrate.payload import Shape
-from ctct_migrate.rules.content.content_places import ElementContent
-from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.targets.v3.html_catalogue import TRANSLATED, UNKNOWN_VARIABLE
 from ctct_migrate.targets.v3.html_composition import word_of
@@ -34,61 +32,56 @@ REPLY_REPEATED = Rule(
 RULES = (SUBJECT_TAG, REPLY_REPEATED)
 
 
-def check(context: Context) -> Iterator[Diagnostic]:
+#: The children of a campaign that are looked at.
+NAMES = frozenset({"Subject", "FromEmail", "ReplyToEmail"})
+
+
+def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     """What v3 makes of the subject and of the address for answers."""
-    if context.shape is Shape.RECORD:
-        return
-    yield from _subject(context)
-    yield from _reply(context)
+    yield from _subject(view)
+    yield from _reply(view)
 
 
-def _subject(context: Context) -> Iterator[Diagnostic]:
-    element = context.field("Subject")
-    if element is None or element.elements or not element.children:
+def _subject(view: PayloadView) -> Iterator[Diagnostic]:
+    element = view.child("Subject")
+    if element is None or element.has_elements or not ("$" in element.text or "[[" in element.text):
         return
-    content = ElementContent(context.source.text, element)
-    path = context.path(element)
-    for match in TAG.finditer(content.value):
+    content, path, report = element.view(), element.path, view.report
+    word = word_of({}, view.choices.greeting_word)
+    for match in TAG.finditer(content.html):
         if not is_documented(match[1]):
-            yield context.report.at(
+            yield report.at(
                 UNKNOWN_VARIABLE, *content.span(*match.span()),
                 f"{quoted(match[0])} is a tag that v3 does not document, and is sent as it is",
                 label="readers may see this", help=(UNKNOWN_VARIABLE.how,), element=path,
             )  # fmt: skip
         elif not match[2].strip():
-            word = word_of({}, context.choices.greeting_word)
             right = f'[[{match[1]} OR "{word}"]]'
             start, end = content.span(*match.span())
-            yield context.report.at(
+            yield report.at(
                 SUBJECT_TAG, start, end, f"{quoted(match[0])} needs an `OR` in a subject", label=f"expected `{right}`",
                 help=(SUBJECT_TAG.how,), element=path,
-                fixes=context.report.fix(f"Write `{right}`", (start, end, right), safety=Safety.UNSAFE),
+                fixes=report.fix(f"Write `{right}`", (start, end, right), safety=Safety.UNSAFE),
             )  # fmt: skip
-    for each in variables(content.value, word_of({}, context.choices.greeting_word)):
+    for each in variables(content.html, word):
         rule = TRANSLATED if each.is_documented else UNKNOWN_VARIABLE
         said = f"{quoted(each.written)} becomes {quoted(each.tag)}"
         if not each.tag:
             said = f"v3 has no tag for {quoted(each.written)}, which is sent as it is"
-        yield context.report.at(
+        yield report.at(
             rule, *content.span(each.start, each.end), said,
             label="v3's tag for it" if each.tag else "readers would see this", help=(rule.how,), element=path,
         )  # fmt: skip
 
 
-def _reply(context: Context) -> Iterator[Diagnostic]:
-    sender = context.field("FromEmail")
-    if sender is None or _has_address(context, "ReplyToEmail") or not context.whole:
+def _reply(view: PayloadView) -> Iterator[Diagnostic]:
+    sender, answers = view.child("FromEmail"), view.child("ReplyToEmail")
+    if sender is None or (answers is not None and answers.is_filled) or not view.whole:
         return
-    address = context.inside(sender, "EmailAddress")
-    if address is None or not address.text.strip():
+    address = sender.inside("EmailAddress")
+    if address is None or not address.text:
         return
-    yield context.report.at(
-        REPLY_REPEATED, *context.value_span(address), f"answers go to {quoted(address.text.strip())}, since v3 requires an address for them and the document has none",
-        label="it stands for `ReplyToEmail` too", help=(REPLY_REPEATED.how,), element=context.path(address),
+    yield view.report.at(
+        REPLY_REPEATED, *address.value_span(), f"answers go to {quoted(address.text)}, since v3 requires an address for them and the document has none",
+        label="it stands for `ReplyToEmail` too", help=(REPLY_REPEATED.how,), element=address.path,
     )  # fmt: skip
-
-
-def _has_address(context: Context, name: str) -> bool:
-    """Whether something in the element says an address, itself or by its number."""
-    element = context.field(name)
-    return element is not None and (bool(element.text.strip()) or bool(element.elements))

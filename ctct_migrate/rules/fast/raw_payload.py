@@ -1,0 +1,252 @@
+"""The children of a payload, found in the source text of a document in which nothing is wrong.
+
+The located tree knows all places, and takes as long to make as a whole conversion.  A document that
+libxml2 has read, and in which nothing is wrong, has no tags but those that stand there: a start tag
+that is found as often as the parser found its element is that element's.  Where that cannot be told,
+such as of a name that a CDATA section holds too, there is no raw payload, and the located tree is
+asked.  A property test holds the two to each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.content import decoded
+from ctct_migrate.mapping.outcome import MappingOutcome
+from ctct_migrate.mapping.rows import Choices, ConversionOptions, Table
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.content.content_places import ContentPiece
+from ctct_migrate.rules.content.content_view import ContentView
+from ctct_migrate.rules.context import Reporter
+from ctct_migrate.rules.payload_view import PayloadChild
+from ctct_migrate.source import Source
+from ctct_migrate.targets import TARGETS
+
+_SPACE = " \t\r\n"
+_CDATA = "<![CDATA["
+_CDATA_END = "]]>"
+
+
+class UnclearPlace(Exception):
+    """A place cannot be told without the located tree."""
+
+
+class _RawTag(NamedTuple):
+    """A start tag: where its name begins and ends, and where the tag does."""
+
+    name_start: int
+    name_end: int
+    end: int
+    is_empty: bool
+
+
+@lru_cache(maxsize=64)
+def _tags(names: frozenset[str]) -> re.Pattern[str]:
+    each = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"<(?:[\w.\-]+:)?({each})(?=[\s/>])")
+
+
+class RawSubject(Protocol):
+    """One payload of a document: its entry's number, the lxml element, and what the engine made of it
+    by which table."""
+
+    @property
+    def index(self) -> int | None:
+        """0-based number of the entry in a feed, else None."""
+
+    @property
+    def payload(self) -> Any:
+        """The payload element."""
+
+    @property
+    def outcome(self) -> MappingOutcome:
+        """What the engine made of it."""
+
+    @property
+    def table(self) -> Table:
+        """The table that the engine ran."""
+
+
+class RawTags:
+    """The start tags of some names in a text, in order, by name."""
+
+    def __init__(self, text: str, names: frozenset[str]):
+        self.text = text
+        self._found: dict[str, list[int]] = {name: [] for name in names}
+        self._next = dict.fromkeys(names, 0)
+        if names:
+            for match in _tags(names).finditer(text):
+                self._found[match[1]].append(match.start(1))
+
+    def agrees_with(self, counts: Mapping[str, int]) -> bool:
+        """Whether each name stands as often as it was read."""
+        return all(len(places) == counts.get(name, 0) for name, places in self._found.items())
+
+    def take(self, name: str) -> _RawTag:
+        """The next start tag of that name.  Raises UnclearPlace for one with attributes."""
+        number = self._next[name]
+        self._next[name] = number + 1
+        return _tag_at(self.text, self._found[name][number], name)
+
+
+def _tag_at(text: str, start: int, name: str) -> _RawTag:
+    """The start tag whose name begins at an index of a text.  Raises UnclearPlace for one with
+    attributes."""
+    end = start + len(name)
+    if text[end] == ">":
+        return _RawTag(start, end, end + 1, False)
+    if text[end : end + 2] == "/>":
+        return _RawTag(start, end, end + 2, True)
+    raise UnclearPlace
+
+
+class RawPayload:
+    """A `PayloadView` of the source text.
+
+    Its payloads are made in the order of the document, from one `RawTags`.
+    """
+
+    def __init__(
+        self,
+        report: Reporter,
+        table: Table,
+        shape: Shape | None,
+        choices: Choices,
+        outcome: MappingOutcome,
+        tags: RawTags,
+        names: frozenset[str],
+    ):
+        self.report, self.table, self.shape, self.choices = report, table, shape, choices
+        self.outcome, self.whole = outcome, True
+        self._text = tags.text
+        payload = outcome.found[""]
+        self._nodes: dict[str, Any] = {}
+        self._children: dict[str, PayloadChild | None] = {}
+        self._tags: dict[str, _RawTag] = {}
+        for child in payload.iterchildren("*"):
+            name = child.tag.rpartition("}")[2]
+            if name in names:
+                tag = tags.take(name)
+                if self._nodes.setdefault(name, child) is child:
+                    self._tags[name] = tag
+        above = [_local(each) for each in payload.iterancestors()]
+        self._path = "/".join([*reversed(above), _local(payload)])
+
+    def child(self, name: str) -> PayloadChild | None:
+        """The first child of that name, or None."""
+        if name not in self._children:
+            node = self._nodes.get(name)
+            found = None if node is None else self._child(node, self._tags[name], self._path)
+            self._children[name] = found
+        return self._children[name]
+
+    def child_of(self, node: Any) -> PayloadChild | None:
+        """The child that an lxml element of the outcome is, or None."""
+        name = _local(node)
+        return self.child(name) if self._nodes.get(name) is node else None
+
+    def _child(self, node: Any, tag: _RawTag, parent: str) -> PayloadChild:
+        name, path = _local(node), f"{parent}/{_local(node)}"
+        start = tag.end
+        qname = self._text[self._text.rindex("<", 0, tag.name_start) + 1 : tag.name_end]
+        end = start if tag.is_empty else self._text.find(f"</{qname}", start)
+        if end < 0:
+            raise UnclearPlace
+        has_elements = next(node.iterchildren("*"), None) is not None
+
+        def inside(inner: str) -> PayloadChild | None:
+            found = [each for each in node.iterchildren("*") if _local(each) == inner]
+            if not found:
+                return None
+            places = [
+                match.start(1)
+                for match in _tags(frozenset({inner})).finditer(self._text, start, end)
+            ]
+            if len(found) != 1 or len(places) != 1:
+                raise UnclearPlace
+            return self._child(found[0], _tag_at(self._text, places[0], inner), path)
+
+        return PayloadChild(
+            name,
+            path,
+            (tag.name_start, tag.name_end),
+            lambda: self._value_span(node, start, end),
+            decoded(node).strip(),
+            has_elements,
+            lambda: self._view(node, start, end, has_elements),
+            inside,
+        )
+
+    def _value_span(self, node: Any, start: int, end: int) -> tuple[int, int]:
+        """The text between two indices without white space, and without the brackets of a CDATA
+        section, around it."""
+        piece = self._piece(node, start, end)
+        if piece is None:
+            return start, start
+        raw = piece.raw
+        lead = len(raw) - len(raw.lstrip(_SPACE))
+        return piece.start + lead, piece.start + lead + len(raw.strip(_SPACE))
+
+    def _piece(self, node: Any, start: int, end: int) -> ContentPiece | None:
+        """The one piece of text in an element, between two indices; None for none.  Raises
+        UnclearPlace for several."""
+        raw = self._text[start:end]
+        if not raw or raw.isspace():
+            return None
+        if "<" not in raw:
+            return ContentPiece("text", start, end, raw, decoded(node), 0)
+        is_section = raw.startswith(_CDATA) and raw.endswith(_CDATA_END)
+        if not is_section or raw.count(_CDATA) > 1 or raw.find(_CDATA_END) != len(raw) - 3:
+            raise UnclearPlace
+        inner = raw[len(_CDATA) : -len(_CDATA_END)]
+        return ContentPiece("cdata", start + 9, end - 3, inner, decoded(node), 0)
+
+    def _view(self, node: Any, start: int, end: int, has_elements: bool) -> ContentView:
+        if has_elements:
+            return ContentView(self._text[start:end], (), start)
+        piece = self._piece(node, start, end)
+        assert piece is not None, "only what is filled has a view"
+        return ContentView(piece.value, (piece,), None)
+
+
+def _local(node: Any) -> str:
+    return _local_name(node.tag)
+
+
+@lru_cache(maxsize=512)
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def counts_of(payloads: Iterable[Any]) -> Counter[str]:
+    """How often each name is that of a child of one of the payloads."""
+    return Counter(_local(child) for each in payloads for child in each.iterchildren("*"))
+
+
+def remarks_of(
+    source: Source,
+    mapped: Iterable[RawSubject],
+    options: ConversionOptions,
+    asked: Shape | None,
+) -> list[Diagnostic] | None:
+    """What the target says of the payloads of a document; None where something of it stops a
+    conversion.  Raises UnclearPlace."""
+    from ctct_migrate.rules.conversion.target_rules import names_of, remarks
+
+    target = TARGETS[options.target]
+    subjects = [(each, target.delivery(each.table.resource)) for each in mapped]
+    names = frozenset().union(*(names_of(delivery) for _, delivery in subjects if delivery))
+    tags = RawTags(source.text, names)
+    if not tags.agrees_with(counts_of(each.payload for each, _ in subjects)):
+        raise UnclearPlace
+    found: list[Diagnostic] = []
+    for each, _ in subjects:
+        report = Reporter(source, each.index, (target.name,))
+        view = RawPayload(report, each.table, asked, options.choices, each.outcome, tags, names)
+        found += remarks(view, target.name)
+    return None if any(each.stops_conversion for each in found) else found
