@@ -284,3 +284,15 @@ def test_the_questions_of_the_reference_can_be_answered_either_way() -> None:
         assert client.status(activity) == "Executing"
         sandbox.pass_time(60)
         assert client.status(activity) == "Error"
+
+
+def test_names_can_protect_less() -> None:
+    with serving(settings={"removed_keep_names": False}) as (_, client):
+        number, _ = client.campaign("Club")
+        client.expects(409, "POST", "/emails", campaign("Club"))
+        client.expects(204, "DELETE", f"/emails/{number}")
+        client.campaign("Club")
+    with serving(settings={"unique_names": False}) as (sandbox, client):
+        for _ in range(2):
+            client.campaign("Club")
+        assert len(sandbox.state()["campaigns"]) == 2

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ctct_migrate.contract.contract import Violation
 from ctct_migrate.sandbox.options import CONFIRMED
 from ctct_migrate.sandbox.v3 import account_resources, v3_errors
 from ctct_migrate.sandbox.v3.v3_call import AccountMoment, V3Call
+from ctct_migrate.targets.v2.target import V2
 
 #: What is never in a mail (reference, v3-contract, html_content of format_type 5).
 _PAIRS = ("[#", "${", "<@")
@@ -69,8 +71,16 @@ def check_addresses(call: V3Call, activity: Mapping[str, Any]) -> None:
         raise v3_errors.invalid(v3_errors.CAMPAIGNS, *wrong)
 
 
+@cache
+def _country_names() -> Mapping[str, str]:
+    """English names of countries by their codes: v2's schema has them."""
+    return V2.contract.limits("campaign", "/message_footer/country").names
+
+
 def footer(moment: AccountMoment, activity: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The postal address below a mail: the activity's, else the account's; empty where there is
-    neither."""
+    """The postal address below a mail: the activity's, else the account's, with what the server adds;
+    empty where there is neither."""
     own: Mapping[str, Any] = activity.get("physical_address_in_footer") or {}
-    return own or account_resources.footer(moment)
+    address = own or account_resources.footer(moment)
+    country = _country_names().get(address.get("country_code", ""))
+    return {**address, "country_name": country} if country else address

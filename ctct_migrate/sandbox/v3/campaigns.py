@@ -111,10 +111,10 @@ def add(
 def save(moment: AccountMoment, record: Record) -> Record:
     """Store a campaign as changed now."""
     record = {**record, "updated_at": moment.stamp}
-    moment.store.put(
-        CAMPAIGN, record, key=moment.key(record["name"]), status=record["status"],
-        modified=moment.stamp,
-    )  # fmt: skip
+    settings, status = moment.settings, record["status"]
+    named = settings.unique_names and (status != REMOVED or settings.removed_keep_names)
+    key = moment.key(record["name"]) if named else ""
+    moment.store.put(CAMPAIGN, record, key=key, status=status, modified=moment.stamp)
     return record
 
 

@@ -17,7 +17,6 @@ from ctct_migrate.sandbox.requests import RefusedError, instant, timestamp
 from ctct_migrate.sandbox.v3 import (
     contact_fields,
     contact_lists,
-    file_import,
     import_reading,
     job_work,
     v3_errors,
@@ -169,6 +168,8 @@ def import_rows(call: V3Call) -> Answer:
 
 def import_file(call: V3Call) -> Answer:
     """POST of `contacts_file_import`, a form with a file of CSV: the same."""
+    from ctct_migrate.sandbox.v3 import file_import  # the parser of forms is slow to load
+
     form = file_import.read(call)
     contact_lists.check_known(call, _OF, "list_ids", form.list_ids)
     found = violations(

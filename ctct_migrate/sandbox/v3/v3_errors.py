@@ -50,6 +50,11 @@ NOT_ALLOWED = gateway(405, "method_not_allowed", "The method is not allowed here
 TOO_LARGE = gateway(413, "too_large", "The request is too large.")
 UNSUPPORTED_TYPE = gateway(415, "unsupported_media_type", "Content-Type must be application/json.")
 
+#: The other meaning of 409, which names no contact.
+CHANGED_TWICE = service(
+    409, f"{CONTACTS}.api.conflict", ["Another request is changing the same contact."]
+)
+
 
 def server_error(status: int) -> Answer:
     """An error of the server's own: 500, 503."""

@@ -122,7 +122,9 @@ class _V3Server(TargetServer):
         return login_routes(service, connections)
 
     def refusal(self, kind: FaultKind, status: int = 500) -> Answer:
-        return _REFUSALS[kind] if kind in _REFUSALS else v3_errors.server_error(status)
+        if kind in _REFUSALS:
+            return _REFUSALS[kind]
+        return v3_errors.CHANGED_TWICE if status == 409 else v3_errors.server_error(status)
 
     def too_large(self) -> Answer:
         return v3_errors.TOO_LARGE

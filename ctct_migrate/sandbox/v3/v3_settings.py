@@ -37,6 +37,9 @@ class V3Settings:
                         activity), swapped, or one for all
     error_form          errors as arrays from services and as objects from the gateway, or one for all
     names_ignore_case   whether names that differ in letter case alone are the same
+    removed_keep_names  whether the name of a Removed campaign is taken
+    unique_names        whether names of campaigns are unique; if not, a POST that is repeated makes a
+                        second campaign, and no 409 stops it
     permissions_on_post which permissions POST takes for a new contact: all, or implicit and explicit
     sending_seconds     how long a campaign is EXECUTING
     send_reason         reason_code of sends: 0 is sent; any other is an error of the account
@@ -57,6 +60,8 @@ class V3Settings:
     status_case: str = _one_of("documented", "swapped", "upper", "lower", "title")
     error_form: str = _one_of("documented", "array", "object")
     names_ignore_case: bool = True
+    removed_keep_names: bool = True
+    unique_names: bool = True
     permissions_on_post: str = _one_of("all", "implicit-explicit")
     sending_seconds: float = 0.0
     send_reason: int = 0
@@ -96,6 +101,9 @@ def _check(name: str, value: Any, default: Any, metadata: Mapping[str, Any]) -> 
     elif isinstance(default, bool):
         if not isinstance(value, bool):
             raise ValueError(f"{name} is {value!r}: expected true or false")
+    elif isinstance(default, str):
+        if not isinstance(value, str):
+            raise ValueError(f"{name} is {value!r}: expected text")
     elif isinstance(default, int | float):
         wanted = int if isinstance(default, int) else (int, float)
         if isinstance(value, bool) or not isinstance(value, wanted) or not 0 <= value < 10**9:
