@@ -37,9 +37,9 @@ class LogInStore:
         self.folder = user_folder() if folder is None else folder
 
     def all(self) -> list[LogIn]:
-        """Every log-in that can be read, in order of their files' names."""
+        """Every log-in that can be read, by title."""
         found = (self._read(path) for path in self._files())
-        return [each for each in found if each is not None]
+        return sorted((each for each in found if each is not None), key=lambda each: each.title)
 
     def damaged(self) -> list[Path]:
         """The files that should be log-ins and cannot be read."""
