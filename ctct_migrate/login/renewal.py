@@ -57,6 +57,11 @@ class StoredToken:
         """The log-in as it is now."""
         return self._log_in
 
+    @property
+    def granted(self) -> frozenset[str] | None:
+        """The scopes that the log-in server said; None where it said none."""
+        return frozenset(self._log_in.tokens.scopes) or None
+
     async def token(self) -> str:
         """A token that can be used now, renewed if it ends in less than five minutes.  Raises
         TokenError."""

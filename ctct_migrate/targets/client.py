@@ -122,11 +122,13 @@ class Client:
         return f"Client({self.base_url!r})"
 
     async def scopes(self) -> frozenset[str] | None:
-        """The scopes that the access token says it was granted; None where it does not say."""
+        """The scopes that the access token was granted, as it says itself or the log-in server did;
+        None where nobody says."""
         try:
-            return token_scopes((await self._credentials.token()).value)
+            said = token_scopes((await self._credentials.token()).value)
         except TokenError:
             return None  # the next call says so
+        return self._credentials.granted if said is None else said
 
     async def __aenter__(self) -> Client:
         for name in _LOGGERS:

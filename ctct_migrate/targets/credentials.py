@@ -47,6 +47,10 @@ class TokenSource(Protocol):
 
     application: str
 
+    @property
+    def granted(self) -> frozenset[str] | None:
+        """The scopes that the log-in server said; None where it said none."""
+
     async def token(self) -> str:
         """A token that can be used now.  Raises TokenError."""
 
@@ -160,6 +164,11 @@ class Credentials:
         if self._source is not None:
             return self._source.application
         return self._application or _application_of(self._token or "") or self._token or ""
+
+    @property
+    def granted(self) -> frozenset[str] | None:
+        """The scopes that the log-in server said; None where there is no log-in, or it said none."""
+        return None if self._source is None else self._source.granted
 
     async def token(self) -> AccessToken:
         """The token for a call that is about to be made.  Raises TokenError."""

@@ -94,6 +94,21 @@ def test_many_calls_at_once_renew_once(bench: LoginBench):
     assert bench.grants() == [200]
 
 
+def test_what_was_granted_is_known_of_tokens_that_say_nothing_themselves(bench: LoginBench):
+    log_in = bench.logged_in()
+    tokens = replace(log_in.tokens, access="a-token-that-says-nothing")
+
+    async def scopes(token):
+        async with Client(bench.server, Credentials(None, token)) as client:
+            return await client.scopes()
+
+    assert asyncio.run(scopes(bench.token(log_in))) == set(bench.oauth.asked)
+    silent = bench.token(replace(log_in, tokens=tokens))
+    assert asyncio.run(scopes(silent)) == set(bench.oauth.asked)
+    unsaid = bench.token(replace(log_in, tokens=replace(tokens, scopes=())))
+    assert asyncio.run(scopes(unsaid)) is None
+
+
 # 401 in spite of the clock
 
 
