@@ -44,6 +44,9 @@ _MAILABLE = (IMPLICIT, EXPLICIT)
 
 _STATUSES = ("all", "active", DELETED, "not_set", _PENDING, "temp_hold", UNSUBSCRIBED)
 
+#: Whether the person was asked to subscribe again, which no answer shows.
+_ASKED = "asked_again"
+
 #: Who acted.
 OWNER, VISITOR = "Account", "Contact"
 
@@ -163,7 +166,7 @@ def with_ids(moment: AccountMoment, record: Record) -> Record:
 
 def shown(record: Record, include: Iterable[str] = INCLUDED) -> Record:
     """A contact as it is answered."""
-    hidden = ("id", *(name for name in INCLUDED if name not in include))
+    hidden = ("id", _ASKED, *(name for name in INCLUDED if name not in include))
     return {"contact_id": record["id"], **without(record, hidden)}
 
 
@@ -371,10 +374,10 @@ def resubscribe(call: V3Call) -> Answer:
     body = call.small(_OF, _RESUBSCRIBE)
     lists = body.get("list_ids", [])
     contact_lists.check_known(call, _OF, "list_ids", lists)
-    if record["email_address"]["permission_to_send"] != UNSUBSCRIBED or record.get("asked_again"):
+    if record["email_address"]["permission_to_send"] != UNSUBSCRIBED or record.get(_ASKED):
         raise v3_errors.invalid(_OF, "The contact cannot be asked to subscribe again.")
     changed = with_permission(call, record, _PENDING, OWNER)
-    save(call, {**changed, "asked_again": True, "list_memberships": lists})
+    save(call, {**changed, _ASKED: True, "list_memberships": lists})
     return json_answer(200, {})
 
 

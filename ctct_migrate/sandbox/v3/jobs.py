@@ -22,7 +22,14 @@ from ctct_migrate.sandbox.v3 import (
     v3_errors,
     v3_paging,
 )
-from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, V3Call, new_id, violations
+from ctct_migrate.sandbox.v3.v3_call import (
+    AccountMoment,
+    Record,
+    V3Call,
+    new_id,
+    violations,
+    without,
+)
 
 _OF = v3_errors.ACTIVITIES
 
@@ -111,11 +118,8 @@ def shown(moment: AccountMoment, job: Record) -> Record:
         own["results"] = {"href": f"{moment.options.prefix}/contact_exports/{job['id']}"}
     if job["kind"] == job_work.DELETE_TAGS:  # those alone have errors of this form
         found["activity_errors"] = [{"message": each} for each in job["activity_errors"]]
-    return {**{name: value for name, value in found.items() if name not in _OWN}, "_links": own}
-
-
-#: Properties of a job that no answer shows.
-_OWN = frozenset({"id", "kind"})
+    hidden = ("id", "kind", *(() if job["status"] else ("status",)))
+    return {**without(found, hidden), "_links": own}
 
 
 def listing(call: V3Call) -> Answer:
@@ -240,14 +244,14 @@ def delete_list(call: V3Call) -> Answer:
     """DELETE `/contact_lists/{list_id}`: 202, for the list goes later."""
     record = contact_lists.found(call)
     job = begin(call, job_work.DELETE_LISTS, {"list_ids": [record["id"]]})
-    return json_answer(202, shown(call, job))
+    return json_answer(202, without(shown(call, job), ("started_at", "status")))
 
 
 def delete_tag(call: V3Call) -> Answer:
     """DELETE `/contact_tags/{tag_id}`: the same."""
     number = contact_fields.found(call, contact_fields.TAG, "tag_id")["id"]
     job = begin(call, job_work.DELETE_TAGS, {"tag_ids": [number]}, items=1)
-    return json_answer(202, shown(call, job))
+    return json_answer(202, without(shown(call, job), ("started_at",)))
 
 
 #: What begins a job, by the last part of its path.

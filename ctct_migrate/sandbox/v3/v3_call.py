@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract, Violation, violations_in
@@ -124,14 +123,9 @@ class V3Call(AccountMoment):
         return int(text)
 
 
-@cache
-def _has_schema(name: str) -> bool:
-    return (CONTRACT.directory / f"{name}.json").is_file()
-
-
 def violations(schema: str, shape: str, body: object) -> tuple[Violation, ...]:
-    """What a schema of the contract refuses in a body; nothing where there is no such schema."""
-    return CONTRACT.violations(schema, shape, body) if _has_schema(schema) else ()
+    """What a schema of the contract refuses in a body."""
+    return CONTRACT.violations(schema, shape, body)
 
 
 def without(record: Record, names: Iterable[str]) -> Record:
