@@ -25,10 +25,12 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
 from bench.kill_subjects import ADDRESS, Campaigns, Contacts, Subject
+from bench.kill_v3 import V3Mixture
 from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
 from ctct_migrate.sender import Ledger, RequestKind
 
@@ -193,7 +195,8 @@ class KillTest:
         figures.calls = len(calls)
         figures.faults = sum(bool(call.fault.replace("latency", "")) for call in calls)
         figures.statuses = dict(Counter(str(call.status) for call in calls).most_common())
-        posts = (each.path.removeprefix("/v2/") for each in calls if each.method == "POST")
+        base = urlsplit(self._box.base_url).path.rstrip("/") + "/"
+        posts = (each.path.removeprefix(base) for each in calls if each.method == "POST")
         figures.posts = dict(Counter(path for path in posts if "schedules" not in path))
         figures.refused_as_taken = sum(call.status == 409 for call in calls)
         with Ledger.copy(self._ledger) as ledger:
@@ -232,8 +235,12 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(description="The kill test of the sender.")
     parser.add_argument(
-        "--subject", choices=("campaigns", "contacts", "bulk"), default="campaigns",
-        help="what is sent; bulk: contacts, many at once",
+        "--subject", choices=("campaigns", "contacts", "bulk", "v3"), default="campaigns",
+        help="what is sent; bulk: contacts, many at once; v3: all but bulk, to v3",
+    )  # fmt: skip
+    parser.add_argument(
+        "--due", type=float, default=300.0,
+        help="seconds within which half of the campaigns of v3 are to be sent",
     )  # fmt: skip
     parser.add_argument("--campaigns", type=int, default=60, help="each with a schedule")
     parser.add_argument("--contacts", type=int, default=200)
@@ -245,6 +252,8 @@ def main() -> int:
     subject: Subject
     if options.subject == "campaigns":
         subject = Campaigns(options.campaigns)
+    elif options.subject == "v3":
+        subject = V3Mixture(options.campaigns, options.contacts, options.due)
     else:
         in_bulk = options.subject == "bulk"
         subject = Contacts(options.contacts, options.lists, in_bulk=in_bulk)

@@ -24,7 +24,7 @@ DELIVERIES = TARGETS["v2"].deliveries()
 ADDRESS = "news@example.com"
 ACCOUNT = "http://api.constantcontact.com/ws/customers/maplebooks"
 
-_CAMPAIGN = """<?xml version="1.0" encoding="UTF-8"?>
+CAMPAIGN_XML = """<?xml version="1.0" encoding="UTF-8"?>
 <Campaign xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/campaigns/{number}">
   <Name>Campaign {index}</Name>
   <Subject>The subject of {index}</Subject>
@@ -48,13 +48,13 @@ _CAMPAIGN = """<?xml version="1.0" encoding="UTF-8"?>
 </Campaign>
 """
 
-_SCHEDULE = """<?xml version="1.0" encoding="UTF-8"?>
+SCHEDULE_XML = """<?xml version="1.0" encoding="UTF-8"?>
 <Schedule xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/campaigns/{number}/schedules/1">
   <ScheduledTime>{time}</ScheduledTime>
 </Schedule>
 """
 
-_LIST = """<?xml version="1.0" encoding="UTF-8"?>
+LIST_XML = """<?xml version="1.0" encoding="UTF-8"?>
 <ContactList xmlns="http://ws.constantcontact.com/ns/1.0/" id="{account}/lists/{number}">
   <OptInDefault>false</OptInDefault>
   <Name>{name}</Name>
@@ -164,12 +164,12 @@ class Campaigns:
                 "number": 1110046010000 + index, "text": words, "time": self.time_of(index),
                 "list": _FIRST_LIST + (index - 1) // _SHARED,
             }  # fmt: skip
-            for template in (_CAMPAIGN, _SCHEDULE):
+            for template in (CAMPAIGN_XML, SCHEDULE_XML):
                 scattered(folder, dice, template.format(**fields))
 
         for number, name in enumerate(self._lists):
             fields = {"account": ACCOUNT, "number": _FIRST_LIST + number, "name": name}
-            scattered(folder, dice, _LIST.format(**fields))
+            scattered(folder, dice, LIST_XML.format(**fields))
 
     def left(self, state: ServerState) -> float:
         done = len(state["campaigns"]) + sum(map(len, state["schedules"].values()))
@@ -264,7 +264,7 @@ class Contacts:
     def write(self, folder: Path, dice: random.Random) -> None:
         for number in range(self.lists):
             fields = {"account": ACCOUNT, "number": 900 + number, "name": f"List {number}"}
-            scattered(folder, dice, _LIST.format(**fields))
+            scattered(folder, dice, LIST_XML.format(**fields))
         for index in range(self.count):
             lists = "".join(
                 f'<ContactList id="{ACCOUNT}/lists/{900 + number}"/>'
