@@ -46,11 +46,12 @@ mutation: $(VENV)/.dev
 mutants: $(VENV)/.mutants
 	$(BIN)/python -m bench.mutants $(MUTANTS)
 
-# The long kill test of the sender: 300 random moments.
+# The long kill test of the sender: 400 random moments.
 kill: $(VENV)/.dev
 	$(BIN)/python -m bench.kill
 	$(BIN)/python -m bench.kill --subject contacts --kills 50
 	$(BIN)/python -m bench.kill --subject bulk --kills 50
+	$(BIN)/python -m bench.kill --subject v3 --contacts 30 --kills 100
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

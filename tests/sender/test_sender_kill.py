@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[2]
     [
         (("--campaigns", "10"), 12),
         (("--subject", "bulk", "--contacts", "40", "--lists", "4"), 6),
+        (("--subject", "v3", "--campaigns", "4", "--contacts", "2", "--due", "20"), 3),
     ],
-    ids=["campaigns", "bulk"],
+    ids=["campaigns", "bulk", "v3"],
 )
 def test_some_kills(arguments: tuple[str, ...], kills: int):
     done = subprocess.run(
