@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint fuzz bench mutation mutants kill clean
+.PHONY: demo test lint docs fuzz bench mutation mutants kill clean
 
 # Three samples, before and after: one is explained, one fixed, one sent to the embedded sandbox.
 demo: $(VENV)/.demo
@@ -22,6 +22,12 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+
+# What of the documentation is made from the program itself.
+docs: $(VENV)/.dev
+	$(BIN)/ctct-migrate rules --format markdown > docs/rules.md
+	sed -i '/<!-- mapping campaign -->/q' docs/v3.md
+	(echo; $(BIN)/ctct-migrate mapping campaign --format markdown) >> docs/v3.md
 
 # The laws, tried on whatever bytes hypothesis thinks of; what breaks one is kept in fuzz/found/.
 SECONDS ?= 60

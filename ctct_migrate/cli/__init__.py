@@ -25,9 +25,9 @@ COMMANDS = {
     "Check and convert": {
         "lint": "Report every mistake in v1 documents, like a compiler.",
         "fix": "Fix mistakes in place, as far as the meaning is certain.",
-        "convert": "Turn v1 XML into v2 JSON.",
+        "convert": "Turn v1 XML into the JSON of v2 or v3.",
         "report": "Write a page about a conversion, from its manifest.",
-        "verify": "Show that v2 JSON says what its v1 document said.",
+        "verify": "Show that JSON says what its v1 document said.",
     },
     "Send": {
         "send": "Convert documents and submit them, each exactly once.",
@@ -42,8 +42,9 @@ COMMANDS = {
     "Look up and try out": {
         "explain": "Explain a code: what it means, and how to fix it.",
         "rules": "List the catalogue of rules.",
+        "mapping": "Show what becomes of each v1 element in v2 and v3.",
         "schema": "Write the XSDs of v1's documents, for xmllint and the like.",
-        "sandbox": "Run a v2 server on this machine, to rehearse against.",
+        "sandbox": "Run a server on this machine, to rehearse against.",
     },
 }
 

@@ -268,7 +268,7 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
                 slots.index(pointer),
                 {
                     name: slots.index(f"{OF_COMPOSED}{name}")
-                    for name in composition.parts
+                    for name in (*composition.parts, *composition.reads)
                     if f"{OF_COMPOSED}{name}" in slots
                 },
                 composition,

@@ -350,10 +350,12 @@ class Composition:
 
     parts    names of the parts, in the order of their rows; the value's own row gives the first text
     compose  makes it of that text (None for none) and of the parts that there are, by name
+    reads    names of further parts that it is given, which are those of a later composition
     """
 
     parts: tuple[str, ...]
     compose: Callable[[Any, Mapping[str, Any], ConversionOptions], Composed]
+    reads: tuple[str, ...] = ()
 
 
 #: For what is not sent anywhere.

@@ -352,3 +352,16 @@ def test_bodies_pass_the_published_document_too() -> None:
         if name in published.get("definitions", {}):
             schema = {"$ref": f"#/definitions/{name}", "definitions": published["definitions"]}
             assert list(jsonschema_rs.Draft4Validator(schema).iter_errors(value)) == []
+
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "v3"
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.xml")), ids=lambda path: path.stem)
+def test_samples_say_and_become_what_stands_beside_them(path: Path) -> None:
+    source = read(path.read_bytes(), path=path.name)
+    said = [str(each) for each in lint(source, target="v3")]
+    assert said == path.with_suffix(".lint").read_text("utf-8").splitlines()
+    expected = path.with_suffix(".json")
+    bodies = [each.body for each in convert(source, target="v3")]
+    assert bodies == ([json.loads(expected.read_bytes())] if expected.exists() else [])

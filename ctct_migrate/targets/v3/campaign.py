@@ -58,10 +58,9 @@ from ctct_migrate.targets.v3.html_composition import (
     REMINDER,
     SALUTATION,
     STYLE,
+    SUBJECT,
     UPDATED_PAGE,
-    word_of,
 )
-from ctct_migrate.targets.v3.personal_tags import translated, variables, words
 from ctct_migrate.targets.v3.postal_addresses import FOOTER, footer
 from ctct_migrate.targets.v3.target import V3
 
@@ -118,22 +117,6 @@ _OF_PAGE = Condition(
 )
 
 
-def _subject(text: str, options: ConversionOptions) -> str | None:
-    return translated(text.strip(), _word(options)) or None
-
-
-def _word(options: ConversionOptions) -> str:
-    return word_of({}, options.choices.greeting_word)
-
-
-def _subject_origin(text: str, options: ConversionOptions) -> str:
-    return words(variables(text, _word(options)))
-
-
-#: A subject, with v3's tags for v1's variables.
-SUBJECT = Codec("subject", _subject, origin=_subject_origin)
-
-
 def _mapped(name: str, values: Mapping[str, Any]) -> Codec:
     """A codec for values that v3 writes in another way."""
 
@@ -188,7 +171,7 @@ def _sender(at: str, shapes: frozenset[Shape]) -> tuple[Row, ...]:
         sent("ReplyToEmail/Email/@id", f"{at}/reply_to_email", _ADDRESS_NUMBER, **_BY_NUMBER),
         sent("FromEmail/EmailAddress", f"{at}/reply_to_email", STRIPPED, **_REPEATED),
         sent("FromEmail/Email/@id", f"{at}/reply_to_email", _ADDRESS_NUMBER, **_REPEATED),
-        sent("Subject", f"{at}/subject", SUBJECT),
+        sent("Subject", f"{at}/subject", STRIPPED),
     )
     return tuple(row.of(shapes) for row in rows)
 
@@ -341,7 +324,12 @@ TABLE = Table(
         f"{HELD}/physical_address_in_footer": FOOTER,
     },
     constants={f"{NEW}/format_type": 5},
-    composed={f"{NEW}/html_content": PAGE, f"{HELD}/html_content": UPDATED_PAGE},
+    composed={
+        f"{NEW}/subject": SUBJECT,
+        f"{HELD}/subject": SUBJECT,
+        f"{NEW}/html_content": PAGE,
+        f"{HELD}/html_content": UPDATED_PAGE,
+    },
     distinct=frozenset({"/lists"}),
     refused={
         Shape.CREATE: (

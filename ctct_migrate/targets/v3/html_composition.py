@@ -23,7 +23,7 @@ from ctct_migrate.targets.v3.html_changes import (
     html_changes,
     style_place,
 )
-from ctct_migrate.targets.v3.personal_tags import greeting_word
+from ctct_migrate.targets.v3.personal_tags import greeting_word, translated, variables, words
 
 #: Names of the parts, as the table of campaigns has them.
 STYLE, SALUTATION, NAME, GENERAL = "style", "salutation", "name", "general"
@@ -170,6 +170,17 @@ def _updated(value: Any, parts: Mapping[str, Any], options: ConversionOptions) -
         return _composed(value, parts, options)
     return Composed(value)
 
+
+def _subject(value: Any, parts: Mapping[str, Any], options: ConversionOptions) -> Composed:
+    """A subject, with v3's tags for v1's variables; the word is that of the greeting."""
+    if value is None:
+        return Composed(None)
+    word = word_of(parts, options.choices.greeting_word)
+    return Composed(translated(str(value), word), words(variables(str(value), word)))
+
+
+#: The subject; what became of the greeting's parts says the page.
+SUBJECT = Composition((), _subject, reads=(SALUTATION, GENERAL))
 
 #: The format_type of custom code of today, and the other names of the choice.
 PAGE_FORMAT = "5"

@@ -52,10 +52,10 @@ __all__ = ["NAMES", "RULES", "remarks"]
 _STYLE = "StyleSheet"
 
 #: The elements whose texts come into the page, by the names of the parts.
-_PARTS = {SALUTATION: "GreetingSalutation", NAME: "GreetingName", GENERAL: "GreetingString"}
+GREETING_PARTS = {SALUTATION: "GreetingSalutation", NAME: "GreetingName", GENERAL: "GreetingString"}
 
 #: The children of a campaign that are looked at.
-NAMES = frozenset({"EmailContent", _STYLE, *_PARTS.values()})
+NAMES = frozenset({"EmailContent", _STYLE, *GREETING_PARTS.values()})
 
 #: What a reader sees in the same way, for text that is none of v3's template language.
 _SAME: Mapping[str, str] = {"[#": "&#91;#", "${": "$&#123;", "<@": "&lt;@"}
@@ -63,21 +63,29 @@ _SAME: Mapping[str, str] = {"[#": "&#91;#", "${": "$&#123;", "<@": "&lt;@"}
 
 def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     """What v3 makes of the content of one campaign."""
-    if not _is_page(view):
+    if not is_page(view):
         return
     element = view.child("EmailContent")
     if element is not None and element.is_filled:
         content = Content(view.report, element.path, element.view())
-        parts = {part: _text(view, name) for part, name in _PARTS.items()}
+        parts = parts_of(view)
         word = word_of(parts, view.choices.greeting_word)
         changes = html_changes(content.html, greeting_html(parts, word), word)
         yield from _broken(content)
         yield from _changed(content, changes)
         yield from html_size.remarks(content, _page_of(view.outcome.attempt), _text(view, _STYLE))
-    for name in (_STYLE, _PARTS[SALUTATION], _PARTS[GENERAL]):
+    for name in (_STYLE, GREETING_PARTS[SALUTATION], GREETING_PARTS[GENERAL]):
         part = view.child(name)
         if part is not None and part.is_filled:
             yield from _broken_part(Content(view.report, part.path, part.view()), part.name)
+
+
+def parts_of(view: PayloadView) -> dict[str, str]:
+    """The texts of the greeting that the conversion sees, by the names of the parts; empty ones for
+    an activity that keeps its greeting."""
+    if not is_page(view):
+        return {}
+    return {part: _text(view, name) for part, name in GREETING_PARTS.items()}
 
 
 def _text(view: PayloadView, name: str) -> str:
@@ -91,7 +99,7 @@ def _page_of(body: Any) -> str:
     return next((str(each) for each in found if each is not None), "")
 
 
-def _is_page(view: PayloadView) -> bool:
+def is_page(view: PayloadView) -> bool:
     """Whether the content becomes the page of an activity that v3 itself makes."""
     return view.shape is not Shape.UPDATE or view.choices.format_type == PAGE_FORMAT
 

@@ -9,6 +9,7 @@ from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.targets.v3.html_catalogue import TRANSLATED, UNKNOWN_VARIABLE
 from ctct_migrate.targets.v3.html_composition import word_of
+from ctct_migrate.targets.v3.html_rules import GREETING_PARTS, parts_of
 from ctct_migrate.targets.v3.personal_tags import TAG, is_documented, variables
 
 SUBJECT_TAG = Rule(
@@ -33,7 +34,7 @@ RULES = (SUBJECT_TAG, REPLY_REPEATED)
 
 
 #: The children of a campaign that are looked at.
-NAMES = frozenset({"Subject", "FromEmail", "ReplyToEmail"})
+NAMES = frozenset({"Subject", "FromEmail", "ReplyToEmail", *GREETING_PARTS.values()})
 
 
 def remarks(view: PayloadView) -> Iterator[Diagnostic]:
@@ -47,7 +48,7 @@ def _subject(view: PayloadView) -> Iterator[Diagnostic]:
     if element is None or element.has_elements or not ("$" in element.text or "[[" in element.text):
         return
     content, path, report = element.view(), element.path, view.report
-    word = word_of({}, view.choices.greeting_word)
+    word = word_of(parts_of(view), view.choices.greeting_word)
     for match in TAG.finditer(content.html):
         if not is_documented(match[1]):
             yield report.at(

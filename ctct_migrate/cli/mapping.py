@@ -1,0 +1,48 @@
+"""`ctct-migrate mapping`: what becomes of each element of a v1 resource in v2 and v3."""
+
+from __future__ import annotations
+
+import click
+
+from ctct_migrate.cli import CommandError
+from ctct_migrate.output.mapping_table import fields, mapping_lines, markdown
+from ctct_migrate.payload import Shape
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.targets import TARGETS, targets_named
+
+
+@click.command("mapping", short_help="Show what becomes of each v1 element in v2 and v3.")
+@click.argument("resource", type=click.Choice(list(BY_SLUG)))
+@click.option(
+    "--target", metavar="NAME,…", default=",".join(TARGETS), show_default=True,
+    help="The targets that are shown.",
+)  # fmt: skip
+@click.option(
+    "--shape", type=click.Choice([shape.value for shape in Shape]), default=Shape.CREATE.value,
+    show_default=True, help="What the bodies are for.",
+)  # fmt: skip
+@click.option(
+    "--format", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
+    help="Form of the output.",
+)  # fmt: skip
+def command(resource: str, target: str, shape: str, format: str) -> None:
+    """Show what becomes of each element of a v1 RESOURCE in v2 and v3.
+
+    It is made from the tables that `convert` runs.
+    """
+    try:
+        targets = [TARGETS[name] for name in targets_named(target)]
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    lines = list(mapping_lines(BY_SLUG[resource], targets, Shape(shape)))
+    if format == "json":
+        from ctct_migrate.output.jsons import dumped
+
+        click.echo(dumped(fields(lines, targets), indent=2))
+    elif format == "markdown":
+        click.echo(markdown(lines, targets), nl=False)
+    else:
+        for line in lines:
+            click.echo(line.path)
+            for each, cell in zip(targets, line.cells, strict=True):
+                click.echo(f"  {each.title}  {cell.replace('`', '')}")

@@ -1,0 +1,41 @@
+"""`mapping`: the table of elements, and the documentation's copy of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.targets import TARGETS
+
+PAGE = Path(__file__).parents[2] / "docs" / "v3.md"
+
+
+def test_the_page_has_the_table_of_campaigns(run) -> None:
+    _, _, table = PAGE.read_text("utf-8").partition("<!-- mapping campaign -->\n\n")
+    assert table == run("mapping", "campaign", "--format", "markdown").out, "run: make docs"
+
+
+@pytest.mark.parametrize("resource", BY_SLUG)
+@pytest.mark.parametrize("shape", ["create", "update", "record"])
+def test_each_element_has_a_cell_for_each_target(run, resource: str, shape: str) -> None:
+    lines = json.loads(run("mapping", resource, "--shape", shape, "--format", "json").out)
+    assert lines
+    for line in lines:
+        assert all(line[name] for name in TARGETS)
+
+
+def test_pointers_are_those_of_the_table(run) -> None:
+    lines = json.loads(run("mapping", "campaign", "--format", "json").out)
+    (subject,) = [line for line in lines if line["v1"] == "Subject"]
+    assert subject["v2"] == "`/subject`"
+    assert "`/activity/subject`" in subject["v3"]
+    assert "Subject\n  v3  " in run("mapping", "campaign", "--target", "v3").out
+
+
+def test_a_target_that_there_is_not(run) -> None:
+    outcome = run("mapping", "campaign", "--target", "v4")
+    assert outcome.status == 2
+    assert "there is no target `v4`" in outcome.err
