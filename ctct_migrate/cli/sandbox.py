@@ -172,19 +172,27 @@ def command(
             options = replace(options, organization_address=None)
         if token_expires_after is not None:
             options = options.expiring(token_expires_after)
-        load_serving().serve(options, partial(_announce, options.prefix))
+        load_serving().serve(
+            options, partial(_announce, options.prefix, TARGETS[target].oauth is not None)
+        )
     except (ValueError, SandboxError) as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
 
 
-def _announce(prefix: str, port: int) -> None:
+def _announce(prefix: str, has_log_ins: bool, port: int) -> None:
     click.echo(f"http://127.0.0.1:{port}{prefix}")
     click.echo(
         f"Steer it at http://127.0.0.1:{port}/_control (faults, calls, state, seed, reset)."
         "  Ctrl-C ends it.",
         err=True,
     )
+    if has_log_ins:
+        click.echo(
+            f"Log in: ctct-migrate login --base-url http://127.0.0.1:{port}{prefix} --client-id any"
+            " --port 0  (any user, nobody is asked).",
+            err=True,
+        )
 
 
 def _credentials(target: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -91,7 +91,7 @@ class Redirects:
                 problem = problem or error
         if not self._servers and problem is not None:
             words = f"cannot listen at {self._uri}: {problem.strerror or problem}"
-            raise LoginError(login_rules.LOGIN_REFUSED, words)
+            raise LoginError(login_rules.LISTENING_FAILED, words)
         for server in self._servers:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return self

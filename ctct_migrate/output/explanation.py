@@ -24,7 +24,7 @@ FAMILIES = {
     "CT3": "Names and values",
     "CT4": "Required, and required together",
     "CT5": "HTML and text content",
-    "CT6": "Dates and schedules",
+    "CT6": "Dates and schedules, whole runs, logging in",
     "CT7": "Limits of v2",
     "CT8": "What conversion changes or drops",
     "CT9": "What the server answered",

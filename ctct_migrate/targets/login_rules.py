@@ -1,4 +1,4 @@
-"""CT660 to CT667: logging in to an account, and access tokens that end.
+"""CT660 to CT668: logging in to an account, and access tokens that end.
 
 Texts alone, as in `reply_rules`; the examples are sentences about a log-in.
 """
@@ -96,7 +96,9 @@ LOGIN_TIMED_OUT = Rule(
     "A code to be entered, and the wait for a browser, end after some minutes.",
     "The log-in server answers `expired_token` while it is asked whether the user has agreed.",
     "The user agrees within the time.",
-    "Give `ctct-migrate login` again, and finish it in the browser.",
+    "Give `ctct-migrate login` again, and finish it in the browser. If the browser showed that the"
+    " redirect URI is not valid, register the one that `ctct-migrate login` shows, to the letter, in"
+    " the application's settings, or say with `--redirect-uri` which one is registered.",
     _OAUTH,
 )
 LOGIN_UNREADABLE = Rule(
@@ -110,6 +112,20 @@ LOGIN_UNREADABLE = Rule(
     "The folder of log-ins can be written.",
     "Make room, or give the file back to its owner; if it is damaged, give `ctct-migrate logout` and"
     " `ctct-migrate login` again.",
+    _OAUTH,
+)
+LISTENING_FAILED = Rule(
+    "CT668",
+    "redirect-not-possible",
+    Severity.ERROR,
+    "Nothing can listen where the browser is to come back to",
+    "After the log-in the browser opens the redirect URI, which is an address of this machine. Another"
+    " program is there already, or this user may not use that port.",
+    "Another program listens at port 8910.",
+    "Nothing else listens at port 8910.",
+    "End the other program (it may be another `ctct-migrate login`), or register a redirect URI with"
+    " another port for the application, and say it with `--redirect-uri` or `--port`. `--device` needs"
+    " none.",
     _OAUTH,
 )
 

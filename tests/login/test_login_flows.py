@@ -167,7 +167,7 @@ def test_a_port_that_is_in_use(bench: LoginBench):
         uri = with_port(URI, taken.getsockname()[1])
         with pytest.raises(LoginError) as found:
             log_in(bench, bench.browse, uri=uri)
-    assert refusal(found)[0] == "CT664"
+    assert refusal(found)[0] == "CT668"
     assert uri in refusal(found)[1]
 
 

@@ -34,7 +34,7 @@ _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TokenStanding:
     """What the server knows of an access token that it has given: whether it is let in, and for
     what."""
 
@@ -42,12 +42,12 @@ class Standing:
     scopes: frozenset[str]
 
 
-def standing(store: Store, token: str, now: float) -> Standing | None:
+def standing(store: Store, token: str, now: float) -> TokenStanding | None:
     """The standing of an access token at a moment; None for one that was not given out here."""
     found = _read(store)["access"].get(_digest(token))
     if found is None:
         return None
-    return Standing(now < found["until"], frozenset(found["scopes"]))
+    return TokenStanding(now < found["until"], frozenset(found["scopes"]))
 
 
 class Grants:
