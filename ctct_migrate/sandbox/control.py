@@ -8,6 +8,7 @@
 | GET `/_control/calls?after=N` | the calls of the API with numbers above N (`database.RecordedCall`) |
 | GET `/_control/state` | everything that is stored but the calls (`TargetServer.state`) |
 | POST `/_control/seed` | adds lists, addresses, campaigns, records (`seeds.Seeds`) |
+| POST `/_control/settings` | sets some of the target's own settings (`SandboxOptions.settings`) |
 | GET `/_control/time` | `{"now": …}`, the server's moment |
 | POST `/_control/time` | `{"seconds": N}`: makes time pass; answers the new moment |
 | POST `/_control/reset` | as if just started on an empty database |
@@ -64,6 +65,13 @@ def control(service: Service) -> list[Route]:
         service.plant(Seeds.from_json(await _json(request)))
         return Response(status_code=204)
 
+    async def change_settings(request: Request) -> Response:
+        value = await _json(request)
+        if not isinstance(value, dict):
+            raise ValueError("expected an object of settings by their names")
+        service.change_settings(value)
+        return Response(status_code=204)
+
     async def read_time(request: Request) -> Response:
         return JSONResponse({"now": timestamp(service.clock.now())})
 
@@ -86,6 +94,7 @@ def control(service: Service) -> list[Route]:
         ("GET", "/calls", calls),
         ("GET", "/state", state),
         ("POST", "/seed", seed),
+        ("POST", "/settings", change_settings),
         ("GET", "/time", read_time),
         ("POST", "/time", pass_time),
         ("POST", "/reset", reset),

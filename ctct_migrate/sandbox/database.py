@@ -183,11 +183,11 @@ class Store:
 
     def next_number(self, kind: str) -> int:
         """The next number of a kind, which is used up by asking: 1 and on."""
-        row = self._db.execute(
-            "INSERT INTO counter VALUES (?, 1)"
-            " ON CONFLICT (kind) DO UPDATE SET last = last + 1 RETURNING last",
+        self._db.execute(
+            "INSERT INTO counter VALUES (?, 1) ON CONFLICT (kind) DO UPDATE SET last = last + 1",
             (kind,),
-        ).fetchone()
+        )
+        row = self._db.execute("SELECT last FROM counter WHERE kind = ?", (kind,)).fetchone()
         return int(row[0])
 
     # Resources

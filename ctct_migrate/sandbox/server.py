@@ -201,6 +201,11 @@ class Sandbox:
         }
         self._control("POST", "/seed", value)
 
+    def change_settings(self, **settings: Any) -> None:
+        """Set some of the target's own settings to other values, until a reset.  Raises ValueError
+        when they cannot be kept."""
+        self._control("POST", "/settings", settings)
+
     def pass_time(self, seconds: float) -> None:
         """Make time pass on the server's clock: days begin, what was scheduled is sent."""
         self._control("POST", "/time", {"seconds": seconds})

@@ -3,6 +3,8 @@ from its options."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ctct_migrate.sandbox.call_limits import RateLimits
@@ -26,7 +28,7 @@ class Service:
             self.server.check_options(options)
         except ValueError as error:
             raise SandboxError(str(error)) from None
-        self.options = options
+        self.options = self._begun_with = options
         self.store = Store(options.database)
         self.clock = Clock(self.store)
         self.plan = FaultPlan(options.faults, options.seed)
@@ -51,6 +53,13 @@ class Service:
             self.server.catch_up(self.store, self.options, self.clock.now())
             trial.keep = True
 
+    def change_settings(self, settings: Mapping[str, Any]) -> None:
+        """Set some of the target's own settings (`SandboxOptions.settings`) to other values, until a
+        reset.  Raises ValueError, with a sentence for users, when they cannot be kept."""
+        changed = replace(self.options, settings={**self.options.settings, **settings})
+        self.server.check_options(changed)
+        self.options = changed
+
     def state(self) -> dict[str, Any]:
         """Everything that is stored but the calls (`TargetServer.state`)."""
         return self.server.state(self.store, self.options.target)
@@ -60,6 +69,7 @@ class Service:
         with self.store.trial() as trial:
             self.store.clear()
             trial.keep = True
+        self.options = self._begun_with
         self.clock.reset()
         self.limits.forget()
         self.plan = FaultPlan(self.options.faults, self.options.seed)

@@ -48,6 +48,16 @@ def test_scopes_and_privileges() -> None:
         assert "campaign:send" in error["error_message"]
 
 
+def test_settings_change_while_it_runs() -> None:
+    with serving() as (sandbox, client):
+        sandbox.change_settings(scopes=["contact_data"], error_form="array")
+        assert isinstance(client.expects(403, "GET", "/emails"), list)
+        with pytest.raises(ValueError, match="scopes"):
+            sandbox.change_settings(scopes="everything")
+        sandbox.reset()
+        client.expects(200, "GET", "/emails")
+
+
 def test_both_kinds_of_429() -> None:
     with serving(calls_per_second=1) as (_, client):
         # Two calls in one second are enough, however slow the machine is.
