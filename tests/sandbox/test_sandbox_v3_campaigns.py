@@ -92,6 +92,7 @@ def test_a_campaign_sent_as_of_the_former_format_is_of_todays(client: V3Client) 
         ({"from_email": "new@harbour.example"}, "from_email"),
         ({"reply_to_email": "somebody@else.example"}, "reply_to_email"),
         ({"html_content": "x" * 150_001}, "html_content"),
+        ({"html_content": HTML + "€" * 149_000}, "html_content"),
         ({"from_name": "x" * 101}, "from_name"),
         ({"subject": None}, "subject"),
         ({"nonsense": True}, "nonsense"),

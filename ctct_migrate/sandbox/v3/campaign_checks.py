@@ -20,6 +20,9 @@ from ctct_migrate.targets.v2.target import V2
 #: What is never in a mail (reference, v3-contract, html_content of format_type 5).
 _PAIRS = ("[#", "${", "<@")
 
+#: Bytes of the largest mail, of which the content is the most.
+_LARGEST_MAIL = 400 * 1024
+
 #: Characters of the longest link that can be sent.
 _LONGEST_LINK = 1_005
 
@@ -41,6 +44,8 @@ def refused(violations: Iterable[Violation]) -> Iterator[Violation]:
 
 def check_content(call: V3Call, content: str) -> None:
     """Raise RefusedError (400) for a content that is refused at once."""
+    if len(content.encode()) > _LARGEST_MAIL:
+        raise v3_errors.invalid(v3_errors.CAMPAIGNS, "html_content makes a mail of over 400 KB.")
     pairs = [pair for pair in _PAIRS if pair in content]
     if pairs and call.settings.forbidden_pairs == "at-post":
         raise v3_errors.invalid(v3_errors.CAMPAIGNS, f"html_content cannot contain {pairs[0]}.")
