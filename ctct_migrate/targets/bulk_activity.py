@@ -30,13 +30,15 @@ class ColumnPlace:
           empty for any other value
     chosen   the path, where it depends on what the user chose; None for nowhere
     element  the v1 element whose custom field it is, where the account's label of it is a part of the
-             path, so that somebody has to say it; else empty
+             path; else empty
+    needed   whether somebody has to say that label, or that the value is left out
     """
 
     path: tuple[str | int, ...]
     item: str = ""
     chosen: Callable[[Choices], tuple[str | int, ...] | None] | None = None
     element: str = ""
+    needed: bool = False
 
     def under(self, choices: Choices) -> ColumnPlace | None:
         """The place, given what the user chose; None for nowhere."""

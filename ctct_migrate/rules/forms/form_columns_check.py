@@ -16,6 +16,7 @@ from ctct_migrate.rules.forms.form_look import FormLook, FormTable
 from ctct_migrate.rules.forms.form_rules import (
     COLUMN,
     COLUMN_TWICE,
+    COLUMN_UNMAPPED,
     INVISIBLE,
     LEFT_OUT,
     PARAMETER_MISSING,
@@ -95,6 +96,8 @@ def heading(look: FormLook) -> Iterator[Diagnostic]:
     look.table = FormTable(decoded, separator, start, end, tuple(columns))
     yield from _repeated(look, decoded, found, columns)
     yield from _whole(look, decoded, found, columns, (start, end))
+    if look.kind is FormKind.ADD:
+        yield from _unmapped(look, look.table, found)
 
 
 #: Cells of the first line by which it is told whether they are names.
@@ -160,7 +163,8 @@ def _name(
 ) -> Iterator[Diagnostic]:
     """That a name is not v1's."""
     if column is not None and sure and _written_so(cell.value, column):
-        if column.row is None:
+        place = column.row
+        if place is None or (not place.needed and place.under(look.choices) is None):
             yield _left_out(look, decoded, cell, column.headings[0])
         return
     start, end = _inside(cell)
@@ -228,6 +232,30 @@ def _repeated(
             )  # fmt: skip
         else:
             first[key] = index
+
+
+def _unmapped(look: FormLook, table: FormTable, found: Sequence[Cell]) -> Iterator[Diagnostic]:
+    """Columns of custom fields of which nobody says what they are called in the account, and that
+    hold anything."""
+    waiting = {}
+    for index, column in enumerate(table.columns):
+        place = column.row if column is not None else None
+        if place is not None and place.needed and look.choices.custom_field(place.element) is None:
+            waiting[index] = place.element
+    used: dict[int, str] = {}
+    for row in rows(table.decoded.value, table.start, table.separator) if waiting else ():
+        values = row.values
+        for index in [index for index in waiting if index < len(values) and values[index].strip()]:
+            used[index] = waiting.pop(index)
+        if not waiting:
+            break
+    for index, element in sorted(used.items()):
+        yield look.in_value(
+            COLUMN_UNMAPPED, table.decoded, *_inside(found[index]),
+            f"nobody says which custom field of {look.target.title} takes {quoted(found[index].value.strip())}",
+            label=f"say it with `--custom-field {element}=LABEL`", help=(COLUMN_UNMAPPED.how,),
+            element=_data(table.decoded, look),
+        )  # fmt: skip
 
 
 def _whole(

@@ -210,7 +210,7 @@ class _Body:
             for column, cell in by_column.items():
                 if cell.value.strip() and (column not in fields or not places.get(id(column))):
                     reason = f"{look.target.title} has no place for it"
-                    if column in fields and column is not None and column.row is not None:
+                    if column is not None and column.row is not None and column.row.needed:
                         reason = "it is left out, as was asked for"
                     yield self._cell(look, table, data, cell, Fate.DROPPED, "", reason, column)
 

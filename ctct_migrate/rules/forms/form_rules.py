@@ -155,8 +155,16 @@ SPLIT = _rule(
     "reference, v2-resources, Bulk activities", Severity.WARNING,
 )  # fmt: skip
 
+COLUMN_UNMAPPED = _rule(
+    742, "csv-column-unmapped", "A custom field in a form of which nobody says what it is called in v3",
+    "v1 numbered its fifteen custom fields. v3 knows fields by the labels that the account's owner gave them, and how v1's numbers are called there is not published. A column without values is not asked about.",
+    "",
+    "Say which field takes it, by its label in the account: `--custom-field CustomField1=LABEL`; with nothing after `=` the values are left out.",
+    "reference, mapping-v3, Activity: Type ADD_CONTACTS",
+)  # fmt: skip
+
 RULES = (
     ACTIVITY_TYPE, PARAMETER_MISSING, PARAMETER_UNKNOWN, PARAMETER_TWICE, FORM_LIST, PERCENT, PLUS, NOT_ENCODED,
     COLUMN, COLUMN_TWICE, ROW_WIDTH, QUOTE, SEPARATOR, INVISIBLE, CSV_ADDRESS, CSV_VALUE, ADDRESS_TWICE, OPTION,
-    LEFT_OUT, SPLIT,
+    LEFT_OUT, SPLIT, COLUMN_UNMAPPED,
 )  # fmt: skip

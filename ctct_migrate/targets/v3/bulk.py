@@ -131,7 +131,8 @@ def _labelled(element: str) -> ColumnPlace:
         label = choices.custom_field(element)
         return (f"cf:{label}",) if label else None
 
-    return ColumnPlace((f"cf:{element}",), chosen=path, element=element)
+    needed = element in CUSTOM_FIELDS  # v1's numbers say nothing to v3
+    return ColumnPlace((f"cf:{element}",), chosen=path, element=element, needed=needed)
 
 
 def _state(text: str) -> str:
