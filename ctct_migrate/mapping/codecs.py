@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from functools import cache, partial
 from typing import Any
 
@@ -72,6 +73,25 @@ def _date(text: str, options: ConversionOptions) -> str | None:
     if reading.certain is None:
         raise UnreadableValue("date")
     return reading.certain.v2
+
+
+def _utc_date(text: str, options: ConversionOptions) -> str | None:
+    reading = right_date(text)
+    if reading is not None and reading.offset == "Z":
+        return reading.v2
+    if reading is None:
+        given = read_date(text, options.time_zone)
+        if not given.given:
+            return None
+        reading = given.certain
+    try:
+        instant = reading.instant if reading is not None else None
+        moment = instant.astimezone(UTC) if instant is not None else None
+    except OverflowError:  # the offset leads out of the calendar
+        moment = None
+    if moment is None:
+        raise UnreadableValue("date")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def one_of(payload: str, path: str, contract: Contract, resource: str, pointer: str) -> Codec:
@@ -146,6 +166,8 @@ STRIPPED = Codec("stripped text", _stripped)
 YES_NO = _listed("yes-no", lambda: _YES_NO)
 COUNTER = Codec("counter", _counter)
 DATE = Codec("date", _date)
+#: A date as a target wants it that takes UTC alone.
+UTC_DATE = Codec("date", _utc_date)
 URI_SEGMENT = Codec("uri", _last_segment)
 LIST_ID = Codec("list-uri", _list_id)
 

@@ -39,13 +39,15 @@ _Item = tuple[Any, str, str, str]
 class _DropRows:
     """The rows of a table that drop something in one shape, by Clark name: of the payload's own
     attributes, of its children, of what is further inside (by the names on the way to it, and the
-    rows there), of the envelope's children, and of attributes of these."""
+    rows there), of the envelope's children, and of attributes of these; `sent` are the paths of what
+    goes into the body."""
 
     own: Mapping[str, Row]
     payload: Mapping[str, Row]
     inner: Mapping[str, Mapping[tuple[str, ...], Row]]
     envelope: Mapping[str, Row]
     attributes: Mapping[str, Mapping[str, Row]]
+    sent: frozenset[str]
 
 
 @cache
@@ -55,7 +57,9 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
     inner: dict[str, dict[tuple[str, ...], Row]] = {}
     envelope: dict[str, Row] = {}
     attributes: dict[str, dict[str, Row]] = {}
-    sent = {row.path for row in table.rows if row.pointer.startswith("/") and shape in row.shapes}
+    here = [row for row in table.rows if row.pointer.startswith("/") and shape in row.shapes]
+    sent = {row.path for row in here}
+    values = frozenset(row.path for row in here if not row.number)
     for row in table.rows:
         in_shape = bool(row.pointer) and shape in row.shapes
         if row.fate is not Fate.DROPPED or in_shape or row.path in sent:
@@ -73,7 +77,7 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
             attributes.setdefault(clark(f"atom:{name}", None), {})[attribute] = row
         else:
             envelope[clark(f"atom:{name}", None)] = row
-    return _DropRows(own, payload, inner, envelope, attributes)
+    return _DropRows(own, payload, inner, envelope, attributes, values)
 
 
 def dropped(
@@ -118,7 +122,7 @@ def _envelope(
         elif tag == _CONTENT:
             yield from _payload(place.payload, f"{path}/{table.payload}", rows, outcome)
         elif tag in rows.attributes:
-            yield from _attributes(child, path, rows.attributes[tag], outcome)
+            yield from _attributes(child, path, rows.attributes[tag], rows.sent, outcome)
         elif child is place.payload:  # outside `content`, where it does not belong
             yield from _payload(child, path, rows, outcome)
         elif not tag.startswith(f"{{{ATOM}}}"):
@@ -126,15 +130,18 @@ def _envelope(
 
 
 def _attributes(
-    node: Any, path: str, rows: Mapping[str, Row], outcome: MappingOutcome
+    node: Any, path: str, rows: Mapping[str, Row], sent: frozenset[str], outcome: MappingOutcome
 ) -> Iterator[_Item]:
     """The attributes of an element that has no text, in one item; but for one that an id was
-    read from."""
+    read from, or that is in the body."""
     rel = node.get("rel")
     values = [
         (name, value)
         for name, value in node.items()
-        if name in rows and value.strip() and _of(rows[name].path, rel) not in outcome.numbers
+        if name in rows
+        and value.strip()
+        and (at := _of(rows[name].path, rel)) not in outcome.numbers
+        and at not in sent
     ]
     if values:
         reason = rows[values[0][0]].reason

@@ -484,7 +484,8 @@ class _Run:
         return value.read(getattr(self.options.choices, value.name))
 
     def _withdraw(self, slot: int, reason: str) -> None:
-        """Notes that a value that has been read is not sent after all."""
+        """Notes that a value that has been read is not sent after all; it is lost, unless another row
+        sends the same element's."""
         if self.slots[slot] is None:
             return
         self.slots[slot] = None
@@ -493,7 +494,12 @@ class _Run:
             self.trace[:] = [note for note in self.trace if note.pointer != pointer]
         for step in self._steps():
             node = self.found.get(step.key)
-            if step.slot == slot and node is not None:
+            again = any(
+                each.row.path == step.row.path and self.slots[each.slot] is not None
+                for each in self._steps()
+                if each.slot != slot
+            )
+            if step.slot == slot and node is not None and not again:
                 self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
 
     def _steps(self) -> tuple[CompiledRow, ...]:

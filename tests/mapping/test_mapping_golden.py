@@ -15,7 +15,8 @@ from ctct_migrate import Payload, Shape, convert, read
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 GOLDEN = SAMPLES / "golden"
-PATHS = sorted(p for p in SAMPLES.glob("*/*.xml") if p.parent != GOLDEN)
+#: Those for v3 have a test of their own.
+PATHS = sorted(p for p in SAMPLES.glob("*/*.xml") if p.parent.name != "v3")
 
 
 def golden_path(sample: Path) -> Path:

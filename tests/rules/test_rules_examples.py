@@ -44,6 +44,7 @@ ELSEWHERE = {
     "CT852",
     "CT853",
     "CT854",
+    "CT861",
 }
 
 #: Codes that a document has only when it is to become something.
@@ -57,6 +58,8 @@ SHAPES = {
     "CT811": Shape.CREATE,
     "CT812": Shape.CREATE,
     "CT813": Shape.CREATE,
+    "CT741": Shape.CREATE,
+    "CT860": Shape.CREATE,
     "CT820": Shape.CREATE,
     "CT322": Shape.UPDATE,
 }

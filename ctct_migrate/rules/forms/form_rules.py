@@ -28,9 +28,11 @@ _EXPORT = f"activityType=EXPORT_CONTACTS&fileType=CSV&listId={_LIST}&columns=EMA
 
 def _rule(
     number: int, name: str, summary: str, why: str, bad: str, how: str, fact: str = _FACT,
-    severity: Severity = Severity.ERROR, good: str = GOOD_FORM,
+    severity: Severity = Severity.ERROR, good: str = GOOD_FORM, target: str = "",
 ) -> Rule:  # fmt: skip
-    return Rule(f"CT{number}", name, severity, summary, why, bad, good, how, fact)
+    return Rule(
+        f"CT{number}", name, severity, summary, why, bad, good, how, fact, target=target
+    )  # fmt: skip
 
 
 ACTIVITY_TYPE = _rule(
@@ -158,9 +160,9 @@ SPLIT = _rule(
 COLUMN_UNMAPPED = _rule(
     742, "csv-column-unmapped", "A custom field in a form of which nobody says what it is called in v3",
     "v1 numbered its fifteen custom fields. v3 knows fields by the labels that the account's owner gave them, and how v1's numbers are called there is not published. A column without values is not asked about.",
-    "",
+    _form("Email+Address%2CCustom+Field+1%0Aada%40example.org%2CMysteries"),
     "Say which field takes it, by its label in the account: `--custom-field CustomField1=LABEL`; with nothing after `=` the values are left out.",
-    "reference, mapping-v3, Activity: Type ADD_CONTACTS",
+    "reference, mapping-v3, Activity: Type ADD_CONTACTS", target="v3",
 )  # fmt: skip
 
 RULES = (

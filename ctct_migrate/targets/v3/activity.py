@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ctct_migrate.mapping.codecs import COUNTER, DATE, STRIPPED, id_of
+from ctct_migrate.mapping.codecs import COUNTER, STRIPPED, UTC_DATE, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     NONE,
@@ -69,9 +69,9 @@ TABLE = Table(
         recorded("Errors", "/activity_errors", Codec("errors", _errors, whole=errors_text)),
         recorded("TransactionCount", "/status/items_total_count", COUNTER),
         recorded("FileName", "/source_file_name", STRIPPED),
-        recorded("InsertTime", "/created_at", DATE),
-        recorded("RunStartTime", "/started_at", DATE),
-        recorded("RunFinishTime", "/completed_at", DATE),
+        recorded("InsertTime", "/created_at", UTC_DATE),
+        recorded("RunStartTime", "/started_at", UTC_DATE),
+        recorded("RunFinishTime", "/completed_at", UTC_DATE),
         dropped("Type", "an activity of {target} does not say what it did"),
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ctct_migrate.diagnostics import Severity
-from ctct_migrate.mapping.codecs import DATE, LIST_ID, STRIPPED, TEXT, id_of
+from ctct_migrate.mapping.codecs import LIST_ID, STRIPPED, TEXT, UTC_DATE, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     NO_PLACE,
@@ -122,10 +122,14 @@ _OPTED_OUT = Condition(
 
 
 def _list_id(text: str, options: ConversionOptions) -> str | None:
-    """The id of a list; in records none for a list that v1 kept itself, which is a state."""
+    """The id of a list; none for a list that v1 kept itself, which is a state: a record does without
+    it, and nobody can be put on one."""
     found: str = LIST_ID.read(text, options)
-    is_state = found in CONTACT_LIST.built_in and options.shape is Shape.RECORD
-    return None if is_state else found
+    if found not in CONTACT_LIST.built_in:
+        return found
+    if options.shape is not Shape.RECORD:
+        raise UnreadableValue("list-uri")
+    return None
 
 
 # -- where a contact lives --------------------------------------------------------------------------
@@ -194,7 +198,7 @@ def _is_wanted(name: str) -> Condition:
 _MIDDLE_IS_WANTED = Condition(
     lambda texts: True,
     Fate.DROPPED,
-    NO_PLACE,
+    f"{NO_PLACE} but a custom field (`--custom-field {_MIDDLE}=LABEL`)",
     chosen=lambda choices: bool(choices.custom_field(_MIDDLE)),
 )
 
@@ -250,9 +254,9 @@ TABLE = Table(
         *(recorded(path, "/contact_id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
         sent("EmailAddress", "/email_address/address", STRIPPED),
         sent("Status", "/email_address/permission_to_send", TEXT),
-        _read_only("OptInTime", "/email_address/opt_in_date", DATE, Severity.WARNING),
+        _read_only("OptInTime", "/email_address/opt_in_date", UTC_DATE, Severity.WARNING),
         recorded("OptInSource", "/email_address/opt_in_source", Codec("enumeration", _source)),
-        _read_only("OptOutTime", "/email_address/opt_out_date", DATE, Severity.INFO),
+        _read_only("OptOutTime", "/email_address/opt_out_date", UTC_DATE, Severity.INFO),
         _read_only(
             "OptOutSource", "/email_address/opt_out_source", Codec("enumeration", _source),
             Severity.INFO,
@@ -292,10 +296,10 @@ TABLE = Table(
         part("OptInSource", "consent", Codec("enumeration", _consent)),
         part("Addr2", "second", TEXT),
         part("Addr3", "third", TEXT),
-        _read_only("InsertTime", "/created_at", DATE),
-        _read_only("LastUpdateTime", "/updated_at", DATE),
+        _read_only("InsertTime", "/created_at", UTC_DATE),
+        _read_only("LastUpdateTime", "/updated_at", UTC_DATE),
         dropped("Confirmed", _CARRIED, weight=Severity.INFO),
-        dropped("EmailType", weight=Severity.INFO),
+        dropped("EmailType"),
         dropped("SubPostalCode", weight=Severity.INFO),
         dropped("Name", "the server makes it of the other names, and it is not taken apart"),
         dropped("ContactLists/ContactList*/OptInSource", _NO_LIST_CONSENT),
@@ -403,6 +407,7 @@ DELIVERY = Delivery(
         "/phone_numbers": "kind",
         "/street_addresses": "kind",
     },
+    rules="ctct_migrate.targets.v3.contact_rules",
     other_key=import_rules.OTHER_ADDRESS,
     unknown=catalogue.LIST_UNKNOWN,
     forms={"/email_address/address": str.casefold},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ctct_migrate.mapping.codecs import DATE, STRIPPED, id_of
+from ctct_migrate.mapping.codecs import STRIPPED, UTC_DATE, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     NONE,
@@ -50,7 +50,7 @@ TABLE = Table(
         ),
         recorded("EmailAddress", "/email_address", STRIPPED),
         recorded("Status", "/confirm_status", Codec("enumeration", _status)),
-        recorded("VerifiedTime", "/confirm_time", DATE),
+        recorded("VerifiedTime", "/confirm_time", UTC_DATE),
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),

@@ -6,7 +6,7 @@ change one: it is taken away, and made anew.
 
 from __future__ import annotations
 
-from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, DATE
+from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, UTC_DATE
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, sent
 from ctct_migrate.targets import account_rules
@@ -27,7 +27,7 @@ TABLE = Table(
             Row(path, "", CAMPAIGN_NUMBER, NONE, reason=_NAMES_IT, number=True)
             for path in ("@id", "entry/id", "entry/link[edit]/@href")
         ),
-        sent("ScheduledTime", "/scheduled_date", DATE),
+        sent("ScheduledTime", "/scheduled_date", UTC_DATE),
         *ENVELOPE,
     ),
 )

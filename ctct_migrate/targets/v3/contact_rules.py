@@ -1,0 +1,98 @@
+"""CT740, CT741 and CT860: what is to be said of a contact for v3, besides what its schema refuses.
+
+v3 takes where a contact stands, so that who opted out in v1 is created there as unsubscribed; and it
+knows custom fields by ids of its own, so that somebody has to say which one takes which value
+(reference, mapping-v3, Contact).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.mapping.rows import ConversionOptions, UnreadableValue
+from ctct_migrate.payload import Shape
+from ctct_migrate.resources.contact import CUSTOM_FIELDS
+from ctct_migrate.resources.contact.consent import has_lists
+from ctct_migrate.resources.contact.example_contacts import GOOD, with_child
+from ctct_migrate.resources.contact.standing import Standing, standing_of
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.edits import is_empty
+from ctct_migrate.rules.values.meanings import readable
+from ctct_migrate.targets.v3.contact import custom_value
+
+_FACT = "reference, mapping-v3, Contact"
+
+UNMAPPED = Rule(
+    "CT740", "custom-field-unmapped", Severity.ERROR,
+    summary="A custom field of which nobody says what it is called in v3",
+    why="v1 numbered its fifteen custom fields. v3 knows fields by ids of its own and by the labels that the account's owner gave them, and how v1's numbers are called there is not published. A value in the wrong field would be worse than none.",
+    bad=with_child("<CustomField1>Mysteries</CustomField1>"), good=GOOD,
+    how="Say which field takes it, by its label in the account: `--custom-field CustomField1=LABEL`, or `CustomField1 = \"LABEL\"` in the table `custom-fields` of the configuration. `--custom-field CustomField1=` leaves the value out.",
+    fact=f"{_FACT}: CustomField1..15", target="v3",
+)  # fmt: skip
+PENDING = Rule(
+    "CT741", "pending-confirmation", Severity.WARNING,
+    summary="A contact that has not confirmed the wish to be mailed",
+    why="It becomes `pending_confirmation`: it gets no e-mails until it confirms. Whether v3 mails such a contact and asks, when it is created, is not documented: for an archive that would be an e-mail to everybody who never answered.",
+    bad=with_child("<Status>Unconfirmed</Status>"), good=GOOD,
+    how="Send one such contact first, to an address of your own; or leave them out.",
+    fact=f"{_FACT}: Status Unconfirmed", target="v3",
+)  # fmt: skip
+OPTED_OUT_KEPT = Rule(
+    "CT860", "opted-out-kept", Severity.INFO,
+    summary="A contact that does not want to be mailed, and is created as such",
+    why="v3 takes the permission of a contact: `unsubscribed` keeps the opt-out, so that nobody can put this person on a list again by mistake. Such a contact is on no list; lists that its document names are left out.",
+    bad=with_child("<Status>Do Not Mail</Status>"), good=GOOD,
+    how="Nothing has to be done.",
+    fact=f"{_FACT}: Status Do Not Mail", target="v3",
+)  # fmt: skip
+
+RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT)
+
+_REQUESTS = (Shape.CREATE, Shape.UPDATE)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """What v3 makes of one contact that its author should know."""
+    if context.shape is not Shape.RECORD:
+        yield from _check_fields(context)
+    if context.shape in _REQUESTS:
+        yield from _check_status(context)
+
+
+def _check_fields(context: Context) -> Iterator[Diagnostic]:
+    options = ConversionOptions(context.shape or Shape.CREATE, choices=context.choices)
+    for name in CUSTOM_FIELDS:
+        element = context.field(name)
+        if element is None or is_empty(element) or not readable(context, element):
+            continue
+        try:
+            custom_value(name, element.text, options)
+        except UnreadableValue:
+            yield context.report.at(
+                UNMAPPED, *context.value_span(element), f"nobody says which custom field of v3 takes `{name}`",
+                label=f"say it with `--custom-field {name}=LABEL`", help=(UNMAPPED.how.replace(CUSTOM_FIELDS[0], name),),
+                element=context.path(element),
+            )  # fmt: skip
+
+
+def _check_status(context: Context) -> Iterator[Diagnostic]:
+    status = context.field("Status")
+    if status is None or not readable(context, status):
+        return
+    found = standing_of(status.text)
+    if found is Standing.UNCONFIRMED:
+        yield context.report.at(
+            PENDING, *context.value_span(status), "this contact has not confirmed that it wants to be mailed",
+            label="becomes pending_confirmation", help=(PENDING.how,), element=context.path(status),
+        )  # fmt: skip
+    elif found is Standing.DO_NOT_MAIL:
+        lists = context.field("ContactLists") if has_lists(context) else None
+        more = [(lists.start, lists.name_end, "left out")] if lists is not None else []
+        act = "created" if context.shape is Shape.CREATE else "changed"
+        yield context.report.at(
+            OPTED_OUT_KEPT, *context.value_span(status), f"this contact opted out, and is {act} as unsubscribed, on no list",
+            label="becomes unsubscribed", help=(OPTED_OUT_KEPT.how,), element=context.path(status),
+            labels=more,
+        )  # fmt: skip
