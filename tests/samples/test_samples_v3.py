@@ -17,7 +17,7 @@ from ctct_migrate import Choices, Payload, Severity, Shape, convert, lint, read,
 from ctct_migrate.targets import TARGETS
 
 TARGET = "v3"
-PATHS = sample_paths("v3")
+PATHS = sample_paths("v3-contacts")
 GOLDEN = SAMPLES / "golden-v3"
 
 #: The documents that become something in v3 besides campaigns, which have tests of their own.

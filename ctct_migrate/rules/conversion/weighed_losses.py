@@ -131,9 +131,7 @@ def _plan(table: Table, shape: Shape) -> _Plan:
         tuple(
             (key_of(row.path, space), row)
             for row in table.rows
-            if row.weight is not None
-            and row.path not in sent
-            and (not row.pointer or row.fate is Fate.DROPPED)
+            if row.weight is not None and not row.pointer and row.path not in sent
         ),
         {row.flag: key_of(row.flag, space) for row in table.rows if row.flag},
     )

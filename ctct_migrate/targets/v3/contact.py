@@ -232,12 +232,16 @@ _CUSTOM_FIELDS = _custom_fields()
 _CARRIED = "read only in {target}: it cannot be carried over"
 
 
-def _read_only(path: str, pointer: str, codec: Codec, weight: Severity | None = None) -> Row:
-    """A row for what the server alone writes, and what v1 knew and the new account will not."""
-    return Row(
-        path, pointer, codec, frozenset({Shape.RECORD}), fate=Fate.DROPPED, reason=_CARRIED,
-        weight=weight,
-    )  # fmt: skip
+#: What v1 knew and the new account will not, since the server alone writes it, with how much that
+#: matters.
+_READ_ONLY: Mapping[str, Severity | None] = {
+    "OptInTime": Severity.WARNING,
+    "OptOutTime": Severity.INFO,
+    "OptOutSource": Severity.INFO,
+    "InsertTime": None,
+    "LastUpdateTime": None,
+    "Confirmed": Severity.INFO,
+}
 
 
 _NO_LIST_CONSENT = "{target} keeps the consent of a contact, not of each list"
@@ -254,18 +258,11 @@ TABLE = Table(
         *(recorded(path, "/contact_id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
         sent("EmailAddress", "/email_address/address", STRIPPED),
         sent("Status", "/email_address/permission_to_send", TEXT),
-        _read_only("OptInTime", "/email_address/opt_in_date", UTC_DATE, Severity.WARNING),
+        recorded("OptInTime", "/email_address/opt_in_date", UTC_DATE),
         recorded("OptInSource", "/email_address/opt_in_source", Codec("enumeration", _source)),
-        _read_only("OptOutTime", "/email_address/opt_out_date", UTC_DATE, Severity.INFO),
-        _read_only(
-            "OptOutSource", "/email_address/opt_out_source", Codec("enumeration", _source),
-            Severity.INFO,
-        ),
-        Row(
-            "OptOutReason", "/email_address/opt_out_reason", TEXT, _CHANGED, when=_OPTED_OUT,
-            fate=Fate.DROPPED, reason="{target} takes it of a contact alone that is there already",
-            weight=Severity.INFO,
-        ),
+        recorded("OptOutTime", "/email_address/opt_out_date", UTC_DATE),
+        recorded("OptOutSource", "/email_address/opt_out_source", Codec("enumeration", _source)),
+        Row("OptOutReason", "/email_address/opt_out_reason", TEXT, _CHANGED, when=_OPTED_OUT),
         sent("FirstName", "/first_name", TEXT),
         sent("LastName", "/last_name", TEXT),
         sent("JobTitle", "/job_title", TEXT),
@@ -296,9 +293,13 @@ TABLE = Table(
         part("OptInSource", "consent", Codec("enumeration", _consent)),
         part("Addr2", "second", TEXT),
         part("Addr3", "third", TEXT),
-        _read_only("InsertTime", "/created_at", UTC_DATE),
-        _read_only("LastUpdateTime", "/updated_at", UTC_DATE),
-        dropped("Confirmed", _CARRIED, weight=Severity.INFO),
+        recorded("InsertTime", "/created_at", UTC_DATE),
+        recorded("LastUpdateTime", "/updated_at", UTC_DATE),
+        *(dropped(path, _CARRIED, weight=weight) for path, weight in _READ_ONLY.items()),
+        dropped(
+            "OptOutReason", "{target} takes it of a contact alone that is there already",
+            weight=Severity.INFO,
+        ),
         dropped("EmailType"),
         dropped("SubPostalCode", weight=Severity.INFO),
         dropped("Name", "the server makes it of the other names, and it is not taken apart"),

@@ -13,12 +13,9 @@ from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.rows import ConversionOptions, UnreadableValue
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact import CUSTOM_FIELDS
-from ctct_migrate.resources.contact.consent import has_lists
 from ctct_migrate.resources.contact.example_contacts import GOOD, with_child
 from ctct_migrate.resources.contact.standing import Standing, standing_of
-from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.edits import is_empty
-from ctct_migrate.rules.values.meanings import readable
+from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.targets.v3.contact import custom_value
 
 _FACT = "reference, mapping-v3, Contact"
@@ -50,49 +47,52 @@ OPTED_OUT_KEPT = Rule(
 
 RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT)
 
+#: The children of a contact that are looked at.
+NAMES = frozenset({*CUSTOM_FIELDS, "Status", "ContactLists"})
+
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
 
-def check(context: Context) -> Iterator[Diagnostic]:
+def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     """What v3 makes of one contact that its author should know."""
-    if context.shape is not Shape.RECORD:
-        yield from _check_fields(context)
-    if context.shape in _REQUESTS:
-        yield from _check_status(context)
+    if view.shape is not Shape.RECORD:
+        yield from _fields(view)
+    if view.shape in _REQUESTS:
+        yield from _status(view)
 
 
-def _check_fields(context: Context) -> Iterator[Diagnostic]:
-    options = ConversionOptions(context.shape or Shape.CREATE, choices=context.choices)
+def _fields(view: PayloadView) -> Iterator[Diagnostic]:
+    options = ConversionOptions(view.shape or Shape.CREATE, choices=view.choices)
     for name in CUSTOM_FIELDS:
-        element = context.field(name)
-        if element is None or is_empty(element) or not readable(context, element):
+        child = view.child(name)
+        if child is None or not child.text or child.has_elements:
             continue
         try:
-            custom_value(name, element.text, options)
+            custom_value(name, child.text, options)
         except UnreadableValue:
-            yield context.report.at(
-                UNMAPPED, *context.value_span(element), f"nobody says which custom field of v3 takes `{name}`",
+            yield view.report.at(
+                UNMAPPED, *child.value_span(), f"nobody says which custom field of v3 takes `{name}`",
                 label=f"say it with `--custom-field {name}=LABEL`", help=(UNMAPPED.how.replace(CUSTOM_FIELDS[0], name),),
-                element=context.path(element),
+                element=child.path,
             )  # fmt: skip
 
 
-def _check_status(context: Context) -> Iterator[Diagnostic]:
-    status = context.field("Status")
-    if status is None or not readable(context, status):
+def _status(view: PayloadView) -> Iterator[Diagnostic]:
+    status = view.child("Status")
+    if status is None or status.has_elements:
         return
     found = standing_of(status.text)
     if found is Standing.UNCONFIRMED:
-        yield context.report.at(
-            PENDING, *context.value_span(status), "this contact has not confirmed that it wants to be mailed",
-            label="becomes pending_confirmation", help=(PENDING.how,), element=context.path(status),
+        yield view.report.at(
+            PENDING, *status.value_span(), "this contact has not confirmed that it wants to be mailed",
+            label="becomes pending_confirmation", help=(PENDING.how,), element=status.path,
         )  # fmt: skip
     elif found is Standing.DO_NOT_MAIL:
-        lists = context.field("ContactLists") if has_lists(context) else None
-        more = [(lists.start, lists.name_end, "left out")] if lists is not None else []
-        act = "created" if context.shape is Shape.CREATE else "changed"
-        yield context.report.at(
-            OPTED_OUT_KEPT, *context.value_span(status), f"this contact opted out, and is {act} as unsubscribed, on no list",
-            label="becomes unsubscribed", help=(OPTED_OUT_KEPT.how,), element=context.path(status),
+        lists = view.child("ContactLists")
+        more = [(*lists.name_span, "left out")] if lists is not None and lists.has_elements else []
+        act = "created" if view.shape is Shape.CREATE else "changed"
+        yield view.report.at(
+            OPTED_OUT_KEPT, *status.value_span(), f"this contact opted out, and is {act} as unsubscribed, on no list",
+            label="becomes unsubscribed", help=(OPTED_OUT_KEPT.how,), element=status.path,
             labels=more,
         )  # fmt: skip
