@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from ctct_migrate.runs.document_records import DocumentRecord
 
 
+#: What documents are of, unless they are bodies of a target.
+V1 = "v1"
+
+
 @dataclass(frozen=True, slots=True)
 class ConvertRequest:
     """What a command line asks for."""
@@ -58,6 +62,7 @@ class ConvertRequest:
     limits: InputLimits
     format: str | None = None
     stdin_name: str | None = None
+    origin: str = V1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,13 @@ class ConvertWork:
     detailed: bool
     mapped: bool = False
     facts: RunFacts = NO_FACTS
+    origin: str = V1
 
     # quiet     warnings and infos are left out
     # detailed  for a manifest: what was found stands there, and comes back in groups
     # mapped    source maps come along
     # facts     what the documents of the run say of each other
+    # origin    `v1` for documents in XML; else the name of the target that they are bodies of
 
     def __call__(self, source: Source, item: Input) -> DocumentOutcome | CommandError:
         """The document's outcome; or what is wrong with the configuration."""
@@ -84,6 +91,8 @@ class ConvertWork:
         except CommandError as error:
             return error
         shape, target, _ = self._purpose(configuration)
+        if self.origin != V1:
+            return self._from_bodies(source, item, configuration, shape, target)
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             return _joined(self(each.source(), each) for each in entries)
@@ -106,6 +115,22 @@ class ConvertWork:
         return outcome(
             item, source, made, made.diagnostics, text=self.text_of(source, item, configuration, made.diagnostics),
             names=names,
+            source_maps=tuple(_source_maps(item, made)) if self.mapped else (), target=target,
+            detailed=self.detailed,
+        )  # fmt: skip
+
+    def _from_bodies(
+        self, source: Source, item: Input, configuration: Configuration, shape: str, target: str
+    ) -> DocumentOutcome:
+        """The outcome of JSON bodies of another target."""
+        from ctct_migrate.readback import convert_bodies
+
+        made = convert_bodies(
+            source, shape, origin=self.origin, target=target, time_zone=configuration.zone,
+            choices=configuration.choices,
+        )  # fmt: skip
+        return outcome(
+            item, source, made, made.diagnostics, text=self.text_of(source, item, configuration, made.diagnostics),
             source_maps=tuple(_source_maps(item, made)) if self.mapped else (), target=target,
             detailed=self.detailed,
         )  # fmt: skip
@@ -195,7 +220,9 @@ def work_of(
     """What is done with each document; `detailed` for a manifest, `mapped` with source maps."""
     drawn = style(request.colour, to_file=not sys.stderr.isatty())
     configurations = Configurations(request.wanted)
-    return ConvertWork(configurations, request.shape, drawn, request.quiet, detailed, mapped)
+    return ConvertWork(
+        configurations, request.shape, drawn, request.quiet, detailed, mapped, origin=request.origin
+    )
 
 
 class RunStatus:

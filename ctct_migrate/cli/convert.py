@@ -16,6 +16,7 @@ import click
 from ctct_migrate.cli import CommandError, Interrupted
 from ctct_migrate.cli.configurations import REPORTED, Wanted, configured, jobs_option
 from ctct_migrate.cli.conversion_work import (
+    V1,
     ConvertRequest,
     ConvertWork,
     RunStatus,
@@ -62,6 +63,11 @@ _NOT_BULK = (".json", ".parquet", ".jsonl.gz", ".jsonl.zst")
     help="Gather contacts, or members of lists, into requests about many: addcontacts or "
     "removefromlists. One body for each set of lists, below the limits.",
 )  # fmt: skip
+@click.option(
+    "--from", "origin", metavar="NAME", default=V1, show_default=True,
+    help="What the inputs are: v1 documents, or JSON bodies of a target, such as v2, for another "
+    "one.  Of a folder the .json and .jsonl files are taken then.",
+)  # fmt: skip
 @click.option("--explain", is_flag=True, help="Print what became of each part of the documents.")
 @click.option(
     "--source-map", metavar="FILE", type=click.Path(path_type=Path),
@@ -87,9 +93,9 @@ _NOT_BULK = (".json", ".parquet", ".jsonl.gz", ".jsonl.zst")
 def command(
     paths: tuple[str, ...], shape: str | None, output: Path | None, format: str | None, bulk: str | None,
     explain: bool, stdin_name: str | None, source_map: Path | None, manifest: Path | None, resume: bool, force: bool, quiet: bool,
-    wanted: Wanted, jobs: int | None, limits: InputLimits, when: str,
+    wanted: Wanted, jobs: int | None, limits: InputLimits, when: str, origin: str,
 ) -> int:  # fmt: skip
-    """Convert v1 documents to v2 JSON.
+    """Convert v1 documents to the JSON of a target.
 
     PATH is a file, a folder, a glob, an archive, @list.txt (a path a line), or - for standard
     input. One document becomes bare JSON on standard output; several become JSON Lines of source,
@@ -101,6 +107,8 @@ def command(
         paths, Shape(shape) if shape else None, output, explain, source_map, manifest, resume,
         force, quiet, wanted, jobs, when, limits, format, stdin_name,
     )  # fmt: skip
+    if origin != V1:
+        request = _of_bodies(request, origin, explain=explain, bulk=bulk)
     if output is None and (manifest or resume or force):
         raise click.UsageError("--manifest, --resume and --force need -o.")
     if resume and manifest is None:
@@ -129,6 +137,38 @@ def command(
     if output is None:
         return to_standard_output(request)
     return to_file(request, output) if one_file else _to_output(request, output)
+
+
+def _of_bodies(
+    request: ConvertRequest, origin: str, *, explain: bool, bulk: str | None
+) -> ConvertRequest:
+    """The request for bodies of the target named `origin`: each folder as its files of JSON.  Raises
+    CommandError and UsageError."""
+    from ctct_migrate.targets import target_named
+
+    if bulk is not None or explain:
+        raise click.UsageError(
+            "--from takes bodies as they are: it goes without --bulk and --explain."
+        )
+    try:
+        name = target_named(origin).name
+    except ValueError as error:
+        raise CommandError(f"--from: {error}") from error
+    if (request.wanted.target or name) == name:
+        raise click.UsageError(f"--from {name} needs --target with another one.")
+    paths: list[str] = []
+    for path in request.paths:
+        folder = Path(path)
+        if path != "-" and folder.is_dir():
+            found = (each for each in folder.rglob("*") if each.suffix.lower() in _JSON_SUFFIXES)
+            paths += map(str, sorted(found))
+        else:
+            paths.append(path)
+    return replace(request, paths=tuple(paths), origin=name)
+
+
+#: Files of JSON in a folder.
+_JSON_SUFFIXES = frozenset({".json", ".jsonl"})
 
 
 def _to_output(request: ConvertRequest, output: Path) -> int:

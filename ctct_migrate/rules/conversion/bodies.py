@@ -40,4 +40,21 @@ NO_PARTNER = Rule(
     fact="docs/conversion.md, Is my own port right?",
 )  # fmt: skip
 
-RULES = (JSON_SYNTAX, OTHER_RESOURCE, UNKNOWN_PROPERTY, NO_PARTNER)
+NOT_CARRIED = Rule(
+    "CT855", "not-carried", Severity.WARNING,
+    summary="A property of a body that is not carried over to another target",
+    why="A body of one API is converted for another by what v1 had for both. What v1 had no word for, or had once where the body has it twice, is left out.",
+    bad="", good="",
+    how="Look whether it is missed, and bring it over by hand.",
+    fact="docs/v3.md, From v2 to v3",
+)  # fmt: skip
+NO_RESOURCE = Rule(
+    "CT856", "no-such-body", Severity.ERROR,
+    summary="JSON that is the body of no resource",
+    why="A campaign, a schedule, a contact and a contact list are told from each other by their properties. This has those of none.",
+    bad="", good="",
+    how="Give one body, a list of bodies, or JSON Lines such as `convert` writes.",
+    fact="schemas/v2",
+)  # fmt: skip
+
+RULES = (NOT_CARRIED, NO_RESOURCE, JSON_SYNTAX, OTHER_RESOURCE, UNKNOWN_PROPERTY, NO_PARTNER)

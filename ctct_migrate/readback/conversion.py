@@ -1,0 +1,309 @@
+"""Bodies of one target as bodies of another, with what is wrong with them at its place in the JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any
+
+from ctct_migrate.api.conversion import Conversion
+from ctct_migrate.diagnostics import Diagnostic, Label
+from ctct_migrate.mapping.complaints import ComplaintKind
+from ctct_migrate.mapping.engine import run
+from ctct_migrate.mapping.payloads import payload_of
+from ctct_migrate.mapping.rows import NO_CHOICES, Choices, ConversionOptions
+from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
+from ctct_migrate.readback.json_places import PlacedValue, character_place, placed
+from ctct_migrate.readback.v1_text import V1Text, left_over, v1_text
+from ctct_migrate.reader.document import Document
+from ctct_migrate.rules.context import Context, Reporter
+from ctct_migrate.rules.conversion import target_limits, target_rules
+from ctct_migrate.rules.conversion.bodies import NO_RESOURCE, NOT_CARRIED
+from ctct_migrate.rules.conversion.converting import decided
+from ctct_migrate.rules.fast.fast_path import outcome_of
+from ctct_migrate.source import Source, Span
+from ctct_migrate.targets import Delivery, target_named
+from ctct_migrate.verification.json_bodies import parsed
+
+
+def convert_bodies(
+    source: Source,
+    shape: Shape | str = Shape.CREATE,
+    *,
+    origin: str = "v2",
+    target: str = "v3",
+    time_zone: tzinfo | None = None,
+    choices: Choices = NO_CHOICES,
+) -> Conversion:
+    """The bodies in a JSON text (one, a list, or JSON Lines: bodies of their own, or the lines that
+    `convert` writes), which are of the target named `origin`, as bodies for `target`; and what is wrong
+    with them, at its place in the JSON.
+
+    Payloads and diagnostics have the 0-based number of the body as their `entry`, None for one body
+    that stands alone.  Never raises on bad input; raises ValueError for a shape or a target that
+    there is not.
+    """
+    options = ConversionOptions(Shape(shape), time_zone, target_named(target).name, choices)
+    deliveries = target_named(origin).deliveries()
+    read = parsed(source)
+    if read.problems:
+        return Conversion((), read.problems)
+    try:
+        bodies = list(_placed_bodies(source.text))
+    except RecursionError:
+        deep = PlacedValue(None, 0, len(source.text))
+        return Conversion((), [_of_no_resource(Reporter(source), deep, origin)])
+    payloads: list[Payload] = []
+    found: list[Diagnostic] = []
+    for index, body in bodies:
+        reporter = Reporter(source, index)
+        delivery = _delivery(deliveries, body)
+        if delivery is None or not isinstance(body.value, dict):
+            found.append(_of_no_resource(reporter, body, origin))
+            continue
+        each = _Readback(source, index, body, delivery, options)
+        found += each.diagnostics()
+        payloads += each.payloads()
+    return Conversion(payloads, sorted(found, key=lambda each: each.span))
+
+
+def _of_no_resource(reporter: Reporter, body: PlacedValue, origin: str) -> Diagnostic:
+    return reporter.at(
+        NO_RESOURCE, body.start, min(body.end, body.start + 1), f"this is the body of no resource of {origin}",
+        label="expected a campaign, a schedule, a contact or a contact list", help=(NO_RESOURCE.how,),
+    )  # fmt: skip
+
+
+def _placed_bodies(text: str) -> Iterator[tuple[int | None, PlacedValue]]:
+    """The bodies in a text, each with its number; None for one that stands alone."""
+    values: list[PlacedValue] = []
+    at = 0
+    while text[at:].strip():
+        value, at = placed(text, at)
+        several = value.inside.values() if isinstance(value.value, list) else [value]
+        values += several
+    bodies = [_body(each) for each in values]
+    if len(bodies) == 1 and not text.lstrip().startswith("["):
+        yield None, bodies[0]
+        return
+    yield from enumerate(bodies)
+
+
+def _body(value: PlacedValue) -> PlacedValue:
+    """The body itself, out of a line of `convert`."""
+    is_line = isinstance(value.value, dict) and {"source", "body"} <= value.value.keys()
+    return value.inside["body"] if is_line else value
+
+
+def _delivery(deliveries: Mapping[str, Delivery], body: PlacedValue) -> Delivery | None:
+    """Which resource a body is of, by its properties: the one that knows the most of them, and whose
+    required ones are there."""
+    names = set(body.inside)
+    best: tuple[int, Delivery] | None = None
+    for delivery in deliveries.values():
+        contract = delivery.table.contract
+        known = {each.split("/")[1] for each in contract.properties(delivery.schema, "record")}
+        lacking = set(contract.required(delivery.schema, "record")) - names
+        score = len(names & known) - 2 * len(lacking) - len(names - known)
+        if names & known and (best is None or score > best[0]):
+            best = score, delivery
+    return best[1] if best is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A value of the body: where its v1 text stands, its pointer, and its place in the JSON."""
+
+    start: int
+    end: int
+    pointer: str
+    value: PlacedValue
+
+
+class _Readback:
+    """One body on its way."""
+
+    def __init__(
+        self,
+        source: Source,
+        index: int | None,
+        body: PlacedValue,
+        delivery: Delivery,
+        options: ConversionOptions,
+    ):
+        self.source, self.index, self.body, self.delivery = source, index, body, delivery
+        self.options, self.reporter = options, Reporter(source, index)
+        self.written: V1Text = v1_text(delivery.table, body.value)
+        self.document = Document(Source(source.path, self.written.text.encode("utf-8", "replace")))
+        self.places = [
+            _Place(each.start, each.end, each.pointer, value)
+            for each in self.written.written
+            if (value := body.at(each.pointer)) is not None
+        ]
+        self.names = self._property_names()
+
+    # -- what is said --------------------------------------------------------------------------------
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is wrong with the body for the new target, and what is not carried over."""
+        found = [*self._not_carried(), *map(self._in_json, self._judged[0])]
+        return list({(each.code, each.span): each for each in reversed(found)}.values())
+
+    def payloads(self) -> Iterator[Payload]:
+        """The body for the new target, unless something is in the way."""
+        for each in self._judged[1]:
+            payload = payload_of(self.document, each, self.options)
+            yield replace(
+                payload,
+                entry=self.index,
+                accounts=lambda made=payload: tuple(map(self._account, made.accounting)),  # type: ignore[misc]
+                drops=lambda made=payload: self._drops(made),  # type: ignore[misc]
+                spans=lambda made=payload: self._spans(made),  # type: ignore[misc]
+            )
+
+    @property
+    def _judged(self) -> tuple[list[Diagnostic], list[Any]]:
+        if not hasattr(self, "_found"):
+            self._found = self._judge()
+        return self._found
+
+    def _judge(self) -> tuple[list[Diagnostic], list[Any]]:
+        (entry,) = self.document.entries
+        options = self.options
+        context = Context(
+            self.document, entry, options.shape, options.time_zone, options.target, options.choices
+        )
+        said = [*target_limits.check(context), *target_rules.check(context)]
+        said = [replace(each, targets=(options.target,)) for each in said]
+        mapped = outcome_of(self.document, entry, options)
+        if mapped is not None and mapped.outcome.body is None and self._lacks_owner_alone(mapped):
+            # A body does not say what it belongs to: the URL does.
+            body = mapped.outcome.attempt
+            mapped = replace(mapped, outcome=replace(mapped.outcome, body=body, complaints=[]))
+            return said, [mapped]
+        return decided(self.document, options.shape, options, said)
+
+    @staticmethod
+    def _lacks_owner_alone(mapped: Any) -> bool:
+        return all(each.kind is ComplaintKind.NO_NUMBER for each in mapped.outcome.complaints)
+
+    def _not_carried(self) -> Iterator[Diagnostic]:
+        """What of the body v1 has no word for."""
+        (entry,) = self.document.entries
+        assert entry.payload is not None, "the text is a payload"
+        node = self.document.nodes[entry.payload.number]
+        shape = ConversionOptions(Shape.RECORD, self.options.time_zone)
+        rebuilt = run(self.delivery.table, node, None, shape).attempt
+        for pointer in left_over(self.body.value, rebuilt):
+            place = self.body.at(pointer)
+            if place is None or self._is_about_itself(pointer):
+                continue
+            name = pointer[1:]
+            start, end = place.start, place.end
+            if place.name_start is not None and place.name_end is not None:
+                start, end = place.name_start, place.name_end
+            yield self.reporter.at(
+                NOT_CARRIED, start, end, f"`{name}` is not carried over to {self.options.target}",
+                label="left out", help=(NOT_CARRIED.how,), element=pointer,
+            )  # fmt: skip
+
+    def _is_about_itself(self, pointer: str) -> bool:
+        """Whether a property only says what its resource is called by on the old target."""
+        limits = self.delivery.table.contract
+        try:
+            return (
+                pointer.endswith("/id") and limits.limits(self.delivery.schema, pointer).read_only
+            )
+        except KeyError:
+            return False
+
+    # -- where ---------------------------------------------------------------------------------------
+
+    def _property_names(self) -> dict[str, str]:
+        """What v1's elements are called in the body: by the name of the element."""
+        return {
+            row.path.split("/")[0].rstrip("*"): row.pointer.replace("/*", "")[1:]
+            for row in reversed(self.delivery.table.rows)
+            if row.pointer.startswith("/") and not row.path.startswith(("entry", "@"))
+        }
+
+    def _in_json(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A diagnostic on the v1 text as one on the JSON."""
+        message = re.sub(
+            r"`(\w+)`", lambda m: f"`{self.names.get(m[1], m[1])}`", diagnostic.message
+        )
+        return replace(
+            diagnostic,
+            path=self.source.path,
+            entry=self.index,
+            span=self._span(diagnostic.span),
+            message=message.replace("` is YES", "` is true"),
+            element=self._pointer(diagnostic.span),
+            labels=tuple(Label(self._span(each.span), each.text) for each in diagnostic.labels),
+            fixes=(),
+        )
+
+    def _place(self, span: Span) -> _Place | None:
+        """The value whose v1 text a span is in, or whose element it names."""
+        start = self.document.source.character(span.start.offset)
+        following = (each for each in self.places if start < each.end or start == each.start)
+        return next(following, None)
+
+    def _pointer(self, span: Span) -> str:
+        place = self._place(span)
+        return place.pointer if place is not None else ""
+
+    def _span(self, span: Span) -> Span:
+        """Where in the JSON stands what stands at a span of the v1 text."""
+        place = self._place(span)
+        if place is None:
+            return self.source.span(self.body.start, min(self.body.end, self.body.start + 1))
+        value = place.value
+        start = self.document.source.character(span.start.offset)
+        end = self.document.source.character(span.end.offset)
+        if start < place.start or not isinstance(value.value, str):
+            if value.name_start is not None and value.name_end is not None:
+                return self.source.span(value.name_start, value.name_end)
+            return self.source.span(value.start, value.end)
+        text = self.written.text
+        before = len(_decoded(text[place.start : start])) - self._wrapper(place)
+        length = len(_decoded(text[start : min(end, place.end)]))
+        first = character_place(self.source.text, value.start, max(0, before))
+        last = character_place(self.source.text, value.start, max(0, before) + length)
+        return self.source.span(first, max(first, min(last, value.end - 1)))
+
+    def _wrapper(self, place: _Place) -> int:
+        """Characters that stand in the v1 text before the value itself, such as `<Text>`."""
+        written = _decoded(self.written.text[place.start : place.end])
+        found = written.find(str(place.value.value))
+        return max(0, found)
+
+    def _account(self, account: Account) -> Account:
+        pointer = self._pointer(account.span)
+        return Account(
+            pointer or account.path,
+            self._span(account.span),
+            account.value,
+            account.fate,
+            account.pointer,
+            account.reason,
+        )
+
+    def _drops(self, made: Payload) -> tuple[Dropped, ...]:
+        found = []
+        for account in map(self._account, made.accounting):
+            if account.fate is Fate.DROPPED and account.value.strip():
+                line = account.span.start.line
+                found.append(Dropped(account.path, line, account.value.strip(), account.reason))
+        return tuple(found)
+
+    def _spans(self, made: Payload) -> dict[str, Span]:
+        return {pointer: self._span(span) for pointer, span in made.source_map.items()}
+
+
+def _decoded(text: str) -> str:
+    from ctct_migrate.reader.characters import resolve
+
+    return resolve(text)

@@ -1,0 +1,161 @@
+"""From v2 to v3: what a body of v2 becomes is what its v1 document becomes, and what is wrong stands at
+its place in the JSON."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from example_documents import CAMPAIGN
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctct_migrate import convert, read
+from ctct_migrate.readback import convert_bodies
+from ctct_migrate.readback.json_places import character_place, placed
+from ctct_migrate.source import Source
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = [
+    path
+    for folder in ("good", "dialects", "v3")
+    for path in sorted((ROOT / "samples" / folder).glob("*.xml"))
+]
+
+(V2,) = (each.body for each in convert(read(CAMPAIGN.encode())))
+
+
+def source(value: object, **layout: object) -> Source:
+    return Source("body.json", json.dumps(value, **layout).encode())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_way_over_v2_leads_where_the_straight_one_does(path: Path) -> None:
+    document = read(path.read_bytes())
+    made = list(convert(document))
+    straight = {each.entry: each for each in convert(document, target="v3")}
+    for payload in made:
+        if payload.resource == "contact":
+            continue  # a body of v2 does not say who put a contact on its lists
+        found = convert_bodies(source(payload.body, indent=2))
+        bodies = [each.body for each in found]
+        expected = straight.get(payload.entry)
+        assert bodies == ([expected.body] if expected is not None else [])
+
+
+def test_a_contact_keeps_what_both_have() -> None:
+    body = {
+        "status": "ACTIVE", "first_name": "Ada", "lists": [{"id": "11"}],
+        "email_addresses": [{"email_address": "ada@example.com", "opt_in_source": "ACTION_BY_OWNER"}],
+        "addresses": [{"address_type": "PERSONAL", "line1": "1 Way", "country_code": "US", "state_code": "MA"}],
+    }  # fmt: skip
+    (made,) = convert_bodies(source(body))
+    assert made.body["email_address"] == {
+        "address": "ada@example.com",
+        "permission_to_send": "implicit",
+    }
+    assert made.body["first_name"] == "Ada"
+    assert made.body["list_memberships"] == ["11"]
+
+
+@pytest.mark.parametrize("status", ["OPTOUT", "REMOVED"])
+def test_who_opted_out_is_not_made_mailable(status: str) -> None:
+    body = {
+        "status": status, "lists": [{"id": "11"}],
+        "email_addresses": [{"email_address": "ada@example.com", "opt_in_source": "ACTION_BY_OWNER"}],
+    }  # fmt: skip
+    for each in convert_bodies(source(body)):
+        assert each.body["email_address"]["permission_to_send"] == "unsubscribed"
+        assert "list_memberships" not in each.body
+
+
+def said(value: object, **layout: object) -> dict[str, str]:
+    given_ = source(value, **layout)
+    found = convert_bodies(given_).diagnostics
+    return {
+        each.code: given_.data[each.span.start.offset : each.span.end.offset].decode()
+        for each in found
+    }
+
+
+@pytest.mark.parametrize("layout", [{}, {"indent": 2}, {"ensure_ascii": False}])
+def test_what_is_wrong_stands_at_its_place_in_the_json(layout) -> None:
+    page = '<html><body>"Äpfel"\t🍏 \\ ${price} [[trackingImage]]</body></html>'
+    found = said({**V2, "email_content": page, "from_name": "x" * 101, "colour": "red"}, **layout)
+    assert found["CT720"] == "${"
+    assert found["CT701"] == "x" * 101
+    assert found["CT855"] == '"colour"'
+    assert found["CT840"] == '"text_content"'
+
+
+def test_messages_speak_of_the_properties_of_v2() -> None:
+    found = convert_bodies(source({**V2, "from_name": "x" * 101})).diagnostics
+    (too_long,) = [each for each in found if each.code == "CT701"]
+    assert too_long.message.startswith("`from_name` is 101")
+    assert too_long.element == "/from_name"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", "CT851"), ("<a/>", "CT851"), ("[1]", "CT856"), ('{"colour": 1}', "CT856"), ("[" * 5_000, "CT851"),
+        ('"a"', "CT856"), ("[" * 900 + "]" * 900, "CT856"),
+    ],
+)  # fmt: skip
+def test_rubbish_gets_one_error(text: str, code: str) -> None:
+    made = convert_bodies(Source("a.json", text.encode()))
+    assert not list(made)
+    assert [each.code for each in made.diagnostics] == [code]
+
+
+def test_lists_and_lines_of_bodies_are_numbered() -> None:
+    schedule = {"scheduled_date": "2030-01-01T00:00:00.000Z"}
+    made = convert_bodies(source([V2, schedule]))
+    assert [(each.entry, each.resource) for each in made] == [(0, "campaign"), (1, "schedule")]
+    line = {
+        "source": "a.xml",
+        "entry": None,
+        "resource": "schedule",
+        "body": schedule,
+        "dropped": [],
+    }
+    text = "\n".join(json.dumps(each) for each in (line, schedule))
+    made = convert_bodies(Source("a.jsonl", text.encode()))
+    assert [each.body for each in made] == [schedule, schedule]
+
+
+def test_the_source_map_leads_into_the_json() -> None:
+    given_ = source(V2, indent=2)
+    (made,) = convert_bodies(given_)
+    span = made.source_map["/campaign/name"]
+    assert given_.data[span.start.offset : span.end.offset].decode() == V2["name"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(JSON, st.sampled_from([None, 1]), st.booleans())
+def test_places_hold_the_values(value, indent, ascii_only) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+    found, end = placed(text)
+    assert end == len(text)
+    waiting = [found]
+    while waiting:
+        each = waiting.pop()
+        assert json.loads(text[each.start : each.end]) == each.value
+        waiting += each.inside.values()
+
+
+@given(st.text(), st.booleans())
+def test_characters_of_strings_are_found(value: str, ascii_only: bool) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    places = [character_place(text, 0, index) for index in range(len(value) + 1)]
+    assert places == sorted(set(places))
+    for index, (start, end) in enumerate(pairwise(places)):
+        assert json.loads(f'"{text[start:end]}"') == value[index]
