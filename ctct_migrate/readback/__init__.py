@@ -8,6 +8,6 @@ in the JSON, and nothing is left out in silence.
 
 from __future__ import annotations
 
-from ctct_migrate.readback.conversion import convert_bodies
+from ctct_migrate.readback.bodies_conversion import convert_bodies
 
 __all__ = ["convert_bodies"]

@@ -67,7 +67,7 @@ class MappedPayload:
 _REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
-class Look(NamedTuple):
+class QuickLook(NamedTuple):
     """What the fast path saw: what the engine made of each payload, and what the target says of
     them that stops no conversion, in no order."""
 
@@ -75,7 +75,7 @@ class Look(NamedTuple):
     remarks: list[Diagnostic]
 
 
-def look(document: Document, options: ConversionOptions, asked: Shape | None) -> Look | None:
+def look(document: Document, options: ConversionOptions, asked: Shape | None) -> QuickLook | None:
     """What the engine made of each payload, if there is nothing to report but what the target says;
     else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
@@ -126,7 +126,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
     remarks = _remarks(document, mapped, options, asked)
-    return None if remarks is None else Look(mapped, remarks)
+    return None if remarks is None else QuickLook(mapped, remarks)
 
 
 def _remarks(
