@@ -93,9 +93,16 @@ class LogInStore:
         except (OSError, NotImplementedError) as error:
             raise _unusable(f"{path}: {getattr(error, 'strerror', None) or error}") from None
         try:
+            self._sweep(log_in)
             yield
         finally:
             lock.release(tidy=tidy)
+
+    def _sweep(self, log_in: LogIn) -> None:
+        """Take away what a process left that was killed while it wrote: it holds tokens."""
+        for left in self.folder.glob(f".{log_in.file_name}.*.tmp"):
+            with suppress(OSError):
+                left.unlink()
 
     def _files(self) -> list[Path]:
         try:

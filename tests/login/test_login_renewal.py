@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -24,9 +25,12 @@ from ctct_migrate.sandbox import Fault, FaultKind
 from ctct_migrate.targets.client import Client
 from ctct_migrate.targets.credentials import Credentials, TokenError
 from ctct_migrate.targets.login_rules import LOGIN_UNREADABLE
-from ctct_migrate.targets.replies import Reaction
+from ctct_migrate.targets.replies import Failure, Reaction
 
 HOUR = 3600.0
+
+#: How often a process is killed while it renews; more by hand.
+KILLS = int(os.environ.get("CTCT_LOGIN_KILLS", "4"))
 PROGRAM = Path(__file__).with_name("login_program.py")
 
 
@@ -359,10 +363,54 @@ def test_a_renewal_goes_on_to_its_end_when_the_run_is_cancelled(bench: LoginBenc
     assert not asyncio.run(bench.call(bench.token(bench.stored))).failures
 
 
-def started(bench: LoginBench) -> subprocess.Popen[str]:
-    """A process that makes a call with the stored log-in."""
+@pytest.mark.parametrize("settings", [{"token_seconds": 1}])
+def test_processes_share_tokens_that_last_a_second(bench: LoginBench):
+    bench.logged_in()
+    children = [started(bench, "calls") for _ in range(3)]
+    for child in children:
+        out, err = child.communicate(timeout=60)
+        assert (child.returncode, out, err) == (0, "a07e1sandbox\n", "")
+    assert set(bench.grants()) == {200}  # no refresh token was used twice
+    assert len(bench.grants()) >= 2
+
+
+def test_after_a_kill_at_any_moment_the_log_in_works_or_says_what_became_of_it(bench: LoginBench):
+    """A process that does nothing but renew is killed, again and again."""
+    bench.logged_in()
+    dice = random.Random(7)
+    for _ in range(KILLS):
+        child = started(bench, "renew")
+        assert child.stdout is not None
+        assert child.stdout.readline() == "renewed\n"
+        time.sleep(0.05 * dice.random())
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        began = bench.stored.renewal_began  # the only log-in, whole, and nothing beside it
+        assert not bench.store.damaged()
+        failure = failed_renewal(bench)
+        if failure is not None:
+            assert failure.rule.code == "CT660"
+            assert "never got its answer" in failure.words
+            assert began is not None
+            bench.logged_in()
+            assert failed_renewal(bench) is None
+        left = sorted(path.suffix for path in bench.folder.iterdir())
+        assert left == [".json", ".json-lock"]  # no half-written file, which would hold tokens
+
+
+def failed_renewal(bench: LoginBench) -> Failure | None:
+    """What became of renewing the token of the stored log-in; None: it worked."""
+    try:
+        asyncio.run(bench.token(bench.stored).renewed(bench.stored.tokens.access))
+    except TokenError as error:
+        return error.failure
+    return None
+
+
+def started(bench: LoginBench, mode: str = "call") -> subprocess.Popen[str]:
+    """A process that uses the stored log-in (`login_program`)."""
     return subprocess.Popen(
-        [sys.executable, str(PROGRAM), str(bench.folder), bench.server],
+        [sys.executable, str(PROGRAM), str(bench.folder), bench.server, mode],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
