@@ -35,7 +35,7 @@ def by_browser(
     if came_back_to is None:
         raise LoginError(
             login_rules.LOGIN_TIMED_OUT,
-            f"the browser did not come back to {redirect_uri} in {seconds:,.0f} seconds",
+            f"the browser did not come back to {redirect_uri} in {seconds:g} s",
         )
     return server.exchanged(authorization, came_back_to)
 

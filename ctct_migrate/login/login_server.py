@@ -23,9 +23,15 @@ from ctct_migrate.diagnostics import Rule
 from ctct_migrate.login.log_ins import LoginError, Tokens
 from ctct_migrate.targets import login_rules
 from ctct_migrate.targets.authorization import OAuth
-from ctct_migrate.targets.client import BaseUrlError, checked_base_url, proxy_for, tls_context
+from ctct_migrate.targets.client import (
+    BaseUrlError,
+    checked_base_url,
+    proxy_for,
+    tls_context,
+    unmade,
+)
 from ctct_migrate.targets.credentials import is_header_value, without
-from ctct_migrate.targets.replies import Reaction
+from ctct_migrate.targets.replies import Break, Reaction
 from ctct_migrate.targets.reply_bodies import one_line
 
 #: Seconds for an answer of the log-in server.
@@ -285,14 +291,15 @@ class LoginServer:
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )  # fmt: skip
         answer: _Answer | None = None
-        words = ""
+        how = Break.LOST
         try:
             answer = self._answer(request, auth)
         except (httpx.HTTPError, ValueError) as error:
             # Left behind: raised onward, it would carry the request, whose body holds secrets.
-            words = f"{urlsplit(url).hostname}: {type(error).__name__}"
+            how = _break(error)
         if answer is None:
-            raise _failed(words)
+            reaction = Reaction.STOP if how is Break.CERTIFICATE else Reaction.AGAIN
+            raise _failed(f"{urlsplit(url).hostname}: {how}", reaction)
         return answer
 
     def _answer(self, request: httpx.Request, auth: httpx.Auth | None) -> _Answer:
@@ -367,8 +374,15 @@ def _words(error: str, description: object) -> str:
     return one_line(f"{error}: {said}" if said else error)
 
 
-def _failed(words: str) -> LoginError:
-    return LoginError(login_rules.LOGIN_SERVER_FAILED, one_line(words), Reaction.AGAIN)
+def _failed(words: str, reaction: Reaction = Reaction.AGAIN) -> LoginError:
+    return LoginError(login_rules.LOGIN_SERVER_FAILED, one_line(words), reaction)
+
+
+def _break(error: Exception) -> Break:
+    """How a request ended without an answer."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+        return unmade(error)
+    return Break.NO_ANSWER if isinstance(error, httpx.TimeoutException) else Break.LOST
 
 
 def _object(response: _Answer) -> dict[str, Any] | None:

@@ -23,6 +23,10 @@ from ctct_migrate.targets.replies import Reaction
 #: is there has not ended.
 _REST = 30.0
 
+#: How often refusals may lead to new tokens in so many seconds: a server that takes a token at one
+#: endpoint and refuses it at another would otherwise get new ones without end.
+_MOST_REFUSALS, _IN_SECONDS = 3, 60.0
+
 #: What renews tokens: `LoginServer.renewed`.
 Renew = Callable[[Tokens], Tokens]
 
@@ -48,6 +52,8 @@ class StoredToken:
         self._rest_until = 0.0
         #: The token that a refusal led to, as long as the server has not taken it.
         self._on_trial = ""
+        #: When refusals led to new tokens.
+        self._refusals: list[float] = []
 
     def __repr__(self) -> str:
         return f"StoredToken({self._log_in!r})"
@@ -72,9 +78,12 @@ class StoredToken:
 
     async def renewed(self, refused: str) -> None:
         """Get another token than `refused`.  Raises TokenError, also for a token that is itself the
-        outcome of a refusal and was never taken: a third one would fare no better."""
-        if refused == self._on_trial:
+        outcome of a refusal and was never taken, or the third one in a minute: another would fare no
+        better."""
+        recent = [each for each in self._refusals if self._clock() - each < _IN_SECONDS]
+        if refused == self._on_trial or len(recent) >= _MOST_REFUSALS:
             raise LoginError(login_rules.FRESH_TOKEN_REFUSED).for_call()
+        self._refusals = recent
         await self._another(refused)
 
     def accepted(self, token: str) -> None:
@@ -106,6 +115,7 @@ class StoredToken:
             self._know(found)
             if refused is not None and is_new:
                 self._on_trial = found.tokens.access
+                self._refusals.append(self._clock())
             return found.tokens.access
 
     def _know(self, log_in: LogIn) -> None:

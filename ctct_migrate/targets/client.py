@@ -190,7 +190,7 @@ class Client:
         except asyncio.CancelledError:
             is_cancelled = True
         except Exception as error:  # whatever it is, it says nothing about what the server did
-            how = Break.LOST if wire.began else _unmade(error)
+            how = Break.LOST if wire.began else unmade(error)
             words = self._credentials.redacted(str(error) or type(error).__name__)
         if is_cancelled:
             raise asyncio.CancelledError
@@ -301,7 +301,7 @@ def proxy_for(base_url: str) -> str | None:
     return proxies.get("https") or proxies.get("all")
 
 
-def _unmade(error: BaseException) -> Break:
+def unmade(error: BaseException) -> Break:
     """Why no connection was made: a certificate, or anything else."""
     refused = any(isinstance(e, ssl.SSLCertVerificationError) for e in _chain(error))
     return Break.CERTIFICATE if refused else Break.UNREACHABLE

@@ -200,6 +200,30 @@ def test_a_login_server_that_fails(bench: LoginBench, kind: FaultKind):
     assert refusal(found)[0] == "CT661"
 
 
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        (FaultKind.CLOSE_BEFORE, "the connection ended before the answer did"),
+        (FaultKind.LATENCY, "no answer came in time"),
+        (None, "no connection could be made"),
+    ],
+)
+def test_what_is_between_is_said_in_plain_words(bench: LoginBench, how: FaultKind | None, words):
+    tokens = log_in(bench, bench.browse)
+    if how is None:
+        bench.box.stop()
+    else:
+        bench.box.inject(Fault(kind=how, match="oauth2.*token", seconds=5))
+    with (
+        LoginServer(bench.oauth, CLIENT, timeout=0.3) as server,
+        pytest.raises(LoginError) as found,
+    ):
+        server.renewed(tokens)
+    assert refusal(found) == ("CT661", f"127.0.0.1: {words}")
+    if how is FaultKind.LATENCY:
+        bench.box.clear_faults()
+
+
 # By a device's code
 
 

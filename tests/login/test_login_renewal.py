@@ -25,7 +25,7 @@ from ctct_migrate.sandbox import Fault, FaultKind
 from ctct_migrate.targets.client import Client
 from ctct_migrate.targets.credentials import Credentials, TokenError
 from ctct_migrate.targets.login_rules import LOGIN_UNREADABLE
-from ctct_migrate.targets.replies import Failure, Reaction
+from ctct_migrate.targets.replies import Call, Failure, Reaction
 
 HOUR = 3600.0
 
@@ -156,6 +156,29 @@ def test_a_token_that_was_taken_may_be_renewed_when_it_is_refused_later(bench: L
         assert codes(asyncio.run(bench.call(token))) == ["CT662"]
         assert not asyncio.run(bench.call(token)).failures
     assert bench.grants() == [200, 200, 200]
+
+
+def test_an_endpoint_that_refuses_every_token_gets_no_tokens_without_end(bench: LoginBench):
+    token = bench.token(bench.logged_in())
+    bench.box.inject(Fault(kind=FaultKind.EXPIRED_TOKEN, match="privileges"))
+    refused = Call("GET", "account/user/privileges", is_fixed=True)
+    seen = []
+    for _ in range(5):
+        seen += codes(asyncio.run(bench.call(token, refused)))
+        assert not asyncio.run(bench.call(token)).failures
+    assert seen == ["CT662", "CT662", "CT662", "CT663", "CT663"]
+    assert bench.grants() == [200, 200, 200]
+
+
+def test_refusals_that_are_far_apart_are_renewed_each(bench: LoginBench):
+    ahead = [0.0]
+    token = bench.token(bench.logged_in(), clock=lambda: time.time() + ahead[0])
+    for _ in range(6):
+        bench.steer(end="access")
+        assert codes(asyncio.run(bench.call(token))) == ["CT662"]
+        assert not asyncio.run(bench.call(token)).failures
+        ahead[0] += 25
+    assert len(bench.grants()) == 6
 
 
 # What goes wrong
