@@ -44,7 +44,7 @@ _CONTACT = """<?xml version="1.0" encoding="UTF-8"?>
 _FIRST_CAMPAIGN, _FIRST_LIST = 1110046010000, 5001
 
 #: v1's numbers of the account's own campaigns: drafts, scheduled ones, and sent ones.
-_DRAFTS, _SCHEDULED, _SENT = range(100, 103), range(200, 203), range(300, 303)
+_FIRST_DRAFT, _FIRST_SCHEDULED, _FIRST_SENT = 100, 200, 300
 
 #: How many campaigns name one list.
 _SHARED = 3
@@ -65,6 +65,10 @@ class V3Mixture:
 
     def __init__(self, count: int, contacts: int, seconds: float):
         self.count, self.contacts = count, contacts
+        own = -(-count // 10)
+        self.drafts = range(_FIRST_DRAFT, _FIRST_DRAFT + own)
+        self.scheduled = range(_FIRST_SCHEDULED, _FIRST_SCHEDULED + own)
+        self.sent = range(_FIRST_SENT, _FIRST_SENT + own)
         now = datetime.now(UTC)
         self._times = {
             index: _stamp(now + timedelta(seconds=seconds * index / count))
@@ -75,7 +79,7 @@ class V3Mixture:
 
     @property
     def documents(self) -> int:
-        own = len(_DRAFTS) + len(_SCHEDULED) + len(_SENT)
+        own = len(self.drafts) + len(self.scheduled) + len(self.sent)
         return 2 * self.count + len(self._lists) + self.contacts + own
 
     @property
@@ -85,17 +89,17 @@ class V3Mixture:
     def account(self, options: SandboxOptions) -> SandboxOptions:
         lists = {"contact_list_ids": ["1"], "from_email": ADDRESS, "reply_to_email": ADDRESS}
         campaigns = (
-            *({"number": str(n), "name": f"Draft {n}", **lists} for n in _DRAFTS),
+            *({"number": str(n), "name": f"Draft {n}", **lists} for n in self.drafts),
             *(
                 {
                     "number": str(n), "name": f"Scheduled {n}", "current_status": "Scheduled",
                     "scheduled_date": _BEFORE, **lists,
                 }
-                for n in _SCHEDULED
+                for n in self.scheduled
             ),
             *(
                 {"number": str(n), "name": f"Sent {n}", "current_status": "Done", "count": 1, **lists}
-                for n in _SENT
+                for n in self.sent
             ),
         )  # fmt: skip
         reader = {
@@ -117,7 +121,7 @@ class V3Mixture:
         for number, name in enumerate(self._lists):
             fields = {"account": ACCOUNT, "number": _FIRST_LIST + number, "name": name}
             scattered(folder, dice, LIST_XML.format(**fields))
-        for own in (*_DRAFTS, *_SCHEDULED, *_SENT):
+        for own in (*self.drafts, *self.scheduled, *self.sent):
             fields = {"account": ACCOUNT, "number": own, "time": _AFTER}
             scattered(folder, dice, SCHEDULE_XML.format(**fields))
         for index in range(self.contacts):
@@ -127,8 +131,8 @@ class V3Mixture:
             scattered(folder, dice, _CONTACT.format(**fields))
 
     def left(self, state: ServerState) -> float:
-        made = len(state["campaigns"]) - len(_DRAFTS) - len(_SCHEDULED) - len(_SENT)
-        placed = len(state["schedules"]) + sum(map(bool, state["sends"].values())) - len(_SENT)
+        made = len(state["campaigns"]) - len(self.drafts) - len(self.scheduled) - len(self.sent)
+        placed = len(state["schedules"]) + sum(map(bool, state["sends"].values())) - len(self.sent)
         there = 2 * made + placed + len(state["lists"]) + len(state["contacts"])
         return max(1.0, 3 * self.count + len(self._lists) + self.contacts - there)
 
@@ -164,10 +168,10 @@ class V3Mixture:
                 yield f"Campaign {index} has the lists {record['activity']['contact_list_ids']}"
             request = placed[str(_FIRST_CAMPAIGN + index)]
             yield from self._wrong(state, record, request, self._times[index])
-        for number in (*_DRAFTS, *_SCHEDULED):
-            word = "Draft" if number in _DRAFTS else "Scheduled"
+        for number in (*self.drafts, *self.scheduled):
+            word = "Draft" if number in self.drafts else "Scheduled"
             yield from self._wrong(state, known[f"{word} {number}"], placed[str(number)], _AFTER)
-        for number in _SENT:
+        for number in self.sent:
             activity = known[f"Sent {number}"]["activity"]["id"]
             if len(state["sends"].get(activity, ())) != 1 or activity in state["schedules"]:
                 yield f"Sent {number} was sent again, or is to be"

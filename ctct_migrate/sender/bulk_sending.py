@@ -148,7 +148,7 @@ class BulkSending:
             body = self._parts.resolver.body(item)
             if body is None:
                 continue
-            row = row_of(activity, body)
+            row = row_of(activity, self._parts.resolver.labels.for_bulk(item.delivery, body))
             if row.unfit:
                 singly.append(item)
                 continue

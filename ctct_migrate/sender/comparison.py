@@ -38,6 +38,8 @@ def emptied(delivery: Delivery, sent: Any, stored: Any, place: str = "") -> list
             continue
         if not pointer.startswith(f"{place}/") or not _writable(delivery, pointer):
             continue
+        if any(f"{pointer}/".startswith(f"{kept}/") for kept in delivery.table.kept):
+            continue  # what is left out there stays
         inner = pointer.removeprefix(place)
         made_of = delivery.restored.get(pointer)
         if made_of == "" or (made_of and not _blank(at(sent, made_of.removeprefix(place)))):

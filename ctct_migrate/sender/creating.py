@@ -7,6 +7,7 @@ from typing import Any
 
 from ctct_migrate.sender.account_ids import confirmed_id
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
+from ctct_migrate.sender.detours import Detours
 from ctct_migrate.sender.finding import ADOPTED, Finding, Likeness, answered
 from ctct_migrate.sender.later_steps import LaterSteps
 from ctct_migrate.sender.ledger import RequestContent, RequestKind, RequestRecord, State
@@ -37,7 +38,7 @@ class Creations:
     def __init__(self, parts: RunParts):
         self._parts = parts
         self._ledger, self._settling = parts.ledger, parts.settling
-        self._later = LaterSteps(parts)
+        self._later, self._detours = LaterSteps(parts), Detours(parts)
 
     async def send(self, item: Item) -> None:
         """Send a document.  Raises Stopped."""
@@ -49,6 +50,9 @@ class Creations:
         if request.kind is RequestKind.UPDATE:
             await self._update(item, within)
             return
+        if self._detours.is_begun(item):
+            await self._detour(item, within)
+            return
         is_begun = self._is_begun(item)
         if not is_begun and (
             request.state is not State.IN_DOUBT or not await self._found(item, within, item.fresh)
@@ -56,6 +60,11 @@ class Creations:
             await self._create(item, within, looks=not (owner.found.is_new and owner.found.is_sent))
         if is_begun or self._is_begun(item):
             await self._later.send(item, within)
+
+    async def _detour(self, item: Item, within: Mapping[str, str]) -> None:
+        body = self._parts.resolver.body(item)
+        if body is not None:
+            await self._detours.send(item, body, within)
 
     def _is_begun(self, item: Item) -> bool:
         """Whether the first of several steps is done."""
@@ -123,6 +132,10 @@ class Creations:
             if reaction is Reaction.NAME_TAKEN and delivery.key:
                 if not await self._taken_meanwhile(item, body, within, sent.outcome):
                     return
+            elif self._detours.helps(item, body, sent.outcome):
+                self._detours.begin(item)
+                await self._detour(item, within)
+                return
             elif reaction is not Reaction.ASK:
                 self._settling.refused(item, sent.outcome)
                 return

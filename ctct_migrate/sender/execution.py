@@ -49,7 +49,7 @@ class Run:
             caller,
             account,
             Finder(caller, account, gate, settings),
-            Resolver(ledger, settings, self.settling),
+            Resolver(ledger, settings, self.settling, caller),
             gate,
             settings,
             self.settling,

@@ -51,7 +51,20 @@ class Preparations:
             left = await self._provided(left)
         await self._name(left)
         await self._references.look_up(left)
-        return [item for item in left if not self._is_settled(item)]
+        left = [item for item in left if not self._is_settled(item)]
+        return [item for item in left if await self._is_labelled(item)]
+
+    async def _is_labelled(self, item: Item) -> bool:
+        """Whether the account has what an item says by labels; otherwise it is settled."""
+        if not item.delivery.labels:
+            return True
+        ledger = self._parts.ledger
+        failures = await self._parts.resolver.labels.look_up(
+            item.delivery, ledger.body(item.request)
+        )
+        if failures and not item.doubtful:
+            self._settling.fail(item, State.BLOCKED, failures)
+        return item.doubtful or not failures
 
     # What the caller may do
 

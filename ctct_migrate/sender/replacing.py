@@ -11,7 +11,7 @@ from typing import Any
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import emptied, taken_away
 from ctct_migrate.sender.finding import answered
-from ctct_migrate.sender.ledger import RequestRecord, State
+from ctct_migrate.sender.ledger import RequestKind, RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
@@ -37,6 +37,8 @@ async def replace(
 ) -> None:
     """Replace the resource of those ids by `body`, step by step.  Raises Stopped."""
     delivery = item.delivery
+    if item.kind is RequestKind.CREATE and delivery.updating is not None:
+        body = delivery.updating(body)
     if "/id" in delivery.table.contract.properties(delivery.schema, "update"):
         body = {**body, "id": ids["id"]}
     try:

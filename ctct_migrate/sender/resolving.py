@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.sender.calling import Caller
+from ctct_migrate.sender.labels import Labels
 from ctct_migrate.sender.ledger import Ledger, RequestKind, State
 from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.references import mapped, named_ids
@@ -48,8 +50,10 @@ class Resolved:
 class Resolver:
     """Looks ids up in one ledger."""
 
-    def __init__(self, ledger: Ledger, settings: Settings, settling: Settling):
+    def __init__(self, ledger: Ledger, settings: Settings, settling: Settling, caller: Caller):
         self._ledger, self._settings, self._settling = ledger, settings, settling
+        #: What the account has by labels.
+        self.labels = Labels(caller)
         #: Ids that the account has under the names that users chose, by slug and name.
         self.named: dict[tuple[str, str], str] = {}
 
@@ -108,7 +112,7 @@ class Resolver:
             self._settling.fail(item, State.BLOCKED, failures)
             return None
         named, _ = mapped(delivery, given, self._new_id)
-        merged = {**body, **named}
+        merged = self.labels.with_ids(delivery, {**body, **named})
         written = at(body, delivery.key) if delivery.key else None
         # A key that was numbered stays so, though what names other resources stands beside it.
         return merged if written is None else with_value(merged, delivery.key, written)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Rule
+
+if TYPE_CHECKING:
+    from ctct_migrate.targets.target import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,42 @@ class AccountNeed:
     rule: Rule
     words: str
     shown_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledId:
+    """Ids in a body that its document says by a label, which the account has its own ids for: those
+    of custom fields.
+
+    pointer     JSON pointer of them in the body; `*` stands for any item of a list
+    form        a pattern (`re`) of the ids, so that a label is told from one
+    collection  how the account lists what they are ids of
+    names       JSON pointers, in a row of that, of what it may be called, best first
+    in_bulk     JSON pointer, in a row, of what a request about many calls it
+    rule        what is said where the account has nothing of that label
+    words       the same in a clause, with `{label}`
+    """
+
+    pointer: str
+    form: str
+    collection: Collection
+    names: tuple[str, ...]
+    in_bulk: str
+    rule: Rule
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """Another way to create what the server refuses to create as it is: something milder is created,
+    and an update then makes of it what was meant.
+
+    pointer   JSON pointer of the property that the server may refuse
+    values    the value that is meant, and the one that is sent in its stead at first
+    """
+
+    pointer: str
+    values: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

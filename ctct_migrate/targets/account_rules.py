@@ -1,4 +1,4 @@
-"""CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
+"""CT650 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
 of what was sent.
 
 Texts alone, as in `reply_rules`; the examples are sentences about an account and a document.
@@ -135,7 +135,24 @@ NOT_PUT_BACK = Rule(
     _RECOVERY,
 )
 
+FIELD_UNKNOWN = Rule(
+    "CT650",
+    "custom-field-unknown",
+    Severity.ERROR,
+    "The account has no custom field of that label",
+    "A value of a custom field is sent with the id of the field, and the account knows its fields by"
+    " labels that somebody has chosen.",
+    "A Contact with a CustomField1, `--custom-field CustomField1=Shoe size`, and an account without a"
+    " custom field of that label.",
+    "A Contact with a CustomField1, `--custom-field CustomField1=Shoe size`, and an account with a custom"
+    " field of that label.",
+    "Create the custom field in the account, or say which one takes the value:"
+    " `--custom-field CustomField1=LABEL`.",
+    "reference, mapping-v3, Contact",
+)
+
 RULES = (
+    FIELD_UNKNOWN,
     NUMBER_UNKNOWN,
     NAMED_UNKNOWN,
     NUMBER_THERE,

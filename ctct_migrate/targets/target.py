@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # who only lints needs no replies, no log-in, and no requests
         AccountNeed,
         CallerRights,
         CrossReference,
+        Detour,
+        LabelledId,
         Stage,
         Suspension,
     )
@@ -258,8 +260,10 @@ class Delivery:
     suspension  what is taken away while one is changed; None for nothing
     needs       what the account itself has to have
     shared      whether what has the key already is as good as what would be created, and is taken
-    asks_first  whether a key is looked up before one is created even if that takes a call for each,
-                since a creation has effects that a refusal comes too late for
+    updating    what a body that creates one becomes where it replaces what is there; None where both
+                are the same
+    labels      ids in the body that the document says by a label, and the account knows by others
+    detour      how one is created that the server refuses to create at once; None for no other way
     """
 
     resource: str
@@ -291,7 +295,9 @@ class Delivery:
     suspension: Suspension | None = None
     needs: tuple[AccountNeed, ...] = ()
     shared: bool = False
-    asks_first: bool = False
+    updating: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    labels: tuple[LabelledId, ...] = ()
+    detour: Detour | None = None
 
     @property
     def key(self) -> str:
@@ -306,9 +312,7 @@ class Delivery:
         """Whether it is looked for before one is created: where one listing shows all that have a
         key.  To look each of many keys up would double the calls, and the server itself says that a
         key is taken, and does nothing then."""
-        if not self.key or self.collection is None:
-            return False
-        return self.asks_first or not self.collection.lookup
+        return bool(self.key and self.collection and not self.collection.lookup)
 
     @property
     def key_name(self) -> str:

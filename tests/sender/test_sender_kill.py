@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
     [
         (("--campaigns", "10"), 12),
         (("--subject", "bulk", "--contacts", "40", "--lists", "4"), 6),
-        (("--subject", "v3", "--campaigns", "4", "--contacts", "2", "--due", "20"), 3),
+        (("--subject", "v3", "--campaigns", "3", "--contacts", "1", "--due", "15"), 2),
     ],
     ids=["campaigns", "bulk", "v3"],
 )

@@ -306,3 +306,14 @@ def test_relative_links_of_pages(bench: V3Bench) -> None:
     report = bench.send(campaign("a.xml", "Old 3"), campaign("b.xml", "Old 611"))
     assert codes(report) == [["CT918"], ["CT918"]]
     assert sum(call == "GET emails 200" for call in bench.calls()) == 2
+
+
+def test_what_has_the_name_is_replaced(bench: V3Bench) -> None:
+    bench.send(campaign("a.xml"))
+    again = campaign("b.xml", text="Another text", subject="New")
+    report = bench.send(again, on_name_taken=OnNameTaken.UPDATE, on_unclear="new")
+    assert states(report) == ["done"]
+    (stored,) = bench.campaigns.values()
+    assert stored["activity"]["subject"] == "New"
+    assert "Another text" in stored["activity"]["html_content"]
+    assert len(stored["activity"]["contact_list_ids"]) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ctct_migrate import convert, read
+from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sandbox import Sandbox, SandboxOptions
 from ctct_migrate.sender import Credentials, Ledger, Sender, SendReport, Settings, Submission
@@ -172,3 +173,29 @@ def states(report: SendReport) -> list[str]:
 
 def codes(report: SendReport) -> list[list[str]]:
     return [[each.code for each in result.diagnostics] for result in report.results]
+
+
+_CONTACT = """<?xml version="1.0" encoding="UTF-8"?>
+<Contact xmlns="http://ws.constantcontact.com/ns/1.0/"{own}>
+  <Status>{status}</Status>
+  <EmailAddress>{address}</EmailAddress>
+  <FirstName>{first}</FirstName>
+  <OptInSource>{by}</OptInSource>
+  {more}
+  <ContactLists>{lists}</ContactLists>
+</Contact>
+"""
+
+
+def contact(
+    path: str, address: str, number: str = "", shape: Shape = Shape.CREATE,
+    lists: tuple[str, ...] = ("1",), fields: Mapping[str, str] | None = None, **more: str,
+) -> Payload:  # fmt: skip
+    """A contact; `fields` are labels of custom fields, by v1's name of the field that they take."""
+    said = {"status": "Active", "first": "Ann", "by": "ACTION_BY_CUSTOMER", "more": "", **more}
+    named = "".join(f'<ContactList id="{ACCOUNT}/lists/{each}"/>' for each in lists)
+    own = f' id="{ACCOUNT}/contacts/{number}"' if number else ""
+    text = _CONTACT.format(address=address, lists=named, own=own, **said)
+    choices = Choices(custom_fields=tuple((fields or {}).items()))
+    (payload,) = convert(read(text.encode()), shape, target="v3", choices=choices)
+    return replace(payload, source=path)

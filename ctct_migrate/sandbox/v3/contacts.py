@@ -238,7 +238,11 @@ def create(call: V3Call) -> Answer:
     """POST."""
     body = call.checked(_OF, "contact", "create")
     permission = body["email_address"].get("permission_to_send", IMPLICIT)
-    if call.settings.permissions_on_post != "all" and permission not in _MAILABLE:
+    taken = {
+        "implicit-explicit": permission in _MAILABLE,
+        "all-but-unsubscribed": permission != UNSUBSCRIBED,
+    }
+    if not taken.get(call.settings.permissions_on_post, True):
         raise v3_errors.invalid(_OF, f"permission_to_send cannot be {permission}.")
     _check_free(call, body["email_address"]["address"], "")
     _check_references(call, body)

@@ -40,7 +40,8 @@ class V3Settings:
     removed_keep_names  whether the name of a Removed campaign is taken
     unique_names        whether names of campaigns are unique; if not, a POST that is repeated makes a
                         second campaign, and no 409 stops it
-    permissions_on_post which permissions POST takes for a new contact: all, or implicit and explicit
+    permissions_on_post which permissions POST takes for a new contact: all, implicit and explicit, or
+                        all but unsubscribed
     sending_seconds     how long a campaign is EXECUTING
     send_reason         reason_code of sends: 0 is sent; any other is an error of the account
     most_jobs           bulk activities that may be queued; 429 for more
@@ -62,7 +63,7 @@ class V3Settings:
     names_ignore_case: bool = True
     removed_keep_names: bool = True
     unique_names: bool = True
-    permissions_on_post: str = _one_of("all", "implicit-explicit")
+    permissions_on_post: str = _one_of("all", "implicit-explicit", "all-but-unsubscribed")
     sending_seconds: float = 0.0
     send_reason: int = 0
     most_jobs: int = 1_000

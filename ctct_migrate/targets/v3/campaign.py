@@ -358,6 +358,15 @@ _PRIMARY = "/campaign_activities/[role=primary_email]/campaign_activity_id"
 
 _KEEPS = {"id": "/campaign_id", "activity": _PRIMARY}
 
+
+def _updating(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of an update, of one that creates: the content goes with the activity."""
+    campaign = dict(body["campaign"])
+    (made,) = campaign.pop("email_campaign_activities", ({},))
+    activity = {name: value for name, value in made.items() if name != "format_type"}
+    return {**body, "campaign": campaign, "activity": {**activity, **body.get("activity", {})}}
+
+
 #: What stands beside the activity in a PUT: the ids of its lists.
 _LISTED = {"contact_list_ids": "/lists"}
 
@@ -449,6 +458,7 @@ DELIVERY = Delivery(
         {"id": "/campaign_id", "activity": "/campaign_activity_id"},
         renewed=True,
     ),
+    updating=_updating,
     suspension=Suspension("scheduled", "schedule", account_rules.NOT_PUT_BACK),
     needs=(
         AccountNeed(

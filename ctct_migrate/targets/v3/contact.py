@@ -39,9 +39,9 @@ from ctct_migrate.resources.contact import CUSTOM_FIELDS
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.resource import OWN_PATHS
-from ctct_migrate.targets import import_rules
+from ctct_migrate.targets import account_rules, import_rules
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.account_facts import CrossReference
+from ctct_migrate.targets.account_facts import CrossReference, Detour, LabelledId
 from ctct_migrate.targets.target import Barrier, Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country
 from ctct_migrate.targets.v2.states_and_countries import state_code
@@ -349,6 +349,25 @@ _INCLUDE = "custom_fields,list_memberships,phone_numbers,street_addresses,notes"
 
 _ITEM = f"{_PATH}/{{id}}?include={_INCLUDE}"
 
+#: What a PUT empties where it leaves it out (reference, v3-contract, Contacts).
+_PLAIN = (
+    "first_name",
+    "last_name",
+    "job_title",
+    "company_name",
+    "birthday_month",
+    "birthday_day",
+    "anniversary",
+)
+
+
+def _updating(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a PUT, of that of a POST: who acts has another name there."""
+    return {
+        "update_source" if name == "create_source" else name: value for name, value in body.items()
+    }
+
+
 #: Reference, v3-contract, Contacts.
 DELIVERY = Delivery(
     "contact",
@@ -371,6 +390,7 @@ DELIVERY = Delivery(
             "PUT",
             f"{_PATH}/{{id}}",
             keeps={"id": "/contact_id"},
+            repeats=dict.fromkeys(_PLAIN, ""),
             recovery=Recovery.READ,
             reads=_ITEM,
             answers=("contact_id",),
@@ -413,6 +433,29 @@ DELIVERY = Delivery(
     unknown=catalogue.LIST_UNKNOWN,
     forms={"/email_address/address": str.casefold},
     shown_at={catalogue.LIST_UNKNOWN.code: (f"{_LISTS}/*",)},
+    labels=(
+        LabelledId(
+            "/custom_fields/*/custom_field_id",
+            UUID,
+            Collection(
+                "contact_custom_fields",
+                {"limit": "100"},
+                rows="/custom_fields",
+                id="custom_field_id",
+                next="/_links/next/href",
+            ),
+            ("/label", "/name"),
+            "/name",
+            account_rules.FIELD_UNKNOWN,
+            "none is called {label}",
+        ),
+    ),
+    # Whether POST takes somebody who wants no e-mails is not published (reference, mapping-v3).
+    detour=Detour(
+        "/email_address/permission_to_send",
+        (UNSUBSCRIBED, "not_set"),
+    ),
+    updating=_updating,
     cross_reference=CrossReference(
         f"{_PATH}/contact_id_xrefs",
         "sequence_ids",
