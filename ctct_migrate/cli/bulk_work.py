@@ -109,7 +109,7 @@ class BulkWork:
             elif row.lists:
                 rows.append((payload, row))
             else:
-                wrong.append(no_list(source, payload, pointer))
+                wrong.append(no_list(source, payload, pointer, row.unfit))
         diagnostics = [*made, *wrong, *across]
         codes: dict[int | None, dict[str, None]] = {}
         for each in diagnostics:

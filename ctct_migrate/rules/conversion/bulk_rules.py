@@ -119,10 +119,12 @@ def sent_alone(
     )  # fmt: skip
 
 
-def no_list(source: Source, payload: Payload, pointer: str) -> Diagnostic:
-    """CT833, about a member of a list that is not known; `pointer` leads to its address."""
+def no_list(source: Source, payload: Payload, pointer: str, why: str = "") -> Diagnostic:
+    """CT833, about a member of a list that is not known; `pointer` leads to its address, `why` says
+    in a clause why no list is, where that is not a matter of its link."""
     span = span_of(payload, pointer) or source.span(0, 0)
     return _at(
-        source, payload, BULK_NO_LIST, span, "this entry does not say of which list it is a member",
-        "expected a link to the member of a list in its entry",
+        source, payload, BULK_NO_LIST, span,
+        why or "this entry does not say of which list it is a member",
+        "it is not in the request" if why else "expected a link to the member of a list in its entry",
     )  # fmt: skip

@@ -25,7 +25,7 @@ from ctct_migrate.targets.bulk_activity import (
 from ctct_migrate.targets.target import Recovery, Step
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country
 from ctct_migrate.targets.v2.states_and_countries import state_code
-from ctct_migrate.targets.v3.contact import IMPLICIT, KINDS
+from ctct_migrate.targets.v3.contact import IMPLICIT, KINDS, UNSUBSCRIBED
 from ctct_migrate.targets.v3.target import V3
 from ctct_migrate.v1 import vocabulary
 
@@ -214,7 +214,9 @@ def _step(name: str) -> Step:
 
 
 def _address_alone(contact: Mapping[str, Any]) -> RowParts:
-    return RowParts(contact["email_address"]["address"])
+    opted_out = contact["email_address"].get("permission_to_send") == UNSUBSCRIBED
+    unfit = "the contact has opted out, and is on no list" if opted_out else ""
+    return RowParts(contact["email_address"]["address"], unfit=unfit)
 
 
 _REMOVE = "remove_list_memberships"
