@@ -238,6 +238,8 @@ def _named(store: LogInStore, log_in: LogIn, oauth: OAuth, server: LoginServer) 
 
 
 def _say(log_in: LogIn, wanted: tuple[str, ...], oauth: OAuth) -> None:
+    from ctct_migrate.targets.credentials import TOKEN_VARIABLE
+
     click.echo(f"Logged in to {log_in.target} as {log_in.title}.")
     granted = log_in.tokens.scopes
     lacking = [scope for scope in wanted if granted and scope not in granted]
@@ -247,6 +249,11 @@ def _say(log_in: LogIn, wanted: tuple[str, ...], oauth: OAuth) -> None:
         click.echo(
             f"warning: there is no refresh token ({oauth.refresh_scope} was not granted): log in"
             " again when the access token has ended",
+            err=True,
+        )
+    if os.environ.get(TOKEN_VARIABLE, "").strip():
+        click.echo(
+            f"warning: {TOKEN_VARIABLE} is set, and counts before the log-in: unset it to use this",
             err=True,
         )
     if not log_in.account_id:

@@ -217,6 +217,8 @@ def command(
             target = stack.enter_context(_sandbox(submissions, settings, ledger))
             return sending.send(target, submissions)
         destination = _target(str(base_url), ledger, target_name, account)
+        if owner := destination.credentials.owner:
+            output.say(f"sending as {owner}")
         return sending.send(destination, documents)
 
 

@@ -64,6 +64,11 @@ class StoredToken:
         return self._log_in
 
     @property
+    def owner(self) -> str:
+        """Whose account it is, as people call it."""
+        return self._log_in.title
+
+    @property
     def granted(self) -> frozenset[str] | None:
         """The scopes that the log-in server said; None where it said none."""
         return frozenset(self._log_in.tokens.scopes) or None

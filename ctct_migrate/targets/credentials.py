@@ -48,6 +48,10 @@ class TokenSource(Protocol):
     application: str
 
     @property
+    def owner(self) -> str:
+        """Whose account they are for, as people call it."""
+
+    @property
     def granted(self) -> frozenset[str] | None:
         """The scopes that the log-in server said; None where it said none."""
 
@@ -164,6 +168,11 @@ class Credentials:
         if self._source is not None:
             return self._source.application
         return self._application or _application_of(self._token or "") or self._token or ""
+
+    @property
+    def owner(self) -> str:
+        """Whose account it is, as people call it; empty where there is no log-in."""
+        return "" if self._source is None else self._source.owner
 
     @property
     def granted(self) -> frozenset[str] | None:

@@ -163,6 +163,13 @@ def test_an_account_that_does_not_say_its_name(bench: LoginBench, world, run):
     assert "account_read" in who.err
 
 
+def test_a_token_of_the_environment_that_counts_before_the_log_in_is_said(bench: LoginBench, run):
+    done = run("login", "--device", "--base-url", bench.server, "--client-id", "a",
+               CTCT_ACCESS_TOKEN="some-other-token")  # fmt: skip
+    assert "warning: CTCT_ACCESS_TOKEN is set" in done.err
+    assert "some-other-token" not in done.out + done.err
+
+
 def test_the_token_of_the_environment(bench: LoginBench, run):
     token = bench.logged_in().tokens.access
     who = run("whoami", "--base-url", bench.server, CTCT_ACCESS_TOKEN=token)
@@ -273,3 +280,4 @@ def test_a_refresh_token_that_is_used_up_in_the_middle_ends_the_run_and_it_goes_
     done = run(*send, "--calls-per-second", "1000")
     assert done.status == 0, done.out + done.err
     assert posted(bench).count(201) == 3
+    assert "ctct-migrate: sending as Sandbox (owner@example.com, a07e1sandbox)\n" in done.err

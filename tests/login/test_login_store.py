@@ -10,6 +10,8 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import keyring as keyring_package
+import keyring.backend
 import pytest
 
 from ctct_migrate.login import system_keyring
@@ -204,6 +206,34 @@ def test_a_keyring_that_is_locked_loses_no_new_tokens(tmp_path: Path, keyring: K
     renewed = given.with_tokens(replace(given.tokens, access="new", refresh="newer"))
     store.save(renewed)
     assert store.all() == [renewed]
+
+
+@pytest.mark.parametrize("priority", [-1, 0, 1])
+def test_the_keyring_of_the_system_is_used_if_it_says_that_it_works(tmp_path: Path, priority: int):
+    kept: dict[tuple[str, str], str] = {}
+
+    class Backend(keyring_package.backend.KeyringBackend):
+        def set_password(self, service, name, password):
+            kept[service, name] = password
+
+        def get_password(self, service, name):
+            return kept.get((service, name))
+
+        def delete_password(self, service, name):
+            kept.pop((service, name))
+
+    Backend.priority = priority
+    former = keyring_package.get_keyring()
+    keyring_package.set_keyring(Backend())
+    try:
+        store, given = LogInStore(tmp_path), log_in(in_keyring=True)
+        store.save(given)
+        assert store.all() == [given]
+        assert [service for service, _ in kept] == (["ctct-migrate"] if priority > 0 else [])
+        store.remove(given)
+        assert (kept, store.all()) == ({}, [])
+    finally:
+        keyring_package.set_keyring(former)
 
 
 def test_without_a_keyring(monkeypatch):
