@@ -53,9 +53,9 @@ class RowErrors:
     unplaced: tuple[JobError, ...] = ()
 
 
-def errors_of(record: Mapping[str, Any]) -> list[JobError]:
-    """The errors in a job's record, in whichever form."""
-    found = record.get("errors")
+def errors_of(record: Mapping[str, Any], name: str = "errors") -> list[JobError]:
+    """The errors in the property `name` of a job's record, in whichever form."""
+    found = record.get(name)
     if not isinstance(found, list):
         return []
     return [_error(each) for each in found]

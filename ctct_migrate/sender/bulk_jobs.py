@@ -18,6 +18,7 @@ from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.ledger import LedgerRequest
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
+from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected
 
 #: Seconds by which the server's clock may differ from ours.
@@ -56,20 +57,26 @@ class JobReader:
     def __init__(self, parts: RunParts, activity: BulkActivity, jobs: BulkJobs):
         self._parts, self._activity, self._jobs = parts, activity, jobs
 
+    def id_of(self, job: Record) -> str:
+        """A job's id."""
+        return str(job[self._jobs.id])
+
     def has_ended(self, job: Record) -> bool:
         """Whether a job has come to its end."""
-        return job["status"] == self._jobs.complete or self.has_failed(job)
+        return self._jobs.is_complete(job) or self.has_failed(job)
 
     def has_failed(self, job: Record) -> bool:
         """Whether a job gave up."""
-        return job["status"] in self._jobs.failed
+        return self._jobs.has_failed(job)
 
     async def listed(self) -> list[Record]:
         """The account's newest jobs of the type.  Raises Stopped or Refused."""
-        expected = Expected(True, self._jobs.answered)
-        call = Call.of("GET", self._jobs.listing, {}, expected)
-        rows = await self._parts.caller.ask(call, {"type": self._activity.type})
-        return [each for each in rows if each["type"] == self._activity.type]
+        jobs, wanted = self._jobs, self._activity.type
+        expected = Expected(not jobs.rows, jobs.answered, jobs.rows)
+        call = Call.of("GET", jobs.listing, {}, expected)
+        answer = await self._parts.caller.ask(call, jobs.query_of(wanted) or None)
+        rows: list[Record] = at(answer, jobs.rows)
+        return [each for each in rows if not jobs.type or each[jobs.type] == wanted]
 
     async def read(self, number: str) -> Record | None:
         """A job; None if the account does not know it (any more).  Raises Stopped or Refused."""
@@ -111,13 +118,15 @@ class JobReader:
         known = self._parts.ledger.known_jobs() | before
         listed = await self.listed()
         new = [
-            each["id"]
+            self.id_of(each)
             for each in listed
-            if each["id"] not in known and _created(each) >= started - _SKEW
+            if self.id_of(each) not in known and self._created(each) >= started - _SKEW
         ]
         ended = {number: job async for number, job in self.ends(new, until)}
         fitting = [
-            number for number, job in ended.items() if job is not None and contacts in _counts(job)
+            number
+            for number, job in ended.items()
+            if job is not None and contacts in self._counts(job)
         ]
         if len(ended) < len(new):
             words = f"{self._activity.type} {next(n for n in new if n not in ended)} is under way"
@@ -128,7 +137,7 @@ class JobReader:
             words = f"{', '.join(fitting)} have {contacts:,} contacts each"
             return Sighted(Sighting.UNCLEAR, fitting[-1], words)
         reaches_back = len(listed) < self._jobs.listed or any(
-            each["id"] in before for each in listed
+            self.id_of(each) in before for each in listed
         )
         return self._none(started, reaches_back)
 
@@ -141,17 +150,15 @@ class JobReader:
             return Sighted(Sighting.UNCLEAR, words=f"only {self._jobs.listed} jobs are listed")
         return Sighted(Sighting.ABSENT)
 
+    def _created(self, job: Record) -> float:
+        moment = instant(job.get(self._jobs.created))
+        return time.time() if moment is None else moment.timestamp()
 
-def _created(job: Record) -> float:
-    moment = instant(job.get("created_date"))
-    return time.time() if moment is None else moment.timestamp()
-
-
-def _counts(job: Record) -> frozenset[int]:
-    """How many contacts a job may have been about: whether those with errors count is stated
-    nowhere.  Numbers may be texts."""
-    contacts, errors = (
-        int(value) if (value := str(job.get(name) or 0)).isascii() and value.isdigit() else 0
-        for name in ("contact_count", "error_count")
-    )
-    return frozenset({contacts, contacts + errors})
+    def _counts(self, job: Record) -> frozenset[int]:
+        """How many contacts a job may have been about: whether those with errors count is stated
+        nowhere.  Numbers may be texts."""
+        contacts, errors = (
+            int(value) if (value := str(at(job, pointer) or 0)).isascii() and value.isdigit() else 0
+            for pointer in (self._jobs.contacts, self._jobs.error_count)
+        )
+        return frozenset({contacts, contacts + errors})

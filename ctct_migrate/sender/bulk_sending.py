@@ -38,6 +38,7 @@ from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear
+from ctct_migrate.sender.step_calls import record_of
 from ctct_migrate.sender.stopping import Stopped
 from ctct_migrate.targets import TARGETS, import_rules
 from ctct_migrate.targets import reply_rules as catalogue
@@ -57,9 +58,9 @@ class BulkSending:
 
     def __init__(self, parts: RunParts):
         self._parts, self._ledger, self._settings = parts, parts.ledger, parts.settings
-        self._settling = BulkSettling(parts)
         self._lock = asyncio.Lock()
         self._way = BulkWay.of(parts.settings)
+        self._settling = BulkSettling(parts, self._way)
         #: Why no request can be begun: nobody could tell it from one that is in doubt.
         self._unclear: Failure | None = None
 
@@ -130,7 +131,7 @@ class BulkSending:
         if self._settings.on_name_taken is OnNameTaken.UPDATE:
             if barrier is None:
                 return {}
-            query[barrier.property] = barrier.value
+            query |= barrier.listed or {barrier.property: barrier.value}
         call = Call.of("GET", collection.path, {}, Expected(rows=collection.rows))
         found: dict[str, Record] = {}
         async for page in self._parts.caller.each_page(call, collection, query):
@@ -215,7 +216,7 @@ class BulkSending:
         except Refused as refused:
             self._block(mine, refused.outcome.failures[0])
             return None
-        job = self._entered(way, body, members, [str(each["id"]) for each in listed])
+        job = self._entered(way, body, members, [reader.id_of(each) for each in listed])
         try:
             return await self._sent(way, job, orjson.loads(body.data), items)
         except Stopped:
@@ -246,7 +247,7 @@ class BulkSending:
                     of_several=True, is_last=False,
                 ),
                 lambda value: True,
-                lambda value: RequestRecord(target_id=value["id"]),
+                lambda value: record_of(step, value),
             )  # fmt: skip
             if sent.reaction is None:
                 return self._ledger.request(job.id)

@@ -19,6 +19,7 @@ from ctct_migrate.sender.bulk_errors import (
     first_line,
     rows_in_question,
 )
+from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.calling import failed
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
@@ -26,12 +27,10 @@ from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import import_rules
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.bulk_activity import address_key
+from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs, address_key
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery
-
-_ROW = re.compile(r"/import_data/(\d+)(?:/.*)?")
 
 #: How many errors are looked into to find out how a server counts lines.
 _ENOUGH = 5
@@ -42,8 +41,19 @@ Items = Mapping[int, Item]
 class BulkSettling:
     """Settles requests about many, and their members."""
 
-    def __init__(self, parts: RunParts):
+    def __init__(self, parts: RunParts, way: BulkWay | None):
         self._parts, self._ledger, self._settling = parts, parts.ledger, parts.settling
+        self._way = way
+
+    @property
+    def _activity(self) -> BulkActivity:
+        assert self._way is not None, "there is a way to send many"
+        return self._way.activity
+
+    @property
+    def _jobs(self) -> BulkJobs:
+        assert self._way is not None, "there is a way to send many"
+        return self._way.jobs
 
     def dissolve(self, job: int, items: Items, record: RequestRecord) -> None:
         """It was not begun: its members are planned anew, with what their documents give today."""
@@ -74,11 +84,12 @@ class BulkSettling:
         back."""
         members = self._ledger.members(job)
         named: dict[int, list[Failure]] = {}
+        row = re.compile(rf"{re.escape(self._activity.rows)}/(\d+)(?:/.*)?")
         for each in outcome.failures:
-            match = _ROW.fullmatch(each.pointer or "")
+            match = row.fullmatch(each.pointer or "")
             if match is not None and int(match[1]) < len(members):
                 named.setdefault(members[int(match[1])], []).append(each)
-        general = [each for each in outcome.failures if not _ROW.fullmatch(each.pointer or "")]
+        general = [each for each in outcome.failures if not row.fullmatch(each.pointer or "")]
         others = [member for member in members if member not in named]
         with self._ledger.together():
             self._ledger.close_job(job, State.FAILED, failed(outcome.failures[0]))
@@ -108,10 +119,12 @@ class BulkSettling:
         """It failed as a whole."""
         members = self._ledger.members(job)
         addresses = self._addresses(job)
-        errors = errors_of(record)
+        errors = errors_of(record, self._jobs.errors)
         placed = by_rows(errors, addresses, first_line(errors, addresses))
         general = "; ".join(each.words for each in placed.unplaced)
-        words = f"{record['id']} is {record['status']}" + (f": {general}" if general else "")
+        words = f"{record[self._jobs.id]} is {record[self._jobs.state]}" + (
+            f": {general}" if general else ""
+        )
         said = failure(import_rules.IMPORT_FAILED, words=words)
         others = [member for row, member in enumerate(members) if row not in placed.rows]
         with self._ledger.together():
@@ -126,31 +139,32 @@ class BulkSettling:
         `delivery` says how a member is looked up.  Raises Stopped or Refused."""
         members = self._ledger.members(job)
         addresses = self._addresses(job)
-        errors = errors_of(record)
+        errors = errors_of(record, self._jobs.errors)
         first = first_line(errors, addresses)
         if first is None:
             first = await self._looked_into(
                 job, list(rows_in_question(errors, addresses)), delivery
             )
         placed = by_rows(errors, addresses, first)
-        count = str(record.get("error_count") or 0)
+        number = str(record[self._jobs.id])
+        count = str(at(record, self._jobs.error_count) or 0)
         missing = int(count) - len(errors) if count.isascii() and count.isdigit() else 0
         doubtful = set(placed.maybe)
         if placed.unplaced or missing > 0:
             doubtful = set(range(len(members))) - placed.rows.keys()
-        done = RequestRecord(note=f"in the import {record['id']}")
+        done = RequestRecord(note=f"in the import {number}")
         with self._ledger.together():
-            self._ledger.close_job(job, State.DONE, RequestRecord(target_id=str(record["id"])))
+            self._ledger.close_job(job, State.DONE, RequestRecord(target_id=number))
             self._rows(members, items, placed)
             for row, member in enumerate(members):
                 if row not in placed.rows and row not in doubtful:
                     self._done(member, items, done)
             if doubtful:
-                number = max(missing, 0) + len(placed.unplaced)
+                unnamed = max(missing, 0) + len(placed.unplaced)
                 words = "; ".join(each.words for each in placed.unplaced) or (
-                    f"{number} errors of {record['id']} name no contact"
-                    if number
-                    else f"an error of {record['id']} may be about this contact"
+                    f"{unnamed} errors of {number} name no contact"
+                    if unnamed
+                    else f"an error of {number} may be about this contact"
                 )
                 said = failure(import_rules.IMPORT_UNCLEAR, words=words)
                 unsure = [members[row] for row in sorted(doubtful)]
@@ -175,8 +189,8 @@ class BulkSettling:
 
     def _addresses(self, job: int) -> list[str]:
         """The addresses of the rows, in the form in which they are compared."""
-        rows = self._ledger.body(job)["import_data"]
-        return [address_key(row["email_addresses"][0]) for row in rows]
+        rows = self._activity.rows_in(self._ledger.body(job))
+        return [address_key(self._activity.address_in(row)) for row in rows]
 
     async def _looked_into(
         self, job: int, pairs: Sequence[tuple[int, int]], delivery: Delivery
@@ -184,9 +198,9 @@ class BulkSettling:
         """How the server counts lines, found out by what the account has of the contacts that may be
         meant; None where that does not show it.  Raises Stopped or Refused."""
         body = self._ledger.body(job)
-        rows, lists = body["import_data"], set(body["lists"])
+        rows, lists = self._activity.rows_in(body), set(self._activity.lists_in(body))
         for pair in pairs[:_ENOUGH]:
-            addresses = [rows[row]["email_addresses"][0] for row in pair]
+            addresses = [self._activity.address_in(rows[row]) for row in pair]
             there = [await self._is_there(each, lists, delivery) for each in addresses]
             if there == [False, True]:
                 return WITH_HEADING
@@ -204,7 +218,7 @@ class BulkSettling:
         query = {**collection.query, **collection.query_for(key)}
         for row in await self._parts.caller.pages(call, collection, query):
             if collection.key_of(row) == key:
-                return lists <= {each.get("id") for each in at(row, "/lists") or ()}
+                return lists <= set(self._activity.lists_of(row))
         return False
 
     def _all(

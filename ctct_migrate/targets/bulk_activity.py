@@ -118,8 +118,14 @@ class BulkLimits:
 class BulkJobs:
     """How a target reports the jobs that bulk requests have begun.
 
-    listing    path of the newest jobs, below the base URL; the answer is an array
+    listing    path of the newest jobs, below the base URL
+    query      query parameters of that, in which `{type}` stands for the activity's type
+    rows       JSON pointer of the array in its answer; empty where the answer is the array
     item       path of one, with `{id}`
+    id, state, created, errors  names of the properties of a job that hold its id, its status, when it
+               came into being, and its errors
+    type       name of the property that holds its type; empty where a job does not say it
+    contacts, error_count  JSON pointers of how many contacts it was about, and how many errors it has
     answered   properties that a job must have, as texts
     complete   the status of a job that did its work
     failed     statuses of one that gave up
@@ -136,6 +142,27 @@ class BulkJobs:
     listed: int
     kept_days: int
     from_rows: int
+    query: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
+    id: str = "id"
+    type: str = "type"
+    state: str = "status"
+    created: str = "created_date"
+    errors: str = "errors"
+    contacts: str = "/contact_count"
+    error_count: str = "/error_count"
+
+    def query_of(self, type_: str) -> dict[str, str]:
+        """The query parameters that list the jobs of a type."""
+        return {name: value.replace("{type}", type_) for name, value in self.query.items()}
+
+    def is_complete(self, job: Mapping[str, Any]) -> bool:
+        """Whether a job did its work."""
+        return str(job.get(self.state)).casefold() == self.complete.casefold()
+
+    def has_failed(self, job: Mapping[str, Any]) -> bool:
+        """Whether a job gave up."""
+        return str(job.get(self.state)).casefold() in {each.casefold() for each in self.failed}
 
 
 @dataclass(frozen=True, eq=False)

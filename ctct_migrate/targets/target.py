@@ -202,6 +202,7 @@ class Barrier:
     property  name of the property that says so; `a/b` for one inside another
     value     which it has then
     unless    parameters of a request with which it may be changed all the same
+    listed    query parameters that list those in this state; empty for the property and the value
     rule      what is said of a document that would change it
     """
 
@@ -209,6 +210,7 @@ class Barrier:
     value: str
     unless: Mapping[str, str]
     rule: Rule
+    listed: Mapping[str, str] = field(default_factory=dict)
 
     def stops(self, record: Any, parameters: Mapping[str, str]) -> bool:
         """Whether a record may not be changed by a request with these parameters."""

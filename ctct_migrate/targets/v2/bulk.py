@@ -121,6 +121,7 @@ JOBS = BulkJobs(
     listed=50,
     kept_days=14,
     from_rows=25,
+    query={"type": "{type}"},
 )
 
 _FLAG = {"true": True, "false": False}

@@ -223,8 +223,26 @@ _REMOVE = "remove_list_memberships"
 _EXPORT = "contact_exports"
 _MEMBERSHIPS = "/list_memberships/*"
 
-#: How v3 reports its jobs is not declared yet, so that contacts are sent one by one.
-JOBS: BulkJobs | None = None
+#: Reference, v3-contract, Bulk activities.  A job does not say of which type it is.
+JOBS = BulkJobs(
+    listing="activities",
+    item="activities/{id}",
+    answered=("activity_id", "state"),
+    complete="completed",
+    failed=frozenset({"failed", "cancelled", "timed_out"}),
+    listed=500,
+    kept_days=10,
+    from_rows=25,
+    query={"limit": "500"},
+    rows="/activities",
+    id="activity_id",
+    type="",
+    state="state",
+    created="created_at",
+    errors="activity_errors",
+    contacts="/status/items_total_count",
+    error_count="/status/error_count",
+)
 
 #: Every activity that v1's forms had, by its name.
 BULK: Mapping[str, BulkActivity] = MappingProxyType(

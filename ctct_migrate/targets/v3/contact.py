@@ -421,7 +421,11 @@ DELIVERY = Delivery(
         "DELETE": "contacts:write",
     },
     barrier=Barrier(
-        "email_address/permission_to_send", UNSUBSCRIBED, {}, import_rules.OPTED_OUT_THERE
+        "email_address/permission_to_send",
+        UNSUBSCRIBED,
+        {},
+        import_rules.OPTED_OUT_THERE,
+        {"status": UNSUBSCRIBED},
     ),
     gathers={
         "/custom_fields": "custom_field_id",
