@@ -241,8 +241,11 @@ def remarks_of(
     target = TARGETS[options.target]
     subjects = [(each, target.delivery(each.table.resource)) for each in mapped]
     names = frozenset().union(*(names_of(delivery) for _, delivery in subjects if delivery))
+    counts = counts_of(each.payload for each, _ in subjects)
+    if names.isdisjoint(counts):
+        return []  # there is nothing that anything could be said of
     tags = RawTags(source.text, names)
-    if not tags.agrees_with(counts_of(each.payload for each, _ in subjects)):
+    if not tags.agrees_with(counts):
         raise UnclearPlace
     found: list[Diagnostic] = []
     for each, _ in subjects:

@@ -47,8 +47,9 @@ OPTED_OUT_KEPT = Rule(
 
 RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT)
 
-#: The children of a contact that are looked at.
-NAMES = frozenset({*CUSTOM_FIELDS, "Status", "ContactLists"})
+#: Of a document in which nothing is wrong no child has to be looked at: its custom fields are mapped,
+#: or it has no body; its contact is active, or `resources.contact.plain` wants it looked at properly.
+NAMES: frozenset[str] = frozenset()
 
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
