@@ -14,6 +14,8 @@ from ctct_migrate import Choices, Shape, convert, lint, read
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.resources.contact.standing import Standing, standing_of
+from ctct_migrate.rules.fast.fast_path import look
+from ctct_migrate.rules.linting import inspect
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.bulk_activity import BulkActivity
 
@@ -216,6 +218,38 @@ def test_a_label_that_is_too_long_makes_no_body() -> None:
     conversion = convert(read(data), target="v3", choices=choices)
     assert len(conversion) == 0
     assert any("custom_field_id" in each.message for each in conversion.diagnostics)
+
+
+# -- the fast path ----------------------------------------------------------------------------------
+
+CHILDREN = [
+    "<Status>Active</Status>", "<Status>Do Not Mail</Status>", "<Status>Unconfirmed</Status>",
+    "<MiddleName>M.</MiddleName>", "<CustomField1>rye</CustomField1>", "<CustomField2/>",
+    "<Confirmed>true</Confirmed>", "<EmailType>HTML</EmailType>", "<Addr1>1 Mill Lane</Addr1>",
+    "<Addr3>Flat 3</Addr3>", "<StateCode>NY</StateCode>", "<CountryCode>us</CountryCode>",
+    "<CountryName>United States</CountryName>", "<SubPostalCode>1234</SubPostalCode>",
+    "<OptInTime>2010-04-21T18:35:34.066Z</OptInTime>", "<Note>n</Note>", "<HomePhone>1</HomePhone>",
+    "<InsertTime>2010-04-21T18:35:34.066Z</InsertTime>", "<CountryName>Utopia</CountryName>",
+]  # fmt: skip
+
+
+@given(
+    st.sets(st.sampled_from(CHILDREN), max_size=8), st.sampled_from([None, *Shape]),
+    st.sampled_from([(), (("CustomField1", "Bread"),), (("MiddleName", "M"),)]),
+)  # fmt: skip
+def test_the_fast_path_says_what_the_slow_one_says(
+    children: set[str], shape: Shape | None, fields: tuple[tuple[str, str], ...]
+) -> None:
+    named = {re.match(r"<(\w+)", each)[1]: each for each in sorted(children)}  # type: ignore[index]
+    data = document(ADDRESS, *named.values(), BY_OWNER, LISTS, number="7")
+    choices = Choices(custom_fields=fields)
+    options = ConversionOptions(shape or Shape.CREATE, target="v3", choices=choices)
+    quick = look(read(data), options, shape)
+    if quick is not None:
+        slow = inspect(read(data), shape, None, "v3", choices)
+        assert [each.code for each in sorted(quick.remarks, key=lambda each: each.span)] == [
+            each.code for each in sorted(slow, key=lambda each: each.span)
+        ]
 
 
 # -- updates ----------------------------------------------------------------------------------------
