@@ -64,6 +64,11 @@ class StoredToken:
         return self._log_in
 
     @property
+    def account(self) -> str:
+        """The id of the account; empty where it is not known."""
+        return self._log_in.account_id
+
+    @property
     def owner(self) -> str:
         """Whose account it is, as people call it."""
         return self._log_in.title

@@ -147,6 +147,8 @@ class Sender:
         ledger = Ledger.open(self._path, self.base_url, target=self.settings.target)
         try:
             settings = self.settings
+            if account := self._credentials.account:
+                ledger.bind_account(account, self._credentials.owner)
             connections = workers(settings.calls_per_second)
             client = Client(
                 self.base_url,

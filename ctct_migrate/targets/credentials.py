@@ -48,6 +48,10 @@ class TokenSource(Protocol):
     application: str
 
     @property
+    def account(self) -> str:
+        """The id of the account that they are for; empty where it is not known."""
+
+    @property
     def owner(self) -> str:
         """Whose account they are for, as people call it."""
 
@@ -168,6 +172,11 @@ class Credentials:
         if self._source is not None:
             return self._source.application
         return self._application or _application_of(self._token or "") or self._token or ""
+
+    @property
+    def account(self) -> str:
+        """The id of the account; empty where there is no log-in, or it does not know."""
+        return "" if self._source is None else self._source.account
 
     @property
     def owner(self) -> str:

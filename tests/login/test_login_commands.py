@@ -12,6 +12,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from login_bench import PLAIN, LoginBench
 
 from ctct_migrate.cli import main
 from ctct_migrate.login import system_keyring
+from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.sandbox import Fault, FaultKind
 
 PROGRAM = [sys.executable, "-m", "ctct_migrate"]
@@ -261,6 +263,24 @@ def test_a_token_that_ends_in_the_middle_of_a_run_loses_no_request(
     for path in tmp_path.glob("*ledger*"):
         for secret in secrets_of(world):
             assert secret.encode() not in path.read_bytes()
+
+
+def test_a_ledger_belongs_to_one_account(bench: LoginBench, world, run, tmp_path: Path):
+    log_in(bench, run)
+    names = documents(tmp_path, 2)
+    send = ["send", *names, "--target", "v3", "--base-url", bench.server]
+    assert run(*send, "--calls-per-second", "1000").status == 0
+    there = LogInStore(world)
+    other = replace(there.all()[0], account_id="b2", account_name="Smithy", account_email="")
+    there.save(other)
+    assert "several log-ins" in run(*send).err
+    before = len(posted(bench))
+    wrong = run(*send, "--account", "Smithy")
+    assert wrong.status == 2
+    assert "belongs to Sandbox (owner@example.com, a07e1sandbox), not to Smithy (b2)" in wrong.err
+    assert len(posted(bench)) == before
+    assert run(*send, "--account", "sandbox").status == 0  # goes on: nothing is left
+    assert len(posted(bench)) == before
 
 
 def test_a_refresh_token_that_is_used_up_in_the_middle_ends_the_run_and_it_goes_on(

@@ -178,6 +178,22 @@ class Ledger:
             )
             db.execute("DELETE FROM call WHERE started < ?", (moment - _FORGOTTEN,))
 
+    def bind_account(self, account: str, title: str) -> None:
+        """Note whose account the ledger belongs to: its id, and how people call it.  Raises
+        LedgerError when it belongs to another: what was sent to one account would be taken for sent
+        to the other."""
+        known = self._meta("account")
+        if known is None:
+            with self._change() as db:
+                db.execute("INSERT INTO meta VALUES ('account', ?)", (account.encode(),))
+                db.execute("INSERT INTO meta VALUES ('account title', ?)", (title.encode(),))
+        elif known.decode() != account:
+            owner = (self._meta("account title") or known).decode()
+            raise LedgerError(
+                f"{self.path}: belongs to {owner}, not to {title}; give each account a"
+                " --ledger of its own"
+            )
+
     def _meta(self, name: str) -> bytes | None:
         row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
