@@ -257,6 +257,9 @@ class Caller:
     async def _slot(self) -> Slot:
         while True:
             self._gate.check()
+            # Before the call is recorded as begun: who is killed while a token is renewed has then
+            # nothing in doubt.
+            await self._client.ready()
             try:
                 slot = await self._pacing.slot()
             except DayUsedUp as used_up:

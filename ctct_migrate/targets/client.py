@@ -19,6 +19,7 @@ import logging
 import ssl
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -129,6 +130,12 @@ class Client:
         except TokenError:
             return None  # the next call says so
         return self._credentials.granted if said is None else said
+
+    async def ready(self) -> None:
+        """Have a token that lasts, renewed if need be.  Where there is none, the next call says
+        so."""
+        with suppress(TokenError):
+            await self._credentials.token()
 
     async def __aenter__(self) -> Client:
         for name in _LOGGERS:
