@@ -9,14 +9,17 @@ call is made again for each half of them.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.ledger import CrossReferenced, RequestKind
 from ctct_migrate.sender.ledger.reference_rows import plain_number
 from ctct_migrate.sender.owners import owner_reference
+from ctct_migrate.sender.pacing import workers
 from ctct_migrate.sender.plan import Item
 from ctct_migrate.sender.references import named_ids
 from ctct_migrate.sender.run_parts import RunParts
@@ -43,13 +46,31 @@ class CrossReferences:
             for resource, number in self.numbers(item):
                 if self._is_open(resource, number):
                     wanted.setdefault(resource, {})[plain_number(number)] = None
+        batches = deque(self._batches(wanted))
+        size = min(len(batches), workers(self._settings.calls_per_second))
+        ends = await asyncio.gather(
+            *(self._work(batches) for _ in range(size)), return_exceptions=True
+        )
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+
+    def _batches(self, wanted: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, list[str]]]:
+        """The numbers of each call, with the slug of their resource."""
         for resource, numbers in wanted.items():
+            reference, listed = self._reference(resource), list(numbers)
+            assert reference is not None, "only what has cross references is asked about"
+            for first in range(0, len(listed), reference.most):
+                yield resource, listed[first : first + reference.most]
+
+    async def _work(self, batches: deque[tuple[str, list[str]]]) -> None:
+        """Make calls until there are none left.  Raises Stopped."""
+        while batches:
+            resource, numbers = batches.popleft()
             reference = self._reference(resource)
             assert reference is not None, "only what has cross references is asked about"
-            listed = list(numbers)
             try:
-                for first in range(0, len(listed), reference.most):
-                    await self._ask(resource, reference, listed[first : first + reference.most])
+                await self._ask(resource, reference, numbers)
             except Refused as refused:
                 self.refused[resource] = refused.outcome.failures[0]
 

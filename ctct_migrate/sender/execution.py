@@ -16,6 +16,7 @@ from ctct_migrate.sender.delivering import Deliveries
 from ctct_migrate.sender.events import Listener, Planned
 from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
+from ctct_migrate.sender.pacing import workers
 from ctct_migrate.sender.plan import Item, SendPlan
 from ctct_migrate.sender.preparing import Preparations
 from ctct_migrate.sender.resolving import Resolver
@@ -26,12 +27,6 @@ from ctct_migrate.sender.stopping import Gate, Stop, Stopped
 
 #: A document and those that live in it, to be sent one after the other.
 Job = list[Item]
-
-
-def workers(per_second: int) -> int:
-    """How many jobs are under way at a time: enough to keep the rate when an answer takes some
-    seconds, and when some jobs wait to ask about what is in doubt."""
-    return min(64, max(8, 4 * per_second))
 
 
 class Run:

@@ -39,6 +39,12 @@ _DAY = 86_400.0
 _CALM = 20
 
 
+def workers(per_second: int) -> int:
+    """How many jobs are under way at a time: enough to keep the rate when an answer takes some
+    seconds, and when some jobs wait to ask about what is in doubt."""
+    return min(64, max(8, 4 * per_second))
+
+
 @dataclass(slots=True, eq=False)
 class Slot:
     """Leave to make one call.  `at` is when it reaches the server, as far as that is known, in

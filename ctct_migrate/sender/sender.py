@@ -20,9 +20,9 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Payload
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.events import Listener, nobody
-from ctct_migrate.sender.execution import Run, workers
+from ctct_migrate.sender.execution import Run
 from ctct_migrate.sender.ledger import Ledger, LedgerRequest, RequestKind, State
-from ctct_migrate.sender.pacing import Pacing
+from ctct_migrate.sender.pacing import Pacing, workers
 from ctct_migrate.sender.placing import diagnostics
 from ctct_migrate.sender.plan import Item, Planner, Repeated, SendPlan, Submission
 from ctct_migrate.sender.settings import Settings

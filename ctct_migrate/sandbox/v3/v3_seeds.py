@@ -166,7 +166,8 @@ def fitting_record(slug: str, number: str, body: Mapping[str, Any] | None) -> Re
     if slug == contact_lists.LIST:
         return {"number": number}
     if slug == campaigns.CAMPAIGN:
-        return {"number": number, "name": f"Campaign {number}"}
+        # With a list, so that it can be scheduled.
+        return {"number": number, "name": f"Campaign {number}", "contact_list_ids": ["1"]}
     address = (body or {}).get("email_address")
     if slug == contacts.CONTACT:
         known = address["address"] if isinstance(address, dict) else f"contact{number}@example.com"
