@@ -62,7 +62,9 @@ def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
 
     def paragraph(text: str) -> str:
         blocks = [block.split() for block in text.split("\n\n")]
-        return "\n\n".join("\n".join(wrap(" ".join(words), width, break_on_hyphens=False)) for words in blocks)
+        return "\n\n".join(
+            "\n".join(wrap(" ".join(words), width, break_on_hyphens=False)) for words in blocks
+        )
 
     def example(lines: Sequence[str]) -> str:
         return "\n".join(f"    {line}".rstrip() for line in lines)
