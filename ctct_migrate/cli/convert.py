@@ -181,7 +181,7 @@ def _to_output(request: ConvertRequest, output: Path) -> int:
     try:
         with Archive(
             output, manifest=request.manifest, resume=request.resume, force=request.force,
-            purpose=work.purpose,
+            purpose=work.purpose, target=work.configurations.here.target,
         ) as archive:  # fmt: skip
             _archive(request, work, archive, status, passed)
     except OutputError as error:

@@ -151,6 +151,11 @@ class Contract:
         found = [each for error in errors for each in _violations(schema, error, part)]
         return tuple(sorted(found, key=lambda violation: violation.pointer))
 
+    def schema(self, resource: str) -> Mapping[str, Any]:
+        """The JSON Schema of a resource, in which what stands in other files has been put in its place.
+        Not to be changed."""
+        return self._schema(resource)
+
     def limits(self, resource: str, pointer: str) -> PropertyLimits:
         """What the full representation allows at `pointer` (`/message_footer/city`;
         `/sent_to_contact_lists/0/id`, where any number serves), or for a query parameter

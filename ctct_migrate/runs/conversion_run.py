@@ -28,6 +28,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.runs.document_records import DocumentRecord, Recording
 from ctct_migrate.runs.folder_output import FolderOutput
 from ctct_migrate.runs.manifest import (
@@ -93,9 +94,10 @@ class Archive:
         resume: bool = False,
         force: bool = False,
         purpose: Callable[[Input], Purpose] = _default_purpose,
+        target: str = DEFAULT_TARGET,
     ):
         """Opens both.  `purpose` says what the bodies of an input are for; it is called in other
-        processes too.  Raises `OutputError` if that cannot be done."""
+        processes too.  `target` is the one whose bodies an output with columns has.  Raises `OutputError` if that cannot be done."""
         if resume and manifest is None:
             raise OutputError("going on with a run needs its manifest")
         self._purpose = purpose
@@ -111,12 +113,12 @@ class Archive:
         self._waiting: list[bytes] = []
         self._held = ExitStack()
         try:
-            self._open(Path(output), force=force, resume=resume)
+            self._open(Path(output), force=force, resume=resume, target=target)
         except BaseException:
             self._held.close()
             raise
 
-    def _open(self, output: Path, *, force: bool, resume: bool) -> None:
+    def _open(self, output: Path, *, force: bool, resume: bool, target: str) -> None:
         path = self._path
         if path is not None and path.resolve() == output.resolve():
             raise OutputError(f"{path} cannot be the manifest and the output")
@@ -132,7 +134,7 @@ class Archive:
                 raise OutputError(
                     f"{path} is there already; --force overwrites it, --resume goes on with it"
                 )
-            self._output: Output = output_at(output, force=force, resume=self._known)
+            self._output: Output = output_at(output, force=force, resume=self._known, target=target)
         except ManifestError as error:
             raise OutputError(str(error)) from None
         except OSError as error:

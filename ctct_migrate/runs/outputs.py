@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.resume import Known
 
@@ -86,8 +87,10 @@ def is_file_name(path: Path) -> bool:
     return path.name.lower().endswith((*_ENDINGS, _PARQUET))
 
 
-def output_at(path: Path, *, force: bool, resume: Known | None) -> Output:
-    """The output at `path`, by its ending.  Raises `OutputError` if it is there already, unless
+def output_at(
+    path: Path, *, force: bool, resume: Known | None, target: str = DEFAULT_TARGET
+) -> Output:
+    """The output at `path`, by its ending, of bodies for the target of that name.  Raises `OutputError` if it is there already, unless
     it may be overwritten or is what `resume` goes on with."""
     from ctct_migrate.runs.folder_output import FolderOutput
     from ctct_migrate.runs.json_lines_output import LinesOutput
@@ -98,7 +101,7 @@ def output_at(path: Path, *, force: bool, resume: Known | None) -> Output:
     if name.endswith(_PARQUET):
         from ctct_migrate.runs.parquet_output import ParquetOutput
 
-        return ParquetOutput(path, force=force, resume=resume)
+        return ParquetOutput(path, force=force, resume=resume, target=target)
     if path.exists() and not path.is_dir():
         raise OutputError(
             f"{path}: this is a file; an output is a folder, or ends in {', '.join(_ENDINGS)} or "

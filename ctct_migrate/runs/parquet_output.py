@@ -1,6 +1,6 @@
 """A Parquet file of bodies, a row for each, for analysts.
 
-The columns are `source`, `entry`, `resource`, then the properties of all resources of all targets,
+The columns are `source`, `entry`, `resource`, then the properties of all resources of one target,
 with the types that the JSON Schemas give them; dates are timestamps in UTC.  A property that two
 schemas give different types is text: JSON, unless it is text already.  Needs pyarrow (the extra
 `parquet`).
@@ -11,7 +11,6 @@ itself, which are put together at the end.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from typing import Any
 import orjson
 
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome, compact
 from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
@@ -38,7 +38,9 @@ _AT_ONCE = 20
 class ParquetOutput:
     """The file at `path`; `end` in the manifest is the number of parts."""
 
-    def __init__(self, path: Path, *, force: bool, resume: Known | None):
+    def __init__(
+        self, path: Path, *, force: bool, resume: Known | None, target: str = DEFAULT_TARGET
+    ):
         # The pool that gives memory back; the others keep half as much again.  It can only be
         # chosen before pyarrow is loaded.
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
@@ -49,7 +51,8 @@ class ParquetOutput:
                 "Parquet needs pyarrow: pip install 'ctct-migrate[parquet]'"
             ) from None
         self._pyarrow, self._parquet = pyarrow, pyarrow.parquet
-        self._schema = schema(pyarrow)
+        self._target = target
+        self._schema = schema(pyarrow, target)
         self.path, self.name = path, str(path)
         self.form: Form = row_of_body
         self.parts = path.with_name(f"{path.name}.parts")
@@ -121,6 +124,12 @@ class ParquetOutput:
         while self._rows:
             rows = [orjson.loads(row) for row in self._rows[:_AT_ONCE]]
             del self._rows[:_AT_ONCE]
+            unknown = next((n for row in rows for n in row if n not in self._schema.names), None)
+            if unknown is not None:
+                raise OutputError(
+                    f"{self.path}: {self._target} has no property `{unknown}`; a Parquet file holds"
+                    " the bodies of one target"
+                )
             chunks.append(table(pyarrow, self._schema, rows))
         return pyarrow.concat_tables(chunks)
 
@@ -189,14 +198,14 @@ def row_of_body(name: str, resource: ResourceOutcome) -> bytes:
     return compact(columns)[:-1] + (b"," + body[1:] if body != b"{}" else b"}")
 
 
-def schema(pyarrow: Any) -> Any:
-    """The columns, from the JSON Schemas of the targets."""
+def schema(pyarrow: Any, target: str = DEFAULT_TARGET) -> Any:
+    """The columns of the bodies of the target of that name, from its JSON Schemas."""
     fields = {
         "source": pyarrow.field("source", pyarrow.string(), nullable=False),
         "entry": pyarrow.field("entry", pyarrow.int64()),
         "resource": pyarrow.field("resource", pyarrow.string(), nullable=False),
     }
-    for document in _schemas():
+    for document in _schemas(target):
         for name, node in document.get("properties", {}).items():
             field = pyarrow.field(name, _type(pyarrow, document, node))
             if not fields.setdefault(name, field).equals(field):
@@ -204,11 +213,11 @@ def schema(pyarrow: Any) -> Any:
     return pyarrow.schema(list(fields.values()))
 
 
-def _schemas() -> Iterator[Any]:
-    """The JSON Schemas of all bodies, target by target, by the names of the resources."""
-    for target in TARGETS.values():
-        for _, delivery in sorted(target.deliveries().items()):
-            yield json.loads((target.contract.directory / f"{delivery.schema}.json").read_bytes())
+def _schemas(name: str) -> Iterator[Any]:
+    """The JSON Schemas of all bodies of a target, by the names of the resources."""
+    target = TARGETS[name]
+    for _, delivery in sorted(target.deliveries().items()):
+        yield target.contract.schema(delivery.schema)
 
 
 def _type(pyarrow: Any, document: Any, node: Any) -> Any:
@@ -220,14 +229,14 @@ def _type(pyarrow: Any, document: Any, node: Any) -> Any:
         node = target
     kinds = node.get("type", "string")
     kind = next((k for k in kinds if k != "null"), "string") if isinstance(kinds, list) else kinds
-    if kind == "object":
+    if kind == "object" and node.get("properties"):
         return pyarrow.struct(
             [
                 pyarrow.field(name, _type(pyarrow, document, child))
                 for name, child in node.get("properties", {}).items()
             ]
         )
-    if kind == "array":
+    if kind == "array" and "items" in node:
         return pyarrow.list_(_type(pyarrow, document, node["items"]))
     if node.get("format") == "date-time":
         return pyarrow.timestamp("us", tz="UTC")
