@@ -5,6 +5,7 @@ created, and a body gets the ids when it is sent.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -16,6 +17,10 @@ from ctct_migrate.targets.replies import Call, Expected, Failure
 from ctct_migrate.targets.target import Delivery
 
 Row = Mapping[str, Any]
+
+
+#: Seconds for which it is believed that the account has nothing of a label.
+_BELIEVED = 60.0
 
 
 class Label(NamedTuple):
@@ -32,6 +37,8 @@ class Labels:
         self._caller = caller
         #: The rows of each listing, by its path; a failure where they are not to be had.
         self._rows: dict[str, list[dict[str, Any]] | Failure] = {}
+        #: When each was asked for, in monotonic seconds.
+        self._asked: dict[str, float] = {}
 
     async def look_up(self, delivery: Delivery, body: Mapping[str, Any]) -> list[Failure]:
         """What is said of labels in a body that the account does not have.  Raises Stopped."""
@@ -39,6 +46,8 @@ class Labels:
         for labelled in delivery.labels:
             for label in labels_in(labelled, body):
                 rows = await self._listed(labelled)
+                if isinstance(rows, Failure) or _row(labelled.names, rows, label.text) is None:
+                    rows = await self._listed(labelled, again=True)
                 if isinstance(rows, Failure):
                     found.append(rows)
                 elif _row(labelled.names, rows, label.text) is None:
@@ -74,9 +83,13 @@ class Labels:
                 body = with_value(body, label.pointer, at(row, name))
         return body
 
-    async def _listed(self, labelled: LabelledId) -> list[dict[str, Any]] | Failure:
+    async def _listed(
+        self, labelled: LabelledId, *, again: bool = False
+    ) -> list[dict[str, Any]] | Failure:
         collection = labelled.collection
-        if collection.path not in self._rows:
+        old = time.monotonic() - self._asked.get(collection.path, -_BELIEVED) >= _BELIEVED
+        if collection.path not in self._rows or (again and old):
+            self._asked[collection.path] = time.monotonic()
             call = Call.of("GET", collection.path, {}, Expected(rows=collection.rows))
             try:
                 rows = await self._caller.pages(call, collection, collection.query, optional=True)

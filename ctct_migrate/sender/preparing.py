@@ -6,7 +6,7 @@ What is missing is reported then, at the documents that it concerns, and these a
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from ctct_migrate.resources import BY_SLUG
@@ -17,7 +17,7 @@ from ctct_migrate.sender.ledger import RequestKind, RequestRecord, State
 from ctct_migrate.sender.owners import owner_reference
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.references import named_ids
+from ctct_migrate.sender.references import is_id, named_ids
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.targets import TARGETS, account_rules
@@ -26,6 +26,9 @@ from ctct_migrate.targets.account_facts import AccountNeed, CallerRights
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected, Failure
 from ctct_migrate.targets.target import Delivery, Target
+
+#: Seconds for which what the account lacks is believed; a long-lived sender asks again.
+_BELIEVED = 60.0
 
 #: Note in the ledger about how a request came to be done.
 THERE = "the account has it under its number"
@@ -40,7 +43,8 @@ class Preparations:
         #: What the caller may do; None while it was not asked, or where it is not told.
         self._privileges: frozenset[str] | None = None
         self._is_asked = False
-        self._there: dict[str, Failure | None] = {}
+        #: What was found of each need, and when it was asked (monotonic seconds).
+        self._there: dict[str, tuple[Failure | None, float]] = {}
 
     async def fitting(self, items: Sequence[Item]) -> list[Item]:
         """The items that nothing speaks against so far; the others are settled.  What is in doubt was
@@ -135,25 +139,30 @@ class Preparations:
         """The items for which the account has what they need."""
         left: list[Item] = []
         for item in items:
-            shown = {path for path, found in self._there.items() if found is not None}
+            before = self._lacked
             found = None if item.doubtful else await self._need(item)
             if found is None:
                 left.append(item)
                 continue
-            new = {path for path, each in self._there.items() if each is not None} - shown
-            self._settling.fail(item, State.BLOCKED, [found], silent=not new)
+            self._settling.fail(item, State.BLOCKED, [found], silent=self._lacked == before)
         return left
+
+    @property
+    def _lacked(self) -> set[str]:
+        """The paths of what is known to be missing."""
+        return {path for path, (found, _) in self._there.items() if found is not None}
 
     async def _need(self, item: Item) -> Failure | None:
         """What of an item's needs the account lacks."""
         for need in item.delivery.needs:
-            if need.path not in self._there:
+            found, asked = self._there.get(need.path, (None, -_BELIEVED))
+            if asked == -_BELIEVED or (found and time.monotonic() - asked > _BELIEVED):
                 found = await self._missing(need, item)
-                self._there[need.path] = found
+                self._there[need.path] = found, time.monotonic()
                 if found is not None:
                     self._parts.tell(Lacking(f"{found.rule.summary}: {found.words}"))
-            if (known := self._there[need.path]) is not None:
-                return known
+            if found is not None:
+                return found
         return None
 
     async def _missing(self, need: AccountNeed, item: Item) -> Failure | None:
@@ -280,12 +289,6 @@ class Preparations:
     @property
     def _target(self) -> Target:
         return TARGETS[self._settings.target]
-
-
-def is_id(delivery: Delivery | None, text: str) -> bool:
-    """Whether a text has the form of the target's ids of a resource."""
-    form = delivery.id_form if delivery is not None else ""
-    return not form or re.fullmatch(form, text, re.ASCII | re.IGNORECASE) is not None
 
 
 def privileges_of(delivery: Delivery, kind: RequestKind) -> list[str]:

@@ -5,6 +5,7 @@ Which properties name a resource follows from its references and from the rows o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -130,3 +131,9 @@ def number_of(payload: Payload) -> str | None:
     if resource.owner is None or resource.singleton:
         return payload.number if resource.owner is None else owner
     return None if owner is None or payload.number is None else f"{owner}/{payload.number}"
+
+
+def is_id(delivery: Delivery | None, text: str) -> bool:
+    """Whether a text has the form of the target's ids of a resource."""
+    form = delivery.id_form if delivery is not None else ""
+    return not form or re.fullmatch(form, text, re.ASCII | re.IGNORECASE) is not None

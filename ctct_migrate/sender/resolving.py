@@ -4,6 +4,7 @@ id that the server gave it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,13 +14,16 @@ from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.labels import Labels
 from ctct_migrate.sender.ledger import Ledger, RequestKind, State
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.references import mapped, named_ids
+from ctct_migrate.sender.references import is_id, mapped, named_ids
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import Failure
 from ctct_migrate.targets.target import Delivery
+
+#: Seconds for which nobody is taken to have seen what this run has created.
+_FRESH = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Resolved:
     missing  why there is no id; empty if there is one
     kept     what else its steps kept, by name
     is_told  whether the server said what the number has become
-    is_fresh whether it was created in this very run
+    is_fresh whether it was created in this very run, a moment ago
     """
 
     id: str | None
@@ -76,13 +80,17 @@ class Resolver:
         if target_id is None or last.state is not State.DONE:
             return Resolved(None, True, missing=f"{last.document.path} is {last.state}")
         created = last.kind is RequestKind.CREATE and not last.record.note
-        fresh = last.id in self._settling.finished
+        fresh = last.id in self._settling.finished and time.time() - last.changed < _FRESH
         return Resolved(target_id, True, created, kept=last.record.kept, is_fresh=created and fresh)
 
     def chosen(self, resource: str, number: str) -> str | None:
         """The id that the user chose for a number; None where none was chosen."""
         chosen = self._settings.ids.get(resource, {}).get(number)
-        return chosen and self.named.get((resource, chosen), chosen)
+        if chosen is None or (resource, chosen) in self.named:
+            return chosen and self.named[resource, chosen]
+        delivery = self._settings.delivery(resource)
+        is_told = delivery is not None and delivery.cross_reference is not None
+        return chosen.lower() if is_told and is_id(delivery, chosen) else chosen
 
     def _told(self, resource: str, number: str) -> Resolved:
         """What a number that the ledger has no document of has become: as the server said, or, where
