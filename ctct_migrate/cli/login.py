@@ -218,8 +218,7 @@ def _show_code(code: DeviceCode) -> None:
 
 def _named(store: LogInStore, log_in: LogIn, oauth: OAuth, server: LoginServer) -> LogIn:
     """The log-in with the account's names, stored under them."""
-    from ctct_migrate.cli.whoami import adopted
-    from ctct_migrate.login.account_identity import identity
+    from ctct_migrate.login.account_identity import adopted, identity
     from ctct_migrate.login.renewal import StoredToken
     from ctct_migrate.targets import TARGETS
     from ctct_migrate.targets.client import Client

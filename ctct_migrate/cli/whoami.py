@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -71,23 +70,8 @@ def command(account: str, target: str | None, base_url: str | None, as_json: boo
     return 2 if failures else 0
 
 
-def adopted(store: LogInStore, log_in: LogIn, found: Identity) -> LogIn:
-    """The log-in with the names that its account has now, stored under them.  Raises LoginError."""
-    account_id = found.account_id or log_in.account_id
-    named = replace(
-        log_in, account_id=account_id, account_name=found.name or log_in.account_name,
-        account_email=found.email or log_in.account_email,
-    )  # fmt: skip
-    if named == log_in:
-        return log_in
-    with store.locked(named):
-        store.save(named)
-    if named.file_name != log_in.file_name:
-        store.remove(log_in)
-    return named
-
-
 def _of_log_in(store: LogInStore, log_in: LogIn, target: Target, oauth: OAuth) -> dict[str, Any]:
+    from ctct_migrate.login.account_identity import adopted
     from ctct_migrate.login.which_log_in import token_of
     from ctct_migrate.targets.credentials import KEY_VARIABLE, Credentials
 

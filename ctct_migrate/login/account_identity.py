@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ctct_migrate.login.log_in_store import LogInStore
+from ctct_migrate.login.log_ins import LogIn
 from ctct_migrate.targets.authorization import OAuth
 from ctct_migrate.targets.client import Client
 from ctct_migrate.targets.pointers import at
@@ -40,6 +42,23 @@ async def identity(client: Client, oauth: OAuth) -> Identity:
         account_id, name, email, tuple(sorted({str(each) for each in found if each})),
         (*failures, *more),
     )  # fmt: skip
+
+
+def adopted(store: LogInStore, log_in: LogIn, found: Identity) -> LogIn:
+    """The log-in under the names that its account has now, stored so.  Its tokens are those that are
+    stored at that moment, which another process may have renewed meanwhile.  Raises LoginError."""
+    names = (found.account_id, found.name, found.email)
+    if log_in.named(*names) == log_in:
+        return log_in
+    with store.locked(log_in):
+        named = (store.current(log_in) or log_in).named(*names)
+        if named.file_name == log_in.file_name:
+            store.save(named)
+            return named
+        with store.locked(named):
+            store.save(named)
+        store.remove(log_in)
+        return named
 
 
 async def _asked(client: Client, path: str) -> tuple[Any, tuple[Failure, ...]]:

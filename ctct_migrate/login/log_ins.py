@@ -136,6 +136,13 @@ class LogIn:
         """The same with new tokens."""
         return replace(self, tokens=tokens, renewal_began=None)
 
+    def named(self, account_id: str, name: str, email: str) -> LogIn:
+        """The same with the account's names, as far as they are known."""
+        return replace(
+            self, account_id=account_id or self.account_id, account_name=name or self.account_name,
+            account_email=email or self.account_email,
+        )  # fmt: skip
+
     def to_json(self) -> dict[str, Any]:
         """As a JSON object; `from_json` reads it."""
         return asdict(self)

@@ -15,6 +15,7 @@ import keyring.backend
 import pytest
 
 from ctct_migrate.login import system_keyring
+from ctct_migrate.login.account_identity import Identity, adopted
 from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.login.log_ins import LogIn, LoginError, Tokens
 from ctct_migrate.login.which_log_in import chosen, credentials_for
@@ -142,6 +143,24 @@ def test_a_lock_lets_one_in_at_a_time(tmp_path: Path):
         thread.join()
     assert most == [1] * 6
     assert store.all() == []
+
+
+def test_new_names_do_not_undo_a_renewal_of_another_process(tmp_path: Path):
+    store, read_before = LogInStore(tmp_path), log_in()
+    renewed = read_before.with_tokens(replace(read_before.tokens, refresh="rrrr-the-next"))
+    store.save(renewed)
+    found = adopted(store, read_before, Identity("a1", "Harbour Books & Co", "a1@example.com"))
+    assert store.all() == [found] == [replace(renewed, account_name="Harbour Books & Co")]
+
+
+def test_an_account_that_says_its_name_later(tmp_path: Path):
+    store, nameless = LogInStore(tmp_path), log_in("", "", account_email="")
+    store.save(nameless)
+    assert "not said its name" in nameless.title
+    found = adopted(store, nameless, Identity("a1", "Harbour Books", "a1@example.com"))
+    assert store.all() == [found]
+    assert found.title == "Harbour Books (a1@example.com, a1)"
+    assert adopted(store, found, Identity()) == found  # nobody says anything: nothing is lost
 
 
 # The keyring
