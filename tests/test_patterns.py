@@ -200,7 +200,8 @@ MADE = {
     "sandbox/routes.py", "reader/candidates.py", "reader/tags.py", "reader/wrappings/texts.py",
     "targets/replies.py", "targets/reply_bodies.py", "targets/client.py", "tomlplaces.py", "rules/reading/invisible.py", "resources/resource.py",
     "runs/resource_dates.py", "sender/id_map.py", "reader/lost_tags.py",
-    "reader/wrappings/views.py", "rules/names/doubled_elements.py", "rules/reading/not_readable.py", "rules/fast/garbled.py",
+    "reader/wrappings/views.py", "rules/names/doubled_elements.py", "rules/fast/raw_payload.py", "rules/several_targets.py",
+    "sandbox/v3/endpoints.py", "targets/credentials.py", "sender/preparing.py", "rules/reading/not_readable.py", "rules/fast/garbled.py",
 }  # fmt: skip
 
 

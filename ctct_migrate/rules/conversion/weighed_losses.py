@@ -22,7 +22,7 @@ LOST = Rule(
     summary="Something that matters and that the target has no place for",
     why="An API that came later keeps less than v1 did. What it has no place for is not in the body, and those who get the e-mail will not have it.",
     bad="<EmailTextContent>&lt;Text&gt;See you on Sunday.&lt;/Text&gt;</EmailTextContent>",
-    good="<!-- no EmailTextContent -->", how="Look whether it is missed. The value is in the list of what was dropped.",
+    good="<!-- no EmailTextContent -->\n<PermissionReminder>NO</PermissionReminder>", how="Look whether it is missed. The value is in the list of what was dropped.",
     fact="reference, mapping-v3", target="v3",
 )  # fmt: skip
 LOST_SETTING = Rule(

@@ -86,11 +86,11 @@ _TAGS = re.compile(
 )
 #: What has no tags in it; searched for in small letters, like the next ones.
 _OPAQUE = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^<>]*>.*?(?:</(?P=raw)\s*>|\Z)", re.DOTALL
+    r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^<>]*+>.*?(?:</(?P=raw)\s*+>|\Z)", re.DOTALL
 )
-_BODY = re.compile(r"<body(?:\s[^>]*)?>")
+_BODY = re.compile(r"<body(?:\s[^<>]*+)?>")
 _BODY_END = re.compile(r"</body>")
-_HEAD_END = re.compile(r"</head\s*>")
+_HEAD_END = re.compile(r"</head\s*+>")
 #: Without what may stand before it, so that it begins with letters, which are found at once.
 _LINK = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 

@@ -17,9 +17,9 @@ from ctct_migrate.targets.v3.target import V3
 #: Parts of a page that are worth naming, by what they are called.
 _PARTS = (
     ("a `data:` image", re.compile(r"\bdata:[^\"'\s)<>]+", re.IGNORECASE)),
-    ("a comment", re.compile(r"<!--.*?-->", re.DOTALL)),
-    ("a style sheet", re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)),
-    ("a script", re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)),
+    ("a comment", re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)),
+    ("a style sheet", re.compile(r"<style\b.*?(?:</style\s*+>|\Z)", re.DOTALL | re.IGNORECASE)),
+    ("a script", re.compile(r"<script\b.*?(?:</script\s*+>|\Z)", re.DOTALL | re.IGNORECASE)),
 )
 
 #: Characters up to which nothing is too large, whatever is changed.
