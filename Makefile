@@ -39,6 +39,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.reporting
 	$(BIN)/python -m bench.conversion
+	$(BIN)/python -m bench.targets
 	$(BIN)/python -m bench.bulk
 	$(BIN)/python -m bench.archives
 	$(BIN)/python -m bench.adversarial

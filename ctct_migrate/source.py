@@ -14,6 +14,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 #: Characters between two entries of the table that turns character indices into byte offsets.
 _STRIDE = 256
@@ -202,12 +203,8 @@ class Source:
     def _line_starts(self) -> list[int]:
         if "\r" in self.text:
             return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        starts = [0]
-        at = self.text.find("\n")  # much faster than a regular expression
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        return starts
+        lengths = map(len, self.text.split("\n"))
+        return [0, *accumulate(map((1).__add__, lengths))][:-1]  # all of it in C
 
     @cached_property
     def _single(self) -> bool:

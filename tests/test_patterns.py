@@ -201,7 +201,7 @@ MADE = {
     "targets/replies.py", "targets/reply_bodies.py", "targets/client.py", "tomlplaces.py", "rules/reading/invisible.py", "resources/resource.py",
     "runs/resource_dates.py", "sender/id_map.py", "reader/lost_tags.py",
     "reader/wrappings/views.py", "rules/names/doubled_elements.py", "rules/fast/raw_payload.py", "rules/several_targets.py",
-    "sandbox/v3/endpoints.py", "targets/credentials.py", "sender/preparing.py", "rules/reading/not_readable.py", "rules/fast/garbled.py",
+    "sandbox/v3/endpoints.py", "sender/bulk_settling.py", "targets/credentials.py", "sender/preparing.py", "rules/reading/not_readable.py", "rules/fast/garbled.py",
 }  # fmt: skip
 
 

@@ -8,9 +8,10 @@ dropped are made when asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from functools import cached_property
 from typing import overload
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
@@ -29,9 +30,18 @@ class Conversion(Sequence[Payload]):
     An entry with errors has no payload.  `ok` is False if there is any error.
     """
 
-    def __init__(self, payloads: Sequence[Payload], diagnostics: Sequence[Diagnostic]):
+    def __init__(
+        self,
+        payloads: Sequence[Payload],
+        diagnostics: Sequence[Diagnostic] | Callable[[], Sequence[Diagnostic]],
+    ):
         self._payloads = tuple(payloads)
-        self.diagnostics = tuple(diagnostics)
+        self._diagnostics = diagnostics
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is to be said of the document; worked out when it is first asked for."""
+        return tuple(self._diagnostics() if callable(self._diagnostics) else self._diagnostics)
 
     @property
     def ok(self) -> bool:
@@ -91,10 +101,11 @@ def convert(
         from ctct_migrate.rules.forms.form_payloads import form_payloads
 
         payloads = form_payloads(document, document.form, judged.bodies, options.target)
-    found = [
-        replace(each, severity=Severity.WARNING)
-        if each.severity is Severity.ERROR and not each.stops_conversion
-        else each
-        for each in judged.diagnostics
-    ]
-    return Conversion(payloads, found)
+    return Conversion(payloads, lambda: [_weighed(each) for each in judged.diagnostics])
+
+
+def _weighed(diagnostic: Diagnostic) -> Diagnostic:
+    """An error that concerns v1's server alone as a warning."""
+    if diagnostic.severity is Severity.ERROR and not diagnostic.stops_conversion:
+        return replace(diagnostic, severity=Severity.WARNING)
+    return diagnostic

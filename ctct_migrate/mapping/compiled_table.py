@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ctct_migrate.mapping.rows import (
@@ -186,6 +186,27 @@ class CompiledTable:
     slots: tuple[str, ...]
     id_tag: str
     twice: frozenset[str]
+
+    @cached_property
+    def steps(self) -> tuple[CompiledRow, ...]:
+        """All steps of single elements."""
+        return (*(step for *_, step in self.direct.values()), *self.late)
+
+    @cached_property
+    def by_slot(self) -> Mapping[int, tuple[CompiledRow, ...]]:
+        """The steps that fill a slot."""
+        found: dict[int, tuple[CompiledRow, ...]] = {}
+        for step in self.steps:
+            found[step.slot] = (*found.get(step.slot, ()), step)
+        return found
+
+    @cached_property
+    def by_path(self) -> Mapping[str, tuple[CompiledRow, ...]]:
+        """The steps that read an element, by the path of their rows."""
+        found: dict[str, tuple[CompiledRow, ...]] = {}
+        for step in self.steps:
+            found[step.row.path] = (*found.get(step.row.path, ()), step)
+        return found
 
 
 @cache

@@ -311,7 +311,7 @@ class _Run:
 
     def _source_of(self, slot: int) -> Any:
         """The element that the property of a slot is read from, or None."""
-        keys = (step.key for step in self._steps() if step.slot == slot)
+        keys = (step.key for step in self.plan.by_slot.get(slot, ()))
         return next((self.found[key] for key in keys if key in self.found), None)
 
     def _again(self, items: Items, child: Any) -> None:
@@ -492,18 +492,15 @@ class _Run:
         pointer = self.plan.slots[slot]
         if self.trace is not None:
             self.trace[:] = [note for note in self.trace if note.pointer != pointer]
-        for step in self._steps():
+        for step in self.plan.by_slot.get(slot, ()):
             node = self.found.get(step.key)
-            again = any(
-                each.row.path == step.row.path and self.slots[each.slot] is not None
-                for each in self._steps()
+            if node is None or any(
+                self.slots[each.slot] is not None
+                for each in self.plan.by_path[step.row.path]
                 if each.slot != slot
-            )
-            if step.slot == slot and node is not None and not again:
-                self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
-
-    def _steps(self) -> tuple[CompiledRow, ...]:
-        return (*(step for *_, step in self.plan.direct.values()), *self.plan.late)
+            ):
+                continue
+            self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
 
     def _move(self, old: str, new: str) -> None:
         """Corrects the notes of an object that came to stand elsewhere than its rows say."""
@@ -516,7 +513,7 @@ class _Run:
         """Takes out texts that break a limit and that v1 ignored, since their flag says NO; says
         whether there were any."""
         plan = self.plan
-        flagged = {plan.slots[step.slot]: step for step in self._steps() if step.row.flag}
+        flagged = {plan.slots[step.slot]: step for step in plan.steps if step.row.flag}
         taken = False
         table = plan.table
         for violation in table.contract.violations(table.resource, plan.shape, self._body()):

@@ -12,10 +12,10 @@ conversion.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
@@ -33,18 +33,23 @@ if TYPE_CHECKING:  # what only documents with mistakes need is imported for them
     from ctct_migrate.rules.forms.form_bodies import FormBody
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judgement:
     """What `judge` found.
 
-    diagnostics  every mistake, sorted by place
-    seen         the payloads that become a body, in the order of the entries
-    bodies       of a form, its bodies
+    found   gives every mistake, sorted by place; worked out when it is first asked for
+    seen    the payloads that become a body, in the order of the entries
+    bodies  of a form, its bodies
     """
 
-    diagnostics: list[Diagnostic]
+    found: Callable[[], list[Diagnostic]]
     seen: list[MappedPayload]
     bodies: Sequence[FormBody] = ()
+
+    @cached_property
+    def diagnostics(self) -> list[Diagnostic]:
+        """Every mistake, sorted by place."""
+        return self.found()
 
 
 def lint(
@@ -95,7 +100,15 @@ def judge(
     except Exception:  # the slow way meets the same, and says so
         found = None
     if found is not None:
-        return Judgement(sorted(_distinct(found.remarks), key=_place), found.seen)
+        quick = found
+
+        def said() -> list[Diagnostic]:
+            remarks = quick.remarks()
+            if remarks is None:
+                return judge_slowly(document, shape, time_zone, target, choices).diagnostics
+            return sorted(_distinct(remarks), key=_place)
+
+        return Judgement(said, found.seen)
     return judge_slowly(document, shape, time_zone, target, choices)
 
 
@@ -112,7 +125,8 @@ def judge_slowly(
 
         found, bodies = judge_form(document, document.form, shape, target, choices)
         found.sort(key=lambda each: not each.stops_conversion)  # of two at one place, this one
-        return Judgement(sorted(_distinct(found), key=_place), [], bodies)
+        ordered = sorted(_distinct(found), key=_place)
+        return Judgement(lambda: ordered, [], bodies)
     from ctct_migrate.rules.conversion.converting import decided
     from ctct_migrate.rules.failures import Failures
 
@@ -121,7 +135,8 @@ def judge_slowly(
     found += failures.diagnostics()
     options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     found, seen = decided(document, shape, options, found)
-    return Judgement(sorted(found, key=_place), seen)
+    sorted_ = sorted(found, key=_place)
+    return Judgement(lambda: sorted_, seen)
 
 
 def inspect(

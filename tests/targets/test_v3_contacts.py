@@ -247,7 +247,7 @@ def test_the_fast_path_says_what_the_slow_one_says(
     quick = look(read(data), options, shape)
     if quick is not None:
         slow = inspect(read(data), shape, None, "v3", choices)
-        assert [each.code for each in sorted(quick.remarks, key=lambda each: each.span)] == [
+        assert [each.code for each in sorted(quick.remarks(), key=lambda each: each.span)] == [
             each.code for each in sorted(slow, key=lambda each: each.span)
         ]
 

@@ -139,4 +139,6 @@ def _plan(table: Table, shape: Shape) -> _Plan:
 
 def _text(node: Any) -> str:
     """The text in an lxml element, without white space around it; empty for none."""
-    return "".join(node.itertext()).strip() if node is not None else ""
+    if node is None:
+        return ""
+    return ("".join(node.itertext()) if len(node) else node.text or "").strip()

@@ -9,9 +9,9 @@ anything, which a test holds the families to.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -68,11 +68,12 @@ _REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
 class QuickLook(NamedTuple):
-    """What the fast path saw: what the engine made of each payload, and what the target says of
-    them that stops no conversion, in no order."""
+    """What the fast path saw: what the engine made of each payload; and `remarks`, which works out
+    what the target says of them, in no order, and stops no conversion: what would, the engine has
+    refused.  None where somebody has to look properly for that."""
 
     seen: list[MappedPayload]
-    remarks: list[Diagnostic]
+    remarks: Callable[[], list[Diagnostic] | None]
 
 
 def look(document: Document, options: ConversionOptions, asked: Shape | None) -> QuickLook | None:
@@ -125,8 +126,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
-    remarks = _remarks(document, mapped, options, asked)
-    return None if remarks is None else QuickLook(mapped, remarks)
+    return QuickLook(mapped, partial(_remarks, document, mapped, options, asked))
 
 
 def _remarks(
@@ -160,7 +160,7 @@ def says_something(delivery: Delivery) -> bool:
 def is_clean(document: Document, shape: Shape | None) -> bool:
     """Whether no family would report anything on `document`."""
     found = look(document, ConversionOptions(shape or Shape.CREATE), shape)
-    return found is not None and not found.remarks
+    return found is not None and found.remarks() == []
 
 
 def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:

@@ -65,19 +65,23 @@ def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     """What v3 makes of the content of one campaign."""
     if not is_page(view):
         return
+    # The conversion refuses what breaks; what it takes away with a tag breaks nothing.
+    is_broken = view.outcome.body is None
     element = view.child("EmailContent")
     if element is not None and element.is_filled:
         content = Content(view.report, element.path, element.view())
         parts = parts_of(view)
         word = word_of(parts, view.choices.greeting_word)
         changes = html_changes(content.html, greeting_html(parts, word), word)
-        yield from _broken(content)
+        if is_broken:
+            yield from _broken(content)
         yield from _changed(content, changes)
         yield from html_size.remarks(content, _page_of(view.outcome.attempt), _text(view, _STYLE))
-    for name in (_STYLE, GREETING_PARTS[SALUTATION], GREETING_PARTS[GENERAL]):
-        part = view.child(name)
-        if part is not None and part.is_filled:
-            yield from _broken_part(Content(view.report, part.path, part.view()), part.name)
+    if is_broken:
+        for name in (_STYLE, GREETING_PARTS[SALUTATION], GREETING_PARTS[GENERAL]):
+            part = view.child(name)
+            if part is not None and part.is_filled:
+                yield from _broken_part(Content(view.report, part.path, part.view()), part.name)
 
 
 def parts_of(view: PayloadView) -> dict[str, str]:
