@@ -50,9 +50,10 @@ def adopted(store: LogInStore, log_in: LogIn, found: Identity) -> LogIn:
     names = (found.account_id, found.name, found.email)
     if log_in.named(*names) == log_in:
         return log_in
-    with store.locked(log_in):
+    moves = log_in.named(*names).file_name != log_in.file_name
+    with store.locked(log_in, tidy=moves):
         named = (store.current(log_in) or log_in).named(*names)
-        if named.file_name == log_in.file_name:
+        if not moves:
             store.save(named)
             return named
         with store.locked(named):
