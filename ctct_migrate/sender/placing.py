@@ -16,6 +16,7 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Account, Payload
 from ctct_migrate.sender.references import named_ids, owner_of
 from ctct_migrate.source import Position, Span
+from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import Failure
 from ctct_migrate.targets.target import Delivery
@@ -23,6 +24,17 @@ from ctct_migrate.targets.target import Delivery
 #: What is about the key of a resource, where the delivery does not say another place.
 _ABOUT_KEY = frozenset(
     {catalogue.NAME_TAKEN.code, catalogue.NAME_TWICE.code, catalogue.DOUBT_DIFFERS.code}
+)
+
+#: What is about a number that the document says of itself, or of what it lives in, unless a place is
+#: known.
+_ABOUT_NUMBER = frozenset(
+    {
+        catalogue.NOT_FOUND.code,
+        account_rules.NUMBER_UNKNOWN.code,
+        account_rules.NAMED_UNKNOWN.code,
+        account_rules.NUMBER_THERE.code,
+    }
 )
 
 #: Where a document says ids: `entry/content/Campaign/@id`, `entry/id`, `entry/link/@href`.
@@ -95,7 +107,7 @@ def _place(
     origin: Origin, payload: Payload | None, failure: Failure, body: Mapping[str, Any]
 ) -> tuple[str, Span]:
     spans: Mapping[str, Span] = payload.source_map if payload is not None else {}
-    if payload is not None and failure.rule is catalogue.NOT_FOUND:
+    if payload is not None and failure.rule.code in _ABOUT_NUMBER and not failure.pointer:
         account = _naming(payload)
         if account is not None:
             return _plain(account.path), account.span

@@ -121,7 +121,7 @@ class Preparations:
             wanted = dict.fromkeys(filter(None, map(rights.scope_of, needed)))
             missing = [scope for scope in wanted if scope not in scopes]
             if missing:
-                words = f"to send a {noun} takes {' and '.join(missing)}"
+                words = f"a {noun} needs {' and '.join(missing)}"
                 return failure(rights.no_scope, pointer, words)
         if self._privileges is None:
             return None
@@ -129,7 +129,7 @@ class Preparations:
         if not missing:
             return None
         may = [each for each in needed if each not in missing]
-        words = f"to send a {noun} takes {' and '.join(missing)}"
+        words = f"a {noun} needs {' and '.join(missing)}"
         words += f"; the user has only {' and '.join(may)}" if may else ""
         return failure(rights.rule, pointer, words)
 
@@ -232,7 +232,7 @@ class Preparations:
             found = self._unresolved(resource, number, pointer)
             yield from () if found is None else (found,)
         if (owner := owner_reference(delivery)) is not None and item.owner is not None:
-            found = self._unresolved(owner.to, item.owner, delivery.future or None)
+            found = self._unresolved(owner.to, item.owner, None)
             yield from () if found is None else (found,)
         own = self._references.own_number(item)
         if item.kind is RequestKind.UPDATE and own is not None:
@@ -280,7 +280,7 @@ class Preparations:
             case OnNameTaken.SKIP:
                 self._settling.skip(item, words, said.target_id)
             case OnNameTaken.FAIL:
-                there = failure(account_rules.NUMBER_THERE, key_pointer(delivery), words)
+                there = failure(account_rules.NUMBER_THERE, None, words)
                 self._settling.fail(item, State.BLOCKED, [there])
             case _:
                 return False

@@ -108,6 +108,7 @@ def test_unknown_numbers_are_reported_before_anything_is_created(
         (shown,) = report.results[0].diagnostics
         assert "999" in shown.label
         assert shown.element.startswith("Campaign/ContactLists/ContactList")
+        assert report.results[2].diagnostics[0].span.start.line == 2
         assert list(bench.campaigns) == ["Other"]
 
 
@@ -165,6 +166,7 @@ def test_a_campaign_that_is_there_under_its_number(bench: V3Bench) -> None:
     document = campaign("a.xml", "New name", number="5")
     report = bench.send(document)
     assert (states(report), codes(report)) == (["blocked"], [["CT972"]])
+    assert report.results[0].diagnostics[0].element == "Campaign/@id"
     assert states(bench.send(document, on_name_taken=OnNameTaken.SKIP)) == ["skipped"]
     assert posted(bench) == []
     assert states(bench.send(document, on_name_taken=OnNameTaken.RENAME)) == ["done"]
