@@ -270,3 +270,42 @@ def test_an_update_of_what_is_no_draft(bench: V3Bench, status: str) -> None:
     # What was removed cannot be read, and says so itself.
     refused = ["PUT emails/activities/{id} 404"] if status == "Removed" else []
     assert bench.changes() == refused
+
+
+# What is being sent, and what could not be sent
+
+
+def lost_and_overtaken(bench: V3Bench) -> Any:
+    """A schedule whose answer is lost, and whose time comes before anybody asks."""
+    bench.box.inject(Fault(kind=FaultKind.CLOSE_AFTER, match=PLACE, times=1))
+    documents = campaign("a.xml", number="77"), schedule("b.xml", "77", soon(60))
+    bench.send(*documents, tries=1)
+    bench.box.pass_time(3600)
+    return bench.send(*documents)
+
+
+def test_what_is_being_sent_is_left_alone(tmp_path: Path) -> None:
+    with v3_bench(tmp_path, settings={"sending_seconds": 86_400.0}) as bench:
+        report = lost_and_overtaken(bench)
+        assert report.results[1].state.value in ("blocked", "done")
+        assert len(placed(bench)) == 1
+        assert bench.sends("Spring news") == 1
+
+
+def test_what_could_not_be_sent_says_why(tmp_path: Path) -> None:
+    with v3_bench(tmp_path, settings={"send_reason": 8}) as bench:
+        report = lost_and_overtaken(bench)
+        (shown,) = report.results[1].diagnostics
+        assert (shown.code, "reason code 8" in shown.label) == ("CT976", True)
+        assert len(placed(bench)) == 1
+
+
+def test_a_long_lived_sender_asks_before_it_schedules_what_it_created_long_ago(
+    bench: V3Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has scheduled, and sent, the campaign by hand meanwhile."""
+    monkeypatch.setattr("ctct_migrate.sender.resolving._FRESH", 0.0)
+    report = bench.send(campaign("a.xml", number="77"), schedule("b.xml", "77"))
+    assert states(report) == ["done", "done"]
+    asked = [call for call in bench.calls() if call == "GET emails/activities/{id} 200"]
+    assert len(asked) == 2  # to compare, and before the schedule
