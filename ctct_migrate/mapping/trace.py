@@ -126,8 +126,8 @@ class Trace:
     @cached_property
     def source_map(self) -> dict[str, Span]:
         """For each JSON pointer of the body, and each query parameter of the request (`?name`),
-        the span of the XML that it came from; for an object or a list, from its first part to its last; for what no element says, the payload's
-        name."""
+        the span of the XML that it came from; for an object or a list, from its first part to its last; for what no element says, what it
+        stands in, or the payload's name."""
         source = self.document.source
         ranges: dict[str, tuple[int, int]] = {}
         for note in self.notes:
@@ -144,7 +144,9 @@ class Trace:
         order = _pointers(self.outcome.attempt)
         order += [f"{OF_REQUEST}{name}" for name in self.outcome.request]
         for pointer in order:
-            ranges.setdefault(pointer, (payload.name_start, payload.name_end))
+            parent = pointer.rpartition("/")[0]
+            own = parent and pointer.startswith("/") and ranges.get(parent)
+            ranges.setdefault(pointer, own or (payload.name_start, payload.name_end))
         return {pointer: source.span(*ranges[pointer]) for pointer in order}
 
     # -- what became of it -----------------------------------------------------------------------
