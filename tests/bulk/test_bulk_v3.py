@@ -88,6 +88,12 @@ def test_whom_an_import_would_change_is_not_fit_for_one(contact: dict[str, Any],
     assert why in row_of(IMPORT, contact).unfit
 
 
+def test_a_number_has_no_white_space_around_it() -> None:
+    spaced = changed(phone_numbers=[{"phone_number": " 978-555-0142\n", "kind": "home"}])
+    row = row_of(IMPORT, spaced)
+    assert (row.unfit, row.values["home_phone"]) == ("", "978-555-0142")
+
+
 def test_nobody_in_canada_is_kept_out_for_the_telephone() -> None:
     canada = changed(street_addresses=[{"country": "Canada", "kind": "home"}])
     assert row_of(IMPORT, canada).unfit == ""

@@ -65,7 +65,8 @@ def row_parts(contact: Mapping[str, Any]) -> RowParts:
     values: dict[str, Any] = {"email": address["address"]}
     values |= {name: contact[name] for name in _PLAIN if name in contact}
     for phone in contact.get("phone_numbers", ()):
-        values[f"{phone['kind']}_phone"] = phone["phone_number"]
+        number = phone["phone_number"]
+        values[f"{phone['kind']}_phone"] = us_phone(number) or number
     for each in contact.get("street_addresses", ()):
         given = {name: each[part] for part, name in _PARTS.items() if part in each}
         values |= {f"{each['kind']}_{name}": value for name, value in given.items()}
