@@ -25,7 +25,7 @@ from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document, other_payload
 from ctct_migrate.resources import BY_SLUG, RESOURCES
-from ctct_migrate.rules.conversion.bulk_rules import no_list, sent_alone
+from ctct_migrate.rules.conversion.bulk_rules import no_list, not_taken, sent_alone
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceStatus, outcome
 from ctct_migrate.runs.run_findings import Intent, run_findings
 from ctct_migrate.source import Source
@@ -103,13 +103,18 @@ class BulkWork:
         pointer = activity.contact_address
         for payload in kept:
             row = row_of(activity, payload.body)
-            if row.unfit and activity.creates:
+            if row.unfit and activity.creates and payload.shape is Shape.CREATE:
                 single.append((payload, row))
                 wrong.append(sent_alone(source, payload, pointer, activity.name, row.unfit))
+            elif row.unfit:
+                lost = activity.creates
+                wrong.append(
+                    not_taken(source, payload, pointer, activity.name, row.unfit, lost=lost)
+                )
             elif row.lists:
                 rows.append((payload, row))
             else:
-                wrong.append(no_list(source, payload, pointer, row.unfit))
+                wrong.append(no_list(source, payload, pointer))
         diagnostics = [*made, *wrong, *across]
         codes: dict[int | None, dict[str, None]] = {}
         for each in diagnostics:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
-from test_cli_bulk import contact, feed, lines
+from test_cli_bulk import contact, feed, lines, member
 
 Run = Callable[..., Any]
 
@@ -110,14 +110,27 @@ def test_a_removal_names_contacts_by_their_addresses(run: Run, people: Path) -> 
         "convert", "--target", "v3", "--bulk", "remove_list_memberships", "--custom-field",
         "CustomField2=", "a.xml",
     )  # fmt: skip
-    assert status == 1  # who opted out is on no list
-    assert "error[CT833]: the contact has opted out" in err
+    assert status == 0
+    assert "info[CT862]: `remove_list_memberships` does not take this contact" in err
+    assert "the contact has opted out, and is on no list" in err
     first, _ = (each["body"] for each in lines(out))
     assert first == {
         "source": {"contact_ids": ["ann@example.org", "gus@example.org"]},
         "list_ids": ["3", "12"],
     }
     assert "dan@example.org" not in out
+
+
+def test_a_member_that_an_import_does_not_take_is_an_error(run: Run, folder: Path) -> None:
+    link = "/ws/customers/millstone/lists/3/members/"
+    (folder / "m.xml").write_text(
+        feed(member(1, LONG, f"{link}1"), member(2, "ann@example.org", f"{link}2"))
+    )
+    status, out, err = run("convert", "--target", "v3", "--bulk", "contacts_json_import", "m.xml")
+    assert status == 1
+    assert "error[CT862]" in err
+    (body,) = (each["body"] for each in lines(out))
+    assert body == {"import_data": [{"email": "ann@example.org"}], "list_ids": ["3"]}
 
 
 # -- custom fields ----------------------------------------------------------------------------------

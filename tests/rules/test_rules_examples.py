@@ -47,6 +47,7 @@ ELSEWHERE = {
     "CT855",
     "CT856",
     "CT861",
+    "CT862",
 }
 
 #: Codes that a document has only when it is to become something.

@@ -7,6 +7,7 @@ they point at.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.payload import Payload
@@ -54,7 +55,16 @@ SENT_ALONE = Rule(
     fact="reference, mapping-v3, Contact: Bulk import",
 )  # fmt: skip
 
-RULES = (BULK_TWICE, BULK_DIFFERS, BULK_LEFT_OUT, BULK_NO_LIST, SENT_ALONE)
+NOT_TAKEN = Rule(
+    "CT862", "not-in-request", Severity.ERROR,
+    summary="A contact that a request about many does not take",
+    why="Of a member of a list nothing is known but its address, so that it cannot be created by itself where an import does not take it, such as for an address of more than 50 characters. Of a removal, who opted out is left out, since that person is on no list.",
+    bad="", good="",
+    how="Give the contact's own document, and convert it without `--bulk`. Of a removal, nothing has to be done.",
+    fact="reference, v3-contract, Bulk activities",
+)  # fmt: skip
+
+RULES = (BULK_TWICE, BULK_DIFFERS, BULK_LEFT_OUT, BULK_NO_LIST, SENT_ALONE, NOT_TAKEN)
 
 
 def span_of(payload: Payload, pointer: str) -> Span | None:
@@ -119,12 +129,21 @@ def sent_alone(
     )  # fmt: skip
 
 
-def no_list(source: Source, payload: Payload, pointer: str, why: str = "") -> Diagnostic:
-    """CT833, about a member of a list that is not known; `pointer` leads to its address, `why` says
-    in a clause why no list is, where that is not a matter of its link."""
+def not_taken(
+    source: Source, payload: Payload, pointer: str, activity: str, why: str, *, lost: bool
+) -> Diagnostic:
+    """CT862, about a contact that a request about many does not take, and that is not created by
+    itself; `pointer` leads to its address, `why` says it in a clause, `lost` whether anybody misses
+    it."""
+    span = span_of(payload, pointer) or source.span(0, 0)
+    found = _at(source, payload, NOT_TAKEN, span, f"`{activity}` does not take this contact", why)
+    return found if lost else replace(found, severity=Severity.INFO)
+
+
+def no_list(source: Source, payload: Payload, pointer: str) -> Diagnostic:
+    """CT833, about a member of a list that is not known; `pointer` leads to its address."""
     span = span_of(payload, pointer) or source.span(0, 0)
     return _at(
-        source, payload, BULK_NO_LIST, span,
-        why or "this entry does not say of which list it is a member",
-        "it is not in the request" if why else "expected a link to the member of a list in its entry",
+        source, payload, BULK_NO_LIST, span, "this entry does not say of which list it is a member",
+        "expected a link to the member of a list in its entry",
     )  # fmt: skip
