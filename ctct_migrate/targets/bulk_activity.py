@@ -61,6 +61,7 @@ class BulkColumn:
     code      for values that the target has in a form of its own, such as codes: that of a text, None
               where there is none
     noun      what such a value is: `a country`
+    help      what to do about a value that is none; empty for what is said of any wrong value
     joined    what is put between the values of several columns that have one place in a row
     """
 
@@ -72,6 +73,7 @@ class BulkColumn:
     aliases: tuple[str, ...] = ()
     code: Callable[[str], str | None] | None = None
     noun: str = "a country"
+    help: str = ""
     joined: str = ""
 
 

@@ -330,8 +330,8 @@ class _Rows:
                 start, end = self._inside(row, each.index)
                 yield self.look.in_value(
                     CSV_VALUE, self.decoded, start, end, f"{quoted(value)} is not {each.column.noun}",
-                    label=f"left out: {self._where(start, number)}", help=(CSV_VALUE.how,),
-                    element="data",
+                    label=f"left out: {self._where(start, number)}",
+                    help=(each.column.help or CSV_VALUE.how,), element="data",
                 )  # fmt: skip
             if code is None or len(code) <= each.longest or not each.longest:
                 return

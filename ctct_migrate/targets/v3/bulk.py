@@ -109,6 +109,7 @@ def _phone(heading: str, name: str, *aliases: str) -> BulkColumn:
     return BulkColumn(
         heading, (heading,), ColumnPlace((name,)), exported="phone_numbers", aliases=aliases,
         code=us_phone, noun="a telephone number of the US, which an import takes alone",
+        help="The contact is imported without it. To keep the number, create the contact by itself.",
     )  # fmt: skip
 
 
