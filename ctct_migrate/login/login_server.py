@@ -8,7 +8,6 @@ are looked at and left behind, and what a server repeats is taken out of its wor
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -21,6 +20,17 @@ import httpx
 
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.login.log_ins import LoginError, Tokens
+from ctct_migrate.login.login_answers import (
+    NO_TOKEN,
+    LoginAnswer,
+    ending,
+    failed,
+    looked_at,
+    object_in,
+    refused,
+    seconds_of,
+    words_of,
+)
 from ctct_migrate.targets import login_rules
 from ctct_migrate.targets.authorization import OAuth
 from ctct_migrate.targets.client import (
@@ -28,11 +38,9 @@ from ctct_migrate.targets.client import (
     checked_base_url,
     proxy_for,
     tls_context,
-    unmade,
 )
-from ctct_migrate.targets.credentials import is_header_value, without
+from ctct_migrate.targets.credentials import is_header_value
 from ctct_migrate.targets.replies import Break, Reaction
-from ctct_migrate.targets.reply_bodies import one_line
 
 #: Seconds for an answer of the log-in server.
 _TIMEOUT = 30.0
@@ -46,18 +54,6 @@ _VERIFIER = 64
 #: Seconds between two questions whether a device's code was entered, unless the server says
 #: otherwise, and how much longer after each `slow_down` (RFC 8628, 3.2 and 3.5).
 _INTERVAL, _SLOWER = 5.0, 5.0
-
-#: What each error of the token endpoint means (RFC 6749, 5.2; RFC 8628, 3.5).
-_ERRORS: dict[str, tuple[Rule, Reaction]] = {
-    "invalid_grant": (login_rules.LOGIN_ENDED, Reaction.STOP),
-    "invalid_client": (login_rules.CLIENT_REFUSED, Reaction.STOP),
-    "unauthorized_client": (login_rules.CLIENT_REFUSED, Reaction.STOP),
-    "unsupported_grant_type": (login_rules.CLIENT_REFUSED, Reaction.STOP),
-    "expired_token": (login_rules.LOGIN_TIMED_OUT, Reaction.STOP),
-    "temporarily_unavailable": (login_rules.LOGIN_SERVER_FAILED, Reaction.AGAIN),
-    "server_error": (login_rules.LOGIN_SERVER_FAILED, Reaction.AGAIN),
-    "slow_down": (login_rules.LOGIN_SERVER_FAILED, Reaction.AGAIN),
-}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -166,7 +162,7 @@ class LoginServer:
         """The tokens for the code in the address that the browser came back to.  Raises
         LoginError."""
         query = urlsplit(came_back_to).query
-        answer, failure = _looked_at(
+        answer, failure = looked_at(
             lambda: self._protocol().parse_request_uri_response(
                 f"https://localhost/?{query}", state=authorization.state
             )
@@ -175,7 +171,7 @@ class LoginServer:
             error, description = failure
             if error == "mismatching_state":
                 description = "the answer belongs to another log-in"
-            raise LoginError(login_rules.LOGIN_REFUSED, _words(error, description))
+            raise LoginError(login_rules.LOGIN_REFUSED, words_of(error, description))
         form = _Form(
             self._protocol().prepare_request_body(
                 code=answer["code"], redirect_uri=authorization.redirect_uri,
@@ -191,20 +187,20 @@ class LoginServer:
         """A code for a person to enter.  Raises LoginError."""
         body = {"client_id": self.client_id, "scope": " ".join(scopes)}
         response = self._post(self._oauth.device, _Form(str(httpx.QueryParams(body))))
-        value = _object(response)
+        value = object_in(response)
         if value is not None and "error" in value:
-            raise _error(str(value["error"]), value.get("error_description"), ())
+            raise refused(str(value["error"]), value.get("error_description"), ())
         if response.status != 200 or value is None:
-            raise _failed(f"it answered {response.status}")
+            raise failed(f"it answered {response.status}")
         texts = [value.get(name) for name in ("device_code", "user_code", "verification_uri")]
         if not all(isinstance(text, str) and text.isprintable() and text for text in texts):
-            raise _failed("its answer holds no code")
+            raise failed("its answer holds no code")
         code, user, url = map(str, texts)
         complete = value.get("verification_uri_complete")
         return DeviceCode(
             code, user, url, complete if isinstance(complete, str) and complete.isprintable() else "",
-            time.monotonic() + _number(value.get("expires_in"), 900.0),
-            max(1.0, _number(value.get("interval"), _INTERVAL)),
+            time.monotonic() + seconds_of(value.get("expires_in"), 900.0),
+            max(1.0, seconds_of(value.get("interval"), _INTERVAL)),
         )  # fmt: skip
 
     def entered(self, code: DeviceCode) -> Tokens | None:
@@ -250,20 +246,20 @@ class LoginServer:
         now = self._clock()  # before it is asked: the token's life cannot have begun earlier
         answer = self._post(self._oauth.token, form)
         if answer.status >= 500 or answer.status == 429:
-            raise _failed(f"it answered {answer.status}")
+            raise failed(f"it answered {answer.status}")
         found, error, description = self._read(answer, now)
         if found is not None:
             return found
         if error in ("authorization_pending", "slow_down") and lost.code == _DEVICE:
             raise _Unfinished(slower=error == "slow_down")
-        if error == _NONSENSE:
-            raise _failed(f"it answered {answer.status}, and no tokens")
-        raise _error(error, description, (*form.secrets, self._secret or ""), lost)
+        if error == NO_TOKEN:
+            raise failed(f"it answered {answer.status}, and no tokens")
+        raise refused(error, description, (*form.secrets, self._secret or ""), lost)
 
-    def _read(self, answer: _Answer, now: float) -> tuple[Tokens | None, str, str | None]:
+    def _read(self, answer: LoginAnswer, now: float) -> tuple[Tokens | None, str, str | None]:
         """The tokens in an answer, or the error in it with its description.  What holds secrets in
         the open is left behind here: nothing is raised."""
-        value, failure = _looked_at(
+        value, failure = looked_at(
             lambda: self._protocol().parse_request_body_response(answer.text)
         )
         if failure is not None:
@@ -274,35 +270,35 @@ class LoginServer:
             isinstance(each, str) and (not each or is_header_value(each)) for each in texts
         )
         if answer.status != 200 or str(kind).lower() != "bearer" or not is_right or not texts[0]:
-            return None, _NONSENSE, None
+            return None, NO_TOKEN, None
         lifetime = value.get("expires_in")
         tokens = Tokens(
             *texts, now,
-            None if lifetime is None else _number(lifetime, 0.0),
+            None if lifetime is None else seconds_of(lifetime, 0.0),
             tuple(str(each) for each in value.get("scope") or ()),
         )  # fmt: skip
         return tokens, "", None
 
-    def _post(self, url: str, form: _Form) -> _Answer:
+    def _post(self, url: str, form: _Form) -> LoginAnswer:
         """The answer to a form.  Raises LoginError where there is none, or an endless one."""
         auth = None if self._secret is None else httpx.BasicAuth(self.client_id, self._secret)
         request = self._client.build_request(
             "POST", url, content=form.body,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )  # fmt: skip
-        answer: _Answer | None = None
+        answer: LoginAnswer | None = None
         how = Break.LOST
         try:
             answer = self._answer(request, auth)
         except (httpx.HTTPError, ValueError) as error:
             # Left behind: raised onward, it would carry the request, whose body holds secrets.
-            how = _break(error)
+            how = ending(error)
         if answer is None:
             reaction = Reaction.STOP if how is Break.CERTIFICATE else Reaction.AGAIN
-            raise _failed(f"{urlsplit(url).hostname}: {how}", reaction)
+            raise failed(f"{urlsplit(url).hostname}: {how}", reaction)
         return answer
 
-    def _answer(self, request: httpx.Request, auth: httpx.Auth | None) -> _Answer:
+    def _answer(self, request: httpx.Request, auth: httpx.Auth | None) -> LoginAnswer:
         parts, size, until = [], 0, time.monotonic() + 2 * self._timeout
         with closing(self._client.send(request, auth=auth, stream=True)) as response:
             for part in response.iter_bytes():
@@ -310,11 +306,8 @@ class LoginServer:
                 size += len(part)
                 if size > _LARGEST or time.monotonic() > until:
                     raise httpx.RemoteProtocolError("the answer has no end")
-            return _Answer(response.status_code, b"".join(parts))
+            return LoginAnswer(response.status_code, b"".join(parts))
 
-
-#: What oauthlib calls an answer without a token.
-_NONSENSE = "missing_token"
 
 #: The code of what `invalid_grant` means while a device's code is waited for.
 _DEVICE = login_rules.LOGIN_TIMED_OUT.code
@@ -334,72 +327,6 @@ class _Form:
 
     body: str
     secrets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Answer:
-    """What the server said: a status, and a body that holds secrets."""
-
-    status: int
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        return self.body.decode("utf-8", "replace")
-
-
-def _looked_at(parse: Callable[[], Any]) -> tuple[Any, tuple[str, str | None] | None]:
-    """What oauthlib reads of an answer, or the error in it with its description.  Its exceptions
-    end here: their frames hold the answer."""
-    from oauthlib.oauth2 import OAuth2Error
-
-    try:
-        return parse(), None
-    except OAuth2Error as error:
-        return None, (str(error.error), error.description)
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-        return None, (_NONSENSE, None)
-
-
-def _error(error: str, description: object, secrets: Sequence[str],
-           lost: Rule = login_rules.LOGIN_REFUSED) -> LoginError:  # fmt: skip
-    rule, reaction = _ERRORS.get(error, (login_rules.LOGIN_REFUSED, Reaction.STOP))
-    if error == "invalid_grant":
-        rule = lost
-    return LoginError(rule, without(_words(error, description), secrets), reaction)
-
-
-def _words(error: str, description: object) -> str:
-    said = one_line(str(description)) if description else ""
-    return one_line(f"{error}: {said}" if said else error)
-
-
-def _failed(words: str, reaction: Reaction = Reaction.AGAIN) -> LoginError:
-    return LoginError(login_rules.LOGIN_SERVER_FAILED, one_line(words), reaction)
-
-
-def _break(error: Exception) -> Break:
-    """How a request ended without an answer."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        return unmade(error)
-    return Break.NO_ANSWER if isinstance(error, httpx.TimeoutException) else Break.LOST
-
-
-def _object(response: _Answer) -> dict[str, Any] | None:
-    try:
-        value = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _number(value: object, otherwise: float) -> float:
-    """A number of seconds, also where it was written as a text."""
-    try:
-        found = float(str(value))
-    except ValueError:
-        return otherwise
-    return found if 0 <= found < 10**9 else otherwise
 
 
 def _as_https(url: str) -> str:

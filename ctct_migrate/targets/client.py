@@ -1,4 +1,4 @@
-"""Calls of a target's API over HTTP.  With `login.login_server`, the only module that imports httpx.
+"""Calls of a target's API over HTTP.  With `login.login_server` and `login.login_answers`, the only one that imports httpx.
 
 It makes one call at a time and says what became of it, above all whether a byte went out
 (`Break.UNREACHABLE`: no; `Break.LOST`: yes).  It never repeats a call, never follows a redirect,
