@@ -112,7 +112,7 @@ def paths_agree(case: Case) -> None:
         slowly = judge_slowly(document, shape)
         _require(slowly.diagnostics == [], "paths", (shape, _said(slowly.diagnostics)))
         bodies = [each.outcome.body for each in slowly.seen]
-        _require(bodies == [each.outcome.body for each in seen], "paths", (shape, bodies))
+        _require(bodies == [each.outcome.body for each in seen.seen], "paths", (shape, bodies))
 
 
 def commands_agree(case: Case) -> None:
