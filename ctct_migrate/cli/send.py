@@ -90,7 +90,7 @@ class SendTarget:
     "list_maps",
     multiple=True,
     metavar="OLD=NEW|FILE.csv",
-    help="Numbers of contact lists that differ in this account.  Repeatable.",
+    help="Contact lists that are others in this account: by number, or in v3 by name or id.  Repeatable.",
 )
 @click.option(
     "--id-map",

@@ -45,7 +45,8 @@ class Settings:
     on_unclear        what is done about a document that may be one that was sent before
     target            name of the target that is sent to
     ids               ids in this account of what documents name, old to new, by the slug of the
-                      resource (`{"contact_list": {"11": "2"}}`)
+                      resource (`{"contact_list": {"11": "2"}}`); names, too, of what the target has
+                      ids of its own for
     calls_per_second  at most so many calls in any second
     calls_per_day     at most so many calls in any 24 hours
     wait              wait when the day's calls are used up, rather than stop

@@ -83,14 +83,24 @@ def test_a_lost_answer_of_any_step(bench: V3Bench, step: str, fault: Fault) -> N
     assert len(bench.calls()) == before
 
 
-@pytest.mark.parametrize("second", ["refuse", "replace"])
-@pytest.mark.parametrize("settle", [0.0, 2.0], ids=["asked-early", "asked-late"])
-@pytest.mark.parametrize("step", [POST, PUT, PLACE], ids=["post", "put", "schedule"])
+@pytest.mark.parametrize(
+    ("step", "settle", "second"),
+    [
+        (POST, 0.0, "refuse"),
+        (POST, 1.0, "refuse"),
+        (PUT, 0.0, "refuse"),
+        (PLACE, 0.0, "refuse"),
+        (PLACE, 0.0, "replace"),
+        (PLACE, 1.0, "replace"),
+    ],
+    ids=["post-early", "post-late", "put", "schedule-early", "schedule-replaced", "schedule-late"],
+)
 def test_a_step_that_arrives_late(tmp_path: Path, step: str, settle: float, second: str) -> None:
+    """The caller has given up when the server stores it, and has asked before that or after."""
     with v3_bench(tmp_path, settings={"second_schedule": second}) as bench:
-        slow = Fault(kind=FaultKind.LATENCY, match=step, seconds=0.8, stored=False, times=1)
+        slow = Fault(kind=FaultKind.LATENCY, match=step, seconds=0.6, stored=False, times=1)
         bench.box.inject(slow)
-        bench.send(*both(), timeout=0.3, settle=settle)
+        bench.send(*both(), timeout=0.25, settle=settle)
         assert states(bench.send(*both())) == ["done", "done"]
         assert bench.schedules == {"Spring news": [FUTURE]}
 
@@ -309,3 +319,46 @@ def test_a_long_lived_sender_asks_before_it_schedules_what_it_created_long_ago(
     assert states(report) == ["done", "done"]
     asked = [call for call in bench.calls() if call == "GET emails/activities/{id} 200"]
     assert len(asked) == 2  # to compare, and before the schedule
+
+
+# Runs that end, as by a kill, while a call is under way
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "not-stored"])
+@pytest.mark.parametrize("step", [POST, PUT, PLACE], ids=["post", "put", "schedule"])
+def test_a_run_that_is_killed_at_a_step(bench: V3Bench, step: str, is_stored: bool) -> None:
+    slow = Fault(kind=FaultKind.LATENCY, match=step, seconds=0.6, stored=True, times=1)
+    lost = Fault(kind=FaultKind.CLOSE_BEFORE, match=step, times=1)
+    bench.box.inject(*([slow] if is_stored else [slow, lost]))
+    bench.ended_at(step, *both())
+    bench.box.clear_faults()
+    assert states(bench.send(*both())) == ["done", "done"]
+    assert bench.schedules == {"Spring news": [FUTURE]}
+    assert len(bench.campaigns) == 1
+
+
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "not-stored"])
+@pytest.mark.parametrize("step", [DELETE, PUT, PLACE], ids=["delete", "put", "post"])
+def test_an_update_of_what_is_scheduled_that_is_killed(
+    bench: V3Bench, step: str, is_stored: bool
+) -> None:
+    bench.box.seed(campaigns=[{**OLD, "current_status": "Scheduled", "scheduled_date": FUTURE}])
+    slow = Fault(kind=FaultKind.LATENCY, match=step, seconds=0.6, stored=True, times=1)
+    lost = Fault(kind=FaultKind.CLOSE_BEFORE, match=step, times=1)
+    bench.box.inject(*([slow] if is_stored else [slow, lost]))
+    bench.ended_at(step, update())
+    bench.box.clear_faults()
+    assert states(bench.send(update())) == ["done"]
+    assert bench.schedules == {"Old": [FUTURE]}
+    assert bench.campaigns["Old"]["activity"]["subject"] == "About Old"
+
+
+@pytest.mark.parametrize("step", [DELETE, PLACE], ids=["delete", "post"])
+def test_a_change_that_is_killed(bench: V3Bench, step: str) -> None:
+    bench.send(*both())
+    bench.box.inject(Fault(kind=FaultKind.LATENCY, match=step, seconds=0.6, stored=True, times=1))
+    changed = campaign("a.xml", number="77"), schedule("b.xml", "77", LATER)
+    bench.ended_at(step, *changed)
+    bench.box.clear_faults()
+    assert states(bench.send(*changed)) == ["done", "done"]
+    assert bench.schedules == {"Spring news": [LATER]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -115,6 +116,31 @@ class V3Bench:
                 return await sender.send_all(Submission(each) for each in payloads)
 
         return asyncio.run(run())
+
+    def ended_at(self, match: str, *payloads: Payload, **settings: Any) -> None:
+        """Send payloads in a run that ends, as by a kill, while a call is under way: one of which
+        `POST /v3/emails` matches."""
+
+        async def run() -> None:
+            known = len(self.box.calls())
+            sender = Sender(
+                self.box.base_url,
+                Credentials(None, self.box.access_token),
+                ledger=self.ledger,
+                settings=replace(QUICK, **settings),
+            )
+            async with sender:
+                task = asyncio.create_task(sender.send_all(Submission(each) for each in payloads))
+                while not task.done():
+                    made = [f"{c.method} {c.path}" for c in self.box.calls()[known:]]
+                    if any(re.search(match, each) for each in made):
+                        task.cancel()
+                        break
+                    await asyncio.sleep(0.01)
+                await asyncio.gather(task, return_exceptions=True)
+                assert task.cancelled(), "the run ended by itself"
+
+        asyncio.run(run())
 
     def calls(self) -> list[str]:
         """The calls that were made: `POST emails 200`, without ids of v3 in their paths."""
