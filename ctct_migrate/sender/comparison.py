@@ -54,12 +54,20 @@ def taken_away(delivery: Delivery, sent: Any, stored: Any) -> dict[str, list[str
     `sent`: by the list's pointer, what the lost objects are told apart by."""
     found = {}
     for pointer, name in delivery.gathers.items():
-        kept = {each.get(name) for each in at(sent, pointer) or ()}
-        there = [each.get(name) for each in at(stored, pointer) or ()]
+        given = at(sent, pointer)
+        if given is None and pointer in delivery.table.kept:
+            continue  # what is left out there stays
+        kept = {_told_apart(each, name) for each in given or ()}
+        there = [_told_apart(each, name) for each in at(stored, pointer) or ()]
         lost = [str(each) for each in there if each is not None and each not in kept]
         if lost:
             found[pointer] = lost
     return found
+
+
+def _told_apart(item: Any, name: str) -> Any:
+    """What an item of a list is told apart by: its property of that name, or itself."""
+    return item.get(name) if name else item
 
 
 def instant(value: object) -> datetime | None:

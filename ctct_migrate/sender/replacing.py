@@ -141,7 +141,11 @@ class _Replacing:
                 return True
             parameters = parts.ledger.parameters(item.request)
             suspended = not step.anytime and self._is_suspended(there)
-            failures = list(_against(parts, delivery, there, lost, away, parameters))
+            failures = [
+                failure(held.rule, held.pointer, f"it is {at(there, held.pointer)} there")
+                for held in delivery.held
+                if held.stops(there, self._body)
+            ] or list(_against(parts, delivery, there, lost, away, parameters))
             if suspended or step.anytime:
                 failures = [each for each in failures if each.rule is not delivery.not_editable]
             if failures:

@@ -220,6 +220,28 @@ class Barrier:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class HeldValue:
+    """A value of what a server has that an update may not replace by any other, such as that of
+    somebody who was asked and has not agreed yet.
+
+    pointer  JSON pointer of it, in the body and in what is there
+    values   which values are held
+    free     what may be written in their place all the same
+    rule     what is said of an update that would replace one
+    """
+
+    pointer: str
+    values: frozenset[str]
+    free: frozenset[str]
+    rule: Rule
+
+    def stops(self, record: Any, body: Any) -> bool:
+        """Whether a record may not be changed to a body."""
+        there, wanted = at(record, self.pointer), at(body, self.pointer)
+        return there in self.values and wanted not in (None, there) and wanted not in self.free
+
+
 @dataclass(frozen=True, eq=False)
 class Delivery:
     """What a target makes of one resource.
@@ -237,15 +259,16 @@ class Delivery:
     dates       names of the properties that say when it was sent or last changed, best first; empty
                 for all that the schema calls a date-time, in the schema's order
     replaces    whether an update empties what its body leaves out
-    gathers     JSON pointers of lists of objects of which an update may not lose one unless that is
+    gathers     JSON pointers of lists of which an update may not lose an item unless that is
                 allowed, such as the lists that a contact is on, each with the property by which its
-                objects are told apart
+                objects are told apart; empty for a list of plain values
     restored    JSON pointers of what the server itself puts in where an update leaves it out, each with
                 the pointer of what it is made of; empty for what is always there
     editable    properties that one must have to be updated, where it has them: `status` `DRAFT`;
                 letter case does not count
     not_editable  what is said of an update of one that has not
     barrier     a state in which one is left as it is; None for none
+    held        values that an update may not replace
     other_key   what is said of a document whose number the account has with another key.  Where it is
                 given, ids of documents are taken for the target's only if the key says the same
     future      JSON pointer of the moment that has to lie ahead; empty where there is none
@@ -285,6 +308,7 @@ class Delivery:
     editable: Mapping[str, str] = field(default_factory=dict)
     not_editable: Rule | None = None
     barrier: Barrier | None = None
+    held: tuple[HeldValue, ...] = ()
     other_key: Rule | None = None
     future: str = ""
     checks: tuple[AccountCheck, ...] = ()

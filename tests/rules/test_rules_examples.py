@@ -31,6 +31,7 @@ ELSEWHERE = {
     "CT632",
     *(f"CT66{digit}" for digit in range(10)),
     "CT710",
+    "CT743",
     "CT804",
     "CT807",
     "CT814",

@@ -182,3 +182,49 @@ def test_where_the_milder_one_is_refused_too_nothing_is_created(tmp_path: Path) 
         report = bench.send(document)
         assert (states(report), codes(report)) == (["failed"], [["CT905"]])
         assert held(bench) == {}
+
+
+# What an update may not lose, nor override
+
+
+def seeded(bench: V3Bench, permission: str = "implicit", **more: Any) -> None:
+    address = {"address": "ann@example.com", "permission_to_send": permission}
+    record = {"number": "46", "email_address": address, "first_name": "Ann", **more}
+    bench.box.seed(records={"contact": [record]})
+
+
+@pytest.mark.parametrize("word", ["pending_confirmation", "temp_hold"])
+def test_an_update_makes_nobody_mailable_who_has_not_agreed(bench: V3Bench, word: str) -> None:
+    seeded(bench, word, list_memberships=["1"])
+    report = bench.send(contact("a.xml", "ann@example.com", "46", Shape.UPDATE, first="Anna"))
+    assert (states(report), codes(report)) == (["blocked"], [["CT743"]])
+    assert permission(bench, "ann@example.com") == word
+    report = bench.send(
+        contact("b.xml", "ann@example.com", "46", Shape.UPDATE, status="Do Not Mail")
+    )
+    assert states(report) == ["done"]
+    assert permission(bench, "ann@example.com") == "unsubscribed"
+
+
+def test_an_update_takes_nobody_off_a_list_in_silence(bench: V3Bench) -> None:
+    seeded(bench, list_memberships=["1", "2"])
+    update = contact("a.xml", "ann@example.com", "46", Shape.UPDATE, lists=("1",), first="Anna")
+    report = bench.send(update)
+    assert states(report) == ["blocked"]
+    assert len(held(bench)["ann@example.com"]["list_memberships"]) == 2
+    assert states(bench.send(update, allow_emptying=True)) == ["done"]
+    assert len(held(bench)["ann@example.com"]["list_memberships"]) == 1
+
+
+def test_an_update_keeps_arrays_that_it_leaves_out(bench: V3Bench) -> None:
+    notes = [{"content": "prefers mornings"}]
+    phones = [{"phone_number": "978-555-0142", "kind": "home"}]
+    seeded(bench, list_memberships=["1"], notes=notes, phone_numbers=phones)
+    report = bench.send(contact("a.xml", "ann@example.com", "46", Shape.UPDATE, first="Anna"))
+    assert states(report) == ["done"]
+    stored = held(bench)["ann@example.com"]
+    assert (stored["first_name"], stored["notes"][0]["content"]) == ("Anna", "prefers mornings")
+    assert stored["phone_numbers"][0]["phone_number"] == "978-555-0142"
+    more = "<Note>prefers evenings</Note>"
+    report = bench.send(contact("b.xml", "ann@example.com", "46", Shape.UPDATE, more=more))
+    assert states(report) == ["blocked"]

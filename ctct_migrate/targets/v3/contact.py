@@ -42,9 +42,17 @@ from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import account_rules, import_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import CrossReference, Detour, LabelledId
-from ctct_migrate.targets.target import Barrier, Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import (
+    Barrier,
+    Collection,
+    Delivery,
+    HeldValue,
+    Recovery,
+    Step,
+)
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country
 from ctct_migrate.targets.v2.states_and_countries import state_code
+from ctct_migrate.targets.v3.consent_rules import HELD_BACK
 from ctct_migrate.targets.v3.ids import UUID
 from ctct_migrate.targets.v3.target import V3
 from ctct_migrate.v1 import vocabulary
@@ -431,7 +439,17 @@ DELIVERY = Delivery(
         "/custom_fields": "custom_field_id",
         "/phone_numbers": "kind",
         "/street_addresses": "kind",
+        "/notes": "content",
+        _LISTS: "",
     },
+    held=(
+        HeldValue(
+            "/email_address/permission_to_send",
+            frozenset({_BY_STATUS[Standing.UNCONFIRMED], "temp_hold"}),
+            frozenset({UNSUBSCRIBED}),
+            HELD_BACK,
+        ),
+    ),
     rules="ctct_migrate.targets.v3.contact_rules",
     other_key=import_rules.OTHER_ADDRESS,
     unknown=catalogue.LIST_UNKNOWN,

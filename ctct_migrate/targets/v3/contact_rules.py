@@ -16,6 +16,7 @@ from ctct_migrate.resources.contact import CUSTOM_FIELDS
 from ctct_migrate.resources.contact.example_contacts import GOOD, with_child
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.rules.payload_view import PayloadView
+from ctct_migrate.targets.v3 import consent_rules
 from ctct_migrate.targets.v3.contact import custom_value
 
 _FACT = "reference, mapping-v3, Contact"
@@ -45,7 +46,7 @@ OPTED_OUT_KEPT = Rule(
     fact=f"{_FACT}: Status Do Not Mail", target="v3",
 )  # fmt: skip
 
-RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT)
+RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT, *consent_rules.RULES)
 
 #: Of a document in which nothing is wrong no child has to be looked at: its custom fields are mapped,
 #: or it has no body; its contact is active, or `resources.contact.plain` wants it looked at properly.
