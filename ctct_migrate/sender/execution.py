@@ -17,13 +17,16 @@ from ctct_migrate.sender.events import Listener, Planned
 from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.pacing import workers
-from ctct_migrate.sender.plan import Item, SendPlan
+from ctct_migrate.sender.plan import Item, SendPlan, failure
 from ctct_migrate.sender.preparing import Preparations
 from ctct_migrate.sender.resolving import Resolver
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
+from ctct_migrate.sender.singletons import REPLACED
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
+from ctct_migrate.sender.suspending import SUSPENDED
+from ctct_migrate.targets import account_rules
 
 #: A document and those that live in it, to be sent one after the other.
 Job = list[Item]
@@ -68,13 +71,24 @@ class Run:
             try:
                 jobs = deque(await self._singly(phase))
             except Stopped:
-                return
+                break
             size = min(len(jobs), workers(self._settings.calls_per_second))
             async with asyncio.TaskGroup() as group:
                 for _ in range(size):
                     group.create_task(self._work(jobs))
+        self._note_what_is_away(items)
         if self._broken is not None:
             raise self._broken
+
+    def _note_what_is_away(self, items: Iterable[Item]) -> None:
+        """Say of which requests something was taken away that is not there again."""
+        for item in items if self._gate.stopped is not None else ():
+            request = self._ledger.request(item.request)
+            away = request.record.kept.get(SUSPENDED) or request.record.kept.get(REPLACED)
+            if away and request.state is not State.DONE:
+                words = f"it was for {away}"
+                pointer = item.delivery.future or item.delivery.key or None
+                self.settling.note(item, failure(account_rules.SCHEDULE_AWAY, pointer, words))
 
     async def _singly(self, phase: list[Job]) -> list[Job]:
         """The jobs that are left to be sent one by one, after many were sent by one request.  Raises
@@ -88,8 +102,8 @@ class Run:
             if found := plan.findings.get(item.request):
                 self.settling.fail(item, State.BLOCKED, found)
         for item in plan.settled:
-            for failure in plan.findings.get(item.request, ()):
-                self.settling.note(item, failure)
+            for found_before in plan.findings.get(item.request, ()):
+                self.settling.note(item, found_before)
 
     async def _fitting(self, items: list[Item]) -> list[Item]:
         """The items that the account has everything for.  Raises Stopped."""

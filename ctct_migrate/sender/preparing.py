@@ -40,6 +40,9 @@ class Preparations:
     def __init__(self, parts: RunParts):
         self._parts, self._settings, self._settling = parts, parts.settings, parts.settling
         self._references = CrossReferences(parts)
+        #: Whether anything of the target has ids that v1's numbers have become.
+        deliveries = self._target.deliveries().values()
+        self._refers = any(each.cross_reference is not None for each in deliveries)
         #: What the caller may do; None while it was not asked, or where it is not told.
         self._privileges: frozenset[str] | None = None
         self._is_asked = False
@@ -53,8 +56,9 @@ class Preparations:
         if self._settings.preflight:
             left = await self._permitted(left)
             left = await self._provided(left)
-        await self._name(left)
-        await self._references.look_up(left)
+        if self._refers:
+            await self._name(left)
+            await self._references.look_up(left)
         left = [item for item in left if not self._is_settled(item)]
         return [item for item in left if await self._is_labelled(item)]
 
@@ -216,7 +220,7 @@ class Preparations:
     def _is_settled(self, item: Item) -> bool:
         """Whether an item names what the account does not know, or is there under its number; it is
         settled then."""
-        if item.doubtful:
+        if item.doubtful or not self._refers:
             return False
         failures = [*self._unknown(item)]
         if failures:

@@ -38,7 +38,7 @@ from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction
 from ctct_migrate.targets.target import Step
 
 #: The name under which the ledger keeps the moment of what was taken away for something else.
-_REPLACED = "replaced"
+REPLACED = "replaced"
 
 #: A moment that is this close is past by the time it arrives.
 _CLOSE = timedelta(seconds=5)
@@ -111,8 +111,12 @@ class Singletons:
         """Whether what is there is what is wanted; the request is done then."""
         if there is None or differences(item.delivery, body, there):
             return False
+        earlier = self._ledger.request(item.request).record.kept.get(REPLACED)
+        if earlier:
+            note = f"in place of {earlier}"
         record = self._record(item, ids, item.delivery.create[-1], there, note)
-        self._settling.done(item, record)
+        kept = {**record.kept, **({REPLACED: ""} if earlier else {})}
+        self._settling.done(item, replace(record, kept=kept))
         return True
 
     async def _read_stage(
@@ -166,7 +170,7 @@ class Singletons:
             known, there = await self._there(item, ids)
             if not known or self._is_the_same(item, ids, body, there, EQUAL):
                 return
-        earlier = request.record.kept.get(_REPLACED)
+        earlier = request.record.kept.get(REPLACED)
         if earlier and request.attempts > 1:
             noun = item.delivery.noun
             said = f"its {noun} for {earlier} was taken away before"
@@ -233,7 +237,7 @@ class Singletons:
         for step in steps:
             if step.method == "DELETE" and there is not None:
                 # What is taken away stands in the ledger first.
-                earlier = RequestRecord(kept={_REPLACED: str(at(there, delivery.future) or "")})
+                earlier = RequestRecord(kept={REPLACED: str(at(there, delivery.future) or "")})
                 self._ledger.settle(item.request, State.PLANNED, earlier)
             sent = await self._parts.caller.change(
                 Change(

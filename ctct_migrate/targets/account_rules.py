@@ -1,4 +1,4 @@
-"""CT650 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
+"""CT650, CT651 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
 of what was sent.
 
 Texts alone, as in `reply_rules`; the examples are sentences about an account and a document.
@@ -151,8 +151,22 @@ FIELD_UNKNOWN = Rule(
     "reference, mapping-v3, Contact",
 )
 
+SCHEDULE_AWAY = Rule(
+    "CT651",
+    "schedule-away",
+    Severity.ERROR,
+    "A schedule was taken away, and the run ended before there was one again",
+    "A schedule cannot be changed, and neither can a campaign that has one: it is taken away first, and"
+    " placed again afterwards. In between the campaign is not going to be sent.",
+    "An update of a scheduled Campaign, in a run that ended after the schedule was taken away.",
+    "An update of a scheduled Campaign, in a run that came to its end.",
+    "Give the same command again: it goes on there, and places the schedule.",
+    _RECOVERY,
+)
+
 RULES = (
     FIELD_UNKNOWN,
+    SCHEDULE_AWAY,
     NUMBER_UNKNOWN,
     NAMED_UNKNOWN,
     NUMBER_THERE,

@@ -182,7 +182,8 @@ def test_a_changed_schedule_is_taken_away_first(bench: V3Bench) -> None:
         "POST emails/activities/{id}/schedules 201",
     ]
     assert bench.schedules == {"Spring news": [LATER]}
-    assert bench.requests()["b.xml"].record.kept["replaced"] == FUTURE
+    record = bench.requests()["b.xml"].record
+    assert (record.note, "replaced" in record.kept) == (f"in place of {FUTURE}", False)
 
 
 @each_loss
@@ -253,6 +254,8 @@ def test_such_an_update_that_ends_in_between(bench: V3Bench, step: str) -> None:
     assert report.stop is not None
     assert bench.schedules == {"Old": []}
     assert bench.requests()["u.xml"].record.kept == {"suspended": FUTURE}
+    (shown,) = report.results[0].diagnostics
+    assert (shown.code, FUTURE in shown.label) == ("CT651", True)
     assert states(bench.send(update())) == ["done"]
     assert bench.schedules == {"Old": [FUTURE]}
 
@@ -360,5 +363,16 @@ def test_a_change_that_is_killed(bench: V3Bench, step: str) -> None:
     changed = campaign("a.xml", number="77"), schedule("b.xml", "77", LATER)
     bench.ended_at(step, *changed)
     bench.box.clear_faults()
+    assert states(bench.send(*changed)) == ["done", "done"]
+    assert bench.schedules == {"Spring news": [LATER]}
+
+
+def test_a_change_that_is_stopped_in_between_says_so(bench: V3Bench) -> None:
+    bench.send(*both())
+    changed = campaign("a.xml", number="77"), schedule("b.xml", "77", LATER)
+    bench.box.inject(Fault(kind=FaultKind.OVER_QUOTA, match=PLACE, times=1))
+    report = bench.send(*changed)
+    (shown,) = report.results[1].diagnostics
+    assert (shown.code, FUTURE in shown.label) == ("CT651", True)
     assert states(bench.send(*changed)) == ["done", "done"]
     assert bench.schedules == {"Spring news": [LATER]}
