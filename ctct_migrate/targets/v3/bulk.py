@@ -25,7 +25,7 @@ from ctct_migrate.targets.bulk_activity import (
 from ctct_migrate.targets.target import Recovery, Step
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country
 from ctct_migrate.targets.v2.states_and_countries import state_code
-from ctct_migrate.targets.v3.contact import IMPLICIT, KINDS, UNSUBSCRIBED
+from ctct_migrate.targets.v3.contact_values import IMPLICIT, KINDS, UNSUBSCRIBED
 from ctct_migrate.targets.v3.target import V3
 from ctct_migrate.v1 import vocabulary
 

@@ -17,7 +17,7 @@ from ctct_migrate.resources.contact.example_contacts import GOOD, with_child
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.targets.v3 import consent_rules
-from ctct_migrate.targets.v3.contact import custom_value
+from ctct_migrate.targets.v3.contact_values import custom_value
 
 _FACT = "reference, mapping-v3, Contact"
 
