@@ -72,13 +72,13 @@ FAMILIES = (
 @cache
 def catalogue() -> tuple[Rule, ...]:
     """Every rule there is, by code."""
-    from ctct_migrate.targets import login_rules, replies
+    from ctct_migrate.targets import account_rules, login_rules, replies
 
     rules = [rule for family in FAMILIES for rule in family.RULES]
     rules += (*own_rules.all_own_rules(), *target_rules.all_target_rules())
     rules = [
         replace(rule, allowed=_allowed(rule.element))
-        for rule in (*rules, *login_rules.RULES, *replies.RULES)
+        for rule in (*rules, *login_rules.RULES, *account_rules.ACCOUNT_RULES, *replies.RULES)
     ]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 

@@ -38,7 +38,7 @@ from ctct_migrate.sender.references import (
     owner_of,
 )
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, Settings
-from ctct_migrate.targets import TARGETS
+from ctct_migrate.targets import TARGETS, account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
@@ -405,7 +405,7 @@ def failure(rule: Any, pointer: str | None = None, words: str = "") -> Failure:
 def known_failure(request: LedgerRequest) -> Failure:
     """The failure that the ledger remembers."""
     record = request.record
-    rules = {rule.code: rule for rule in catalogue.RULES}
+    rules = {rule.code: rule for rule in (*catalogue.RULES, *account_rules.ACCOUNT_RULES)}
     rule = rules.get(record.code or "", catalogue.REFUSED)
     return Failure(rule, Reaction.FAIL, record.status, words=record.words, pointer=record.pointer)
 

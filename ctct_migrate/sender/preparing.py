@@ -20,6 +20,7 @@ from ctct_migrate.sender.plan import Item, failure
 from ctct_migrate.sender.references import is_id, named_ids
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
+from ctct_migrate.sender.stopping import Stop
 from ctct_migrate.targets import TARGETS, account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import AccountNeed, CallerRights
@@ -105,7 +106,11 @@ class Preparations:
         call = Call("GET", rights.path, Expected(True), is_fixed=True)
         try:
             rows = await self._parts.caller.ask(call, optional=True)
-        except Refused:
+        except Refused as refused:
+            if refused.is_not_found:  # whoever may call anything may ask that
+                gate = self._parts.gate
+                gate.stop(Stop("no call can succeed", refused.outcome.failures[0]))
+                gate.check()
             return None
         return frozenset(str(at(row, rights.name)).casefold() for row in rows)
 

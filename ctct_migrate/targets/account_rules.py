@@ -164,9 +164,10 @@ SCHEDULE_AWAY = Rule(
     _RECOVERY,
 )
 
+#: Those that are said of documents without a call that was refused.
+ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY)
+
 RULES = (
-    FIELD_UNKNOWN,
-    SCHEDULE_AWAY,
     NUMBER_UNKNOWN,
     NAMED_UNKNOWN,
     NUMBER_THERE,

@@ -72,7 +72,7 @@ SCHEMA_REFUSED = _rule(
     "CT901",
     "schema-refused",
     "The server refuses a value of this document",
-    why="v2 checks each property's type, length and form, and takes nothing of a request that"
+    why="The server checks each property's type, length and form, and takes nothing of a request that"
     " breaks one.",
     bad=_error(
         "400 Bad Request",
@@ -85,7 +85,7 @@ ADDRESS_MISSING = _rule(
     "CT902",
     "address-missing",
     "Neither the document nor the account has a postal address",
-    why="Commercial e-mail must show its sender's postal address. v2 takes it from the campaign's"
+    why="Commercial e-mail must show its sender's postal address. The server takes it from the campaign's"
     " message_footer, else from the account; here both are empty.",
     bad=_error("400 Bad Request", "http.status.bad_request", "Please enter an address"),
     how="Give OrganizationName, OrganizationAddress1, OrganizationCity, OrganizationState and"
@@ -110,7 +110,7 @@ ADDRESS_REFUSED = _rule(
     "CT904",
     "address-not-confirmed",
     "The account has no confirmed e-mail address of that name",
-    why="v2 sends from, and has replies go to, none but addresses that the account's owner has"
+    why="Mail is sent from, and replies go to, none but addresses that the account's owner has"
     " confirmed.",
     bad=_error("400 Bad Request", "json.email.invalid", "The e-mail address is not valid."),
     how="Confirm the address in the account (My Settings, Verified Email Addresses), or change"
@@ -151,8 +151,9 @@ TOKEN_REFUSED = _rule(
     why="Every call carries an access token that an account's owner granted to an API key. None"
     " of the documents can be sent without it.",
     bad=_error("401 Unauthorized", "http.status.authentication.invalid_token", "Invalid token"),
-    how="Get a new access token for this API key and account, put it into CTCT_ACCESS_TOKEN, and"
-    " give the same command again: it goes on where it stopped.",
+    how="Get a new access token for this account (for v2 with this API key; for v3 `ctct-migrate login`"
+    " gets one), put it into CTCT_ACCESS_TOKEN, and give the same command again: it goes on where it"
+    " stopped.",
 )
 KEY_INACTIVE = _rule(
     "CT911",
@@ -285,8 +286,8 @@ NOT_ACCEPTABLE = _rule(
     "CT920",
     "not-acceptable",
     "The server or something before it does not take `Accept: application/json`",
-    why="This program sends that header with each call, as v2 wants it: something on the way"
-    " changes it, or this is not v2.",
+    why="This program sends that header with each call, as the API wants it: something on the way"
+    " changes it, or this is not the API.",
     bad=_error("406 Not Acceptable", "http.status.not_acceptable", "Unsupported Accept header"),
     how="Check the base URL, and any proxy between here and there.",
 )
@@ -302,8 +303,8 @@ MEDIA_TYPE = _rule(
     "CT922",
     "media-type",
     "The server or something before it does not take `Content-Type: application/json`",
-    why="This program sends that header with each call, as v2 wants it: something on the way"
-    " changes it, or this is not v2.",
+    why="This program sends that header with each call, as the API wants it: something on the way"
+    " changes it, or this is not the API.",
     bad=_error("415 Unsupported Media Type", "http.status.unsupported", "Use application/json"),
     how="Check the base URL, and any proxy between here and there.",
 )
@@ -311,7 +312,7 @@ TOO_MANY = _rule(
     "CT923",
     "too-many-requests",
     "The server asks for fewer calls",
-    why="Something between here and v2 counts the calls, too.",
+    why="Something between here and the API counts the calls, too.",
     bad=_answer("429 Too Many Requests", "", "Retry-After: 2"),
     how="Nothing needs to be done: the call is made again when the server says, and the next ones"
     " more slowly.",
@@ -320,16 +321,17 @@ TOO_MANY = _rule(
 WRONG_BASE = _rule(
     "CT924",
     "wrong-base-url",
-    "There is no v2 API at this base URL",
+    "There is no such API at this base URL",
     why="The address of all campaigns does not exist there.",
     bad=_answer("404 Not Found", "<html><body>Not Found</body></html>"),
-    how="Check --base-url: v2's is https://api.constantcontact.com/v2/, with the `/v2/`.",
+    how="Check --base-url: v2's is https://api.constantcontact.com/v2/, with the `/v2/`, and v3's is"
+    " https://api.cc.email/v3/, with the `/v3/`.",
     fact=_TRANSPORT,
 )
 UNEXPECTED = _rule(
     "CT925",
     "unexpected-status",
-    "The server answers with a status that v2 is not known to use",
+    "The server answers with a status that the API is not known to use",
     why="What cannot be understood is not repeated for every document.",
     bad=_answer("418 I'm a teapot", "short and stout"),
     how="Check the base URL, and any proxy between here and there.",
@@ -339,7 +341,7 @@ REDIRECT_REFUSED = _rule(
     "CT926",
     "redirect-refused",
     "The server sends the call elsewhere",
-    why="v2 has no redirects. To follow one to another host would carry the access token there.",
+    why="The API has no redirects. To follow one to another host would carry the access token there.",
     bad=_answer("302 Found", "", "Location: https://elsewhere.example/v2/"),
     how="Check the base URL. If the API has moved, give its new address.",
     fact=_TRANSPORT,
@@ -458,7 +460,7 @@ MOMENT_PASSED = _rule(
     "CT942",
     "schedule-passed",
     "The time of the schedule has passed",
-    why="v2 takes schedules in the future alone.",
+    why="Schedules are taken in the future alone.",
     bad="A Schedule with a ScheduledTime of 2010-11-13T20:03:35.000Z.",
     good="A Schedule with a ScheduledTime of tomorrow.",
     how="Change ScheduledTime, or move all past schedules with `--reschedule-past TIME`.",

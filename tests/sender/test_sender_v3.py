@@ -319,3 +319,12 @@ def test_what_has_the_name_is_replaced(bench: V3Bench) -> None:
     assert stored["activity"]["subject"] == "New"
     assert "Another text" in stored["activity"]["html_content"]
     assert len(stored["activity"]["contact_list_ids"]) == 1
+
+
+def test_a_wrong_base_url_stops_the_run(bench: V3Bench) -> None:
+    bench.box.inject(Fault(kind=FaultKind.SERVER_ERROR, status=404, body="html"))
+    report = bench.send(campaign("a.xml"))
+    assert report.stop is not None
+    assert report.stop.failure is not None
+    assert report.stop.failure.rule.code == "CT924"
+    assert posted(bench) == []
