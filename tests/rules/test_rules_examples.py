@@ -12,8 +12,8 @@ from ctct_migrate.rules.forms.form_rules import RULES as FORMS
 from ctct_migrate.rules.registry import catalogue
 
 #: Codes that need more than a document, or one of a kind that no fragment makes: a second file, a
-#: size that no example has, a list that v1 made itself, a resource in another, a log-in; and the safety
-#: nets (CT099, CT710, CT804), which are there for mistakes that no rule knows.
+#: size that no example has, a list that v1 made itself, a resource in another, a log-in, an account; and the
+#: safety nets (CT099, CT710, CT804), which are there for mistakes that no rule knows.
 ELSEWHERE = {
     "CT010",
     "CT099",
@@ -29,6 +29,8 @@ ELSEWHERE = {
     "CT630",
     "CT631",
     "CT632",
+    "CT650",
+    "CT651",
     *(f"CT66{digit}" for digit in range(10)),
     "CT710",
     "CT743",
