@@ -95,7 +95,7 @@ _HEAD_END = re.compile(r"</head\s*+>")
 _LINK = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 
 #: The declaration of the namespace of the vendor's tags, in a start tag.
-_DECLARATION = re.compile(r"\s+xmlns:cctd\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')", re.IGNORECASE)
+_DECLARATION = re.compile(r"xmlns:cctd\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')")
 
 #: What v3's own template language begins with, wherever it stands.
 _BEGINNINGS = ("[#", "${", "<@")
@@ -192,7 +192,8 @@ def _texts(html: str, word: str) -> Iterator[HtmlChange]:
     """Declarations, variables and tags of other systems."""
     if "xmlns:cctd" in html:
         for match in _DECLARATION.finditer(html):
-            yield HtmlChange(*match.span(), ChangeKind.DECLARATION, match[0], "")
+            start = len(html[: match.start()].rstrip())  # with the white space before it
+            yield HtmlChange(start, match.end(), ChangeKind.DECLARATION, match[0], "")
     for each in variables(html, word):
         kind = ChangeKind.VARIABLE if each.tag else ChangeKind.UNKNOWN_VARIABLE
         yield HtmlChange(each.start, each.end, kind, each.written, each.tag or each.written)

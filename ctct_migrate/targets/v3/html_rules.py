@@ -185,7 +185,7 @@ _WORDS = {
     ChangeKind.TRACKING_ADDED: ("{text} is added at the end of the body", "nothing else counts who opens it"),
     ChangeKind.GREETING: ("{written} becomes {text}", "v3 makes no greeting of its own"),
     ChangeKind.UNWRAPPED: ("v3 knows no {written}: the tag goes, its content stays", "taken away"),
-    ChangeKind.DECLARATION: ("v3 has no use for{written}", "taken away"),
+    ChangeKind.DECLARATION: ("v3 has no use for {written}", "taken away"),
     ChangeKind.VARIABLE: ("{written} becomes {text}", "v3's tag for it"),
     ChangeKind.UNKNOWN_VARIABLE: ("v3 has no tag for {written}, which is sent as it is", "readers would see this"),
     ChangeKind.UNKNOWN_TAG: ("{written} is a tag that v3 does not document, and is sent as it is", "readers may see this"),
