@@ -365,3 +365,12 @@ def test_samples_say_and_become_what_stands_beside_them(path: Path) -> None:
     expected = path.with_suffix(".json")
     bodies = [each.body for each in convert(source, target="v3")]
     assert bodies == ([json.loads(expected.read_bytes())] if expected.exists() else [])
+
+
+@pytest.mark.parametrize("name", ["active", "removed", "do-not-mail"])
+def test_a_list_that_v1_kept_itself_is_one_error(name: str) -> None:
+    uri = f"http://api.constantcontact.com/ws/customers/joe/lists/{name}"
+    lists = f'<ContactLists><ContactList id="{uri}"/></ContactLists>'
+    errors = [each for each in lint(document(lists), target="v3") if each.severity == "error"]
+    assert [each.code for each in errors] == ["CT374"]
+    assert not list(convert(document(lists), target="v3"))

@@ -131,6 +131,8 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
     if place is None:
         # Nothing gave a value, and that is reported: no text is there, or none that can be read.
         return violation.pointer != _NUMBER or _has_filler(context)
+    if any(violation.value in resource.built_in for resource in RESOURCES.values()):
+        return True  # one that v1 kept itself, such as the list `active`
     element, attribute = place
     fact = next((fact for each, fact in facts_of(context) if each is element), None)
     if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
