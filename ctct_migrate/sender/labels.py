@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 _BELIEVED = 60.0
 
 
-class Label(NamedTuple):
+class GivenLabel(NamedTuple):
     """A label in a body: where it stands, and what it is."""
 
     pointer: str
@@ -73,7 +73,7 @@ class Labels:
         return f"/{labelled.collection.id}"
 
     def _replaced(
-        self, labelled: LabelledId, body: dict[str, Any], texts: Iterable[Label], name: str
+        self, labelled: LabelledId, body: dict[str, Any], texts: Iterable[GivenLabel], name: str
     ) -> dict[str, Any]:
         rows = self._rows.get(labelled.collection.path, [])
         names = (self._own(labelled), *labelled.names)
@@ -99,21 +99,21 @@ class Labels:
         return self._rows[collection.path]
 
 
-def labels_in(labelled: LabelledId, body: Mapping[str, Any]) -> Iterator[Label]:
+def labels_in(labelled: LabelledId, body: Mapping[str, Any]) -> Iterator[GivenLabel]:
     """The labels in a body, in order; what is an id already is none."""
     for each in texts_in(labelled, body):
         if re.fullmatch(labelled.form, each.text, re.ASCII) is None:
             yield each
 
 
-def texts_in(labelled: LabelledId, body: Mapping[str, Any]) -> Iterator[Label]:
+def texts_in(labelled: LabelledId, body: Mapping[str, Any]) -> Iterator[GivenLabel]:
     """The labels and ids in a body, in order."""
     head, star, tail = labelled.pointer.partition("/*")
     items = at(body, head) if star else [body]
     for index, item in enumerate(items if isinstance(items, list) else ()):
         text = at(item, tail if star else head)
         if isinstance(text, str):
-            yield Label(f"{head}/{index}{tail}" if star else head, text)
+            yield GivenLabel(f"{head}/{index}{tail}" if star else head, text)
 
 
 def _row(names: Iterable[str], rows: list[dict[str, Any]], label: str) -> Row | None:
