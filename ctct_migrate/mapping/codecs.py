@@ -63,6 +63,29 @@ def _counter(text: str, options: ConversionOptions) -> int | None:
     return int(text)
 
 
+#: Reference, v1-resources, Event: `15.00`.
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?", re.ASCII)
+
+
+def _amount(text: str, options: ConversionOptions) -> float | None:
+    text = text.strip(SPACE)
+    if not text:
+        return None
+    if _AMOUNT.fullmatch(text) is None:
+        raise UnreadableValue("amount")
+    return float(text)
+
+
+_TRUE_FALSE = {"true": True, "false": False}
+
+
+def _flag(text: str, options: ConversionOptions) -> bool | None:
+    text = text.strip().lower()
+    if text and text not in _TRUE_FALSE:
+        raise UnreadableValue("true-false")
+    return _TRUE_FALSE.get(text)
+
+
 def _date(text: str, options: ConversionOptions) -> str | None:
     right = right_date(text)
     if right is not None:
@@ -164,7 +187,10 @@ def _unwrapped(text: str, options: ConversionOptions) -> str | None:
 TEXT = Codec("text", plain=True)
 STRIPPED = Codec("stripped text", _stripped)
 YES_NO = _listed("yes-no", lambda: _YES_NO)
+TRUE_FALSE = Codec("true-false", _flag)
 COUNTER = Codec("counter", _counter)
+#: An amount of money.
+AMOUNT = Codec("amount", _amount)
 DATE = Codec("date", _date)
 #: A date as a target wants it that takes UTC alone.
 UTC_DATE = Codec("date", _utc_date)

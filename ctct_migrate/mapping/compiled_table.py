@@ -133,6 +133,26 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """Elements that repeat, of which one gives each value.
+
+    parent   key of the element that they stand in; empty for the payload
+    tag      Clark name of the repeated element
+    known    Clark names of what may stand in one
+    nested   what else to look into
+    steps    what goes into the body
+    first    whether the first of the elements alone counts
+    """
+
+    parent: str
+    tag: str
+    known: frozenset[str]
+    nested: tuple[Nested, ...]
+    steps: tuple[CompiledRow, ...]
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Nested:
     """An element whose children are looked at: its key, and the keys of its children by Clark
     name; `repeats` are those that may come more than once."""
@@ -152,6 +172,8 @@ class CompiledTable:
     direct   direct steps by Clark name
     late     late steps, in the order of the table
     lists    lists of items
+    repeated elements that repeat, of which one gives each value
+    added    what the body has besides: tokens and values
     body     objects and lists, in the order of the body
     composed values that are made of several: their slots, the slots of their parts, and how
     request  the query parameters that the body is sent with: slots and names
@@ -174,6 +196,8 @@ class CompiledTable:
     direct: Mapping[str, Direct]
     late: tuple[CompiledRow, ...]
     lists: tuple[Items, ...]
+    repeated: tuple[Repeated, ...]
+    added: tuple[tuple[tuple[str, ...], Any], ...]
     body: tuple[Members | Items, ...]
     composed: tuple[tuple[int, Mapping[str, int], Composition], ...]
     request: tuple[tuple[int, str], ...]
@@ -262,7 +286,8 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
     in_body = [row for row in rows if row.pointer.startswith("/")]
     body = tuple(_body(table, shape, in_body, paths, slots))
     sent = shape is not Shape.RECORD
-    single = [row for row in rows if "*" not in row.pointer and not row.number]
+    single = [row for row in rows if "*" not in row.pointer + row.path and not row.number]
+    chosen = [row for row in rows if "*" in row.path and "*" not in row.pointer]
     number = next((row.pointer for row in rows if row.number), None)
     by_path, by_slot = Counter(r.path for r in rows), Counter(r.pointer for r in rows)
     direct: dict[str, Direct] = {}
@@ -283,6 +308,10 @@ def plan_of(table: Table, shape: Shape) -> CompiledTable:
         direct=direct,
         late=tuple(late),
         lists=tuple(part for part in body if isinstance(part, Items)),
+        repeated=tuple(_repeated(table, shape, chosen, paths, slots)),
+        added=tuple(
+            (tokens_of(place), value) for place, value in table.added.get(shape, {}).items()
+        ),
         body=body,
         composed=tuple(
             (
@@ -459,6 +488,28 @@ def _items(
         may_be_empty=False,
         distinct=False,
     )
+
+
+def _repeated(
+    table: Table, shape: Shape, rows: list[Row], paths: list[str], slots: Sequence[str]
+) -> Iterator[Repeated]:
+    """Elements that repeat, of which one gives each value, in the order of the rows."""
+    space = table.namespace
+    stems: dict[str, list[Row]] = {}
+    for row in rows:
+        stems.setdefault(row.path.partition("*/")[0], []).append(row)
+    for stem, group in stems.items():
+        below = f"{stem}*/"
+        parent, _, name = stem.rpartition("/")
+        inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
+        yield Repeated(
+            key_of(parent, space) if parent else "",
+            clark(name, space),
+            _known(inside, space),
+            tuple(_nested([row.path.removeprefix(below) for row in group], inside, space)),
+            tuple(_step(row, shape, slots.index(row.pointer), space, below) for row in group),
+            stem in table.first,
+        )
 
 
 def _cased(rows: Sequence[Row], names: Sequence[str]) -> dict[str, str]:

@@ -23,6 +23,13 @@ def emptied_by(table: Table, outcome: MappingOutcome) -> tuple[str, ...]:
     steps = (*(step for *_, step in plan.direct.values()), *plan.late)
     there = {plan.slots[step.slot] for step in steps if _is_there(table, step, outcome)}
     there.update(plan.slots[items.slot] for items in plan.lists if items.parent in found)
+    there.update(
+        plan.slots[step.slot]
+        for repeated in plan.repeated
+        for step in repeated.steps
+        if repeated.parent in found
+    )
+    there.update(table.added.get(Shape.UPDATE, {}))
     if plan.number_slot is not None:
         there.add(plan.slots[plan.number_slot])  # without which there is no update
     there.update(table.constants)  # which every body has

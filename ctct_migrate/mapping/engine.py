@@ -22,6 +22,7 @@ from ctct_migrate.mapping.compiled_table import (
     InEnvelope,
     Items,
     Nested,
+    Repeated,
     key_of,
     plan_of,
     pointer_of,
@@ -39,6 +40,7 @@ from ctct_migrate.mapping.rows import (
     Row,
     Table,
     UnreadableValue,
+    ValueLeftOut,
 )
 from ctct_migrate.mapping.validity import is_valid
 from ctct_migrate.payload import Fate, Shape
@@ -57,12 +59,13 @@ def run(
 
     `payload` is the lxml element that `table` is for; `envelope` its Atom entry, or None for a
     bare payload.  With a `trace`, what each row did is appended to it.  Never raises on what the
-    document holds.  Of a resource that v1 only ever answered a record is made, whatever shape is
+    document holds.  Of a resource that can only be recorded a record is made, whatever shape is
     asked for: `rules.conversion.record_only` says that nothing else can be.
     """
     declared = BY_SLUG.get(table.resource)
-    if declared is not None and declared.read_only and options.shape is not Shape.RECORD:
-        options = replace(options, shape=Shape.RECORD)
+    if options.shape is not Shape.RECORD and declared is not None:
+        if declared.is_recorded_alone(options.choices):
+            options = replace(options, shape=Shape.RECORD)
     return _Run(table, payload, envelope, options, trace).outcome()
 
 
@@ -102,6 +105,8 @@ class _Run:
         self._late(plan.late, self.found, self.slots, plan.slots, "")
         for items in plan.lists:
             self._list(items)
+        for repeated in plan.repeated:
+            self._one_of(repeated)
         for slot, parts, composition in plan.composed:
             self._compose(slot, parts, composition)
         numbers, number = self._number()
@@ -285,6 +290,29 @@ class _Run:
         if values or (items.may_be_empty and not len(parent)):
             self.slots[items.slot] = values
 
+    def _one_of(self, repeated: Repeated) -> None:
+        """Reads what several elements may say and the body has once."""
+        parent = self.found.get(repeated.parent)
+        slots, names = self.slots, self.plan.slots
+        for number, child in enumerate(parent.iterchildren(repeated.tag) if parent is not None else ()):
+            found: Found = {"": child}
+            for inner in child.iterchildren("*"):
+                if found.setdefault(inner.tag, inner) is not inner:
+                    self._complain(ComplaintKind.REPEATED_ELEMENT, inner)
+                elif inner.tag not in repeated.known:
+                    self._complain(ComplaintKind.UNKNOWN_ELEMENT, inner)
+            for inside in repeated.nested:
+                self._look_into(inside, found)
+            for step in repeated.steps:
+                node = found.get(step.key)
+                if node is None:
+                    continue
+                if (slots[step.slot] is not None or (repeated.first and number)) and decoded(node).strip():
+                    reason = step.row.reason or "another one counts"
+                    self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
+                else:
+                    self._late((step,), found, slots, names, "")
+
     def _compose(self, slot: int, parts: Mapping[str, int], composition: Composition) -> None:
         """Makes a value of the texts of several elements."""
         slots, plan = self.slots, self.plan
@@ -464,6 +492,9 @@ class _Run:
                 place = _put(body, tokens, target)
                 if self.trace is not None and place != tokens:
                     self._move(pointer_of(tokens), pointer_of(place))
+        for tokens, value in self.plan.added:
+            if not _has(body, tokens):
+                _put(body, tokens, self._constant(value))
         return body
 
     def _request(self) -> dict[str, str]:
@@ -547,7 +578,11 @@ class _Run:
 
     def _unreadable(self, row: Row, node: Any, attribute: str, error: UnreadableValue) -> None:
         """A value that cannot be read stops the conversion; one that only the server writes costs
-        its own property alone."""
+        its own property alone, and so does one that is left out on purpose."""
+        if isinstance(error, ValueLeftOut):
+            reason = self.plan.table.worded(error.reason)
+            self._set_aside(row, node, attribute, Fate.DROPPED, reason)
+            return
         if row.shapes == RECORD:
             reason = f"it is not {error.expected}"
             self._set_aside(row, node, attribute, Fate.DROPPED, reason)
@@ -566,6 +601,15 @@ class _Run:
 
 
 _LINK = f"{{{ATOM}}}link"
+
+
+def _has(body: Any, tokens: tuple[str, ...]) -> bool:
+    """Whether a body has a property, given by the tokens of its pointer."""
+    for token in tokens:
+        if not isinstance(body, dict) or token not in body:
+            return False
+        body = body[token]
+    return True
 
 
 def _put(body: dict[str, Any], tokens: tuple[str, ...], value: Any) -> tuple[str, ...]:

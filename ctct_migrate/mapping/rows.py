@@ -17,7 +17,9 @@ whose path has a `*` too; a number numbers the objects of a list that is made of
 that the body is sent with, as its query parameter of that name.  `+style` is a part of a value that
 is composed of several (`Table.composed`).  `/lists/*` is a list of plain values, one for each of the
 elements that repeat.  Several rows with one pointer are tried in turn: the first that has a value
-gives it.
+gives it.  Where the path has a `*` and the pointer has none, v1 has several and the target one: the
+first element that has a value gives it, and what the others say is set aside for the row's reason; of
+the elements in `Table.first` the first one alone counts.
 """
 
 from __future__ import annotations
@@ -85,6 +87,8 @@ class Choices:
                   them apart: `1` in v1 or v2, `5` in the target itself, `2` in an editor
     permission_reminder  `paragraph` to put the permission reminder into the content, for a target
                   that has no place of its own for it; empty to leave it out
+    event_time_zone  the time zone of events, in the target's words: `US/Eastern`; empty for not known
+    event_contact  the name of who holds the events; empty for not known
     custom_fields  which custom field of the target takes the value of a v1 element, for a target that
                   knows its fields by other names than v1's numbers: the element's name and the
                   field's label, empty to leave the value out
@@ -97,6 +101,8 @@ class Choices:
     greeting_word: str = ""
     format_type: str = "1"
     permission_reminder: str = ""
+    event_time_zone: str = ""
+    event_contact: str = ""
     custom_fields: tuple[tuple[str, str], ...] = ()
     known_keys: tuple[KnownKey, ...] = ()
 
@@ -159,6 +165,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "greeting_word": (),
     "format_type": ("1", "5", "2"),
     "permission_reminder": ("", "paragraph"),
+    "event_time_zone": (),
+    "event_contact": (),
 }
 
 NO_CHOICES = Choices()
@@ -222,7 +230,17 @@ _EXPECTED = {
     "state": "the code of a US state or Canadian province",
     "custom-field": "to be told which custom field takes it",
     "country": "the code of a country",
+    "amount": "an amount, such as 12.50",
 }
+
+
+class ValueLeftOut(UnreadableValue):
+    """A codec can read a value that is not sent all the same; `reason` says why, in a clause with
+    `{target}` for the target's title."""
+
+    def __init__(self, reason: str):
+        super().__init__("")
+        self.reason = reason
 
 
 def _unread(text: Any, options: ConversionOptions) -> None:
@@ -423,6 +441,11 @@ class Table:
     distinct   lists of which equal items are sent once, by pointer
     composed   values that are made of the texts of several elements, by pointer
     refused    shapes that are refused altogether where one of the conditions holds
+    added      what bodies have besides, by shape and pointer, unless a row gives a value: a value, or
+               one that the caller chooses (`Chosen`)
+    first      paths of elements that repeat and of which the target has one: the first one counts
+    inside     name of the payload that the element stands in which the table is for; empty for a table
+               that is for a payload
     kept       what an update leaves as it is where its body does not have it, by pointer
     """
 
@@ -437,6 +460,9 @@ class Table:
     empty_lists: Mapping[str, frozenset[Shape]] = field(default_factory=dict)
     distinct: frozenset[str] = frozenset()
     composed: Mapping[str, Composition] = field(default_factory=dict)
+    added: Mapping[Shape, Mapping[str, Any]] = field(default_factory=dict)
+    first: frozenset[str] = frozenset()
+    inside: str = ""
     kept: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -451,7 +477,7 @@ class Table:
     @property
     def namespace(self) -> str | None:
         """The namespace of the payload; None for none."""
-        resource = RESOURCES.get(self.payload)
+        resource = RESOURCES.get(self.inside or self.payload)
         return (resource.dialect if resource is not None else Dialect.CTCT).payload_namespace
 
     def _named(self, row: Row) -> Row:

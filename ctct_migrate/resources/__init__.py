@@ -16,6 +16,11 @@ from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.contact_list_member import CONTACT_LIST_MEMBER
 from ctct_migrate.resources.email import EMAIL
+from ctct_migrate.resources.event import EVENT
+from ctct_migrate.resources.event.fee import FEE
+from ctct_migrate.resources.folder import FOLDER
+from ctct_migrate.resources.image import IMAGE
+from ctct_migrate.resources.registrant import REGISTRANT
 from ctct_migrate.resources.resource import Dialect, Reference, Resource
 from ctct_migrate.resources.schedule import SCHEDULE
 
@@ -31,9 +36,16 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             ACTIVITY,
             CAMPAIGN,
             SCHEDULE,
+            FOLDER,
+            IMAGE,
+            EVENT,
+            REGISTRANT,
         )
     }
 )
+
+#: What v1 had inside other resources, and targets have by itself.
+PARTS: tuple[Resource, ...] = (FEE,)
 
 #: Names of the payload elements, in the order of the list.
 NAMES: tuple[str, ...] = tuple(RESOURCES)
@@ -43,9 +55,9 @@ BY_TAG: Mapping[str, Resource] = MappingProxyType(
     {resource.tag: resource for resource in RESOURCES.values()}
 )
 
-#: The same resources by the name that they have in options, manifests and ledgers.
+#: The same resources, and the parts, by the name that they have in options, manifests and ledgers.
 BY_SLUG: Mapping[str, Resource] = MappingProxyType(
-    {resource.slug: resource for resource in RESOURCES.values()}
+    {resource.slug: resource for resource in (*RESOURCES.values(), *PARTS)}
 )
 
 
@@ -56,7 +68,7 @@ def sending_order() -> tuple[str, ...]:
         resource.slug: [
             reference.to for reference in resource.references if reference.to in BY_SLUG
         ]
-        for resource in RESOURCES.values()
+        for resource in BY_SLUG.values()
     }
     return tuple(TopologicalSorter(named).static_order())
 
@@ -65,6 +77,7 @@ __all__ = [
     "BY_SLUG",
     "BY_TAG",
     "NAMES",
+    "PARTS",
     "RESOURCES",
     "Dialect",
     "Reference",

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
 
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 
@@ -40,6 +42,12 @@ class Dialect(Enum):
         """Names of the children that an entry has to have, besides `content`."""
         names = ("id", "title", "updated", "author") if self is Dialect.CTCT else ()
         return frozenset(names)
+
+    @property
+    def breaks_ids(self) -> bool:
+        """Whether its documentation breaks ids over lines, so that white space in an id says nothing
+        (reference, v1-resources, Registrant)."""
+        return self is Dialect.PLAIN
 
     @property
     def server(self) -> str:
@@ -136,6 +144,8 @@ class Resource:
     singleton   the only id that it can have, where it has one, such as `1` for a schedule
     author_may_be_empty  whether v1 took an `author` without a `name`
     read_only   whether v1 only ever answered it, so that nobody wrote one: records alone are made
+    chosen      choices (`mapping.rows.CHOICES`) without which no request can be made of it, since v1
+                does not have what they say: until all are given, records alone are made
     limits_unknown  whether v1 had limits of length that are not known, so that a text which is too long
                 for a target is an error only once a body is asked for, and a warning before
     listed      children that a feed has of it, where a feed does not have all; else empty
@@ -172,6 +182,7 @@ class Resource:
     singleton: str = ""
     author_may_be_empty: bool = False
     read_only: bool = False
+    chosen: tuple[str, ...] = ()
     limits_unknown: bool = False
     listed: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
@@ -207,14 +218,22 @@ class Resource:
         return re.compile(rf"(?:/|^){collection}/((?:{self.id_form}))(?=[/?#]|$)", re.ASCII)
 
     def id_in(self, uri: str) -> str | None:
-        """The id of such a resource in a URI, white space around it left out; None for a URI
-        without one, such as that of the collection.
+        """The id of such a resource in a URI, white space around it left out, and in it where the
+        documentation broke ids over lines; None for a URI without one, such as that of the
+        collection.
 
         >>> Resource("ContactList", "contact list", "lists").id_in("/ws/customers/joe/lists/7")
         '7'
         """
-        match = self.id_pattern.search(uri.strip(" \t\r\n"))
-        return match[1] if match else None
+        uri = uri.strip(" \t\r\n")
+        if self.dialect.breaks_ids and any(space in uri for space in " \t\r\n"):
+            uri = "".join(uri.split())
+        match = self.id_pattern.search(uri)
+        return unquote(match[1]) if match else None
+
+    def is_recorded_alone(self, choices: Any) -> bool:
+        """Whether nothing but a record can be made of it, given what the caller chose (`Choices`)."""
+        return self.read_only or not all(getattr(choices, name) for name in self.chosen)
 
     @cached_property
     def owner(self) -> Reference | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import Table
+from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
 from ctct_migrate.targets.pointers import at
@@ -242,6 +243,18 @@ class HeldValue:
         return there in self.values and wanted not in (None, there) and wanted not in self.free
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Elements inside a resource of which each becomes a body of its own.
+
+    path    v1 path of the elements, as `mapping.rows` writes paths
+    shapes  the shapes in which they do
+    """
+
+    path: str
+    shapes: frozenset[Shape]
+
+
 @dataclass(frozen=True, eq=False)
 class Delivery:
     """What a target makes of one resource.
@@ -285,6 +298,7 @@ class Delivery:
     suspension  what is taken away while one is changed; None for nothing
     needs       what the account itself has to have
     shared      whether what has the key already is as good as what would be created, and is taken
+    parts       what of it becomes bodies of their own, by the slug of what they are there
     updating    what a body that creates one becomes where it replaces what is there; None where both
                 are the same
     labels      ids in the body that the document says by a label, and the account knows by others
@@ -321,6 +335,7 @@ class Delivery:
     suspension: Suspension | None = None
     needs: tuple[AccountNeed, ...] = ()
     shared: bool = False
+    parts: Mapping[str, Part] = field(default_factory=dict)
     updating: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     labels: tuple[LabelledId, ...] = ()
     detour: Detour | None = None

@@ -58,7 +58,9 @@ def all_target_rules() -> tuple[Rule, ...]:
         for delivery in target.deliveries().values()
         if delivery.rules
     }
-    found = (rule for name in modules for rule in _module(name).RULES)
+    found = [rule for name in modules for rule in _module(name).RULES]
+    deliveries = (each for target in TARGETS.values() for each in target.deliveries().values())
+    found += filter(None, (delivery.other_key for delivery in deliveries))
     return tuple({rule.code: rule for rule in found}.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from ctct_migrate.mapping.codecs import DATE, LIST_ID, STRIPPED, TEXT, id_of
+from ctct_migrate.mapping.codecs import DATE, LIST_ID, STRIPPED, TEXT, TRUE_FALSE, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     Chosen,
@@ -107,16 +107,6 @@ def says_the_same(code: str, name: str) -> bool:
     return found is not None and found == state_code(name)
 
 
-_FLAGS = {"true": True, "false": False}
-
-
-def _flag(text: str, options: ConversionOptions) -> bool | None:
-    text = text.strip().lower()
-    if text and text not in _FLAGS:
-        raise UnreadableValue("true-false")
-    return _FLAGS.get(text)
-
-
 def _may_be_confirmed(texts: Texts) -> bool:
     unconfirmed = standing_of(texts("Status")) is Standing.UNCONFIRMED
     return not (unconfirmed and texts("Confirmed") == "true")
@@ -191,7 +181,7 @@ TABLE = Table(
             for number in _CUSTOM_FIELDS
         ),
         sent("ContactLists/ContactList*/@id", "/lists/*/id", LIST_ID),
-        sent("Confirmed", "/confirmed", Codec("true-false", _flag), when=_CONFIRMED),
+        sent("Confirmed", "/confirmed", TRUE_FALSE, when=_CONFIRMED),
         recorded("InsertTime", "/created_date", DATE),
         recorded("LastUpdateTime", "/modified_date", DATE),
         dropped("EmailType"),

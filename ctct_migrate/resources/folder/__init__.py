@@ -1,0 +1,15 @@
+"""Folder: a folder of the library, in which images are (reference, v1-resources, Folder)."""
+
+from __future__ import annotations
+
+from ctct_migrate.resources.resource import Dialect, Resource
+
+FOLDER = Resource(
+    name="Folder",
+    noun="folder",
+    collection="library/folders",
+    key="Name",
+    dialect=Dialect.PLAIN,
+    rules="ctct_migrate.resources.folder.rules",
+    plain="ctct_migrate.resources.folder.plain",
+)
