@@ -81,6 +81,8 @@ class Payload:
               document names none: its ids have no number, or a documented filler (`mapping.ids`)
     references  v1 ids of the other resources that it names, by their slugs: the campaign of a
               schedule, the lists of a campaign; without those of which it names none
+    part      0-based number among the bodies that parts of one resource became, such as the fees of
+              an event, which v1 had inside it; None for the resource itself
     """
 
     source: str
@@ -94,6 +96,7 @@ class Payload:
     spans: Callable[[], Mapping[str, Span]] = field(repr=False, compare=False)
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     request: Mapping[str, str] = field(default_factory=dict)
+    part: int | None = None
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:

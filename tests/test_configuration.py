@@ -158,7 +158,7 @@ def test_a_project_file_may_have_no_table_of_ours():
             "colour = 1",
             "ctct-migrate.toml: there is no setting `colour`; there are select, ignore, "
             "per-file-ignores, severity, time-zone, shape, target, client-id, redirect-uri, "
-            "address-type, opt-in-by, greeting-word, format-type, permission-reminder, "
+            "address-type, opt-in-by, greeting-word, format-type, permission-reminder, event-time-zone, event-contact, "
             "custom-fields",
         ),
         (

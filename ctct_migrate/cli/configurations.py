@@ -120,6 +120,10 @@ _CHOICE_HELP = {
     "format_type": "v3: how the campaign that is updated was made: 1 in v1 or v2, 5 in v3, 2 in an "
     f"editor ({NO_CHOICES.format_type}).",
     "permission_reminder": "v3: put the permission reminder into the content, as a paragraph.",
+    "event_time_zone": "v2: the time zone of events, such as US/Eastern, without which they can be "
+    "recorded and not created.",
+    "event_contact": "v2: the name of who holds the events, without which they can be recorded and "
+    "not created.",
 }
 
 

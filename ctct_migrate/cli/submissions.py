@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ctct_migrate import convert, read
@@ -52,8 +53,8 @@ class _Read:
         except UnreadableInput:
             return None
 
-    def payload(self, entry: int | None) -> Payload | None:
-        """The payload that was made of it."""
+    def payload(self, entry: int | None, part: int | None = None) -> Payload | None:
+        """The payload that was made of an entry of it, or of a part of that."""
         source = self.source()
         if source is None:
             return None
@@ -65,7 +66,8 @@ class _Read:
             target=configuration.target,
             choices=self.choices,
         )
-        return next((p for p in _numbered(self.item, found) if p.entry == entry), None)
+        payloads = _numbered(self.item, found)
+        return next((p for p in payloads if (p.entry, p.part) == (entry, part)), None)
 
 
 class Submissions:
@@ -142,8 +144,7 @@ class Submissions:
                 self._unreadable(InputError(payload.source, _FORM))
                 return
             self._read[payload.source, payload.entry] = again
-            entry = payload.entry
-            yield Submission(payload, sha256, lambda entry=entry: again.payload(entry))  # type: ignore[misc]
+            yield Submission(payload, sha256, partial(again.payload, payload.entry, payload.part))
 
     def _found(
         self, item: Input, diagnostics: Iterable[Diagnostic], configuration: Configuration

@@ -98,6 +98,12 @@ def _date(text: str, options: ConversionOptions) -> str | None:
     return reading.certain.v2
 
 
+def _local_date(text: str, options: ConversionOptions) -> str | None:
+    """As `_date`; a date without a fraction of a second has none."""
+    made = _date(text, options)
+    return made.replace(".000", "", 1) if made is not None and "." not in text else made
+
+
 def _utc_date(text: str, options: ConversionOptions) -> str | None:
     reading = right_date(text)
     if reading is not None and reading.offset == "Z":
@@ -192,6 +198,8 @@ COUNTER = Codec("counter", _counter)
 #: An amount of money.
 AMOUNT = Codec("amount", _amount)
 DATE = Codec("date", _date)
+#: A date of v1's second dialect, in which fractions are optional.
+LOCAL_DATE = Codec("date", _local_date)
 #: A date as a target wants it that takes UTC alone.
 UTC_DATE = Codec("date", _utc_date)
 URI_SEGMENT = Codec("uri", _last_segment)

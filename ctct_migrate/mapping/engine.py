@@ -63,9 +63,9 @@ def run(
     asked for: `rules.conversion.record_only` says that nothing else can be.
     """
     declared = BY_SLUG.get(table.resource)
-    if options.shape is not Shape.RECORD and declared is not None:
-        if declared.is_recorded_alone(options.choices):
-            options = replace(options, shape=Shape.RECORD)
+    alone = declared is not None and declared.is_recorded_alone(options.choices)
+    if alone and options.shape is not Shape.RECORD:
+        options = replace(options, shape=Shape.RECORD)
     return _Run(table, payload, envelope, options, trace).outcome()
 
 
@@ -294,7 +294,9 @@ class _Run:
         """Reads what several elements may say and the body has once."""
         parent = self.found.get(repeated.parent)
         slots, names = self.slots, self.plan.slots
-        for number, child in enumerate(parent.iterchildren(repeated.tag) if parent is not None else ()):
+        for number, child in enumerate(
+            parent.iterchildren(repeated.tag) if parent is not None else ()
+        ):
             found: Found = {"": child}
             for inner in child.iterchildren("*"):
                 if found.setdefault(inner.tag, inner) is not inner:
@@ -307,7 +309,9 @@ class _Run:
                 node = found.get(step.key)
                 if node is None:
                     continue
-                if (slots[step.slot] is not None or (repeated.first and number)) and decoded(node).strip():
+                if (slots[step.slot] is not None or (repeated.first and number)) and decoded(
+                    node
+                ).strip():
                     reason = step.row.reason or "another one counts"
                     self._set_aside(step.row, node, step.attribute, Fate.DROPPED, reason)
                 else:

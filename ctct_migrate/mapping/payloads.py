@@ -34,6 +34,14 @@ class MappedPlace(Place, Protocol):
     def table(self) -> Table:
         """The table that the engine ran."""
 
+    @property
+    def owner(self) -> MappedPlace | None:
+        """The payload that it is a part of; None for a whole one."""
+
+    @property
+    def part(self) -> int | None:
+        """0-based number among the parts of its owner; None for a whole one."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocatedComplaint:
@@ -79,6 +87,12 @@ def payload_of(document: Document, mapped: MappedPlace, options: ConversionOptio
     outcome, table = mapped.outcome, mapped.table
     assert outcome.body is not None, "no payload without a body"
     making = _Making(document, mapped, table, options)
+    owner = mapped.owner
+    if owner is None:
+        references = references_of(BY_SLUG[table.resource], mapped.payload, mapped.envelope)
+    else:
+        number = owner.outcome.number
+        references = {owner.table.resource: (number,)} if number is not None else {}
     return Payload(
         source=document.path,
         entry=mapped.index,
@@ -89,8 +103,9 @@ def payload_of(document: Document, mapped: MappedPlace, options: ConversionOptio
         accounts=making.accounts,
         drops=making.drops,
         spans=making.spans,
-        references=references_of(BY_SLUG[table.resource], mapped.payload, mapped.envelope),
+        references=references,
         request=outcome.request,
+        part=mapped.part,
     )
 
 

@@ -45,6 +45,10 @@ _FURTHER_PAYLOADS = {
     ),
 }  # fmt: skip
 
+#: Those that no later API has: they can be neither recorded nor created anywhere (reference, mapping-v2,
+#: Registrant).
+WITHOUT_COUNTERPART = frozenset({"Guest", "AttendanceStatus", "PaymentStatus"})
+
 #: Those that are not converted.
 OTHER_PAYLOADS = tuple(name for name in _FURTHER_PAYLOADS if name not in NAMES)
 

@@ -85,7 +85,7 @@ class Context:
 
     document, entry   what is looked at
     asked             what it is to become; None when that is not known
-    shape             the same; of a resource that v1 only ever answered, a record whatever is asked
+    shape             the same; of a resource that can only be recorded, a record whatever is asked
     zone              the zone of dates that name none; None when that is not known
     target            name of the target that it is meant for
     choices           what the documents leave open, and the caller says
@@ -103,7 +103,8 @@ class Context:
     ):
         self.document, self.entry, self.asked, self.zone = document, entry, shape, zone
         declared = RESOURCES.get(entry.resource or "")
-        self.shape = Shape.RECORD if declared is not None and declared.read_only else shape
+        alone = declared is not None and declared.is_recorded_alone(choices)
+        self.shape = Shape.RECORD if alone else shape
         self.target, self.choices = target, choices
         self.report = Reporter(document.source, entry.index)
 

@@ -28,13 +28,13 @@ from ctct_migrate.rules.conversion import (
     target_limits,
     target_rules,
 )
-from ctct_migrate.rules.envelope import envelope, identities
+from ctct_migrate.rules.envelope import broken_ids, envelope, identities
 from ctct_migrate.rules.forms import form_rules
 from ctct_migrate.rules.names import doubled_elements, element_names, repeated_references
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.reading import invisible, not_readable, suppression, unwrapping
 from ctct_migrate.rules.required import missing
-from ctct_migrate.rules.values import date_values, postal_codes, values
+from ctct_migrate.rules.values import date_values, postal_codes, urls, values
 from ctct_migrate.rules.wellformed import malformed_rules
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
@@ -43,6 +43,7 @@ from ctct_migrate.v1 import vocabulary
 #: resource's own rules have their look.
 ENTRY_FAMILIES = (
     envelope,
+    broken_ids,
     element_names,
     values,
     missing,
@@ -65,7 +66,7 @@ OF_TARGETS = frozenset({target_limits, losses, target_rules})
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, doubled_elements, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents, run_rules, bulk_rules, form_rules, postal_codes,
+    bodies, across_documents, run_rules, bulk_rules, form_rules, postal_codes, urls,
 )  # fmt: skip
 
 

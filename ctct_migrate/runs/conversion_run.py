@@ -265,14 +265,14 @@ class Archive:
         if self._known:
             self._known.again(item.name, occurrence, item.entry, item.part is not None)
         errors = []
-        for entry, data, line, skipped in record.entries:
+        for entry, data, line, skipped, part in record.entries:
             if skipped:
                 pass  # its diagnostic says so
             elif data is None:
                 self._counts["refused"] += 1
             else:
                 try:
-                    output = self._output.put(item, entry, data)
+                    output = self._output.put(item, entry, data, part)
                     self._counts["converted"] += 1
                     old.discard(output)
                     if self._output.name is None:

@@ -31,12 +31,14 @@ class EntryRecord(NamedTuple):
     data    what the output is given; None for a resource that was refused
     line    of the manifest, with its line end; empty without a manifest
     skipped  whether it has no data though nothing is wrong with it
+    part    what it is called among the bodies that parts of the resource became: `fee-0`; else empty
     """
 
     number: int | None
     data: bytes | None
     line: bytes
     skipped: bool = False
+    part: str = ""
 
 
 class DocumentRecord(NamedTuple):
@@ -85,4 +87,5 @@ class Recording:
                 line = with_output(line, self.output)
         data = self.form(item.name, resource) if converted else None
         skipped = resource.status is ResourceStatus.SKIPPED
-        return EntryRecord(resource.entry, data, line, skipped)
+        part = "" if resource.part is None else f"{resource.resource}-{resource.part}"
+        return EntryRecord(resource.entry, data, line, skipped, part)

@@ -1,6 +1,7 @@
 """A folder with a file for each body, the tree of the inputs mirrored.
 
-`2010/a.xml` gives `2010/a.json`, entry 7 of a feed `2010/a.xml` gives `2010/a/7.json`.  A file has
+`2010/a.xml` gives `2010/a.json`, entry 7 of a feed `2010/a.xml` gives `2010/a/7.json`; what became a
+body of its own besides, such as the first fee of an event, stands in `2010/a.fee-0.json`.  A file has
 its name when it is whole; what two inputs have in common, the first of them has.
 """
 
@@ -29,12 +30,13 @@ def file_of_body(name: str, resource: ResourceOutcome) -> bytes:
     return (resource.body or b"") + b"\n"
 
 
-def output_name(item: Input, entry: int | None) -> str:
-    """The name of a body's file in an output folder."""
+def output_name(item: Input, entry: int | None, part: str = "") -> str:
+    """The name of a body's file in an output folder; `part` tells apart what became of one entry."""
     stem, dot, suffix = item.relative.rpartition(".")
     if not dot or "/" in suffix or not stem or stem.endswith("/"):
         stem = item.relative
-    return f"{stem}.json" if entry is None else f"{stem}/{entry}.json"
+    name = stem if entry is None else f"{stem}/{entry}"
+    return f"{name}.{part}.json" if part else f"{name}.json"
 
 
 class FolderOutput:
@@ -69,9 +71,9 @@ class FolderOutput:
         """Whether `output` is a file in this folder."""
         return output.startswith(os.path.join(self.path, "")) and os.path.exists(output)
 
-    def put(self, item: Input, entry: int | None, data: bytes) -> str:
+    def put(self, item: Input, entry: int | None, data: bytes, part: str = "") -> str:
         """Writes the body's file, all at once."""
-        name = output_name(item, entry)
+        name = output_name(item, entry, part)
         target = os.path.join(self.path, name)
         try:
             self._claim(item, name, target)

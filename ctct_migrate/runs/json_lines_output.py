@@ -65,7 +65,7 @@ class LinesOutput:
         """Whether `output` is this file."""
         return output == self.name
 
-    def put(self, item: Input, entry: int | None, data: bytes) -> str:
+    def put(self, item: Input, entry: int | None, data: bytes, part: str = "") -> str:
         """Takes a line."""
         self._lines.append(data)
         self._size += len(data)

@@ -55,6 +55,8 @@ def line_of(item: Input, sha256: str, purpose: Purpose, resource: ResourceOutcom
         "codes": list(resource.codes),
         "output": None,
     }
+    if resource.part is not None:
+        line["part"] = resource.part
     if purpose.choices:
         line["choices"] = purpose.choices
     if resource.request:

@@ -67,6 +67,7 @@ class ResourceOutcome:
     number    its own v1 id, if it was converted and has one
     references  v1 ids of the other resources that it names, by their slugs, if it was converted
     request   query parameters that the body is sent with, by name
+    part      0-based number among the bodies that parts of the resource became, else None
     date      when it was sent, or else last changed, as far as the document tells: ISO 8601
     """
 
@@ -82,6 +83,7 @@ class ResourceOutcome:
     number: str | None = None
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     request: Mapping[str, str] = field(default_factory=dict)
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,12 @@ def outcome(
         entry = 0 if lent and diagnostic.entry is None else diagnostic.entry
         found.setdefault(entry, []).append(diagnostic)
     resources: dict[int | None, ResourceOutcome] = {}
+    parts: dict[int | None, list[ResourceOutcome]] = {}
     for payload in payloads:
+        if payload.part is not None:
+            made = _converted(item, payload, (), source, target, detailed, encode)
+            parts.setdefault(payload.entry, []).append(made)
+            continue
         resources[payload.entry] = _converted(
             item, payload, found.pop(payload.entry, ()), source, target, detailed, encode
         )
@@ -159,15 +166,21 @@ def outcome(
             codes=_codes(about), findings=_findings(item, source, about) if detailed else (),
         )  # fmt: skip
     for entry, name in known.items():
-        if entry not in resources:  # the feed as a whole is refused, and its entries with it
+        if (
+            entry not in resources and entry not in parts
+        ):  # the feed as a whole is refused, and its entries with it
             resources[entry] = ResourceOutcome(
                 _number(item, entry),
                 name,
                 ResourceStatus.REFUSED,
                 codes=_codes(found.get(None, ())),
             )
-    ordered = sorted(resources, key=lambda entry: -1 if entry is None else entry)
-    return DocumentOutcome(tuple(resources[entry] for entry in ordered), text, source_maps)
+    ordered = sorted({*resources, *parts}, key=lambda entry: -1 if entry is None else entry)
+    own = ([resources[entry]] if entry in resources else [] for entry in ordered)
+    of_each = zip(own, (parts.get(entry, []) for entry in ordered), strict=True)
+    return DocumentOutcome(
+        tuple(each for found in of_each for group in found for each in group), text, source_maps
+    )
 
 
 def _number(item: Input, entry: int | None) -> int | None:
@@ -211,6 +224,7 @@ def _converted(
         payload.number,
         payload.references,
         payload.request,
+        payload.part,
     )
 
 

@@ -58,8 +58,9 @@ class Output(Protocol):
     def holds(self, output: str) -> bool:
         """Whether what a manifest calls `output` is in this place, and still there."""
 
-    def put(self, item: Input, entry: int | None, data: bytes) -> str:
-        """Takes what `form` made of a resource (`entry` is its 0-based number in a feed), and
+    def put(self, item: Input, entry: int | None, data: bytes, part: str = "") -> str:
+        """Takes what `form` made of a resource (`entry` is its 0-based number in a feed, `part` what
+        it is called that became a body of its own besides that of its resource), and
         gives the name of the file that it is, or will be, in.  Raises `Taken`, and OSError when
         nothing can be written."""
 

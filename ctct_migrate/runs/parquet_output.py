@@ -95,7 +95,7 @@ class ParquetOutput:
         """Whether `output` is this file."""
         return output == str(self.path)
 
-    def put(self, item: Input, entry: int | None, data: bytes) -> str:
+    def put(self, item: Input, entry: int | None, data: bytes, part: str = "") -> str:
         """Takes a row."""
         self._rows.append(data)
         self._size += len(data)

@@ -52,10 +52,10 @@ class Known:
 
     def __init__(self) -> None:
         self._rows = database(
-            "done (source TEXT, occurrence INTEGER, entry INTEGER, status TEXT, shape TEXT,"
+            "done (source TEXT, occurrence INTEGER, entry INTEGER, part INTEGER, status TEXT, shape TEXT,"
             " target TEXT, choices TEXT,"
             " sha256 TEXT, output BLOB, again INTEGER DEFAULT 0,"
-            " PRIMARY KEY (source, occurrence, entry))"
+            " PRIMARY KEY (source, occurrence, entry, part))"
         )
         self.ends: dict[str, int] = {}
         self.size = self.lines = 0
@@ -73,7 +73,7 @@ class Known:
     def _take(self, line: Line) -> None:
         # Of two lines about one thing nobody knows which is right: neither is taken to be done.
         self._rows.execute(
-            "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
+            "INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
             " sha256 = NULL, status = excluded.status, output = excluded.output",
             (*_key(line), line["status"], line.get("shape"),
              line.get("target") or DEFAULT_TARGET, line.get("choices") or "", line.get("sha256"),
@@ -135,7 +135,8 @@ class Known:
     def counts(self, line: Line) -> bool:
         """Whether an earlier line still counts."""
         row = self._rows.execute(
-            "SELECT again FROM done WHERE source = ? AND occurrence = ? AND entry = ?", _key(line)
+            "SELECT again FROM done WHERE source = ? AND occurrence = ? AND entry = ? AND part = ?",
+            _key(line),
         ).fetchone()
         return row is None or not row[0]
 
@@ -158,8 +159,9 @@ def _counting(path: Path) -> tuple[int, int]:
     return count, size
 
 
-def _key(line: Line) -> tuple[str, int, int]:
-    return escaped(line["source"]), line.get("occurrence", 0), _entry(line.get("entry"))
+def _key(line: Line) -> tuple[str, int, int, int]:
+    source, occurrence = escaped(line["source"]), line.get("occurrence", 0)
+    return source, occurrence, _entry(line.get("entry")), _entry(line.get("part"))
 
 
 def _entry(entry: int | None) -> int:

@@ -474,6 +474,11 @@ def _document(submission: Submission, delivery: Delivery, planned: str) -> Ledge
     path = payload.source
     if not path or path == "-" or path.startswith("<"):
         path = f"{path or '-'}#{sha256[:16]}"
-    name = one_line(delivery.key_of(payload.body))
-    number = number_of(payload)
+    name, number, owner = (
+        one_line(delivery.key_of(payload.body)),
+        number_of(payload),
+        owner_of(payload),
+    )
+    if number is None and owner is not None and name:
+        name = f"{owner}/{name}"  # unique in the resource that it lives in, and not beyond
     return LedgerDocument(path, payload.entry, sha256, payload.resource, number, name)

@@ -20,7 +20,6 @@ EVENT = Resource(
     listed=SUMMARY,
     #: v1 has neither, and no request can be without them (reference, mapping-v2, Event).
     chosen=("event_time_zone", "event_contact"),
-    wording={"Amount": "CT432", "Currency": "CT433"},
     aliases={
         "venue": "EventLocation", "place": "EventLocation", "currency": "CurrencyType",
         "begin": "StartDate", "start": "StartDate", "end": "EndDate", "type": "EventType",

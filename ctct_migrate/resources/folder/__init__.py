@@ -10,6 +10,4 @@ FOLDER = Resource(
     collection="library/folders",
     key="Name",
     dialect=Dialect.PLAIN,
-    rules="ctct_migrate.resources.folder.rules",
-    plain="ctct_migrate.resources.folder.plain",
 )

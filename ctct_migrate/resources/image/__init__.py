@@ -11,6 +11,7 @@ IMAGE = Resource(
     collection="library/folders/{folder}/images",
     dialect=Dialect.PLAIN,
     references=(Reference("folder", ("Folder/@id", "@id", "entry/id", "entry/link[edit]/@href")),),
+    wording={"Md5Hash": "CT434"},
     aliases={
         "filename": "FileName", "file": "FileName", "url": "ImageURL", "imageurl": "ImageURL",
         "md5": "MD5Hash", "hash": "MD5Hash", "size": "FileSize", "type": "FileType",

@@ -13,7 +13,6 @@ REGISTRANT = Resource(
     dialect=Dialect.PLAIN,
     read_only=True,
     references=(Reference("event", OWN_PATHS, owner=True),),
-    wording={"OrderTotal": "CT432", "Currency": "CT433"},
     rules="ctct_migrate.resources.registrant.rules",
     plain="ctct_migrate.resources.registrant.plain",
 )

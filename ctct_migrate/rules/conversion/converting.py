@@ -16,7 +16,7 @@ from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.reader.document import Document, Entry, other_payload
 from ctct_migrate.resources import BY_SLUG, NAMES, RESOURCES
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion import engine_complaints
@@ -70,16 +70,19 @@ def _entry(
     """`found`, with what is in the way of an entry that no error is about; what converts is added
     to `seen`."""
     each = fast_path.outcome_of(document, entry, options)
+    if each is None and entry.payload is not None and other_payload(entry.payload.name):
+        return found  # `not_readable` says what it is
     if each is None:
         return [*found, _nothing(document, entry)]
     if is_built_in(each):  # `built_in` says that it is skipped
         return found
-    if shape in (Shape.CREATE, Shape.UPDATE) and BY_SLUG[each.table.resource].read_only:
-        return found  # and here `record_only`
-    if each.outcome.body is not None:
-        seen.append(each)
+    alone = BY_SLUG[each.table.resource].is_recorded_alone(options.choices)
+    skipped = alone and shape in (Shape.CREATE, Shape.UPDATE)  # and here `record_only`
+    made = [*(() if skipped else (each,)), *fast_path.parts_of(each, options)]
+    if all(one.outcome.body is not None for one in made):
+        seen.extend(made)
         return found
-    located = complaints_of(document, each)
+    located = [place for one in made for place in complaints_of(document, one)]
     if shape is None and _is_only_not_created(entry, found, located):
         return found
     return _with_complaints(document, found, located, each.table.target)

@@ -82,7 +82,8 @@ def _emptied(context: Context) -> Iterator[Diagnostic]:
     payload = context.payload
     assert payload is not None
     for seen in outcomes(
-        context.document, ConversionOptions(Shape.UPDATE, context.zone, context.target)
+        context.document,
+        ConversionOptions(Shape.UPDATE, context.zone, context.target, context.choices),
     ):
         if seen.index != context.entry.index:
             continue

@@ -1,4 +1,5 @@
-"""CT820: resources that v1 only ever answered, so that no request can be made of them.
+"""CT820 and CT870: resources of which no request can be made: v1 only ever answered them, or a target
+requires what v1 does not have and nobody has said.
 
 They are skipped, as what v1 made itself is (`built_in`).
 """
@@ -9,9 +10,10 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.payload import Shape
-from ctct_migrate.resources import RESOURCES
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.phrases import article
+from ctct_migrate.rules.phrases import article, listing
 
 RECORD_ONLY = Rule(
     "CT820", "record-only", Severity.WARNING,
@@ -27,18 +29,44 @@ RECORD_ONLY = Rule(
     fact="reference, v1-resources, The v1 paths",
 )  # fmt: skip
 
-RULES = (RECORD_ONLY,)
+NOT_CHOSEN = Rule(
+    "CT870", "not-chosen", Severity.WARNING,
+    summary="A resource that can be recorded, and created only with facts that v1 does not have",
+    why="v2 requires the time zone of an event and the name of who holds it. v1 has neither, and they cannot be told from what it has: an offset of four hours is New York's in summer and Halifax's in winter. Without them the event is skipped; what people pay for it is converted all the same, for an event that the account has.",
+    bad="", good="",
+    how="`--shape record` converts it as it is.",
+    fact="reference, mapping-v2, Event",
+)  # fmt: skip
+
+RULES = (RECORD_ONLY, NOT_CHOSEN)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Whether a request is asked for of a resource that was only ever answered."""
     resource, payload = RESOURCES.get(context.resource or ""), context.payload
-    if resource is None or not resource.read_only or payload is None:
+    if resource is None or payload is None or context.asked not in (Shape.CREATE, Shape.UPDATE):
         return
-    if context.asked in (Shape.CREATE, Shape.UPDATE):
+    if not resource.read_only and resource.is_recorded_alone(context.choices):
+        yield from _not_chosen(context, resource, payload)
+    elif resource.read_only:
         noun = resource.noun
         yield context.report.at(
             RECORD_ONLY, payload.name_start, payload.name_end,
             f"{article(noun)} {noun} can be recorded, not {context.asked.value}d: it is skipped",
             label="v1 only ever answered it", help=(RECORD_ONLY.how,), element=context.path(payload),
         )  # fmt: skip
+
+
+def _not_chosen(context: Context, resource: Resource, payload: Element) -> Iterator[Diagnostic]:
+    """That a request needs what the caller has to say."""
+    lacking = [name for name in resource.chosen if not getattr(context.choices, name)]
+    given = len(lacking) < len(resource.chosen)
+    options = listing([f"`--{name.replace('_', '-')}`" for name in lacking])
+    noun, act = resource.noun, f"{context.asked.value if context.asked else ''}d"
+    yield context.report.at(
+        NOT_CHOSEN, payload.name_start, payload.name_end,
+        f"{article(noun)} {noun} is {act} only with {options}: it is skipped",
+        label="v1 does not have what they say" if len(lacking) > 1 else "v1 does not have what it says",
+        help=(f"say it with {options}", NOT_CHOSEN.how), element=context.path(payload),
+        severity=Severity.ERROR if given else None,
+    )  # fmt: skip

@@ -33,6 +33,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
     markup_of,
     missing,
 )
+from ctct_migrate.rules.envelope.broken_ids import without_breaks
 from ctct_migrate.rules.envelope.payload_wrapper import check_content
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, quoted
@@ -272,9 +273,9 @@ def _own_uri(context: Context) -> str | None:
 
 def _identity(context: Context, envelope: Element) -> Iterator[Diagnostic]:
     element, own = context.part("id"), _own_uri(context)
-    if element is not None:
+    if element is not None and without_breaks(context, element.text) is None:
         yield from check_id(context.report, element, own, _concern_of_id(context, element, own))
-    elif context.whole and "id" in context.entry.dialect.required_parts:
+    elif element is None and context.whole and "id" in context.entry.dialect.required_parts:
         yield _missing(context, envelope, MISSING_ID, "id", own or FILLER_ID)
 
 

@@ -122,6 +122,9 @@ def _in_text(context: Context, resource: Resource, element: Element) -> NamingPl
 def _read(
     resource: Resource, what: str, value: str, raw: str, start: int, path: str
 ) -> NamingPlace | None:
+    if resource.dialect.breaks_ids and len(value.split()) > 1:
+        id = resource.id_in(value)
+        return None if id is None else NamingPlace(what, id, (start, start + len(raw)), path)
     match = resource.id_pattern.search(value.rstrip())
     if match is None:
         return None

@@ -14,13 +14,19 @@ from typing import Any
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import Dialect, Resource
 
-_AUTHOR, _NAME, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("author", "name", "content"))
+_AUTHOR, _NAME, _CONTENT, _LINK = (
+    f"{{{ATOM}}}{name}" for name in ("author", "name", "content", "link")
+)
 
 
 def has_entry_parts(entry: Any, resource: Resource, *, inherits_author: bool = False) -> bool:
     """Whether a valid `entry` (an lxml element) has all that the dialect of its `resource` asks for,
     and no payload beside its content.  `inherits_author` says that its feed has an author."""
     if next(entry.iterchildren(_CONTENT)).get("type") != resource.dialect.content_type:
+        return False
+    if resource.dialect.breaks_ids and any(
+        len(link.get("href", "").split()) > 1 for link in entry.iterchildren(_LINK)
+    ):
         return False
     tags = tuple([child.tag for child in entry])
     if not _is_whole(tags, resource.dialect, inherits_author):

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, cast
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.ids import owner_ids
 from ctct_migrate.mapping.rows import ConversionOptions, Table
@@ -54,13 +55,16 @@ _COMMENTS = etree.XPath(f"boolean(//comment()[contains(., '{_DIRECTIVE}')])")
 class MappedPayload:
     """One payload as lxml has it: the number of its entry in a feed (None elsewhere), the `entry`
     element (None for a bare payload), the payload element, what the engine made of it, and by which
-    table."""
+    table.  A part of another payload that became a body of its own has that as its `owner`, and its
+    0-based number among the parts."""
 
     index: int | None
     envelope: Any
     payload: Any
     outcome: MappingOutcome
     table: Table
+    owner: MappedPayload | None = None
+    part: int | None = None
 
 
 #: Shapes that are sent.
@@ -96,7 +100,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         if delivery is None or resource is None:
             return None
         table = delivery.table
-        if resource.read_only and asked in _REQUESTS:
+        if asked in _REQUESTS and resource.is_recorded_alone(options.choices):
             return None  # it is skipped, and that is said
         if envelope is not None:
             if not has_entry_parts(envelope, resource, inherits_author=inherits):
@@ -124,6 +128,11 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         if not question.is_plain(fields, asked):
             return None
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
+        if delivery.parts:
+            parts = list(parts_of(mapped[-1], options))
+            if any(each.outcome.body is None for each in parts):
+                return None
+            mapped += parts
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
     return QuickLook(mapped, partial(_remarks, document, mapped, options, asked))
@@ -155,6 +164,32 @@ def _remarks(
 def says_something(delivery: Delivery) -> bool:
     """Whether a target has something to say of a resource that stops no conversion."""
     return bool(delivery.rules) or any(row.weight is not None for row in delivery.table.rows)
+
+
+def parts_of(mapped: MappedPayload, options: ConversionOptions) -> Iterator[MappedPayload]:
+    """What of a payload becomes bodies of their own, in document order; of equal ones the first."""
+    target = TARGETS[options.target]
+    delivery = target.delivery(mapped.table.resource)
+    number, seen = 0, list[Any]()
+    for slug, part in (delivery.parts if delivery is not None else {}).items():
+        table = target.table(slug)
+        if table is None or options.shape not in part.shapes:
+            continue
+        for node in _elements(mapped.payload, part.path, table.namespace):
+            outcome = run(table, node, None, options)
+            if outcome.body is None or (slug, outcome.body) not in seen:
+                seen.append((slug, outcome.body))
+                yield MappedPayload(mapped.index, None, node, outcome, table, mapped, number)
+                number += 1
+
+
+def _elements(payload: Any, path: str, namespace: str | None) -> list[Any]:
+    """The elements at a path below a payload, however often each of the names comes."""
+    found = [payload]
+    for name in path.split("/"):
+        tag = clark(name.rstrip("*"), namespace)
+        found = [child for node in found for child in node.iterchildren(tag)]
+    return found
 
 
 def is_clean(document: Document, shape: Shape | None) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
-from ctct_migrate.reader.document import Document, other_payload
+from ctct_migrate.reader.document import WITHOUT_COUNTERPART, Document, other_payload
 from ctct_migrate.reader.sniffing import EBCDIC
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import NAMES, RESOURCES
@@ -120,6 +120,14 @@ UNSUPPORTED = Rule(
     how="Keep the document, and leave it out of the run: this version converts " + listing(several(resource.noun) for resource in RESOURCES.values()) + ".",
     fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",
 )  # fmt: skip
+NO_COUNTERPART = Rule(
+    "CT445", "no-counterpart", Severity.WARNING,
+    summary="A resource of the v1 API that no later one has",
+    why="Whether a registrant came and paid, v1 took in documents of their own, and guests were read in others. v2 and v3 have nothing of the kind that could be written or recorded by itself: a registrant's own record says whether the person came, paid, and brought guests. The document is skipped.",
+    bad="<AttendanceStatus>\n  <Status>ATTENDED</Status>\n</AttendanceStatus>\n", good=GOOD_ENTRY,
+    how="Nothing has to be done. Convert the registrant.",
+    fact="reference, mapping-v2, Registrant; v1-resources, Registrant",
+)  # fmt: skip
 PLAIN = Rule(
     "CT013", "plain-text", Severity.ERROR,
     summary="The file is plain text, without any markup",
@@ -139,7 +147,7 @@ TOO_DEEP = Rule(
 )  # fmt: skip
 
 RULES = (
-    EMPTY, BINARY, JSON, HTML, SERVICE, DOCTYPE, TOO_LARGE, NOT_V1, UNSUPPORTED, PLAIN, TOO_DEEP,
+    EMPTY, BINARY, JSON, HTML, SERVICE, DOCTYPE, TOO_LARGE, NOT_V1, UNSUPPORTED, NO_COUNTERPART, PLAIN, TOO_DEEP,
     *encodings.RULES,
 )  # fmt: skip
 
@@ -420,6 +428,11 @@ def _unsupported(report: Reporter, payload: Element, meant: str) -> Diagnostic:
     what = f"{article(meant)} {quoted(meant)} is"
     if payload.name != meant:
         what = f"`{clip(payload.name)}` stands for `{meant}`, which is"
+    if meant in WITHOUT_COUNTERPART:
+        return report.at(
+            NO_COUNTERPART, payload.name_start, payload.name_end, f"{what} a resource of the v1 API that no later one has: it is skipped",
+            label="has no counterpart", help=(NO_COUNTERPART.how,), element=payload.path,
+        )  # fmt: skip
     message = f"{what} a resource of the v1 API that is not converted yet"
     return report.at(
         UNSUPPORTED, payload.name_start, payload.name_end, message,

@@ -16,6 +16,7 @@ from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
 from ctct_migrate.rules.edits import write_attribute
+from ctct_migrate.rules.envelope.broken_ids import without_breaks
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import code_of
 from ctct_migrate.rules.phrases import article, quoted
@@ -87,7 +88,7 @@ def check_uri(
     if not untroubled(context, attribute.start, attribute.end):
         return
     value = attribute.value.strip()
-    if fact.type.accepts(attribute.value):
+    if fact.type.accepts(attribute.value) or without_breaks(context, value) is not None:
         return
     path = f"{holder.path}/@{fact.name}".lstrip("/")
     if code_of(context.resource, path, fact.type) and _is_other_one(fact.type, value):

@@ -22,6 +22,7 @@ from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.edits import hole, is_empty, write_attribute, write_value
 from ctct_migrate.rules.own_rules import ValueWords, code_of, own_rules
 from ctct_migrate.rules.phrases import choice, plural, quoted
+from ctct_migrate.rules.values import money
 from ctct_migrate.rules.values.meanings import (
     Meaning,
     email_of,
@@ -81,13 +82,25 @@ EMAIL_ADDRESS = Rule(
     fact=_CAMPAIGN,
 )  # fmt: skip
 
-RULES = (BAD_VALUE, YES_NO, COUNTER, RESOURCE_URI, EMAIL_ADDRESS)
+RULES = (BAD_VALUE, YES_NO, COUNTER, RESOURCE_URI, EMAIL_ADDRESS, *money.RULES)
+
+#: The rules of values that v1 ignored where only the server writes them, and that cost a record the one
+#: property alone.
+_OF_SERVER = frozenset({BAD_VALUE.code, *(rule.code for rule in money.RULES)})
 
 #: The rules that speak of a type in whatever resource it is, by the name of the XSD's type.
 _OF_TYPES: Mapping[str, ValueWords] = {
     "YesNo": ValueWords(YES_NO),
     "TrueFalse": ValueWords(BAD_VALUE, is_read=True),
     "Counter": ValueWords(COUNTER, "a count", expected="expected a whole number, 0 or more"),
+    "Amount": ValueWords(
+        money.AMOUNT, "an amount", expected="expected digits, and a point before the fraction",
+        reading=money.amount_of, fixes=money.amount_fixes,
+    ),
+    "Currency": ValueWords(
+        money.CURRENCY, "the code of a currency that v2 knows", expected="expected a code such as {examples}",
+        examples=("USD", "EUR", "GBP"), reading=money.currency_of, fixes=money.currency_fixes,
+    ),
     "EmailAddress": ValueWords(
         EMAIL_ADDRESS, "an e-mail address", expected="expected an address such as joe@example.com"
     ),
@@ -168,7 +181,7 @@ def _wrong(
 
 def _concern(rule: Rule, fact: ElementFact) -> Concern:
     """What only the server writes was ignored when it was sent."""
-    return Concern.V1 if rule is BAD_VALUE and fact.read_only else rule.concern
+    return Concern.V1 if rule.code in _OF_SERVER and fact.read_only else rule.concern
 
 
 def _meaning(held: TypeFact, text: str) -> Meaning | None:

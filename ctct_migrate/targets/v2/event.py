@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from ctct_migrate.mapping.codecs import (
     COUNTER,
-    DATE,
+    LOCAL_DATE,
     STRIPPED,
     TEXT,
     TRUE_FALSE,
@@ -68,7 +68,9 @@ def _sent_kind(text: str, options: ConversionOptions) -> str | None:
     return None if text.isspace() else kind_of(text) or OTHER
 
 
-_PAID = one_of("Event", "PaymentOptions/PaymentOption/Type", V2.contract, "event", "/payment_options/0")
+_PAID = one_of(
+    "Event", "PaymentOptions/PaymentOption/Type", V2.contract, "event", "/payment_options/0"
+)
 
 
 def _sent_option(text: str, options: ConversionOptions) -> str | None:
@@ -109,8 +111,12 @@ def _address(v1: str, pointer: str, **more: str) -> Iterator[Row]:
         yield sent(f"{v1}/Address{number}", f"{pointer}/line{number}", TEXT, **more)
     yield sent(f"{v1}/City", f"{pointer}/city", TEXT, **more)
     yield sent(f"{v1}/State", f"{pointer}/state", TEXT, **more)
-    when = Condition(_has_states(f"{v1}/Country".replace("*", "")), Fate.IGNORED, "it is of another country")
-    yield sent(f"{v1}/State", f"{pointer}/state_code", Codec("state", _state_code), when=when, **more)
+    when = Condition(
+        _has_states(f"{v1}/Country".replace("*", "")), Fate.IGNORED, "it is of another country"
+    )
+    yield sent(
+        f"{v1}/State", f"{pointer}/state_code", Codec("state", _state_code), when=when, **more
+    )
     yield sent(f"{v1}/Country", f"{pointer}/country", TEXT, **more)
     yield sent(f"{v1}/Country", f"{pointer}/country_code", Codec("country", _country_code), **more)
     yield sent(f"{v1}/PostalCode", f"{pointer}/postal_code", TEXT, **more)
@@ -136,8 +142,8 @@ TABLE = Table(
         recorded("Status", "/status", one_of("Event", "Status", V2.contract, "event", "/status")),
         recorded("EventType", "/type", Codec("kind", _recorded_kind)),
         Row("EventType", "/type", Codec("kind", _sent_kind), REQUESTED),
-        sent("StartDate", "/start_date", DATE),
-        sent("EndDate", "/end_date", DATE),
+        sent("StartDate", "/start_date", LOCAL_DATE),
+        sent("EndDate", "/end_date", LOCAL_DATE),
         sent("EventLocation/Location", "/location", TEXT),
         *_address("EventLocation", "/address"),
         sent("CurrencyType", "/currency_type", one_of("Event", "CurrencyType", V2.contract, "event", "/currency_type")),
@@ -150,8 +156,8 @@ TABLE = Table(
         sent(f"{TYPES}*/Ticketing", "/track_information/is_ticketing_link_displayed", TRUE_FALSE, reason=_ONE_TYPE),
         recorded("Registered", "/total_registered_count", COUNTER),
         recorded("RegistrationURL", "/registration_url", STRIPPED),
-        recorded("CreatedDate", "/created_date", DATE),
-        recorded("PublishDate", "/active_date", DATE),
+        recorded("CreatedDate", "/created_date", LOCAL_DATE),
+        recorded("PublishDate", "/active_date", LOCAL_DATE),
         dropped("EventFeeRequired"),
         dropped("AttendedCount"),
         dropped("CancelledCount"),

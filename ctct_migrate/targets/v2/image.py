@@ -5,7 +5,7 @@ A file is created by a multipart form; the body of a create has its fields, but 
 
 from __future__ import annotations
 
-from ctct_migrate.mapping.codecs import COUNTER, DATE, STRIPPED, TEXT, id_of
+from ctct_migrate.mapping.codecs import COUNTER, LOCAL_DATE, STRIPPED, TEXT, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     EXISTING,
@@ -82,7 +82,7 @@ TABLE = Table(
         recorded("Width", "/width", COUNTER),
         recorded("FileSize", "/size", COUNTER),
         recorded("ImageURL", "/url", STRIPPED),
-        recorded("LastUpdated", "/modified_date", DATE),
+        recorded("LastUpdated", "/modified_date", LOCAL_DATE),
         dropped("MD5Hash"),
         ignored("Folder/Link", "it repeats the id", deep=True),
         ignored("Link", "it repeats the id", deep=True),

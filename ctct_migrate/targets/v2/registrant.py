@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ctct_migrate.mapping.codecs import AMOUNT, COUNTER, DATE, STRIPPED, id_of, one_of
+from ctct_migrate.mapping.codecs import AMOUNT, COUNTER, LOCAL_DATE, STRIPPED, id_of, one_of
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
@@ -93,7 +93,7 @@ TABLE = Table(
         recorded("LastName", "/last_name", STRIPPED),
         recorded("EmailAddress", "/email", STRIPPED),
         recorded("RegistrationStatus", "/registration_status", _enumeration("RegistrationStatus", "/registration_status")),
-        recorded("RegistrationDate", "/registration_date", DATE),
+        recorded("RegistrationDate", "/registration_date", LOCAL_DATE),
         recorded("PaymentStatus", "/payment_status", _enumeration("PaymentStatus", "/payment_status")),
         recorded("AttendanceStatus/Status", "/attendance_status", _enumeration("AttendanceStatus/Status", "/attendance_status")),
         recorded("GuestCount", "/guest_count", COUNTER),

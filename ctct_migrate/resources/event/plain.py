@@ -1,0 +1,34 @@
+"""Whether the rules of events would report nothing, asked of an event's texts alone
+(`rules.fast.questions`)."""
+
+from __future__ import annotations
+
+from ctct_migrate.mapping.dates import right_date
+from ctct_migrate.rules.fast.fields import MARKUP, Fields
+from ctct_migrate.rules.values.url_blanks import has_blank
+
+START, END, URL = "StartDate", "EndDate", "RegistrationURL"
+TYPES, OPTIONS = "RegistrationTypes", "PaymentOptions"
+
+
+def fields() -> frozenset[str]:
+    """Names of the children that `is_plain` asks about."""
+    return frozenset({START, END, URL, TYPES, OPTIONS})
+
+
+def is_plain(fields: Fields) -> bool:
+    """Whether the rules of events would report nothing.  What is in the registration and in the ways
+    to pay is looked at properly."""
+    if MARKUP in (fields.get(TYPES), fields.get(OPTIONS)) or has_blank(fields.get(URL, "")):
+        return False
+    start, end = (fields.get(name, "").strip() for name in (START, END))
+    return not (start and end) or ends_first(start, end) is False
+
+
+def ends_first(start: str, end: str) -> bool | None:
+    """Whether something ends before it starts; None where one of the two is not a right date."""
+    found = [right_date(text) for text in (start, end)]
+    moments = [each.instant for each in found if each is not None]
+    if len(moments) < 2 or moments[0] is None or moments[1] is None:
+        return None
+    return moments[1] < moments[0]

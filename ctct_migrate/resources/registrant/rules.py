@@ -1,0 +1,87 @@
+"""The rules of registrants: what no schema can say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources.registrant.event_named import names_event
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.phrases import quoted
+from ctct_migrate.rules.values.meanings import readable
+from ctct_migrate.rules.values.money import amount_of
+
+_ID = (
+    "tag:api.constantcontact.com,2010:/ws/customers/joe/events/a07e1hoasmu0e644426/registrants/abc"
+)
+
+
+def _registrant(cost: str = "", id: str = f' id="{_ID}"') -> str:
+    costs = f"  <Costs><Cost>{cost}</Cost></Costs>\n" if cost else ""
+    return f"<Registrant{id}>\n  <LastName>Byron</LastName>\n{costs}</Registrant>\n"
+
+
+def _cost(total: str) -> str:
+    return f"<Count>2</Count><FeeType>Tasting</FeeType><Rate>15.00</Rate><Total>{total}</Total>"
+
+
+NO_EVENT = Rule(
+    "CT441", "registrant-without-event", Severity.WARNING,
+    summary="A registrant of whom nobody says for which event",
+    why="A registrant lives in an event: the event's id stands in the registrant's own URI. Without it the record says who registered, and not for what.",
+    bad=_registrant(id=""), good=_registrant(),
+    how="Add the entry's `id` or its `edit` link, `/ws/customers/…/events/ID/registrants/ID`.",
+    fact="reference, v1-resources, The v1 paths",
+)  # fmt: skip
+TOTAL_DIFFERS = Rule(
+    "CT443", "cost-total-differs", Severity.WARNING,
+    summary="A sum that is not the count times the rate",
+    why="v2 has the quantity and what one costs, and no sum of a line: it is left out, since it follows from the two. Here it does not, for a promocode, perhaps, or a change by hand.",
+    bad=_registrant(_cost("25.00")), good=_registrant(_cost("30.00")),
+    how="Nothing has to be done. The sum is in the list of what was dropped.",
+    fact="reference, mapping-v2, Registrant",
+)  # fmt: skip
+
+RULES = (NO_EVENT, TOTAL_DIFFERS)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """What is wrong with a registrant that the generic families do not see."""
+    payload = context.payload
+    if payload is not None and context.whole and not names_event(_uris(context)):
+        yield context.report.at(
+            NO_EVENT, payload.name_start, payload.name_end, "nothing says for which event this registrant is",
+            label="expected an id with `/events/` in it", help=(NO_EVENT.how,), element=context.path(payload),
+        )  # fmt: skip
+    costs = context.field("Costs")
+    for cost in costs.elements if costs is not None else ():
+        yield from _check_total(context, cost)
+
+
+def _uris(context: Context) -> Iterator[str]:
+    attribute = context.payload.attribute("id") if context.payload is not None else None
+    if attribute is not None:
+        yield attribute.value
+    for part in context.naming.parts.get("id", ()):
+        yield part.text
+    for link in context.naming.parts.get("link", ()):
+        href = link.attribute("href")
+        if href is not None:
+            yield href.value
+
+
+def _check_total(context: Context, cost: Element) -> Iterator[Diagnostic]:
+    parts = [context.inside(cost, name) for name in ("Count", "Rate", "Total")]
+    if any(each is None or not readable(context, each) for each in parts):
+        return
+    found = [amount_of(each.text) for each in parts if each is not None]
+    if None in found or parts[2] is None:
+        return
+    count, rate, total = (Decimal(each or "0") for each in found)
+    if count * rate != total:
+        yield context.report.at(
+            TOTAL_DIFFERS, *context.value_span(parts[2]), f"{quoted(str(total))} is not {count} times {rate}",
+            label=f"{count * rate} would be", help=(TOTAL_DIFFERS.how,), element=context.path(parts[2]),
+        )  # fmt: skip
