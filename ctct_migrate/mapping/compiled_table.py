@@ -133,7 +133,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeated:
+class Alternatives:
     """Elements that repeat, of which one gives each value.
 
     parent   key of the element that they stand in; empty for the payload
@@ -196,7 +196,7 @@ class CompiledTable:
     direct: Mapping[str, Direct]
     late: tuple[CompiledRow, ...]
     lists: tuple[Items, ...]
-    repeated: tuple[Repeated, ...]
+    repeated: tuple[Alternatives, ...]
     added: tuple[tuple[tuple[str, ...], Any], ...]
     body: tuple[Members | Items, ...]
     composed: tuple[tuple[int, Mapping[str, int], Composition], ...]
@@ -492,7 +492,7 @@ def _items(
 
 def _repeated(
     table: Table, shape: Shape, rows: list[Row], paths: list[str], slots: Sequence[str]
-) -> Iterator[Repeated]:
+) -> Iterator[Alternatives]:
     """Elements that repeat, of which one gives each value, in the order of the rows."""
     space = table.namespace
     stems: dict[str, list[Row]] = {}
@@ -502,7 +502,7 @@ def _repeated(
         below = f"{stem}*/"
         parent, _, name = stem.rpartition("/")
         inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
-        yield Repeated(
+        yield Alternatives(
             key_of(parent, space) if parent else "",
             clark(name, space),
             _known(inside, space),

@@ -18,11 +18,11 @@ from typing import Any
 from ctct_migrate.contract.contract import REQUEST, of_request
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import (
+    Alternatives,
     CompiledRow,
     InEnvelope,
     Items,
     Nested,
-    Repeated,
     key_of,
     plan_of,
     pointer_of,
@@ -290,7 +290,7 @@ class _Run:
         if values or (items.may_be_empty and not len(parent)):
             self.slots[items.slot] = values
 
-    def _one_of(self, repeated: Repeated) -> None:
+    def _one_of(self, repeated: Alternatives) -> None:
         """Reads what several elements may say and the body has once."""
         parent = self.found.get(repeated.parent)
         slots, names = self.slots, self.plan.slots

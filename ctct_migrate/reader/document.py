@@ -39,7 +39,7 @@ _FURTHER_PAYLOADS = {
     ),
     **dict.fromkeys(
         (
-            "Folder", "Image", "Event", "Registrant", "Guest", "AttendanceStatus", "PaymentStatus",
+            "Guest", "AttendanceStatus", "PaymentStatus",
         ),
         Dialect.PLAIN,
     ),

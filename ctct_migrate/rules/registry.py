@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules import failures, own_rules
 from ctct_migrate.rules.content import encoded_texts, garbled_texts, nested_sections
@@ -99,8 +100,9 @@ def _allowed(element: str) -> tuple[str, ...]:
 
 def _limits() -> Iterator[str]:
     for table in filter(None, map(TARGETS[DEFAULT_TARGET].table, BY_SLUG)):
+        known = {p for shape in Shape for p in table.contract.properties(table.resource, shape)}
         for row in table.rows:
-            if row.pointer and "*" not in row.pointer and "@" not in row.path:
+            if row.pointer in known and "@" not in row.path:
                 most = table.contract.limits(table.resource, row.pointer).max_length
                 if most is not None:
                     yield f"`{row.path}`: {most:,} characters"

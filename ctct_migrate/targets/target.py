@@ -244,7 +244,7 @@ class HeldValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class InnerBody:
     """Elements inside a resource of which each becomes a body of its own.
 
     path    v1 path of the elements, as `mapping.rows` writes paths
@@ -335,7 +335,7 @@ class Delivery:
     suspension: Suspension | None = None
     needs: tuple[AccountNeed, ...] = ()
     shared: bool = False
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, InnerBody] = field(default_factory=dict)
     updating: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     labels: tuple[LabelledId, ...] = ()
     detour: Detour | None = None

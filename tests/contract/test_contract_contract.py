@@ -58,6 +58,22 @@ CONTACT = {
     "lists": [{"id": "1"}],
     "confirmed": False,
 }
+FILE = {
+    "file_name": "a.png",
+    "file_type": "PNG",
+    "folder_id": "7",
+    "description": "",
+    "source": "MyComputer",
+}
+EVENT = {
+    "name": "Fair",
+    "title": "The book fair",
+    "type": "FESTIVALS_FAIRS",
+    "start_date": "2011-05-11T18:00:00-04:00",
+    "end_date": "2011-05-11T20:30:00-04:00",
+    "time_zone_id": "US/Eastern",
+    "contact": {"name": "Ada"},
+}
 ADDRESSES = [{"email_address": "ada@example.org"}]
 GOOD = [
     ("campaign", "create", CREATE),
@@ -73,6 +89,19 @@ GOOD = [
     ("contact_list_member", "record", {"id": "51", "email_addresses": ADDRESSES}),
     ("email", "record", {"email_address": "joe@example.com", "status": "CONFIRMED"}),
     ("activity", "record", {"id": "a07e1", "type": "ADD_CONTACTS", "errors": [{"line_number": 2}]}),
+    ("folder", "create", {"name": "Spring"}),
+    ("folder", "update", {"name": "Spring", "parent_id": "0"}),
+    ("folder", "record", {"id": "-8", "name": "Spring", "level": 1}),
+    ("image", "create", FILE),
+    ("image", "update", {"name": "a.png", "description": "A rose", "folder_id": "7"}),
+    ("image", "record", {"id": "9", "name": "a.png", "status": "Active", "height": 12}),
+    ("event", "create", EVENT),
+    ("event", "update", {**EVENT, "payment_options": ["DOOR"]}),
+    ("event", "record", {"id": "a07e1", "name": "Fair", "total_registered_count": 3}),
+    ("fee", "create", {"label": "Tasting", "fee": 15.0, "fee_scope": "BOTH"}),
+    ("fee", "update", {"label": "Tasting", "fee": 0, "fee_scope": "GUESTS"}),
+    ("fee", "record", {"label": "Tasting", "fee": 15.0, "fee_scope": "REGISTRANT"}),
+    ("registrant", "record", {"id": "abc=", "registration_status": "REGISTERED"}),
     ("schedule", "create", {"scheduled_date": "2013-05-10T11:07:43.626Z"}),
     ("schedule", "update", {"scheduled_date": "2013-05-10T11:07:43+02:00"}),
     ("schedule", "record", {"id": "1", "scheduled_date": "2013-05-10T11:07:43Z"}),
@@ -323,7 +352,7 @@ def test_each_required_property_is_missed_at_its_own_place(resource, shape):
         return
     body = next(body for *kind, body in GOOD if kind == [resource, shape])
     required = contract.required(resource, shape)
-    assert required
+    assert required or BY_SLUG[resource].read_only
     for name in required:
         short = {key: value for key, value in body.items() if key != name}
         (violation,) = violations(resource, shape, short)
@@ -444,7 +473,7 @@ def test_every_property_has_limits_and_a_meaning():
     assert limits("campaign", "/sent_to_contact_lists/7/id").type == "string"
 
 
-@pytest.mark.parametrize(("resource", "shape"), [("registrant", "create"), ("campaign", "delete")])
+@pytest.mark.parametrize(("resource", "shape"), [("guest", "create"), ("campaign", "delete")])
 def test_there_is_no_contract_for_others(resource, shape):
     with pytest.raises(KeyError):
         is_valid(resource, shape, {})

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from example_documents import CAMPAIGN
-from toy_resource import PackageCopy
 
 from ctct_migrate import convert, fix, lint, read
 from ctct_migrate.rules.fast import fast_path
@@ -93,84 +91,87 @@ WRONG = {
 }  # fmt: skip
 
 
-IMAGE = "<Image{}><Name>rose.png</Name></Image>"
+EVENTS = "tag:api.constantcontact.com,2010:/ws/customers/joe/events"
+PERSON = "<Registrant{}><LastName>Byron</LastName></Registrant>"
 
-#: Images: document, what is reported, and the folder that it is found to be in.
+#: Registrants: document, what is reported, and the event that each is found to be in.
 OWNED = {
-    "in one folder": (
+    "in one event": (
         entry(
-            IMAGE.format(f' id="{URI}/3/images/7"'), parts=f"<atom:id>{URI}/3/images/7</atom:id>"
+            PERSON.format(f' id="{EVENTS}/a07e3/registrants/7"'),
+            parts=f"<atom:id>{EVENTS}/a07e3/registrants/7</atom:id>",
         ),
         [],
-        "3",
+        "a07e3",
     ),
-    "in two folders": (
+    "in two events": (
         entry(
-            IMAGE.format(f' id="{URI}/3/images/7"'), parts=f"<atom:id>{URI}/4/images/7</atom:id>"
+            PERSON.format(f' id="{EVENTS}/a07e3/registrants/7"'),
+            parts=f"<atom:id>{EVENTS}/a07e4/registrants/7</atom:id>",
         ),
         ["CT216"],
         None,
     ),
-    "in no folder": (entry(IMAGE.format("")), ["CT218"], None),
-    "in a folder that is a filler": (
-        entry(IMAGE.format(f' id="{URI}/0/images/0"')),
+    "in no event": (entry(PERSON.format("")), ["CT218"], ""),
+    "in an event that is a filler": (
+        entry(PERSON.format(f' id="{EVENTS}/0/registrants/0"')),
         ["CT218"],
-        None,
+        "",
     ),
-    "new in a folder": (entry(IMAGE.format(f' id="{URI}/3/images"')), [], "3"),
 }
 
 
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """What a copy of the package that knows `Folder` makes of all documents."""
-    directory: Path = tmp_path_factory.mktemp("copy")
-    documents = {title: (text, shape) for title, (text, shape) in RIGHT.items()}
-    documents |= {title: (text, "create") for title, (text, *_) in WRONG.items()}
-    documents |= {title: (text, "create") for title, (text, *_) in OWNED.items()}
-    found = PackageCopy(directory / "package").judged(*documents.values())
-    return dict(zip(documents, found, strict=True))
+def judged(text: str, shape: str) -> dict[str, Any]:
+    """What is made of a document."""
+    document = read(text.encode())
+    conversion = convert(document, shape)
+    fixed = fix(document)[0]
+    return {
+        "lint": [each.code for each in lint(document, shape)],
+        "bodies": [each.body for each in conversion],
+        "numbers": [each.number for each in conversion],
+        "references": [dict(each.references) for each in conversion],
+        "reasons": [account.reason for each in conversion for account in each.accounting],
+        "fixed": fixed.decode(),
+        "after": lint(read(fixed), shape),
+    }
 
 
 @pytest.mark.parametrize("title", RIGHT)
-def test_a_right_document_of_the_second_dialect_is_right(
-    title: str, judged: dict[str, dict[str, Any]]
-) -> None:
-    found, (text, _) = judged[title], RIGHT[title]
+def test_a_right_document_of_the_second_dialect_is_right(title: str) -> None:
+    text, shape = RIGHT[title]
+    found = judged(text, shape)
     assert found["lint"] == []
     assert found["fixed"] == text
     assert [body["name"] for body in found["bodies"]] == ["Spring"]
-    assert not any("no row of the table" in reason for _, _, reason in found["accounts"])
+    assert not any("no row of the table" in reason for reason in found["reasons"])
 
 
 @pytest.mark.parametrize("title", WRONG)
-def test_what_does_not_belong_in_the_second_dialect_is_reported(
-    title: str, judged: dict[str, dict[str, Any]]
-) -> None:
-    found, (_, codes, fixed) = judged[title], WRONG[title]
-    assert [code for code, *_ in found["lint"]] == codes
+def test_what_does_not_belong_in_the_second_dialect_is_reported(title: str) -> None:
+    text, codes, fixed = WRONG[title]
+    found = judged(text, "create")
+    assert found["lint"] == codes
     assert fixed in found["fixed"]
     if fixed:
         assert found["after"] == []
 
 
 @pytest.mark.parametrize("title", OWNED)
-def test_what_lives_in_another_names_it_once(title: str, judged: dict[str, dict[str, Any]]) -> None:
-    found, (_, codes, folder) = judged[title], OWNED[title]
-    assert [code for code, *_ in found["lint"]] == codes
-    assert found["references"] == ([{"folder": [folder]}] if folder else [])
+def test_what_lives_in_another_names_it_once(title: str) -> None:
+    text, codes, event = OWNED[title]
+    found = judged(text, "record")
+    assert found["lint"] == codes
+    expected = {None: [], "": [{}]}.get(event, [{"event": (event,)}])
+    assert found["references"] == expected
 
 
-def test_the_id_of_the_second_dialect_names_the_resource(
-    judged: dict[str, dict[str, Any]],
-) -> None:
-    assert judged["a server's answer"]["numbers"] == ["3"]
+def test_the_id_of_the_second_dialect_names_the_resource() -> None:
+    assert judged(*RIGHT["a server's answer"])["numbers"] == ["3"]
 
 
-def test_a_content_type_too_many_does_not_stop_a_conversion(
-    judged: dict[str, dict[str, Any]],
-) -> None:
-    assert len(judged["a content type"]["bodies"]) == 1
+def test_a_content_type_too_many_does_not_stop_a_conversion() -> None:
+    assert len(judged(WRONG["a content type"][0], "create")["bodies"]) == 1
 
 
 # -- the first dialect ------------------------------------------------------------------------------
@@ -265,10 +266,11 @@ def test_a_name_of_the_feeds_author_is_added() -> None:
     assert len(convert(read(fixed))) == 1
 
 
-@pytest.mark.parametrize(
-    "payload",
-    ["Folder", "Image", "Event", "Registrant", "Guest", "AttendanceStatus", "PaymentStatus"],
-)
-def test_a_resource_that_is_not_converted_has_its_one_diagnostic(payload: str) -> None:
-    found = lint(read(entry(f"<{payload}><Name>Spring</Name></{payload}>").encode()))
-    assert [each.code for each in found] == ["CT012"]
+@pytest.mark.parametrize("payload", ["Guest", "AttendanceStatus", "PaymentStatus"])
+def test_a_resource_without_a_counterpart_has_its_one_diagnostic(payload: str) -> None:
+    document = read(entry(f"<{payload}><Name>Spring</Name></{payload}>").encode())
+    for shape in (None, "create", "record"):
+        found = lint(document, shape)
+        assert [(each.code, each.severity) for each in found] == [("CT445", "warning")]
+    assert list(convert(document, "record")) == []
+    assert convert(document, "record").ok

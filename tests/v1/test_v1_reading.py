@@ -14,7 +14,9 @@ FACTS = "{urn:ctct-migrate:facts}"
 def declared(root):
     """The global element of that local name."""
     known = schema("atom" if root in ENVELOPES else RESOURCES[root].slug)
-    return next(each for name, each in known.maps.elements.items() if name.endswith(f"}}{root}"))
+    return next(
+        each for name, each in known.maps.elements.items() if name.rpartition("}")[2] == root
+    )
 
 
 def particles(element):

@@ -42,7 +42,7 @@ def test_an_element_is_found_from_each_root_it_stands_below():
     [
         ("Campaign", "Nome"),
         ("Campaign", "Name/Name"),
-        ("Registrant", ""),
+        ("Guest", ""),
         ("link", ""),
         ("entry", "Name"),
     ],

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.folder import FOLDER
 from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields
@@ -18,11 +20,13 @@ def fields() -> frozenset[str]:
 
 def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
     """Whether the rules of images would report nothing, for what the image is to become."""
-    return not has_blank(fields.get(URL, "")) and (
-        shape is not Shape.CREATE or names_folder((fields.get(URIS, ""), fields.get(ENVELOPE, "")))
-    )
+    named = folders_in((fields.get(URIS, ""), fields.get(ENVELOPE, "")))
+    if has_blank(fields.get(URL, "")) or len(named) > 1:
+        return False
+    return bool(named) or shape is not Shape.CREATE
 
 
-def names_folder(uris: tuple[str, ...]) -> bool:
-    """Whether one of the URIs, in lines, is that of a folder, or of what is in one."""
-    return any(FOLDER.id_in(uri) for lines in uris for uri in lines.split("\n"))
+def folders_in(uris: Iterable[str]) -> list[str]:
+    """The numbers of the folders that URIs, in lines, lead to or through, each once."""
+    found = (FOLDER.id_in(uri) for lines in uris for uri in lines.split("\n"))
+    return list(dict.fromkeys(filter(None, found)))

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
 from ctct_migrate.payload import Shape
-from ctct_migrate.resources.image.plain import URL, names_folder
+from ctct_migrate.resources.image.plain import URL, folders_in
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.own_rules import ValueWords
+from ctct_migrate.rules.phrases import listing, quoted
 from ctct_migrate.rules.values.urls import check_url
 
 _FACT = "reference, v1-resources, Image"
+_URI = "tag:api.constantcontact.com,2010:/ws/customers/joe/library/folders"
 
 
 def _image(*children: str) -> str:
@@ -37,7 +39,16 @@ NO_FOLDER = Rule(
     fact="reference, mapping-v2, Image: folder_id",
 )  # fmt: skip
 
-RULES = (MD5, NO_FOLDER)
+FOLDERS_DIFFER = Rule(
+    "CT444", "image-folders-differ", Severity.WARNING,
+    summary="An image whose ids name two folders",
+    why="The URI of an image has the number of its folder in it, and so has the `id` of its `Folder`. Where they differ, the `Folder` counts.",
+    bad=f'<Image id="{_URI}/3/images/7">\n  <FileName>spring.jpg</FileName>\n  <Folder id="{_URI}/4"/>\n</Image>\n',
+    good=f'<Image id="{_URI}/3/images/7">\n  <FileName>spring.jpg</FileName>\n  <Folder id="{_URI}/3"/>\n</Image>\n',
+    how="Correct the one that is wrong.", fact=_FACT,
+)  # fmt: skip
+
+RULES = (MD5, NO_FOLDER, FOLDERS_DIFFER)
 
 VALUE_WORDS = {
     MD5.code: ValueWords(MD5, "an MD5 sum", expected="expected 32 digits from 0 to 9 and a to f")
@@ -47,10 +58,17 @@ VALUE_WORDS = {
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with an image that the generic families do not see."""
     yield from check_url(context, URL)
-    payload = context.payload
-    if payload is None or context.shape is not Shape.CREATE or not context.whole:
+    payload, uris = context.payload, tuple(_uris(context))
+    named = folders_in(uris)
+    if payload is None or not context.whole:
         return
-    if not names_folder(tuple(_uris(context))):
+    if len(named) > 1:
+        shown = listing(quoted(each) for each in named)
+        yield context.report.at(
+            FOLDERS_DIFFER, payload.name_start, payload.name_end, f"this image is in the folders {shown} at once",
+            label=f"{quoted(named[0])} counts", help=(FOLDERS_DIFFER.how,), element=context.path(payload),
+        )  # fmt: skip
+    if context.shape is Shape.CREATE and not named:
         yield context.report.at(
             NO_FOLDER, payload.name_start, payload.name_end, "nothing says which folder this image is in",
             label="expected a `Folder` with an `id`", help=(NO_FOLDER.how,), element=context.path(payload),

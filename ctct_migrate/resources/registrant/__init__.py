@@ -12,7 +12,7 @@ REGISTRANT = Resource(
     id_form=r"[^/?#\s]+",
     dialect=Dialect.PLAIN,
     read_only=True,
-    references=(Reference("event", OWN_PATHS, owner=True),),
+    references=(Reference("event", OWN_PATHS, owner=True, required=True),),
     rules="ctct_migrate.resources.registrant.rules",
     plain="ctct_migrate.resources.registrant.plain",
 )

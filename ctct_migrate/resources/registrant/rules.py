@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.resources.registrant.event_named import names_event
+from ctct_migrate.resources.registrant.plain import COSTS
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import readable
@@ -18,23 +18,15 @@ _ID = (
 )
 
 
-def _registrant(cost: str = "", id: str = f' id="{_ID}"') -> str:
-    costs = f"  <Costs><Cost>{cost}</Cost></Costs>\n" if cost else ""
-    return f"<Registrant{id}>\n  <LastName>Byron</LastName>\n{costs}</Registrant>\n"
+def _registrant(cost: str) -> str:
+    costs = f"  <Costs><Cost>{cost}</Cost></Costs>\n"
+    return f'<Registrant id="{_ID}">\n  <LastName>Byron</LastName>\n{costs}</Registrant>\n'
 
 
 def _cost(total: str) -> str:
     return f"<Count>2</Count><FeeType>Tasting</FeeType><Rate>15.00</Rate><Total>{total}</Total>"
 
 
-NO_EVENT = Rule(
-    "CT441", "registrant-without-event", Severity.WARNING,
-    summary="A registrant of whom nobody says for which event",
-    why="A registrant lives in an event: the event's id stands in the registrant's own URI. Without it the record says who registered, and not for what.",
-    bad=_registrant(id=""), good=_registrant(),
-    how="Add the entry's `id` or its `edit` link, `/ws/customers/…/events/ID/registrants/ID`.",
-    fact="reference, v1-resources, The v1 paths",
-)  # fmt: skip
 TOTAL_DIFFERS = Rule(
     "CT443", "cost-total-differs", Severity.WARNING,
     summary="A sum that is not the count times the rate",
@@ -44,32 +36,14 @@ TOTAL_DIFFERS = Rule(
     fact="reference, mapping-v2, Registrant",
 )  # fmt: skip
 
-RULES = (NO_EVENT, TOTAL_DIFFERS)
+RULES = (TOTAL_DIFFERS,)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with a registrant that the generic families do not see."""
-    payload = context.payload
-    if payload is not None and context.whole and not names_event(_uris(context)):
-        yield context.report.at(
-            NO_EVENT, payload.name_start, payload.name_end, "nothing says for which event this registrant is",
-            label="expected an id with `/events/` in it", help=(NO_EVENT.how,), element=context.path(payload),
-        )  # fmt: skip
-    costs = context.field("Costs")
+    costs = context.field(COSTS)
     for cost in costs.elements if costs is not None else ():
         yield from _check_total(context, cost)
-
-
-def _uris(context: Context) -> Iterator[str]:
-    attribute = context.payload.attribute("id") if context.payload is not None else None
-    if attribute is not None:
-        yield attribute.value
-    for part in context.naming.parts.get("id", ()):
-        yield part.text
-    for link in context.naming.parts.get("link", ()):
-        href = link.attribute("href")
-        if href is not None:
-            yield href.value
 
 
 def _check_total(context: Context, cost: Element) -> Iterator[Diagnostic]:

@@ -147,6 +147,7 @@ def _check_owner(context: Context, resource: Resource) -> Iterator[Diagnostic]:
             f"the {resource.noun} does not say which {known.noun} it is in",
             label=f"expected an `id` that ends in `{known.collection}/{{id}}/…`", help=(WITHOUT_OWNER.how,),
             element=f"{context.path(payload)}/@id",
+            severity=Severity.WARNING if context.shape is Shape.RECORD else None,  # nothing is sent
         )  # fmt: skip
 
 

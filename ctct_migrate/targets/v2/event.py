@@ -37,7 +37,7 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources.event import EVENT as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
-from ctct_migrate.targets.target import Collection, Delivery, Part, Recovery, Step
+from ctct_migrate.targets.target import Collection, Delivery, InnerBody, Recovery, Step
 from ctct_migrate.targets.v2.states_and_countries import US, country_code, state_code
 from ctct_migrate.targets.v2.target import V2
 
@@ -232,5 +232,5 @@ DELIVERY = Delivery(
         "/payment_address/country_code": str.casefold,
     },
     rules="ctct_migrate.targets.v2.event_rules",
-    parts={"fee": Part(FEES, frozenset({Shape.CREATE, Shape.RECORD}))},
+    parts={"fee": InnerBody(FEES, frozenset({Shape.CREATE, Shape.RECORD}))},
 )
