@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, RESOURCES, Dialect
 from ctct_migrate.rules.phrases import GOOD_ENTRY
 
 CAMPAIGN = """\
@@ -90,10 +90,18 @@ LIST = """\
 _LIST = frozenset({"DisplayOnSignup", "OptInDefault", "SortOrder"})
 
 
+def _is_plain(fragment: str) -> bool:
+    """Whether a fragment is a document of v1's second dialect."""
+    found = re.match(r"<([A-Za-z]+)[\s>]", fragment)
+    resource = RESOURCES.get(found[1]) if found else None
+    named = resource is not None and resource.dialect is Dialect.PLAIN
+    return named or fragment.startswith(("<atom:entry", "<AttendanceStatus"))
+
+
 def document_of(fragment: str, *, whole: bool = False) -> bytes:
     """The bytes of a document that shows a fragment."""
     stripped = fragment.lstrip()
-    if whole or not stripped or stripped.startswith(_WHOLE):
+    if whole or not stripped or stripped.startswith(_WHOLE) or _is_plain(stripped):
         return fragment.encode("utf-8", "surrogateescape")
     names = re.findall(r"(?m)^<([A-Za-z]\w*)", fragment)
     gone = re.findall(r"<!-- no (\w+) -->", fragment)

@@ -80,7 +80,9 @@ def catalogue() -> tuple[Rule, ...]:
     rules += (*own_rules.all_own_rules(), *target_rules.all_target_rules())
     rules = [
         replace(rule, allowed=_allowed(rule.element))
-        for rule in (*rules, *login_rules.RULES, *account_rules.ACCOUNT_RULES, *replies.RULES)
+        for rule in dict.fromkeys(
+            (*rules, *login_rules.RULES, *account_rules.ACCOUNT_RULES, *replies.RULES)
+        )
     ]
     return tuple(sorted(rules, key=lambda rule: rule.code))
 

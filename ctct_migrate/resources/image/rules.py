@@ -31,9 +31,9 @@ MD5 = Rule(
     concern=Concern.V1,
 )  # fmt: skip
 NO_FOLDER = Rule(
-    "CT437", "image-without-folder", Severity.ERROR,
+    "CT437", "image-without-folder", Severity.WARNING,
     summary="A new image that is in no folder",
-    why="v1 uploaded an image to the URL of its folder, v2 names the folder in the form. Neither the image nor its entry says which folder it is.",
+    why="v1 uploaded an image to the URL of its folder, v2 names the folder in the form. Neither the image nor its entry says which folder it is, so that the form does not say it either.",
     bad="", good=_image('<Folder id="tag:api.constantcontact.com,2010:/ws/customers/joe/library/folders/7"/>'),
     how="Write the folder's URI into the `id` of `Folder`.",
     fact="reference, mapping-v2, Image: folder_id",

@@ -163,7 +163,6 @@ TABLE = Table(
         dropped("CancelledCount"),
         dropped(f"{TYPES}*/Name"),
         ignored(f"{TYPES}*/EventFees", "each fee is a body of its own", deep=True),
-        ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
     first=frozenset({TYPES}),

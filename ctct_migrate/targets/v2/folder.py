@@ -22,7 +22,6 @@ TABLE = Table(
         *(recorded(path, "/id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
         sent("Name", "/name", STRIPPED),
         ignored("Link", "it repeats the id", deep=True),
-        ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
     # v1 had one level alone: 0 keeps a folder there (reference, v2-resources, Library: parent_id).

@@ -88,7 +88,6 @@ TABLE = Table(
         ignored("Link", "it repeats the id", deep=True),
         dropped("ImageUsages", deep=True),
         dropped("ImageUsage", deep=True),
-        ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
     added={

@@ -16,7 +16,6 @@ from ctct_migrate.mapping.rows import (
     ConversionOptions,
     Table,
     dropped,
-    ignored,
     part,
     recorded,
 )
@@ -109,7 +108,6 @@ TABLE = Table(
         dropped("Costs/Cost*/Total", "it is the count times the rate"),
         dropped("AttendanceStatus/Type"),
         dropped("Guests", deep=True),
-        ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
     composed={"/sections": Composition(_SECTIONS[1:], _sections)},
