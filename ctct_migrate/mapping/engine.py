@@ -331,12 +331,18 @@ class _Run:
             self._withdraw(parts[name], made.unused[name])
         if self.trace is not None:
             pointer = plan.slots[slot]
-            said = {pointer: made.said, **{f"{OF_COMPOSED}{n}": w for n, w in made.used.items()}}
+            own = [note for note in self.trace if note.pointer == pointer]
+            used = {f"{OF_COMPOSED}{name}": words for name, words in made.used.items()}
+            rest = [note for note in self.trace if note.pointer != pointer]
+            # What the value was made from comes first: what is said of the value is about that.
             self.trace[:] = [
-                note._replace(pointer=pointer, reason=said[note.pointer] or note.reason)
-                if note.pointer in said
-                else note
-                for note in self.trace
+                *(note._replace(reason=made.said or note.reason) for note in own),
+                *(
+                    note._replace(pointer=pointer, reason=used[note.pointer] or note.reason)
+                    if note.pointer in used
+                    else note
+                    for note in rest
+                ),
             ]
         for words in made.refused:
             self._complain(ComplaintKind.COMPOSED, self._source_of(slot), detail=words)

@@ -135,6 +135,8 @@ class Trace:
                 continue
             start, end = self._range(note)
             pointer = note.pointer
+            if pointer in ranges and pointer in self.table.composed:
+                continue  # the element that the value was made from stands for the others
             while pointer:
                 first, last = ranges.get(pointer, (start, end))
                 ranges[pointer] = min(first, start), max(last, end)

@@ -19,7 +19,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import listing, plural, with_article
-from ctct_migrate.targets import Target
+from ctct_migrate.targets import TARGETS, Target
 
 #: How many properties of a foreign body are named.
 _NAMED = 4
@@ -87,6 +87,12 @@ def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
     best = max(others, key=lambda name: others[name], default="")
     fits = ""
     if not _fits(contract, table.resource, body):
+        elsewhere = _other_target(table.resource, target, body)
+        if elsewhere is not None:
+            return (
+                f"this is the body of {with_article(noun)} for {elsewhere.title}, and the XML is "
+                f"compared for {target.title}; say `--target {elsewhere.name}`"
+            )
         fits = next((other for other in others if _fits(contract, other, body)), "")
     best = fits or best
     if best and (fits or (others[best] > mine and 2 * mine < len(telling))):
@@ -101,6 +107,15 @@ def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
     shown = listing([f"`{name[:40]}`" for name in telling[:_NAMED]])
     more = f" and {len(telling) - _NAMED} more" if len(telling) > _NAMED else ""
     return f"this is not the body of {with_article(noun)}, which has none of {shown}{more}"
+
+
+def _other_target(resource: str, target: Target, body: dict[str, Any]) -> Target | None:
+    """Another target of which a body is one of a resource, or None."""
+    for other in TARGETS.values():
+        table = other.table(resource)
+        if other is not target and table is not None and _fits(table.contract, resource, body):
+            return other
+    return None
 
 
 def _fits(contract: Contract, resource: str, body: dict[str, Any]) -> bool:

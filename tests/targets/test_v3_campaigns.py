@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from example_documents import CAMPAIGN, document_of
 
-from ctct_migrate import Choices, Document, convert, lint, read
+from ctct_migrate import Choices, Document, convert, lint, read, verify
 from ctct_migrate.targets.v3.target import V3
 
 NEW = "email_campaign_activities"
@@ -374,3 +374,18 @@ def test_a_list_that_v1_kept_itself_is_one_error(name: str) -> None:
     errors = [each for each in lint(document(lists), target="v3") if each.severity == "error"]
     assert [each.code for each in errors] == ["CT374"]
     assert not list(convert(document(lists), target="v3"))
+
+
+def test_verify_shows_what_differs_where_the_content_is() -> None:
+    (made,) = convert(document(page("<Greeting/>")), target="v3")
+    assert verify(document(page("<Greeting/>")), made.body, target="v3") == []
+    (activity,) = made.body["campaign"][NEW]
+    activity["html_content"] += "x"
+    (found,) = verify(document(page("<Greeting/>")), made.body, target="v3")
+    assert found.element.endswith("/EmailContent")
+
+
+def test_verify_says_for_which_target_a_body_is() -> None:
+    (found,) = verify(document(), body())
+    assert found.code == "CT852"
+    assert "`--target v3`" in found.message
