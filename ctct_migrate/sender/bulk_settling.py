@@ -6,7 +6,6 @@ down all the same.  What is the same for many is shown once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -84,12 +83,11 @@ class BulkSettling:
         back."""
         members = self._ledger.members(job)
         named: dict[int, list[Failure]] = {}
-        row = re.compile(rf"{re.escape(self._activity.rows)}/(\d+)(?:/.*)?")
         for each in outcome.failures:
-            match = row.fullmatch(each.pointer or "")
-            if match is not None and int(match[1]) < len(members):
-                named.setdefault(members[int(match[1])], []).append(each)
-        general = [each for each in outcome.failures if not row.fullmatch(each.pointer or "")]
+            number = self._row_of(each)
+            if number is not None and number < len(members):
+                named.setdefault(members[number], []).append(each)
+        general = [each for each in outcome.failures if self._row_of(each) is None]
         others = [member for member in members if member not in named]
         with self._ledger.together():
             self._ledger.close_job(job, State.FAILED, failed(outcome.failures[0]))
@@ -100,6 +98,13 @@ class BulkSettling:
         if outcome.reaction is Reaction.BLOCK_RESOURCE and items:
             slug = next(iter(items.values())).resource
             self._settling.forbidden.setdefault(slug, outcome.failures[0])
+
+    def _row_of(self, given: Failure) -> int | None:
+        """The 0-based number of the row that a failure is about; None for none."""
+        inside = (given.pointer or "").removeprefix(f"{self._activity.rows}/")
+        number = inside.partition("/")[0]
+        is_row = inside != given.pointer and number.isascii() and number.isdigit()
+        return int(number) if is_row else None
 
     @staticmethod
     def _said_of(given: Failure) -> Failure:

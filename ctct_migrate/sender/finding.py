@@ -125,7 +125,8 @@ class Finder:
         collection = delivery.collection
         if collection is None or not delivery.id_form or not delivery.item:
             return Finding(Likeness.ABSENT)
-        for found in re.finditer(delivery.id_form, words, re.ASCII | re.IGNORECASE):
+        form = delivery.id_form
+        for found in re.finditer(form, words, re.ASCII | re.IGNORECASE):
             record = await self._record(delivery, {**within, "id": found[0]})
             if record is not None and collection.key_of(record) == delivery.key_of(body):
                 pointers = tuple(differing(delivery, delivery.create[0], body, record))

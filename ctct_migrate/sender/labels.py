@@ -101,8 +101,9 @@ class Labels:
 
 def labels_in(labelled: LabelledId, body: Mapping[str, Any]) -> Iterator[GivenLabel]:
     """The labels in a body, in order; what is an id already is none."""
+    form = labelled.form
     for each in texts_in(labelled, body):
-        if re.fullmatch(labelled.form, each.text, re.ASCII) is None:
+        if re.fullmatch(form, each.text, re.ASCII) is None:
             yield each
 
 
