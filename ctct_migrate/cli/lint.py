@@ -36,6 +36,7 @@ from ctct_migrate.output import AUTOMATIC, FORMATS, DocumentReport, Renderer, re
 from ctct_migrate.output.document_report import counted
 from ctct_migrate.payload import Shape
 from ctct_migrate.runs import work as batch
+from ctct_migrate.runs.companions import describes_files
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ class LintWork:
             target=configuration.target,
             choices=choices,
         )
-        if self.facts:
+        if self.facts or describes_files(source.data):
             from ctct_migrate.runs.run_findings import Intent, linted_findings
 
             intent = Intent(shape, configuration.target.partition(",")[0])

@@ -129,6 +129,18 @@ class Quotation:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A file that a document describes and that stands beside it.
+
+    name  child of the payload that holds the name of the file
+    sum   child that holds its MD5 sum
+    """
+
+    name: str
+    sum: str
+
+
 @dataclass(frozen=True, eq=False)
 class Resource:
     """One v1 resource.
@@ -154,6 +166,7 @@ class Resource:
                 name nothing while the entry's id and edit link are the collection's
     recipient   how it describes somebody who may get e-mails; None where it is about nobody
     quotations  children that name another resource by its key and by its URI
+    companion   the file that a document describes, which stands beside it; None for none
     usable      the child that says whether it can be used, and what it then says, in small letters;
                 empty where none does
     wording     element or attribute (plain path below the payload, `@id` for the payload's own) or
@@ -189,6 +202,7 @@ class Resource:
     sample_ids: frozenset[str] = frozenset()
     recipient: Recipient | None = None
     quotations: tuple[Quotation, ...] = ()
+    companion: Companion | None = None
     usable: tuple[str, str] | None = None
     built_in: frozenset[str] = frozenset()
     wording: Mapping[str, str] = field(default_factory=dict)

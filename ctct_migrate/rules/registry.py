@@ -22,6 +22,7 @@ from ctct_migrate.rules.conversion import (
     bodies,
     built_in,
     bulk_rules,
+    companion_rules,
     losses,
     record_only,
     run_rules,
@@ -67,7 +68,7 @@ OF_TARGETS = frozenset({target_limits, losses, target_rules})
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, doubled_elements, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents, run_rules, bulk_rules, form_rules, postal_codes, urls,
+    bodies, across_documents, run_rules, bulk_rules, companion_rules, form_rules, postal_codes, urls,
 )  # fmt: skip
 
 

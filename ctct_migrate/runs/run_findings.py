@@ -14,6 +14,7 @@ from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.runs.companions import companion_findings
 from ctct_migrate.runs.run_facts import FactPlace, Person, RunFacts
 from ctct_migrate.runs.statements import Statement, Wish, statements
 from ctct_migrate.targets import TARGETS
@@ -59,11 +60,12 @@ def run_findings(
 ) -> list[Diagnostic]:  # fmt: skip
     """The diagnostics of a document, its entries numbered as it has them, by place; `payloads` are
     what was made of it."""
+    beside = list(companion_findings(document, item, intent.shape))
     if not facts:
-        return []
+        return _unsuppressed(document, beside)
     if document.form is not None:
         return list(_rows(document, facts, intent, payloads))
-    found: list[Diagnostic] = []
+    found = beside
     made = _Entries(document)
     if facts.people:
         for said in statements(document):

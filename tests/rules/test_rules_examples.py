@@ -48,6 +48,8 @@ ELSEWHERE = {
     "CT853",
     "CT854",
     "CT855",
+    "CT435",
+    "CT436",
     "CT437",
     "CT870",
     *(f"CT87{digit}" for digit in range(2, 10)),

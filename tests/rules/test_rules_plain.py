@@ -24,7 +24,7 @@ from ctct_migrate.resources import BY_TAG, RESOURCES
 from ctct_migrate.resources.schedule import plain as schedule_plain
 from ctct_migrate.rules.content import encoded_texts
 from ctct_migrate.rules.conversion import target_limits
-from ctct_migrate.rules.fast.fields import ENVELOPE, fields_of
+from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, fields_of
 from ctct_migrate.rules.fast.questions import Questions, questions
 from ctct_migrate.rules.required import missing
 from ctct_migrate.rules.values import date_values, values
@@ -192,4 +192,4 @@ def test_no_question_looks_at_a_child_that_it_is_not_given(stock: str, resource:
     fields.update({"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""})
     asked.is_plain(fields)
     assert fields.names
-    assert fields.names <= asked.names | {ENVELOPE}
+    assert fields.names <= asked.names | {ENVELOPE, URIS}

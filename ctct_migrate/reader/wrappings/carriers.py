@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from hashlib import md5
 
 from ctct_migrate.reader.wrappings.document_roots import BEGINNING, end_of_document, is_alone
 from ctct_migrate.reader.wrappings.pieces import Pieces
@@ -88,7 +90,33 @@ def _part(source: Source, match: re.Match[str], start: int) -> Wrapping:
     pieces.copy(start, len(text[:end].rstrip()))
     note = "" if is_alone(text, start, end) else _SEVERAL
     what = "a multipart message"
-    return _wrapping(what, text, pieces, note, exact=count == 1)
+    found = _wrapping(what, text, pieces, note, exact=count == 1)
+    if note or count == 1 or _IMAGE.search(text, start, end) is None:
+        return found
+    said = _sum_of_upload(source, text[start:end], boundary.encode("ascii", "replace"))
+    return replace(found, what="the upload of an image, which is its entry and the file", note=said)
+
+
+#: The payload of an upload (reference, v1-resources, Image).
+_IMAGE = re.compile(r"<(?:\w+:)?Image[\s>]")
+_SUM = re.compile(r"<(?:\w+:)?MD5Hash>\s*+([0-9A-Fa-f]{32})\s*+<")
+
+
+def _sum_of_upload(source: Source, entry: str, boundary: bytes) -> str:
+    """What is to be known of the file in an upload: whether the sum that the entry gives is its own."""
+    parts = source.data.split(b"\n" + boundary)
+    files = [_BLANK_LINE.split(part, 1) for part in parts if b"filename=" in part[:1_000]]
+    given = _SUM.search(entry)
+    if len(files) != 1 or len(files[0]) != 2:
+        return "keep the file that stands in it, too: no JSON has it"
+    data = files[0][1].removesuffix(b"\r")
+    made = md5(data, usedforsecurity=False).hexdigest()
+    if given is not None and given[1].lower() != made:
+        return f"the file in it has the MD5 sum {made}, not that of the entry: one of the two is damaged"
+    return f"keep the file that stands in it, too ({len(data):,} bytes): no JSON has it"
+
+
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def _chunked(source: Source, at: int) -> Wrapping | None:

@@ -3,7 +3,7 @@ v1-resources, Image)."""
 
 from __future__ import annotations
 
-from ctct_migrate.resources.resource import Dialect, Reference, Resource
+from ctct_migrate.resources.resource import Companion, Dialect, Reference, Resource
 
 IMAGE = Resource(
     name="Image",
@@ -11,6 +11,7 @@ IMAGE = Resource(
     collection="library/folders/{folder}/images",
     dialect=Dialect.PLAIN,
     references=(Reference("folder", ("Folder/@id", "@id", "entry/id", "entry/link[edit]/@href")),),
+    companion=Companion("FileName", "MD5Hash"),
     wording={"Md5Hash": "CT434"},
     aliases={
         "filename": "FileName", "file": "FileName", "url": "ImageURL", "imageurl": "ImageURL",
