@@ -78,7 +78,7 @@ def _entry(
         return found
     alone = BY_SLUG[each.table.resource].is_recorded_alone(options.choices)
     skipped = alone and shape in (Shape.CREATE, Shape.UPDATE)  # and here `record_only`
-    made = [*(() if skipped else (each,)), *fast_path.parts_of(each, options)]
+    made = [*(() if skipped else (each,)), *fast_path.parts_of(each, options, shape)]
     if all(one.outcome.body is not None for one in made):
         seen.extend(made)
         return found

@@ -10,7 +10,7 @@ anything, which a test holds the families to.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
@@ -129,7 +129,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             return None
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
         if delivery.parts:
-            parts = list(parts_of(mapped[-1], options))
+            parts = list(parts_of(mapped[-1], options, asked))
             if any(each.outcome.body is None for each in parts):
                 return None
             mapped += parts
@@ -166,9 +166,15 @@ def says_something(delivery: Delivery) -> bool:
     return bool(delivery.rules) or any(row.weight is not None for row in delivery.table.rows)
 
 
-def parts_of(mapped: MappedPayload, options: ConversionOptions) -> Iterator[MappedPayload]:
-    """What of a payload becomes bodies of their own, in document order; of equal ones the first."""
+def parts_of(
+    mapped: MappedPayload, options: ConversionOptions, asked: Shape | None
+) -> Iterator[MappedPayload]:
+    """What of a payload becomes bodies of their own, in document order; of equal ones the first.
+    Where no shape was asked for, they are recorded if the whole is."""
     target = TARGETS[options.target]
+    resource = BY_SLUG[mapped.table.resource]
+    if asked is None and resource.is_recorded_alone(options.choices):
+        options = replace(options, shape=Shape.RECORD)
     delivery = target.delivery(mapped.table.resource)
     number, seen = 0, list[Any]()
     for slug, part in (delivery.parts if delivery is not None else {}).items():
