@@ -24,6 +24,7 @@ from ctct_migrate.rules.conversion import (
     bulk_rules,
     companion_rules,
     losses,
+    placeless,
     record_only,
     run_rules,
     schema_refusals,
@@ -59,11 +60,12 @@ ENTRY_FAMILIES = (
     losses,
     target_rules,
     built_in,
+    placeless,
     record_only,
 )
 
 #: Those of them that speak of the API that a document is meant for.
-OF_TARGETS = frozenset({target_limits, losses, target_rules})
+OF_TARGETS = frozenset({target_limits, losses, target_rules, placeless})
 
 #: Modules that hold rules.
 FAMILIES = (

@@ -391,6 +391,7 @@ class Target:
     per_second  calls that one key may make in any second
     per_day     calls that one key may make in a day
     needs_key   whether calls carry an API key besides the access token
+    instead     what can be done about a resource that it has no place for, by slug, in a clause
     rights      where a caller's rights are asked; None where they are not to be had
     """
 
@@ -401,6 +402,7 @@ class Target:
     per_day: int
     needs_key: bool = True
     rights: CallerRights | None = None
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def contract(self) -> Contract:

@@ -28,6 +28,7 @@ from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import article, choice
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
+from ctct_migrate.targets import TARGETS
 
 
 def decided(
@@ -72,6 +73,10 @@ def _entry(
     each = fast_path.outcome_of(document, entry, options)
     if each is None and entry.payload is not None and other_payload(entry.payload.name):
         return found  # `not_readable` says what it is
+    if each is None and entry.resource is not None:
+        slug = RESOURCES[entry.resource].slug
+        if TARGETS[options.target].delivery(slug) is None:
+            return found  # and here `placeless`
     if each is None:
         return [*found, _nothing(document, entry)]
     if is_built_in(each):  # `built_in` says that it is skipped

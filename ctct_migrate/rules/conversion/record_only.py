@@ -14,6 +14,7 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import article, listing
+from ctct_migrate.targets import TARGETS
 
 RECORD_ONLY = Rule(
     "CT820", "record-only", Severity.WARNING,
@@ -46,6 +47,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     resource, payload = RESOURCES.get(context.resource or ""), context.payload
     if resource is None or payload is None or context.asked not in (Shape.CREATE, Shape.UPDATE):
         return
+    if TARGETS[context.target].delivery(resource.slug) is None:
+        return  # `placeless` says that nothing is made of it
     if not resource.read_only and resource.is_recorded_alone(context.choices):
         yield from _not_chosen(context, resource, payload)
     elif resource.read_only:

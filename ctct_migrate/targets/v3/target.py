@@ -29,4 +29,11 @@ V3 = Target(
     per_day=10_000,
     needs_key=False,
     rights=_RIGHTS,
+    # Reference, mapping-v3, Feeds, library, events.
+    instead={
+        "folder": "make it in the product: v3 has no library",
+        "image": "upload it in the product; its URL in e-mails works as long as the old server answers",
+        "event": "make it in the product: events are another product there, with other properties",
+        "registrant": "keep the record that `--target v2 --shape record` makes: v3 takes no registrants",
+    },
 )
