@@ -28,6 +28,8 @@ docs: $(VENV)/.dev
 	$(BIN)/ctct-migrate rules --format markdown > docs/rules.md
 	sed -i '/<!-- mapping campaign -->/q' docs/v3.md
 	(echo; $(BIN)/ctct-migrate mapping campaign --format markdown) >> docs/v3.md
+	sed -i '/<!-- mapping -->/q' docs/resources.md
+	(echo; $(BIN)/ctct-migrate mapping --all) >> docs/resources.md
 
 # The laws, tried on whatever bytes hypothesis thinks of; what breaks one is kept in fuzz/found/.
 SECONDS ?= 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ctct_migrate.cli import CommandError
+from ctct_migrate.output.mapping_overview import overview, whole_page
 from ctct_migrate.output.mapping_table import fields, mapping_lines, markdown
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
@@ -12,7 +13,7 @@ from ctct_migrate.targets import TARGETS, targets_named
 
 
 @click.command("mapping", short_help="Show what becomes of each v1 element in v2 and v3.")
-@click.argument("resource", type=click.Choice(list(BY_SLUG)))
+@click.argument("resource", type=click.Choice(list(BY_SLUG)), required=False)
 @click.option(
     "--target", metavar="NAME,…", default=",".join(TARGETS), show_default=True,
     help="The targets that are shown.",
@@ -25,8 +26,10 @@ from ctct_migrate.targets import TARGETS, targets_named
     "--format", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
     help="Form of the output.",
 )  # fmt: skip
-def command(resource: str, target: str, shape: str, format: str) -> None:
-    """Show what becomes of each element of a v1 RESOURCE in v2 and v3.
+@click.option("--all", "whole", is_flag=True, help="All resources with all elements (as Markdown).")
+def command(resource: str | None, target: str, shape: str, format: str, whole: bool) -> None:
+    """Show what becomes of each element of a v1 RESOURCE in v2 and v3; without one, what
+    becomes of each resource.
 
     It is made from the tables that `convert` runs.
     """
@@ -34,7 +37,13 @@ def command(resource: str, target: str, shape: str, format: str) -> None:
         targets = [TARGETS[name] for name in targets_named(target)]
     except ValueError as error:
         raise CommandError(str(error)) from error
-    lines = list(mapping_lines(BY_SLUG[resource], targets, Shape(shape)))
+    if whole:
+        click.echo(whole_page(targets), nl=False)
+        return
+    if resource is None:
+        lines = list(overview(targets))
+    else:
+        lines = list(mapping_lines(BY_SLUG[resource], targets, Shape(shape)))
     if format == "json":
         from ctct_migrate.output.jsons import dumped
 

@@ -11,11 +11,27 @@ from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.targets import TARGETS
 
 PAGE = Path(__file__).parents[2] / "docs" / "v3.md"
+RESOURCES_PAGE = PAGE.with_name("resources.md")
 
 
 def test_the_page_has_the_table_of_campaigns(run) -> None:
     _, _, table = PAGE.read_text("utf-8").partition("<!-- mapping campaign -->\n\n")
     assert table == run("mapping", "campaign", "--format", "markdown").out, "run: make docs"
+
+
+def test_the_page_of_resources_has_all_tables(run) -> None:
+    _, _, tables = RESOURCES_PAGE.read_text("utf-8").partition("<!-- mapping -->\n\n")
+    assert tables == run("mapping", "--all").out, "run: make docs"
+
+
+def test_each_resource_has_a_line(run) -> None:
+    lines = {each["v1"]: each for each in json.loads(run("mapping", "--format", "json").out)}
+    assert {resource.name for resource in BY_SLUG.values()} <= lines.keys()
+    assert lines["Folder"]["v2"].startswith("created (POST `/library/folders`)")
+    assert lines["Folder"]["v3"].startswith("no place: ")
+    assert "`--event-time-zone` and `--event-contact`" in lines["Event"]["v2"]
+    assert lines["Registrant"]["v2"] == "recorded alone"
+    assert "no counterpart" in lines["AttendanceStatus"]["v2"]
 
 
 @pytest.mark.parametrize("resource", BY_SLUG)
