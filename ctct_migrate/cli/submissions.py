@@ -22,10 +22,12 @@ from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.rules.phrases import article
 from ctct_migrate.runs.run_facts import NO_FACTS
 from ctct_migrate.runs.run_findings import Intent, run_findings
 from ctct_migrate.sender.plan import Submission
 from ctct_migrate.source import Source
+from ctct_migrate.targets import TARGETS
 
 #: What the sender itself sees to, and tells more exactly: past schedules, updates that empty.
 _SENDERS = frozenset({"CT613", "CT803"})
@@ -143,8 +145,21 @@ class Submissions:
             if payload.resource not in BY_SLUG:
                 self._unreadable(InputError(payload.source, _FORM))
                 return
+            if (words := self._unsendable(payload, configuration.target)) is not None:
+                self._unreadable(InputError(payload.source, words, payload.entry))
+                continue
             self._read[payload.source, payload.entry] = again
             yield Submission(payload, sha256, partial(again.payload, payload.entry, payload.part))
+
+    def _unsendable(self, payload: Payload, target: str) -> str | None:
+        """Why a body cannot be sent though it can be made, in a sentence; None where it can."""
+        delivery = TARGETS[target].delivery(payload.resource)
+        is_update = payload.shape is Shape.UPDATE
+        if delivery is None or (delivery.update if is_update else delivery.create):
+            return None
+        act = "updated" if is_update else "created"
+        noun = BY_SLUG[payload.resource].noun
+        return f"{article(noun)} {noun} is not {act} by JSON alone: convert it, and send what it becomes with its file"
 
     def _found(
         self, item: Input, diagnostics: Iterable[Diagnostic], configuration: Configuration
