@@ -86,7 +86,7 @@ def dropped(
     """What is not in the body and has no counterpart in v2, in document order."""
     rows = _drop_rows(table, shape)
     if place.envelope is None:
-        items = list(_payload(place.payload, table.payload, rows, outcome))
+        items = list(_payload(place.payload, place.payload.tag.rpartition("}")[2], rows, outcome))
     else:
         items = list(_envelope(place, table, rows, outcome))
     nodes = [item[0] for item in items]
@@ -120,7 +120,8 @@ def _envelope(
         elif row is not None:
             yield from _deep(child, path, row.reason)
         elif tag == _CONTENT:
-            yield from _payload(place.payload, f"{path}/{table.payload}", rows, outcome)
+            inner = place.payload.tag.rpartition("}")[2]  # it may be spelt in several ways
+            yield from _payload(place.payload, f"{path}/{inner}", rows, outcome)
         elif tag in rows.attributes:
             yield from _attributes(child, path, rows.attributes[tag], rows.sent, outcome)
         elif child is place.payload:  # outside `content`, where it does not belong

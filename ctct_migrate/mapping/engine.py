@@ -489,6 +489,8 @@ class _Run:
                 given = part.constants
                 read = ((n, given.get(n) if value is None else value) for n, value in values)
                 target = {name: value for name, value in read if value is not None}
+                if given.keys() - part.names:  # what no row is about
+                    target = {n: v for n, v in given.items() if n not in part.names} | target
             tokens = part.tokens
             if not tokens:
                 body.update(target)

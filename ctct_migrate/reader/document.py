@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
-from ctct_migrate.resources import NAMES, RESOURCES, Dialect
+from ctct_migrate.resources import NAMES, RESOURCES, SPELLINGS, Dialect
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
@@ -63,10 +63,15 @@ def other_payload(name: str) -> str | None:
 
 #: The dialect of each payload, by its local name.
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
-    _FURTHER_PAYLOADS | {name: resource.dialect for name, resource in RESOURCES.items()}
+    _FURTHER_PAYLOADS
+    | {name: resource.dialect for name, resource in RESOURCES.items()}
+    | {other: RESOURCES[name].dialect for other, name in SPELLINGS.items()}
 )
 
-_ROOTS = frozenset({"entry", "feed", *NAMES, *OTHER_PAYLOADS})
+#: Every name that a payload may have.
+_PAYLOADS = frozenset({*NAMES, *SPELLINGS, *OTHER_PAYLOADS})
+
+_ROOTS = frozenset({"entry", "feed", *_PAYLOADS})
 
 #: One document that is larger than this is not read whole (bytes).
 MAX_SIZE = 512 * 1024 * 1024
@@ -126,7 +131,7 @@ class Entry:
     def resource(self) -> str | None:
         """The name of a payload that converts, such as `Campaign`, or None."""
         name = self.payload.name if self.payload is not None else None
-        return name if name in NAMES else None
+        return name if name in NAMES else SPELLINGS.get(name or "")
 
     @property
     def dialect(self) -> Dialect:
@@ -325,7 +330,7 @@ class Document:
             return "entry"
         if name == "feed":
             return "feed"
-        return "payload" if tree.name in NAMES + OTHER_PAYLOADS else "other"
+        return "payload" if tree.name in _PAYLOADS else "other"
 
     @cached_property
     def author(self) -> Element | None:
@@ -353,7 +358,7 @@ def _entry(element: Element, index: int | None) -> Entry:
         if parent is None:
             continue
         for child in parent.elements:
-            if child.name in NAMES + OTHER_PAYLOADS:
+            if child.name in _PAYLOADS:
                 return Entry(index, element, content, child)
     # A payload whose name is misspelt still is one, if it is all that the content holds.
     inner = content.elements if content is not None else []

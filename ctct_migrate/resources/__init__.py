@@ -11,7 +11,9 @@ from graphlib import TopologicalSorter
 from types import MappingProxyType
 
 from ctct_migrate.resources.activity import ACTIVITY
+from ctct_migrate.resources.bounce_event import BOUNCE_EVENT
 from ctct_migrate.resources.campaign import CAMPAIGN
+from ctct_migrate.resources.click_event import CLICK_EVENT
 from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.contact_list_member import CONTACT_LIST_MEMBER
@@ -19,10 +21,15 @@ from ctct_migrate.resources.email import EMAIL
 from ctct_migrate.resources.event import EVENT
 from ctct_migrate.resources.event.fee import FEE
 from ctct_migrate.resources.folder import FOLDER
+from ctct_migrate.resources.forward_event import FORWARD_EVENT
 from ctct_migrate.resources.image import IMAGE
+from ctct_migrate.resources.open_event import OPEN_EVENT
+from ctct_migrate.resources.optout_event import OPTOUT_EVENT
 from ctct_migrate.resources.registrant import REGISTRANT
+from ctct_migrate.resources.reports_summary import REPORTS_SUMMARY
 from ctct_migrate.resources.resource import Dialect, Reference, Resource
 from ctct_migrate.resources.schedule import SCHEDULE
+from ctct_migrate.resources.sent_event import SENT_EVENT
 
 #: Every resource that is read, by the local name of its payload element.
 RESOURCES: Mapping[str, Resource] = MappingProxyType(
@@ -40,6 +47,13 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             IMAGE,
             EVENT,
             REGISTRANT,
+            SENT_EVENT,
+            OPEN_EVENT,
+            CLICK_EVENT,
+            BOUNCE_EVENT,
+            FORWARD_EVENT,
+            OPTOUT_EVENT,
+            REPORTS_SUMMARY,
         )
     }
 )
@@ -52,7 +66,12 @@ NAMES: tuple[str, ...] = tuple(RESOURCES)
 
 #: The same resources by the name of the payload element as lxml has it (Clark notation).
 BY_TAG: Mapping[str, Resource] = MappingProxyType(
-    {resource.tag: resource for resource in RESOURCES.values()}
+    {tag: resource for resource in RESOURCES.values() for tag in resource.tags}
+)
+
+#: Other spellings of the payloads' names, with the names.
+SPELLINGS: Mapping[str, str] = MappingProxyType(
+    {other: resource.name for resource in RESOURCES.values() for other in resource.spellings}
 )
 
 #: The same resources, and the parts, by the name that they have in options, manifests and ledgers.
@@ -79,6 +98,7 @@ __all__ = [
     "NAMES",
     "PARTS",
     "RESOURCES",
+    "SPELLINGS",
     "Dialect",
     "Reference",
     "Resource",

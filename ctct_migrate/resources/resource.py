@@ -74,6 +74,16 @@ def account_in(uri: str) -> str:
     return match[1] if match else ""
 
 
+def slug_of(name: str) -> str:
+    """The name that a resource has in options, manifests, ledgers and file names, of that of its
+    payload element.
+
+    >>> slug_of("ContactList")
+    'contact_list'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A URI in one resource that names another resource.
@@ -181,6 +191,7 @@ class Resource:
     built_in    ids of those that v1 made itself in every account, and that no request can write
     written_twice  children that v1's clients wrote twice, which v1 took: the first one counts
     filler_texts   texts that v1's clients wrote straight into the payload, which say nothing
+    spellings   other names of the payload element that clients look for; each is declared in the XSD
     aliases     other names that people write for its elements (`Title` for `Name`)
     labelled    children whose values go, in targets that have no such names, into fields that the
                 account's owner has named
@@ -211,19 +222,28 @@ class Resource:
     plain: str = ""
     written_twice: frozenset[str] = frozenset()
     filler_texts: frozenset[str] = frozenset()
+    spellings: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
     labelled: tuple[str, ...] = ()
 
     @cached_property
     def slug(self) -> str:
         """Its name in options, manifests, ledgers and file names: `contact_list`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name).lower()
+        return slug_of(self.name)
 
     @cached_property
     def tag(self) -> str:
         """The payload's name as lxml has it (Clark notation)."""
+        return self._clark(self.name)
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The same of every spelling of the name, the usual one first."""
+        return tuple(self._clark(name) for name in (self.name, *sorted(self.spellings)))
+
+    def _clark(self, name: str) -> str:
         namespace = self.dialect.payload_namespace
-        return f"{{{namespace}}}{self.name}" if namespace else self.name
+        return f"{{{namespace}}}{name}" if namespace else name
 
     @cached_property
     def id_pattern(self) -> re.Pattern[str]:

@@ -259,7 +259,7 @@ def test_a_counted_or_encoded_date_has_one_reading(written: str, right: str, saf
 
 KNOWN = [
     "Folder", "Image", "Event",
-    "Registrant", "AttendanceStatus", "PaymentStatus", "SiteOwner", "ClickEvent", "ReportsSummary",
+    "Registrant", "AttendanceStatus", "PaymentStatus", "SiteOwner",
 ]  # fmt: skip
 CTCT = ' xmlns="http://ws.constantcontact.com/ns/1.0/"'
 

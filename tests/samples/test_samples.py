@@ -65,6 +65,12 @@ def test_a_bad_document_expects_something(sample: Any) -> None:
 #: How many bodies come of a sample that is a feed, or has parts that become bodies of their own; those of
 #: lists that v1 made itself do not count.
 FEEDS = {
+    "sent-events-feed": 2,
+    "open-events-feed": 2,
+    "click-events-feed": 3,
+    "bounce-events-feed": 2,
+    "optout-events-feed": 2,
+    "reports-summary-feed": 2,
     "feed-of-three": 3,
     "contacts-collected": 2,
     "feed-listing": 3,

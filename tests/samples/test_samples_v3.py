@@ -24,7 +24,10 @@ GOLDEN = SAMPLES / "golden-v3"
 OTHERS = [
     path
     for path in sample_paths("good", "dialects", "archive")
-    if path.stem.startswith(("contact", "schedule", "list-", "account-addresses", "activities"))
+    if path.stem.startswith(
+        ("contact", "schedule", "list-", "account-addresses", "activities", "reports-")
+    )
+    or "-events-" in path.stem
 ]
 
 #: What the account's owner says of the custom fields that the samples have.

@@ -14,7 +14,7 @@ from typing import Literal
 
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document, Entry, other_payload
 from ctct_migrate.reader.tree import ATOM, CTCT, Element
-from ctct_migrate.resources import NAMES
+from ctct_migrate.resources import NAMES, SPELLINGS
 from ctct_migrate.rules.names.other_names import element_called
 from ctct_migrate.rules.nearness import nearest, squeezed
 from ctct_migrate.v1.lexicon import lexicon
@@ -160,7 +160,7 @@ class _Walk:
 
     def payload(self, element: Element) -> None:
         """The payload and what is in it."""
-        name: str | None = element.name
+        name: str | None = SPELLINGS.get(element.name, element.name)
         if name not in NAMES:
             if other_payload(element.name) is not None:
                 return

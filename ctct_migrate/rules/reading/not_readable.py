@@ -32,12 +32,12 @@ from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, out
 from ctct_migrate.rules.wellformed.malformed_rules import STRAY
 from ctct_migrate.v1.lexicon import lexicon
 
-_TRACKING = """\
+_SITE_OWNER = """\
 <entry xmlns="http://www.w3.org/2005/Atom">
   <id>data:,none</id><title type="text"/><updated>2010-11-13T20:03:35.000Z</updated>
   <author><name>Constant Contact</name></author>
   <content type="application/vnd.ctct+xml">
-    <OpenEvent xmlns="http://ws.constantcontact.com/ns/1.0/"><EventTime>2010-11-13T20:03:35.000Z</EventTime></OpenEvent>
+    <SiteOwner xmlns="http://ws.constantcontact.com/ns/1.0/"/>
   </content>
 </entry>
 """
@@ -114,8 +114,8 @@ NOT_V1 = Rule(
 UNSUPPORTED = Rule(
     "CT012", "unsupported-payload", Severity.ERROR,
     summary="A resource of the v1 API that is known and not converted yet",
-    why="Folders, images, events and the tracking feeds are right v1 documents, for which this version writes no v2 JSON. Nothing in them is checked.",
-    bad=_TRACKING,
+    why="Such documents are right v1 documents, for which this version writes no JSON. Nothing in them is checked.",
+    bad=_SITE_OWNER,
     good=GOOD_ENTRY,
     how="Keep the document, and leave it out of the run: this version converts " + listing(several(resource.noun) for resource in RESOURCES.values()) + ".",
     fact="reference, v1-atom, Other payloads; v1-resources, The v1 paths",

@@ -1,0 +1,9 @@
+"""That an e-mail was sent to a contact, in v2: a row of tracking (reference, mapping-v2, Event feeds; v2-resources, Tracking)."""
+
+from __future__ import annotations
+
+from ctct_migrate.resources.sent_event import SENT_EVENT as RESOURCE
+from ctct_migrate.targets.v2.tracking_rows import tracking_delivery
+
+DELIVERY = tracking_delivery(RESOURCE, "EMAIL_SEND", "send_date")
+TABLE = DELIVERY.table

@@ -1,0 +1,9 @@
+"""That a contact opened an e-mail, in v3: a row of tracking (reference, mapping-v3, Feeds, library, events; v3-contract, Reports)."""
+
+from __future__ import annotations
+
+from ctct_migrate.resources.open_event import OPEN_EVENT as RESOURCE
+from ctct_migrate.targets.v3.tracking_rows import tracking_delivery
+
+DELIVERY = tracking_delivery(RESOURCE, "em_opens")
+TABLE = DELIVERY.table
