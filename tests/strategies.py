@@ -277,7 +277,7 @@ def ids(resource: Resource) -> st.SearchStrategy[str]:
     if resource.singleton:
         return st.just(resource.singleton)
     form = re.compile(resource.id_form, re.ASCII)
-    made = st.from_regex(form, fullmatch=True, alphabet=_IN_PATTERNS | st.just("-"))
+    made = st.from_regex(form, fullmatch=True, alphabet=_IN_PATTERNS | st.sampled_from("-,"))
     ordinary = made.filter(lambda text: text not in resource.built_in)
     return ordinary.filter(lambda text: not resource.is_filler(text) and not text.startswith("0"))
 

@@ -473,7 +473,7 @@ class _Run:
     def _body(self) -> dict[str, Any]:
         """The body, in the order of the table, from what has been read."""
         slots = self.slots
-        body: dict[str, Any] = {}
+        body: dict[str, Any] = dict(self.plan.table.stated)
         for part in self.plan.body:
             if isinstance(part, Items):
                 if slots[part.slot] is not None:
@@ -489,8 +489,6 @@ class _Run:
                 given = part.constants
                 read = ((n, given.get(n) if value is None else value) for n, value in values)
                 target = {name: value for name, value in read if value is not None}
-                if given.keys() - part.names:  # what no row is about
-                    target = {n: v for n, v in given.items() if n not in part.names} | target
             tokens = part.tokens
             if not tokens:
                 body.update(target)

@@ -31,11 +31,7 @@ if TYPE_CHECKING:  # what reads slowly is imported when something is read slowly
 #: v1-resources, Two dialects).
 _FURTHER_PAYLOADS = {
     **dict.fromkeys(
-        (
-            "SiteOwner", "SentEvent", "OpenEvent", "ClickEvent", "BounceEvent", "ForwardEvent", "OptoutEvent",
-            "ReportsSummary",
-        ),
-        Dialect.CTCT,
+        ("SiteOwner",), Dialect.CTCT,
     ),
     **dict.fromkeys(
         (

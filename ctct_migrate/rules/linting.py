@@ -303,10 +303,11 @@ def _numbered(document: Document, found: list[Diagnostic]) -> list[Diagnostic]:
 
 
 def _distinct(found: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Each code once for each place."""
+    """Each code once for each place; where something is missing, once for each thing that is."""
     seen = set()
     for diagnostic in found:
-        key = (diagnostic.code, diagnostic.span)
+        span = diagnostic.span
+        key = (diagnostic.code, span, diagnostic.element if span.start == span.end else "")
         if key not in seen:
             seen.add(key)
             yield diagnostic

@@ -71,5 +71,7 @@ def without(document: Document, element: Element) -> Document:
 def with_text(document: Document, element: Element, value: str) -> Document:
     """The document with another text in an element."""
     text = document.source.text
-    start, end = element.filled[0].start, element.filled[-1].end
+    start, end = element.open_end, element.close_start  # of one that holds elements alone
+    if element.filled:
+        start, end = element.filled[0].start, element.filled[-1].end
     return read((text[:start] + value + text[end:]).encode())

@@ -111,7 +111,10 @@ def _sources(table: Table, pointers: set[str]) -> set[str]:
     places, of which its account names one, and with what is constant; `*` for places in lists."""
     paths = {row.path for row in table.rows if _starred(row.pointer) in map(_starred, pointers)}
     several = {row.pointer for row in table.rows if row.path in paths}
-    return {_starred(each) for each in (*pointers, *several, *table.constants)}
+    return {
+        _starred(each)
+        for each in (*pointers, *several, *table.constants, *(f"/{name}" for name in table.stated))
+    }
 
 
 @each_made

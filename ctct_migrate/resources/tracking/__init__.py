@@ -16,7 +16,7 @@ def tracking_event(
         noun=noun,
         collection=f"events/{collection}",
         # The campaign's number, another number, and the time in milliseconds of the epoch.
-        id_form=r"[^,/?#\s]+,[^,/?#\s]+,[0-9]+",
+        id_form=r"[0-9]+,[0-9A-Za-z]+,[0-9]+",
         author_may_be_empty=True,
         read_only=True,
         spellings=spellings,

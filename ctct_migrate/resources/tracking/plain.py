@@ -27,7 +27,8 @@ FEEDS = {
 }
 
 _EVENT = re.compile(
-    r"/(campaigns|contacts)/([0-9]+)/events/([^/\s]+)/([^,/\s]+),([^,/\s]+),([0-9]+)\s*\Z", re.ASCII
+    r"/(campaigns|contacts)/([0-9]+)/events/([^/\s]+)/([0-9]+),([0-9A-Za-z]+),([0-9]+)\s*\Z",
+    re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

@@ -129,6 +129,11 @@ def lacks(context: Context, name: str) -> bool:
     element = context.field(name)
     if element is None:
         return True
+    fact = vocabulary().element(context.resource or "", name)
+    if fact is not None and any(
+        each.required and element.attribute(each.name) is not None for each in fact.attributes
+    ):
+        return False  # what it says stands in an attribute
     silent = is_empty(element) or own_rules(context.resource).says_nothing(context, name)
     return silent and untroubled(context, element.start, element.end)
 

@@ -44,6 +44,6 @@ def tracking_delivery(
             ignored("atom:link", "it repeats the id", deep=True),
             *ENVELOPE,
         ),
-        constants={"/activity_type": activity_type},
+        stated={"activity_type": activity_type},
     )
     return Delivery(resource.slug, table, schema=resource.slug)

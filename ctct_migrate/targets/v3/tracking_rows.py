@@ -48,6 +48,6 @@ def tracking_delivery(
             ignored("atom:link", "it repeats the id", deep=True),
             *ENVELOPE,
         ),
-        constants={"/tracking_activity_type": activity_type},
+        stated={"tracking_activity_type": activity_type},
     )
     return Delivery(resource.slug, table, schema=resource.slug)
