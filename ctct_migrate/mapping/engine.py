@@ -473,7 +473,7 @@ class _Run:
     def _body(self) -> dict[str, Any]:
         """The body, in the order of the table, from what has been read."""
         slots = self.slots
-        body: dict[str, Any] = dict(self.plan.table.stated)
+        body: dict[str, Any] = {}
         for part in self.plan.body:
             if isinstance(part, Items):
                 if slots[part.slot] is not None:

@@ -446,7 +446,6 @@ class Table:
     first      paths of elements that repeat and of which the target has one: the first one counts
     inside     name of the payload that the element stands in which the table is for; empty for a table
                that is for a payload
-    stated     what every body says, whatever the document does, by name of the property
     kept       what an update leaves as it is where its body does not have it, by pointer
     """
 
@@ -464,7 +463,6 @@ class Table:
     added: Mapping[Shape, Mapping[str, Any]] = field(default_factory=dict)
     first: frozenset[str] = frozenset()
     inside: str = ""
-    stated: Mapping[str, Any] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:

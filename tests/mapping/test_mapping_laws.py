@@ -111,10 +111,8 @@ def _sources(table: Table, pointers: set[str]) -> set[str]:
     places, of which its account names one, and with what is constant; `*` for places in lists."""
     paths = {row.path for row in table.rows if _starred(row.pointer) in map(_starred, pointers)}
     several = {row.pointer for row in table.rows if row.path in paths}
-    return {
-        _starred(each)
-        for each in (*pointers, *several, *table.constants, *(f"/{name}" for name in table.stated))
-    }
+    added = {pointer for each in table.added.values() for pointer in each}
+    return {_starred(each) for each in (*pointers, *several, *table.constants, *added)}
 
 
 @each_made
@@ -184,7 +182,8 @@ def test_every_span_holds_the_value(resource: str, shape: Shape, data: st.DataOb
 
 def _constants(table: Table, pointer: str, options: ConversionOptions) -> list[Any]:
     """What may stand at a pointer whatever the document says."""
-    found = [table.constants[k] for k in table.constants if _starred(k) == _starred(pointer)]
+    given = {**table.constants, **table.added.get(options.shape, {})}
+    found = [given[k] for k in given if _starred(k) == _starred(pointer)]
     return [
         getattr(options.choices, each.name) if isinstance(each, Chosen) else each for each in found
     ]

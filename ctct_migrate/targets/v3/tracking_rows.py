@@ -10,7 +10,7 @@ from __future__ import annotations
 from ctct_migrate.mapping.codecs import STRIPPED, UTC_DATE, id_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, dropped, ignored, recorded
-from ctct_migrate.payload import Fate
+from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources.campaign import CAMPAIGN
 from ctct_migrate.resources.contact import CONTACT
 from ctct_migrate.resources.resource import OWN_PATHS, Resource
@@ -48,6 +48,6 @@ def tracking_delivery(
             ignored("atom:link", "it repeats the id", deep=True),
             *ENVELOPE,
         ),
-        stated={"tracking_activity_type": activity_type},
+        added={Shape.RECORD: {"/tracking_activity_type": activity_type}},
     )
     return Delivery(resource.slug, table, schema=resource.slug)
