@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
 from ctct_migrate.api.conversion import Conversion
+from ctct_migrate.bodies.json_places import PlacedValue, character_place
+from ctct_migrate.bodies.placed_bodies import placed_bodies
+from ctct_migrate.bodies.recognising import recognised
 from ctct_migrate.diagnostics import Diagnostic, Label
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.payloads import payload_of
 from ctct_migrate.mapping.rows import NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
-from ctct_migrate.readback.json_places import PlacedValue, character_place, placed
 from ctct_migrate.readback.v1_text import V1Text, left_over, v1_text
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Context, Reporter
@@ -51,7 +53,7 @@ def convert_bodies(
     if read.problems:
         return Conversion((), read.problems)
     try:
-        bodies = list(_placed_bodies(source.text))
+        bodies = [(each.entry, each.value) for each in placed_bodies(source.text)]
     except RecursionError:
         deep = PlacedValue(None, 0, len(source.text))
         return Conversion((), [_of_no_resource(Reporter(source), deep, origin)])
@@ -59,7 +61,7 @@ def convert_bodies(
     found: list[Diagnostic] = []
     for index, body in bodies:
         reporter = Reporter(source, index)
-        delivery = _delivery(deliveries, body)
+        delivery = next(iter(recognised(deliveries.values(), body.inside)), None)
         if delivery is None or not isinstance(body.value, dict):
             found.append(_of_no_resource(reporter, body, origin))
             continue
@@ -74,42 +76,6 @@ def _of_no_resource(reporter: Reporter, body: PlacedValue, origin: str) -> Diagn
         NO_RESOURCE, body.start, min(body.end, body.start + 1), f"this is the body of no resource of {origin}",
         label="expected a campaign, a schedule, a contact or a contact list", help=(NO_RESOURCE.how,),
     )  # fmt: skip
-
-
-def _placed_bodies(text: str) -> Iterator[tuple[int | None, PlacedValue]]:
-    """The bodies in a text, each with its number; None for one that stands alone."""
-    values: list[PlacedValue] = []
-    at = 0
-    while text[at:].strip():
-        value, at = placed(text, at)
-        several = value.inside.values() if isinstance(value.value, list) else [value]
-        values += several
-    bodies = [_body(each) for each in values]
-    if len(bodies) == 1 and not text.lstrip().startswith("["):
-        yield None, bodies[0]
-        return
-    yield from enumerate(bodies)
-
-
-def _body(value: PlacedValue) -> PlacedValue:
-    """The body itself, out of a line of `convert`."""
-    is_line = isinstance(value.value, dict) and {"source", "body"} <= value.value.keys()
-    return value.inside["body"] if is_line else value
-
-
-def _delivery(deliveries: Mapping[str, Delivery], body: PlacedValue) -> Delivery | None:
-    """Which resource a body is of, by its properties: the one that knows the most of them, and whose
-    required ones are there."""
-    names = set(body.inside)
-    best: tuple[int, Delivery] | None = None
-    for delivery in deliveries.values():
-        contract = delivery.table.contract
-        known = {each.split("/")[1] for each in contract.properties(delivery.schema, "record")}
-        lacking = set(contract.required(delivery.schema, "record")) - names
-        score = len(names & known) - 2 * len(lacking) - len(names - known)
-        if names & known and (best is None or score > best[0]):
-            best = score, delivery
-    return best[1] if best is not None else None
 
 
 @dataclass(frozen=True, slots=True)

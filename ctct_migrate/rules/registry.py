@@ -23,6 +23,7 @@ from ctct_migrate.rules.conversion import (
     built_in,
     bulk_rules,
     companion_rules,
+    json_body_rules,
     losses,
     placeless,
     record_only,
@@ -70,7 +71,7 @@ OF_TARGETS = frozenset({target_limits, losses, target_rules, placeless})
 #: Modules that hold rules.
 FAMILIES = (
     not_readable, unwrapping, suppression, failures, malformed_rules, invisible, doubled_elements, *ENTRY_FAMILIES, schema_refusals,
-    bodies, across_documents, run_rules, bulk_rules, companion_rules, form_rules, postal_codes, urls,
+    bodies, json_body_rules, across_documents, run_rules, bulk_rules, companion_rules, form_rules, postal_codes, urls,
 )  # fmt: skip
 
 

@@ -264,6 +264,7 @@ class Delivery:
     schema      name of the JSON Schema of the body, in `schemas/TARGET`
     create      the calls that bring a new one into being; empty where the target takes none
     update      the calls that replace one that is there; empty where the target takes none
+    remove      the call that deletes one; empty where nothing is deleted
     item        path that reads one, with `{id}`; empty where one cannot be read.  It may have a query
     collection  how they are listed, or None
     id_form     a pattern (`re`) of its ids there; empty where they are of the form that v1 has
@@ -310,6 +311,7 @@ class Delivery:
     schema: str
     create: tuple[Step, ...] = ()
     update: tuple[Step, ...] = ()
+    remove: tuple[Step, ...] = ()
     item: str = ""
     collection: Collection | None = None
     id_form: str = ""

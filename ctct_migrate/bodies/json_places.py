@@ -7,8 +7,8 @@ already, and only notes where each value stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from json import JSONDecoder
 from typing import Any
 
@@ -21,8 +21,15 @@ _UNIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PlacedValue:
-    """A JSON value: what it is, where it stands (0-based characters of the text), and what stands in
-    it, by name or by number.  Of what an object has twice, the last one counts, as in `json`."""
+    """A JSON value.
+
+    value       what it is
+    start, end  where it stands: 0-based characters of the text
+    inside      what stands in it, by name or by number; of what an object has twice, the last one
+                counts, as in `json`
+    name_start, name_end  where its name stands, with the quotes, if it is a property
+    repeated    properties that the object has again later, as they stand first
+    """
 
     value: Any
     start: int
@@ -30,13 +37,35 @@ class PlacedValue:
     inside: Mapping[str, PlacedValue] = field(default_factory=dict)
     name_start: int | None = None
     name_end: int | None = None
+    repeated: tuple[PlacedValue, ...] = ()
 
     def at(self, pointer: str) -> PlacedValue | None:
-        """What stands at a JSON pointer (RFC 6901, without its escapes), or None."""
+        """What stands at a JSON pointer (RFC 6901), or None."""
         found: PlacedValue | None = self
         for token in pointer.split("/")[1:]:
-            found = found.inside.get(token) if found is not None else None
+            name = token.replace("~1", "/").replace("~0", "~")
+            found = found.inside.get(name) if found is not None else None
         return found
+
+    def everything(self, pointer: str = "") -> Iterator[tuple[str, PlacedValue]]:
+        """This value and all that stands in it, in order, each with its JSON pointer below
+        `pointer`."""
+        waiting = [(pointer, self)]
+        while waiting:
+            where, value = waiting.pop()
+            yield where, value
+            inner = [
+                (f"{where}/{name.replace('~', '~0').replace('/', '~1')}", each)
+                for name, each in value.inside.items()
+            ]
+            waiting += reversed(inner)
+
+    @property
+    def name_place(self) -> tuple[int, int]:
+        """Where its name stands, with the quotes; of what has no name, where it stands itself."""
+        if self.name_start is None or self.name_end is None:
+            return self.start, self.end
+        return self.name_start, self.name_end
 
 
 def placed(text: str, at: int = 0) -> tuple[PlacedValue, int]:
@@ -59,15 +88,19 @@ def _skip(text: str, at: int) -> int:
 
 def _object(text: str, start: int) -> tuple[PlacedValue, int]:
     inside: dict[str, PlacedValue] = {}
+    repeated: list[PlacedValue] = []
     at = _skip(text, start + 1)
     while text[at] != "}":
         name, name_end = _DECODER.raw_decode(text, at)
         value, end = placed(text, _skip(text, name_end) + 1)
-        inside[name] = PlacedValue(value.value, value.start, value.end, value.inside, at, name_end)
+        if name in inside:
+            repeated.append(inside.pop(name))
+        inside[name] = replace(value, name_start=at, name_end=name_end)
         at = _skip(text, end)
         if text[at] == ",":
             at = _skip(text, at + 1)
-    return PlacedValue({n: v.value for n, v in inside.items()}, start, at + 1, inside), at + 1
+    values = {name: each.value for name, each in inside.items()}
+    return PlacedValue(values, start, at + 1, inside, repeated=tuple(repeated)), at + 1
 
 
 def _array(text: str, start: int) -> tuple[PlacedValue, int]:

@@ -1,0 +1,12 @@
+"""Bodies that came from no XML: a target's JSON, read as documents are.
+
+Each body in a JSON text is checked against the JSON Schema of its resource, with diagnostics at the
+place in the JSON; and is made a payload that the sender takes like any other.
+"""
+
+from __future__ import annotations
+
+from ctct_migrate.bodies.body_request import BodyRequest, BodyRequestError
+from ctct_migrate.bodies.reading_bodies import read_bodies
+
+__all__ = ["BodyRequest", "BodyRequestError", "read_bodies"]

@@ -1,0 +1,61 @@
+"""Which resource a body is of: what a user calls it, else what its properties show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from ctct_migrate.payload import Shape
+from ctct_migrate.targets import Delivery, target_named
+
+
+@cache
+def resource_names(target: str) -> Mapping[str, str]:
+    """The slug of each resource that a target takes, by what users call it: the slug itself, and the
+    last part of its path, in the plural and in the singular (`files`, `file`)."""
+    found: dict[str, str] = {}
+    for slug, delivery in target_named(target).deliveries().items():
+        found[slug] = slug
+        if delivery.collection is not None:
+            plural = delivery.collection.path.rpartition("/")[2].partition("?")[0]
+            found.setdefault(plural, slug)
+            found.setdefault(plural.removesuffix("s"), slug)
+    return found
+
+
+def recognised(deliveries: Iterable[Delivery], names: Iterable[str]) -> list[Delivery]:
+    """The deliveries whose bodies have properties of those names: those that know the most of them,
+    and whose required ones are there; several where they are equally likely, none where no name is
+    known."""
+    given = set(names)
+    best: list[Delivery] = []
+    highest = 0
+    for delivery in deliveries:
+        score = _score(delivery, given)
+        if score is None or (best and score < highest):
+            continue
+        best = [*best, delivery] if best and score == highest else [delivery]
+        highest = score
+    return best
+
+
+def _score(delivery: Delivery, given: set[str]) -> int | None:
+    known = properties(delivery, "")
+    if not given & known:
+        return None
+    contract = delivery.table.contract
+    lacking = set(contract.required(delivery.schema, Shape.RECORD)) - given
+    return len(given & known) - 2 * len(lacking) - len(given - known)
+
+
+def properties(delivery: Delivery, parent: str) -> frozenset[str]:
+    """Names of the properties right in an object of a body, in whatever shape; `parent` is its JSON
+    pointer, with 0 for any place in a list."""
+    contract = delivery.table.contract
+    start = f"{parent}/"
+    return frozenset(
+        pointer[len(start) :]
+        for shape in Shape
+        for pointer in contract.properties(delivery.schema, shape)
+        if pointer.startswith(start) and "/" not in pointer[len(start) :]
+    )
