@@ -6,7 +6,17 @@ place in the JSON; and is made a payload that the sender takes like any other.
 
 from __future__ import annotations
 
-from ctct_migrate.bodies.body_request import BodyRequest, BodyRequestError
-from ctct_migrate.bodies.reading_bodies import read_bodies
+from ctct_migrate.bodies.body_request import (
+    BodyRequest,
+    BodyRequestError,
+    named_on_command_line,
+)
+from ctct_migrate.bodies.reading_bodies import is_body, read_bodies
 
-__all__ = ["BodyRequest", "BodyRequestError", "read_bodies"]
+__all__ = [
+    "BodyRequest",
+    "BodyRequestError",
+    "is_body",
+    "named_on_command_line",
+    "read_bodies",
+]

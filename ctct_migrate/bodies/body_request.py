@@ -3,6 +3,7 @@ belong."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import choice
+from ctct_migrate.source import Source
 from ctct_migrate.targets import Delivery, target_named
 
 
@@ -63,6 +65,13 @@ class BodyRequest:
     def delivery(self) -> Delivery | None:
         """How the target takes the resource that is said; None where none is."""
         return target_named(self.target).delivery(self.resource) if self.resource else None
+
+
+def named_on_command_line(request: BodyRequest) -> Source:
+    """A JSON text that names what is meant by its id alone, for a request that has no body."""
+    resource = BY_SLUG.get(request.resource)
+    number = request.number or (resource.singleton if resource is not None else "")
+    return Source("-", json.dumps({"id": number} if number else {}).encode())
 
 
 def slug_of(target: str, name: str) -> str:

@@ -23,6 +23,9 @@ from ctct_migrate.source import Source, Span
 from ctct_migrate.targets import Delivery, target_named
 from ctct_migrate.verification.json_bodies import parsed
 
+#: What UTF-8 may begin with.
+_BOM = b"\xef\xbb\xbf"
+
 
 def read_bodies(source: Source, request: BodyRequest) -> Conversion:
     """The bodies in a JSON text (one, a list, or JSON Lines: bodies of their own, or the lines that
@@ -52,6 +55,15 @@ def read_bodies(source: Source, request: BodyRequest) -> Conversion:
         if not any(one.severity is Severity.ERROR for one in each.diagnostics):
             payloads.append(each.payload())
     return Conversion(payloads, sorted(found, key=lambda one: one.span))
+
+
+def is_body(source: Source, request: BodyRequest) -> bool:
+    """Whether a text is to be read as JSON bodies: it begins as JSON does, and the resource is said,
+    or it plainly holds bodies of the target."""
+    beginning = source.data[:4096].removeprefix(_BOM).lstrip()[:1]
+    if beginning not in (b"{", b"["):
+        return False
+    return bool(request.resource) or is_recognised(source, request.target)
 
 
 def is_recognised(source: Source, target: str) -> bool:

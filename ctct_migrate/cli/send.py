@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ctct_migrate.bodies import BodyRequest, BodyRequestError
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import REPORTED, Configurations, Wanted, configured
 from ctct_migrate.cli.ending_signals import Signals
@@ -50,7 +51,22 @@ class SendTarget:
 
 
 @click.command("send", short_help="Convert documents and submit them, each exactly once.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="[PATH...]", nargs=-1)
+@click.option(
+    "--resource", metavar="NAME",
+    help="What JSON bodies are of: promocode, schedule, …; by default what each shows.",
+)  # fmt: skip
+@click.option(
+    "--parent", "parents", multiple=True, metavar="RESOURCE=ID",
+    help="What JSON bodies live in: event=ID, campaign=ID.  Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--id", "number", metavar="ID", help="What a JSON body replaces, or --delete takes away."
+)
+@click.option(
+    "--delete", "removes", is_flag=True,
+    help="Delete what is named by --id, or by the `id` of each JSON body.",
+)  # fmt: skip
 @click.option("--base-url", metavar="URL", help="The API: https://api.constantcontact.com/v2/.")
 @click.option(
     "--account", metavar="ID|NAME|ADDRESS", default="",
@@ -173,8 +189,12 @@ def command(
     calls_per_second: int, calls_per_day: int, bulk: str, bulk_wait: float, wait: bool, no_preflight: bool,
     allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
     log_format: str, wanted: Wanted, when: str,
+    resource: str | None, parents: tuple[str, ...], number: str | None, removes: bool,
 ) -> int:  # fmt: skip
     """Convert documents and submit them, each exactly once.
+
+    PATH is a v1 document or a JSON body of the target, a folder, a glob, an archive, or - for
+    standard input.
 
     Key and token are read from CTCT_API_KEY and CTCT_ACCESS_TOKEN; for a target that people log in
     to, the log-in's token (`ctct-migrate login`) does as well, and there is no key. Documents with errors are not
@@ -194,6 +214,9 @@ def command(
     target_name = Configurations(wanted).here.target
     wanted = replace(wanted, target=target_name)
     ids = _ids(list_maps, id_map_values, target_name)
+    bodies = _bodies(target_name, shape, resource, parents, number, removes=removes)
+    if not paths and not (removes and bodies.resource):
+        raise click.UsageError("Missing argument 'PATH...'.")
     try:
         settings = Settings(
             target=target_name, on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids=ids,
@@ -206,7 +229,7 @@ def command(
         raise CommandError(str(error)) from error
     output = SendOutput(log_format, when)
     documents = Submissions(
-        paths, Shape(shape), Configurations(wanted), output.show, output.complain
+        paths, Shape(shape), Configurations(wanted), output.show, output.complain, bodies
     )
     sending = Sending(documents, settings, output)
     if dry_run:
@@ -220,6 +243,20 @@ def command(
         if owner := destination.credentials.owner:
             output.say(f"sending as {owner}")
         return sending.send(destination, documents)
+
+
+def _bodies(
+    target: str, shape: str, resource: str | None, parents: tuple[str, ...], number: str | None,
+    *, removes: bool,
+) -> BodyRequest:  # fmt: skip
+    """What the command line says of JSON bodies."""
+    try:
+        return BodyRequest.of(
+            target, resource, Shape.UPDATE if removes else Shape(shape), parents, number,
+            removes=removes, places=True,
+        )  # fmt: skip
+    except BodyRequestError as error:
+        raise CommandError(str(error)) from error
 
 
 def _ids(list_maps: Sequence[str], values: Sequence[str], target: str) -> dict[str, dict[str, str]]:

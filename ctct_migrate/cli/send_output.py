@@ -186,7 +186,7 @@ def totals(report: SendReport, refused: int = 0) -> str:
 
 
 #: What was done, by kind of request.
-_DONE = {"create": "created", "update": "updated", "place": "placed"}
+_DONE = {"create": "created", "update": "updated", "place": "placed", "delete": "deleted"}
 
 
 def _place(of: tuple[str, str]) -> tuple[int, int]:

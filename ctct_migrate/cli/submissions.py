@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from ctct_migrate import convert, read
+from ctct_migrate.bodies import BodyRequest, is_body, named_on_command_line, read_bodies
 from ctct_migrate.cli.configurations import Configurations, file_of
 from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.configuration import Configuration
@@ -72,6 +73,32 @@ class _Read:
         return next((p for p in payloads if (p.entry, p.part) == (entry, part)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadBodies:
+    """How to come by a JSON text again: from its file, or (`kept`) as it is."""
+
+    item: Input | None
+    kept: Source | None
+    sha256: str
+    request: BodyRequest
+
+    def source(self) -> Source | None:
+        """The text; None when it is gone, or not what it was."""
+        if self.item is None:
+            return self.kept
+        try:
+            data = self.item.read()
+        except UnreadableInput:
+            return None
+        return self.item.source(data) if hashlib.sha256(data).hexdigest() == self.sha256 else None
+
+    def payload(self, entry: int | None) -> Payload | None:
+        """The payload of one of its bodies."""
+        source = self.source()
+        found = () if source is None else read_bodies(source, self.request)
+        return next((each for each in found if each.entry == entry), None)
+
+
 class Submissions:
     """The documents of a command line.  After they were gone through, `refused` is the number of
     those with errors, and `unreadable` says whether any could not be read."""
@@ -83,14 +110,20 @@ class Submissions:
         configurations: Configurations,
         show: Show,
         complain: Callable[[InputError], None],
+        bodies: BodyRequest | None = None,
     ):
+        """`bodies`: what is said of JSON bodies; None where documents of v1 alone are expected."""
         self._paths, self._shape, self._configurations = paths, shape, configurations
         self._show, self._complain = show, complain
-        self._read: dict[tuple[str, int | None], _Read] = {}
+        self._bodies = bodies
+        self._read: dict[tuple[str, int | None], _Read | _ReadBodies] = {}
         self._facts = NO_FACTS
         self.refused, self.unreadable = 0, False
 
     def __iter__(self) -> Iterator[Submission]:
+        if self._bodies is not None and not self._paths:
+            yield from self._of_bodies(named_on_command_line(self._bodies), None)
+            return
         with RunInputs(self._paths).surveyed() as (found, self._facts):
             for item in found:
                 if isinstance(item, InputError):
@@ -114,6 +147,9 @@ class Submissions:
         self._complain(error)
 
     def _submissions(self, item: Input, source: Source, sha256: str) -> Iterator[Submission]:
+        if self._bodies is not None and is_body(source, self._bodies):
+            yield from self._of_bodies(source, item)
+            return
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             for each in entries:
@@ -160,6 +196,24 @@ class Submissions:
         act = "updated" if is_update else "created"
         noun = BY_SLUG[payload.resource].noun
         return f"{article(noun)} {noun} is not {act} by JSON alone: convert it, and send what it becomes with its file"
+
+    def _of_bodies(self, source: Source, item: Input | None) -> Iterator[Submission]:
+        """The bodies of a JSON text; `item` is None for one that is no file."""
+        assert self._bodies is not None, "bodies are expected"
+        conversion = read_bodies(source, self._bodies)
+        found = list(conversion.diagnostics)
+        if item is not None:
+            found = list(self._found(item, found, self._configurations.of(item)))
+        if found:
+            self._show(source, tuple(found))
+        self.refused += len({each.entry for each in found if each.severity is Severity.ERROR})
+        sha256 = hashlib.sha256(source.data).hexdigest()
+        again = _ReadBodies(item, source if item is None else None, sha256, self._bodies)
+        for payload in conversion:
+            self._read[payload.source, payload.entry] = again
+            yield Submission(
+                payload, sha256, partial(again.payload, payload.entry), self._bodies.removes
+            )
 
     def _found(
         self, item: Input, diagnostics: Iterable[Diagnostic], configuration: Configuration

@@ -1,5 +1,5 @@
-"""Sending one document: a resource is created, or what is there is replaced, or placed where there
-can be only one.
+"""Sending one document: a resource is created, or what is there is replaced or deleted, or placed where
+there can be only one.
 
 What a resource is, and how it is called, is said by its delivery; nothing here knows any.  Each
 function ends with the request settled in the ledger, or with Stopped.
@@ -8,6 +8,7 @@ function ends with the request settled in the ledger, or with Stopped.
 from __future__ import annotations
 
 from ctct_migrate.sender.creating import Creations
+from ctct_migrate.sender.deleting import Deletions
 from ctct_migrate.sender.ledger import RequestKind, State
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
@@ -28,6 +29,7 @@ class Deliveries:
     def __init__(self, parts: RunParts):
         self._parts = parts
         self._creations, self._singletons = Creations(parts), Singletons(parts)
+        self._deletions = Deletions(parts)
 
     async def send(self, item: Item) -> None:
         """Send a document, after looking up what became of it if it is in doubt.  Raises
@@ -37,6 +39,8 @@ class Deliveries:
             self._parts.settling.fail(item, State.BLOCKED, [forbidden], silent=True)
         elif item.kind is RequestKind.PLACE:
             await self._singletons.send(item)
+        elif item.kind is RequestKind.DELETE:
+            await self._deletions.send(item)
         else:
             await self._creations.send(item)
 

@@ -112,7 +112,8 @@ class Run:
         return [
             item
             for item in items
-            if item.kind is RequestKind.PLACE or await self._deliveries.fits(item)
+            if item.kind in (RequestKind.PLACE, RequestKind.DELETE)
+            or await self._deliveries.fits(item)
         ]
 
     async def _work(self, jobs: deque[Job]) -> None:

@@ -60,7 +60,21 @@ async def owner_of_item(parts: RunParts, item: Item) -> Owner | None:
     except Refused as refused:
         parts.settling.refused(item, refused.outcome)
         return None
-    return Owner(found, {**kept, owner.to: found.id})
+    outer = _outer_ids(parts, owner.to, item.owner or "")
+    return Owner(found, {**outer, **kept, owner.to: found.id.rpartition("/")[2]})
+
+
+def _outer_ids(parts: RunParts, resource: str, number: str) -> dict[str, str]:
+    """The ids of what an owner lives in itself, by slug; `number` is the owner's, as the ledger has
+    numbers (`event/item`)."""
+    found: dict[str, str] = {}
+    outer = BY_SLUG[resource].owner
+    while outer is not None and "/" in number:
+        number = number.rpartition("/")[0]
+        resolved = parts.resolver.resolved(outer.to, number)
+        found[outer.to] = (resolved.id or number).rpartition("/")[2]
+        outer = BY_SLUG[outer.to].owner
+    return found
 
 
 async def _kept(

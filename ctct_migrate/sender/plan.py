@@ -56,11 +56,13 @@ class Submission:
     sha256   of the document's bytes, in hexadecimal; empty: that of the body is taken
     again    makes the payload once more, to show where a failure is; without it the payload is
              kept in memory
+    removes  whether what it names is to be deleted, and nothing of it is sent
     """
 
     payload: Payload
     sha256: str = ""
     again: Callable[[], Payload | None] | None = None
+    removes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class SendPlan:
 def _looks(item: Item, known: Set[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
     """What is looked at in the account before an item is sent, each in a way of its own; `known` are
     the slugs and numbers of documents, which are not looked for there."""
-    if item.kind is RequestKind.PLACE:
+    if item.kind in (RequestKind.PLACE, RequestKind.DELETE):
         return
     for check in item.delivery.checks:
         yield "check", check.collection.path
@@ -211,7 +213,7 @@ def _asked(
     numbers: dict[str, set[str]] = {}
     for item in items:
         owner = BY_SLUG[item.resource].owner
-        own = item.kind is RequestKind.UPDATE or (
+        own = item.kind in (RequestKind.UPDATE, RequestKind.DELETE) or (
             item.delivery.cross_reference is not None and item.delivery.cross_reference.renewed
         )
         named = {(slug, number) for slug, number in item.named if (slug, number) not in known}
@@ -237,6 +239,8 @@ def _calls(item: Item, created: set[tuple[str, str]]) -> int:
         item.kind is RequestKind.PLACE and owner and (owner.to, item.owner) in created
     ):
         return sum(1 + step.confirmed for step in item.delivery.create)
+    if item.kind is RequestKind.DELETE:
+        return 2
     confirmed = item.kind is RequestKind.UPDATE and item.delivery.other_key is not None
     return 2 * max(1, len(item.delivery.update)) + confirmed  # what is there is fetched first
 
@@ -301,7 +305,8 @@ class Planner:
             payload.request,
             parts_of(delivery, payload.body),
         )
-        arrival = Arrival(document, _kind(payload), content, owner_of(payload))
+        kind = RequestKind.DELETE if submission.removes else _kind(payload)
+        arrival = Arrival(document, kind, content, owner_of(payload))
         again = submission.again or (lambda: payload)
         return arrival, Origin(document.path, document.entry, again, delivery, origins)
 
@@ -355,7 +360,9 @@ class Planner:
     def _replanned(self, request: LedgerRequest, changed: bool, arrival: Arrival) -> bool:
         """Whether a request is to be sent (again); the ledger then has today's body."""
         again = request.state in (State.PLANNED, State.BLOCKED, State.SKIPPED)
-        if request.state is State.FAILED or (
+        if request.kind is RequestKind.DELETE:
+            again = True  # it may have come back since: the server is asked
+        elif request.state is State.FAILED or (
             request.state is State.DONE and request.kind is not RequestKind.CREATE
         ):
             again = changed

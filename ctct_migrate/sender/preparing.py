@@ -244,7 +244,7 @@ class Preparations:
             found = self._unresolved(owner.to, item.owner, None)
             yield from () if found is None else (found,)
         own = self._references.own_number(item)
-        if item.kind is RequestKind.UPDATE and own is not None:
+        if item.kind in (RequestKind.UPDATE, RequestKind.DELETE) and own is not None:
             found = self._unresolved(item.resource, own, None, is_own=True)
             yield from () if found is None else (found,)
 
@@ -304,6 +304,7 @@ def privileges_of(delivery: Delivery, kind: RequestKind) -> list[str]:
     """What a caller must be allowed to do for requests of a kind."""
     steps = {
         RequestKind.UPDATE: delivery.update,
+        RequestKind.DELETE: delivery.remove,
         RequestKind.PLACE: (*delivery.create, *delivery.update),
     }.get(kind, delivery.create)
     said: Mapping[str, str] = delivery.privileges

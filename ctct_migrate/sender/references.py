@@ -117,12 +117,17 @@ def chosen(maps: IdMap) -> Callable[[str, str], str]:
 
 
 def owner_of(payload: Payload) -> str | None:
-    """The v1 id of the resource that the payload's resource lives in; None for none."""
+    """The v1 id of the resource that the payload's resource lives in, after that of what that one
+    lives in and `/`, as the ledger has numbers (`event/item`); None for none."""
     owner = BY_SLUG[payload.resource].owner
-    if owner is None:
-        return None
-    named = payload.references.get(owner.to, ())
-    return named[0] if named else None
+    ids: list[str] = []
+    while owner is not None:
+        named = payload.references.get(owner.to, ())
+        if not named:
+            break
+        ids.insert(0, named[0])
+        owner = BY_SLUG[owner.to].owner if owner.to in BY_SLUG else None
+    return "/".join(ids) or None
 
 
 def number_of(payload: Payload) -> str | None:

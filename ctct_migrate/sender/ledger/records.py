@@ -26,6 +26,7 @@ class RequestKind(StrEnum):
     CREATE = "create"  #: brings a resource into being
     UPDATE = "update"  #: replaces one that is there
     BULK = "bulk"  #: does for many contacts at once what other requests of the ledger plan for each
+    DELETE = "delete"  #: takes away one that is there
     PLACE = "place"  #: either, for that of which there is at most one: what is there is read first
 
 

@@ -60,6 +60,7 @@ DELIVERY = Delivery(
             answers=("id", "scheduled_date"),
         ),
     ),
+    remove=(Step("delete", "DELETE", f"{_PATH}/{{id}}", recovery=Recovery.READ),),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH),
     privileges={
