@@ -120,7 +120,8 @@ class Checking:
             return few or "not an allowed value", ()
         if violation.keyword == "type":
             return self._typed(value, limit)
-        return self._described(violation.pointer).removeprefix(": "), ()
+        said = self._described(violation.pointer).removeprefix(": ")
+        return "" if said in violation.message else said, ()
 
     def _typed(self, value: Any, limit: Any) -> tuple[str, tuple[str, ...]]:
         types = [limit] if isinstance(limit, str) else list(limit)

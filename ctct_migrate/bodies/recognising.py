@@ -25,8 +25,8 @@ def resource_names(target: str) -> Mapping[str, str]:
 
 def recognised(deliveries: Iterable[Delivery], names: Iterable[str]) -> list[Delivery]:
     """The deliveries whose bodies have properties of those names: those that know the most of them,
-    and whose required ones are there; several where they are equally likely, none where no name is
-    known."""
+    and whose required ones are there; of equally likely ones those that could be sent so.  Several
+    where that does not decide it, none where no name is known."""
     given = set(names)
     best: list[Delivery] = []
     highest = 0
@@ -36,7 +36,17 @@ def recognised(deliveries: Iterable[Delivery], names: Iterable[str]) -> list[Del
             continue
         best = [*best, delivery] if best and score == highest else [delivery]
         highest = score
-    return best
+    complete = [each for each in best if _is_complete(each, given)]
+    return complete if len(complete) == 1 else best
+
+
+def _is_complete(delivery: Delivery, given: set[str]) -> bool:
+    """Whether a body has all that a request needs."""
+    contract = delivery.table.contract
+    return any(
+        steps and given >= set(contract.required(delivery.schema, shape))
+        for steps, shape in ((delivery.create, Shape.CREATE), (delivery.update, Shape.UPDATE))
+    )
 
 
 def _score(delivery: Delivery, given: set[str]) -> int | None:

@@ -41,6 +41,7 @@ from ctct_migrate.source import Source
 
 if TYPE_CHECKING:
     from ctct_migrate.baseline import Recorder, Sieve
+    from ctct_migrate.configuration import Configuration
     from ctct_migrate.runs.run_facts import RunFacts
 
 
@@ -64,6 +65,7 @@ class LintRequest:
     limits: InputLimits
     quiet: bool = False
     stdin_name: str | None = None
+    resource: str | None = None
 
 
 @click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
@@ -92,6 +94,10 @@ class LintRequest:
     type=click.Choice([shape.value for shape in Shape]),
     help="Check for what the document is to become: a POST, a PUT, or an archived record.",
 )
+@click.option(
+    "--resource", metavar="NAME",
+    help="What JSON bodies are of: promocode, schedule, …; by default what each shows.",
+)  # fmt: skip
 @configuration_options
 @click.option(
     "--baseline",
@@ -123,16 +129,19 @@ def command(
     counting: str | None, shape: str | None, wanted: Wanted, baseline: Path | None,
     write_baseline: bool, watch: bool, exit_zero: bool, output: Path | None,
     quiet: bool, stdin_name: str | None, jobs: int | None, limits: InputLimits, when: str,
+    resource: str | None,
 ) -> int:  # fmt: skip
-    """Report every mistake in v1 documents, like a compiler.
+    """Report every mistake in v1 documents, and in JSON bodies of a target, like a compiler.
 
     PATH is a file, a folder, a glob, an archive, @list.txt (a path a line), or - for standard
     input. Exit status: 0 no errors, 1 errors found, 2 something could not be read or written.
     """
     request = LintRequest(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet, stdin_name,
+        counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet, stdin_name, resource,
     )  # fmt: skip
+    if resource is not None:
+        _check_resource(request, resource)
     if write_baseline and baseline is None:
         raise click.UsageError("--write-baseline needs --baseline FILE.")
     if counting and format not in (None, "text", "json"):
@@ -146,6 +155,17 @@ def command(
     from ctct_migrate.cli.watching import watched
 
     return watched(request, run)
+
+
+def _check_resource(request: LintRequest, resource: str) -> None:
+    """Ends the run where no target that is asked for has such a resource."""
+    from ctct_migrate.bodies import BodyRequest, BodyRequestError
+
+    target = Configurations(request.wanted, several=True).here.target.partition(",")[0]
+    try:
+        BodyRequest.of(target, resource)
+    except BodyRequestError as error:
+        raise CommandError(str(error)) from error
 
 
 def run(request: LintRequest) -> int:
@@ -216,6 +236,7 @@ class LintWork:
     shape: Shape | None
     drawn: bool
     facts: RunFacts
+    resource: str | None = None
 
     def __call__(self, source: Source, item: Input) -> DocumentReport | str | None:
         """The document's report, as its configuration has it, None if there is nothing to report;
@@ -225,6 +246,12 @@ class LintWork:
         except CommandError as error:
             return error.message
         shape = self.shape or configuration.shape
+        if source.data[:64].lstrip()[:1] in _JSON_BEGINS:
+            from ctct_migrate.bodies.linting_bodies import linted
+
+            said = linted(source, configuration.target, self.resource, shape)
+            if said is not None:
+                return self._report(source, item, configuration, said)
         document, choices = read(source), self.facts.choices(configuration.choices)
         found: Iterable[Diagnostic] = lint(
             document,
@@ -239,6 +266,12 @@ class LintWork:
             intent = Intent(shape, configuration.target.partition(",")[0])
             across = linted_findings(document, item, self.facts, intent, choices)
             found = sorted((*found, *across), key=lambda each: each.span)
+        return self._report(source, item, configuration, found)
+
+    def _report(
+        self, source: Source, item: Input, configuration: Configuration, found: Iterable[Diagnostic]
+    ) -> DocumentReport | None:
+        found = tuple(found)
         if not found:
             return None
         if item.part is not None:
@@ -247,6 +280,10 @@ class LintWork:
         # The bytes come along only where something is drawn from them.
         drawn = source if wanted and self.drawn else Source(source.path, b"")
         return DocumentReport(drawn, tuple(wanted), item.enclosed)
+
+
+#: What JSON, and no document of v1, begins with; perhaps after a byte order mark.
+_JSON_BEGINS = frozenset({b"{", b"[", b"\xef"})
 
 
 def prepared() -> None:
@@ -287,8 +324,9 @@ class Linting:
         quiet = request.quiet or (request.output is None and sys.stdout.isatty())
         with run.surveyed(jobs=request.jobs, quiet=quiet) as (found, facts):
             work = LintWork(
-                Configurations(request.wanted, several=True), request.shape, drawn, facts
-            )
+                Configurations(request.wanted, several=True), request.shape, drawn, facts,
+                request.resource,
+            )  # fmt: skip
             results = batch.run(found, work, jobs=request.jobs, prepare=prepared)
             for result in tracked(results, request.paths, quiet=quiet):
                 if isinstance(result, InputError):

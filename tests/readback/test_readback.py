@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctct_migrate import convert, read
-from ctct_migrate.readback import convert_bodies
 from ctct_migrate.bodies.json_places import character_place, placed
+from ctct_migrate.readback import convert_bodies
 from ctct_migrate.source import Source
 
 ROOT = Path(__file__).parents[2]
