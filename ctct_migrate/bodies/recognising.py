@@ -37,7 +37,8 @@ def recognised(deliveries: Iterable[Delivery], names: Iterable[str]) -> list[Del
         best = [*best, delivery] if best and score == highest else [delivery]
         highest = score
     complete = [each for each in best if _is_complete(each, given)]
-    return complete if len(complete) == 1 else best
+    # A name alone is what many resources have.
+    return complete if len(complete) == 1 and len(given) > 1 else best
 
 
 def _is_complete(delivery: Delivery, given: set[str]) -> bool:
