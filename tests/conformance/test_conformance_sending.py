@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conforming import PAIRS, RESOURCES, good_samples
+from conforming import CHOICES, PAIRS, RESOURCES, TARGETS, good_samples
 
 from ctct_migrate import Payload, convert, read
 from ctct_migrate.resources import BY_SLUG
@@ -22,7 +22,7 @@ def sample(name: str, target: str) -> tuple[str, Payload]:
     found = []
     for path in good_samples(name):
         document = read(path)
-        conversion = convert(document, target=target)
+        conversion = convert(document, target=target, choices=CHOICES)
         if len(conversion) == 1:
             found.append((document.source.text, conversion[0]))
     return next((each for each in found if each[1].number), found[0])
@@ -40,7 +40,7 @@ def to_send(name: str, target: str) -> list[tuple[str, Payload]]:
     named = before[-1][1].number
     assert named is not None
     text = text.replace(f"/{number}", f"/{named}")
-    (payload,) = convert(read(text.encode()), target=target)
+    (payload,) = convert(read(text.encode()), target=target, choices=CHOICES)
     assert payload.references[owner.to] == (named,)
     return [*before, (text, payload)]
 
@@ -49,12 +49,17 @@ def send(box: Sandbox, target: str, folder: Path) -> subprocess.CompletedProcess
     command = [
         sys.executable, "-m", "ctct_migrate", "send", str(folder), "--base-url", box.base_url,
         "--ledger", str(folder.parent / "x.ledger"), "--target", target, "--settle", "0",
+        "--event-time-zone", CHOICES.event_time_zone, "--event-contact", CHOICES.event_contact,
     ]  # fmt: skip
     environment = {**os.environ, "CTCT_API_KEY": box.api_key, "CTCT_ACCESS_TOKEN": box.access_token}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
 
 
-SENT = [(name, target) for name, target in PAIRS if not RESOURCES[name].read_only]
+SENT = [
+    (name, target)
+    for name, target in PAIRS
+    if (delivery := TARGETS[target].delivery(RESOURCES[name].slug)) is not None and delivery.create
+]
 
 
 @pytest.mark.parametrize(("name", "target"), SENT)

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ctct_migrate.mapping.dates import right_date
-from ctct_migrate.rules.fast.fields import MARKUP, Fields
+from ctct_migrate.payload import Shape
+from ctct_migrate.rules.fast.fields import Fields
 from ctct_migrate.rules.values.url_blanks import has_blank
 
 START, END, URL = "StartDate", "EndDate", "RegistrationURL"
@@ -13,13 +16,12 @@ TYPES, OPTIONS = "RegistrationTypes", "PaymentOptions"
 
 def fields() -> frozenset[str]:
     """Names of the children that `is_plain` asks about."""
-    return frozenset({START, END, URL, TYPES, OPTIONS})
+    return frozenset({START, END, URL})
 
 
 def is_plain(fields: Fields) -> bool:
-    """Whether the rules of events would report nothing.  What is in the registration and in the ways
-    to pay is looked at properly."""
-    if MARKUP in (fields.get(TYPES), fields.get(OPTIONS)) or has_blank(fields.get(URL, "")):
+    """Whether the rules of events would report nothing about children that hold text."""
+    if has_blank(fields.get(URL, "")):
         return False
     start, end = (fields.get(name, "").strip() for name in (START, END))
     return not (start and end) or ends_first(start, end) is False
@@ -32,3 +34,18 @@ def ends_first(start: str, end: str) -> bool | None:
     if len(moments) < 2 or moments[0] is None or moments[1] is None:
         return None
     return moments[1] < moments[0]
+
+
+def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
+    """Whether they would report nothing about the kinds of registration and the ways to pay."""
+    if len(payload.findall(f"{TYPES}/RegistrationType")) > 1:
+        return False
+    fees = payload.findall(f"{TYPES}/RegistrationType/EventFees/EventFee")
+    labels = [(fee.findtext("Label") or "").strip() for fee in fees]
+    if len(set(labels)) < len(labels):
+        return False
+    if shape is Shape.CREATE and any(
+        (fee.findtext(name) or "").strip() for fee in fees for name in ("EarlyFee", "LateFee")
+    ):
+        return False
+    return shape not in (Shape.CREATE, Shape.UPDATE) or payload.find(OPTIONS) is None

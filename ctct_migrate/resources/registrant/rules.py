@@ -7,11 +7,10 @@ from decimal import Decimal
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.resources.registrant.plain import COSTS
+from ctct_migrate.resources.registrant.plain import COSTS, PARTS, adds_up
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import readable
-from ctct_migrate.rules.values.money import amount_of
 
 _ID = (
     "tag:api.constantcontact.com,2010:/ws/customers/joe/events/a07e1hoasmu0e644426/registrants/abc"
@@ -47,15 +46,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def _check_total(context: Context, cost: Element) -> Iterator[Diagnostic]:
-    parts = [context.inside(cost, name) for name in ("Count", "Rate", "Total")]
-    if any(each is None or not readable(context, each) for each in parts):
+    parts = [part for name in PARTS if (part := context.inside(cost, name)) is not None]
+    if len(parts) < len(PARTS) or not all(readable(context, each) for each in parts):
         return
-    found = [amount_of(each.text) for each in parts if each is not None]
-    if None in found or parts[2] is None:
-        return
-    count, rate, total = (Decimal(each or "0") for each in found)
-    if count * rate != total:
+    count, rate, total = (each.text.strip() for each in parts)
+    if adds_up((count, rate, total)) is False:
         yield context.report.at(
-            TOTAL_DIFFERS, *context.value_span(parts[2]), f"{quoted(str(total))} is not {count} times {rate}",
-            label=f"{count * rate} would be", help=(TOTAL_DIFFERS.how,), element=context.path(parts[2]),
+            TOTAL_DIFFERS, *context.value_span(parts[-1]), f"{quoted(total)} is not {count} times {rate}",
+            label=f"{Decimal(count) * Decimal(rate)} would be", help=(TOTAL_DIFFERS.how,), element=context.path(parts[-1]),
         )  # fmt: skip

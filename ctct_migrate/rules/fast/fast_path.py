@@ -125,7 +125,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             with_uris=question.uris,
             wrapped=question.wrapped,
         )
-        if not question.is_plain(fields, asked):
+        if not question.is_plain(fields, asked) or not question.inside(payload, asked):
             return None
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
         if delivery.parts:

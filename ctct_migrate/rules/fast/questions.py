@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
@@ -33,6 +34,9 @@ from ctct_migrate.v1 import TypeKind, vocabulary
 
 #: A resource's own question: whether its rules would report nothing on texts, for a shape.
 Own = Callable[[Fields, Shape | None], bool]
+
+#: The same, asked of a payload that is an lxml element.
+Inside = Callable[[Any, Shape | None], bool]
 
 #: Names of children that a condition requires where the child `flag` has the value.
 Condition = tuple[str, str, tuple[str, ...]]
@@ -62,6 +66,7 @@ class Questions:
     one_line those of the texts that are one line
     contents children that hold the content of an e-mail
     own      the resource's own question
+    inside   the same about what stands deeper in the payload, an lxml element
     """
 
     names: frozenset[str]
@@ -76,6 +81,7 @@ class Questions:
     one_line: frozenset[str]
     contents: frozenset[str]
     own: Own
+    inside: Inside
 
     def is_plain(self, fields: Fields, shape: Shape | None = None) -> bool:
         """Whether nothing can be said of a payload, given the texts of its children
@@ -151,7 +157,7 @@ def questions(resource: str) -> Questions:
     }
     return Questions(
         frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, undocumented, texts,
-        dates, one_line_texts(resource), contents(resource), own,
+        dates, one_line_texts(resource), contents(resource), own, _inside(resource),
     )  # fmt: skip
 
 
@@ -163,6 +169,19 @@ def _own(resource: str) -> tuple[Own, frozenset[str], frozenset[str]]:
     module = import_module(declared.plain)
     own: Own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
     return own, module.fields(), getattr(module, "WRAPPED", frozenset())
+
+
+def _inside(resource: str) -> Inside:
+    """The resource's question about what stands deeper in it."""
+    plain = RESOURCES[resource].plain
+    module = import_module(plain) if plain else None
+    found: Inside = getattr(module, "is_plain_inside", _is_always_inside)
+    return found
+
+
+def _is_always_inside(payload: Any, shape: Shape | None) -> bool:
+    """What is asked of a resource whose rules look at its children alone."""
+    return True
 
 
 def _whatever_shape(own: Callable[[Fields], bool]) -> Own:
