@@ -151,8 +151,9 @@ def codes_of(selector: str) -> frozenset[str]:
 
 @cache
 def of_runs() -> frozenset[str]:
-    """The codes of what a document is not right about because of others of its run."""
-    return frozenset(rule.code for rule in run_rules.RULES)
+    """The codes of what a document is not right about because of others of its run, or of files beside
+    it."""
+    return frozenset(rule.code for rule in (*run_rules.RULES, *companion_rules.RULES))
 
 
 def near_rules(selector: str) -> tuple[str, ...]:

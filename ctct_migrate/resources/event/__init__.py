@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from ctct_migrate.resources.resource import Dialect, Resource
 
-#: What an entry of a collection of events has (reference, v1-resources, Event).
-SUMMARY = frozenset({
-    "Name", "Description", "Title", "Registered", "CreatedDate", "Status", "EventType",
-    "EventLocation", "RegistrationURL", "StartDate", "EndDate", "PublishDate", "AttendedCount",
-    "CancelledCount",
-})  # fmt: skip
-
 EVENT = Resource(
     name="Event",
     noun="event",
     collection="events",
     id_form=r"[0-9A-Za-z]+",
     dialect=Dialect.PLAIN,
-    listed=SUMMARY,
     #: v1 has neither, and no request can be without them (reference, mapping-v2, Event).
     chosen=("event_time_zone", "event_contact"),
     aliases={

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ctct_migrate.mapping.dates import right_date
@@ -12,6 +13,11 @@ from ctct_migrate.rules.values.url_blanks import has_blank
 
 START, END, URL = "StartDate", "EndDate", "RegistrationURL"
 TYPES, OPTIONS = "RegistrationTypes", "PaymentOptions"
+
+#: What only an event by itself has, and what the server wrote in listings too (reference, v1-resources,
+#: Event).
+DETAILS = ("EventFeeRequired", "CurrencyType", OPTIONS, TYPES)
+COUNTS = ("Registered", "CreatedDate", "AttendedCount", "CancelledCount")
 
 
 def fields() -> frozenset[str]:
@@ -48,4 +54,12 @@ def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
         (fee.findtext(name) or "").strip() for fee in fees for name in ("EarlyFee", "LateFee")
     ):
         return False
-    return shape not in (Shape.CREATE, Shape.UPDATE) or payload.find(OPTIONS) is None
+    if shape not in (Shape.CREATE, Shape.UPDATE):
+        return True
+    return payload.find(OPTIONS) is None and not is_summary(child.tag for child in payload)
+
+
+def is_summary(names: Iterable[str]) -> bool:
+    """Whether an event with children of these names is one of a listing."""
+    found = set(names)
+    return found.isdisjoint(DETAILS) and not found.isdisjoint(COUNTS)

@@ -9,7 +9,15 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources.event import EVENT
 from ctct_migrate.resources.event.fee import FEE
-from ctct_migrate.resources.event.plain import END, OPTIONS, START, TYPES, URL, ends_first
+from ctct_migrate.resources.event.plain import (
+    END,
+    OPTIONS,
+    START,
+    TYPES,
+    URL,
+    ends_first,
+    is_summary,
+)
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import readable
@@ -87,7 +95,16 @@ NO_ACCOUNT = Rule(
     how="Write the address of the account into `PayPalAccountEmail`.", fact="reference, v2-resources, Eventspot: Event",
 )  # fmt: skip
 
-RULES = (ENDS_FIRST, SAME_LABEL, SEVERAL_TYPES, FURTHER_FEE, NO_PAYEE, NO_ACCOUNT)
+SUMMARY = Rule(
+    "CT878", "event-summary", Severity.WARNING,
+    summary="An event of a listing, which lacks what people pay and how they register",
+    why="v1's listing of events left out fees, ways to pay and the limits of the registration. An event that is made of such an entry has none of them; an update would empty what is there, and is refused.",
+    bad="", good="",
+    how="Take the event's own document, from the URI in its `id`.",
+    fact="reference, mapping-v2, Rules for all: summary documents",
+)  # fmt: skip
+
+RULES = (ENDS_FIRST, SAME_LABEL, SEVERAL_TYPES, FURTHER_FEE, NO_PAYEE, NO_ACCOUNT, SUMMARY)
 
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
@@ -97,6 +114,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
     yield from check_url(context, URL)
     yield from _check_dates(context)
     yield from _check_types(context)
+    payload = context.payload
+    if context.shape in _REQUESTS and payload is not None and is_summary(context.naming.fields):
+        updates = context.shape is Shape.UPDATE
+        yield context.report.at(
+            SUMMARY, payload.name_start, payload.name_end,
+            "this entry only lists the event" + (", and an update would empty the rest" if updates else ""),
+            label="fees, ways to pay and limits are not in it", help=(SUMMARY.how,), element=context.path(payload),
+            severity=Severity.ERROR if updates else None,
+        )  # fmt: skip
     if context.shape in _REQUESTS and TARGETS[context.target].table(EVENT.slug) is not None:
         yield from _check_payment(context)
 

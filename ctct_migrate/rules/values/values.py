@@ -161,7 +161,8 @@ def _wrong(
     meaning = None if instead else _meaning(held, text)
     if meaning is not None and not _is_right(held, words, meaning.value):
         meaning = None
-    known = words.reading(text.strip()) if meaning is None and not instead else None
+    guessed = meaning is None or not meaning.certain
+    known = words.reading(text.strip()) if guessed and not instead else None
     if known is not None:
         meaning = Meaning(known, certain=True)
     message, label = _message(text, fact.name, held, words), _expected(held, words, text, fact)
