@@ -36,8 +36,15 @@ if TYPE_CHECKING:
     from ctct_migrate.runs.conversion_run import Archive
 
 
+#: Files of another form than Parquet.
+_OTHER_FILES = (".json", ".jsonl", ".jsonl.gz", ".jsonl.zst")
+
 #: Files that take no requests about many.
 _NOT_BULK = (".json", ".parquet", ".jsonl.gz", ".jsonl.zst")
+
+
+#: The form that makes the output folder one of tables.
+_TABLES = "parquet"
 
 
 @click.command("convert", short_help="Convert v1 documents to v2 JSON.")
@@ -54,9 +61,10 @@ _NOT_BULK = (".json", ".parquet", ".jsonl.gz", ".jsonl.zst")
     "or one that ends in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.",
 )  # fmt: skip
 @click.option(
-    "--format", type=click.Choice(FORMS),
+    "--format", type=click.Choice((*FORMS, _TABLES)),
     help="Form of standard output, or of a .json file, for one document as for many: an array, or "
-    "JSON Lines, of source, entry, resource, body and dropped.",
+    "JSON Lines, of source, entry, resource, body and dropped. parquet makes of the folder -o one "
+    "table for each resource.",
 )  # fmt: skip
 @click.option(
     "--bulk", metavar="REQUEST",
@@ -115,10 +123,21 @@ def command(
         raise click.UsageError("--resume needs --manifest FILE.")
     if output is not None and (explain or source_map):
         raise click.UsageError("--explain and --source-map go without -o.")
+    tables = format == _TABLES
+    if tables and output is None:
+        raise click.UsageError(
+            "--format parquet needs -o: a folder, or a file that ends in .parquet."
+        )
+    if tables and output is not None and output.name.lower().endswith(_OTHER_FILES):
+        raise click.UsageError(
+            "--format parquet goes to a folder, or to a file that ends in .parquet."
+        )
+    if tables and output is not None and output.name.lower().endswith(".parquet"):
+        tables = output.is_dir()  # one file, as its name says
     one_file = output is not None and is_one_file(output)
     if one_file and manifest:
         raise click.UsageError("--manifest is for a folder of bodies, or a file of many.")
-    if format and (explain or (output is not None and not one_file)):
+    if format and format != _TABLES and (explain or (output is not None and not one_file)):
         raise click.UsageError("--format is for standard output, or a file that ends in .json.")
     if bulk is not None:
         if explain or source_map or shape or format:
@@ -136,7 +155,7 @@ def command(
         return explained(request)
     if output is None:
         return to_standard_output(request)
-    return to_file(request, output) if one_file else _to_output(request, output)
+    return to_file(request, output) if one_file else _to_output(request, output, tables=tables)
 
 
 def _of_bodies(
@@ -171,7 +190,7 @@ def _of_bodies(
 _JSON_SUFFIXES = frozenset({".json", ".jsonl"})
 
 
-def _to_output(request: ConvertRequest, output: Path) -> int:
+def _to_output(request: ConvertRequest, output: Path, *, tables: bool) -> int:
     from ctct_migrate.runs.conversion_run import Archive, OutputError
 
     recorded = request.manifest is not None
@@ -182,6 +201,7 @@ def _to_output(request: ConvertRequest, output: Path) -> int:
         with Archive(
             output, manifest=request.manifest, resume=request.resume, force=request.force,
             purpose=work.purpose, target=work.configurations.here.target,
+            tables=tables,
         ) as archive:  # fmt: skip
             _archive(request, work, archive, status, passed)
     except OutputError as error:

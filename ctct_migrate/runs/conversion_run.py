@@ -46,6 +46,7 @@ from ctct_migrate.runs.manifest import (
 from ctct_migrate.runs.outcomes import DocumentOutcome
 from ctct_migrate.runs.output_lock import locked
 from ctct_migrate.runs.outputs import (
+    KeptBody,
     Output,
     OutputError,
     Taken,
@@ -95,9 +96,11 @@ class Archive:
         force: bool = False,
         purpose: Callable[[Input], Purpose] = _default_purpose,
         target: str = DEFAULT_TARGET,
+        tables: bool = False,
     ):
         """Opens both.  `purpose` says what the bodies of an input are for; it is called in other
-        processes too.  `target` is the one whose bodies an output with columns has.  Raises `OutputError` if that cannot be done."""
+        processes too.  `target` is the one whose bodies an output with columns has; `tables` asks
+        for a folder of Parquet files.  Raises `OutputError` if that cannot be done."""
         if resume and manifest is None:
             raise OutputError("going on with a run needs its manifest")
         self._purpose = purpose
@@ -113,19 +116,19 @@ class Archive:
         self._waiting: list[bytes] = []
         self._held = ExitStack()
         try:
-            self._open(Path(output), force=force, resume=resume, target=target)
+            self._open(Path(output), force=force, resume=resume, target=target, tables=tables)
         except BaseException:
             self._held.close()
             raise
 
-    def _open(self, output: Path, *, force: bool, resume: bool, target: str) -> None:
+    def _open(self, output: Path, *, force: bool, resume: bool, target: str, tables: bool) -> None:
         path = self._path
         if path is not None and path.resolve() == output.resolve():
             raise OutputError(f"{path} cannot be the manifest and the output")
         try:
             if path is not None:
                 self._held.enter_context(locked(path))
-            if not output.is_dir() and is_file_name(output):
+            if tables or (not output.is_dir() and is_file_name(output)):
                 self._held.enter_context(locked(output))
             if path is not None and resume:
                 self._known = Known()
@@ -134,7 +137,9 @@ class Archive:
                 raise OutputError(
                     f"{path} is there already; --force overwrites it, --resume goes on with it"
                 )
-            self._output: Output = output_at(output, force=force, resume=self._known, target=target)
+            self._output: Output = output_at(
+                output, force=force, resume=self._known, target=target, tables=tables
+            )
         except ManifestError as error:
             raise OutputError(str(error)) from None
         except OSError as error:
@@ -325,7 +330,11 @@ class Archive:
 
         name = self._output.name
         if bodies:
-            flags = (kept for line, kept in counting() if line.get("output") == name)
+            flags = (
+                KeptBody(kept, str(line.get("resource")))
+                for line, kept in counting()
+                if line.get("output") == name
+            )
             end = self._output.compact(flags)
         else:
             end = self._output.commit()

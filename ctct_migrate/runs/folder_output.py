@@ -21,7 +21,7 @@ from ctct_migrate.runs.atomic_files import put
 from ctct_migrate.runs.disk import database
 from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome
-from ctct_migrate.runs.outputs import Taken
+from ctct_migrate.runs.outputs import KeptBody, Taken
 from ctct_migrate.runs.resume import Known
 
 
@@ -137,7 +137,7 @@ class FolderOutput:
     def commit(self) -> None:
         """Everything is written as it comes."""
 
-    def compact(self, keep: Iterable[bool]) -> None:
+    def compact(self, keep: Iterable[KeptBody]) -> None:
         """Files that do not count any more have been replaced or retracted."""
 
     def complete(self) -> None:

@@ -16,7 +16,7 @@ from ctct_migrate.inputs.unpacking import unpacked
 from ctct_migrate.runs.disk import write_all
 from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome, compact
-from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
+from ctct_migrate.runs.outputs import KeptBody, OutputError, refuse_existing, unlike
 from ctct_migrate.runs.resume import Known
 
 
@@ -94,7 +94,7 @@ class LinesOutput:
             self._stream.seek(self._end)
         return self._stream
 
-    def compact(self, keep: Iterable[bool]) -> int:
+    def compact(self, keep: Iterable[KeptBody]) -> int:
         """Writes the file anew without the lines that do not count."""
         self._opened().close()
         spare = self.path.with_name(f"{self.path.name}.new")
@@ -102,7 +102,7 @@ class LinesOutput:
             with self._unpacked() as old, spare.open("wb") as new:
                 batch: list[bytes] = []
                 size = 0
-                for line, kept in zip(old, keep, strict=True):
+                for line, (kept, _) in zip(old, keep, strict=True):
                     if kept:
                         batch.append(line)
                         size += len(line)

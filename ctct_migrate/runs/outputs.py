@@ -7,13 +7,14 @@ survives whatever comes.  A file of many is called `NAME.part` until it is compl
 - a folder (`batch.folders`): a file for each body, the tree of the inputs mirrored
 - `.jsonl`, `.jsonl.gz`, `.jsonl.zst` (`batch.lines`): a line for each body
 - `.parquet` (`batch.parquet`): a row for each body
+- a folder of tables (`batch.parquet_tables`), where that is asked for: a Parquet file for each resource
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
@@ -27,6 +28,13 @@ class OutputError(Exception):
 
 class Taken(Exception):
     """One body cannot be written where it belongs: one line.  The others can."""
+
+
+class KeptBody(NamedTuple):
+    """Whether a body that was put into an output still counts, and the slug of its resource."""
+
+    kept: bool
+    resource: str
 
 
 class Output(Protocol):
@@ -68,7 +76,7 @@ class Output(Protocol):
         """Writes what was taken, for good; gives how far the file reaches then, None for a
         folder.  Raises OSError, and leaves what was committed before."""
 
-    def compact(self, keep: Iterable[bool]) -> int | None:
+    def compact(self, keep: Iterable[KeptBody]) -> int | None:
         """Leaves out bodies that do not count any more: `keep` says so of each, in the order in
         which they were taken, those of earlier runs first.  Gives how far the file reaches."""
 
@@ -89,10 +97,16 @@ def is_file_name(path: Path) -> bool:
 
 
 def output_at(
-    path: Path, *, force: bool, resume: Known | None, target: str = DEFAULT_TARGET
+    path: Path,
+    *,
+    force: bool,
+    resume: Known | None,
+    target: str = DEFAULT_TARGET,
+    tables: bool = False,
 ) -> Output:
-    """The output at `path`, by its ending, of bodies for the target of that name.  Raises `OutputError` if it is there already, unless
-    it may be overwritten or is what `resume` goes on with."""
+    """The output at `path`, by its ending, of bodies for the target of that name; `tables` asks for a
+    folder of Parquet files, one for each resource.  Raises `OutputError` if it is there already,
+    unless it may be overwritten or is what `resume` goes on with."""
     from ctct_migrate.runs.folder_output import FolderOutput
     from ctct_migrate.runs.json_lines_output import LinesOutput
 
@@ -103,6 +117,10 @@ def output_at(
         from ctct_migrate.runs.parquet_output import ParquetOutput
 
         return ParquetOutput(path, force=force, resume=resume, target=target)
+    if tables:
+        from ctct_migrate.runs.parquet_tables import ParquetTables
+
+        return ParquetTables(path, force=force, resume=resume, target=target)
     if path.exists() and not path.is_dir():
         raise OutputError(
             f"{path}: this is a file; an output is a folder, or ends in {', '.join(_ENDINGS)} or "

@@ -24,7 +24,7 @@ from ctct_migrate.inputs.input import Input
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.runs.document_records import Form
 from ctct_migrate.runs.outcomes import ResourceOutcome, compact
-from ctct_migrate.runs.outputs import OutputError, refuse_existing, unlike
+from ctct_migrate.runs.outputs import KeptBody, OutputError, refuse_existing, unlike
 from ctct_migrate.runs.resume import Known
 from ctct_migrate.targets import TARGETS
 
@@ -41,18 +41,18 @@ class ParquetOutput:
     def __init__(
         self, path: Path, *, force: bool, resume: Known | None, target: str = DEFAULT_TARGET
     ):
-        # The pool that gives memory back; the others keep half as much again.  It can only be
-        # chosen before pyarrow is loaded.
-        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-        try:
-            import pyarrow.parquet
-        except ImportError:
-            raise OutputError(
-                "Parquet needs pyarrow: pip install 'ctct-migrate[parquet]'"
-            ) from None
-        self._pyarrow, self._parquet = pyarrow, pyarrow.parquet
+        self._set_up(path, target, resume.ends.get(str(path), 0) if resume else 0)
+        refuse_existing(path, self.parts, force=force, resume=resume)
+        if self._end and not (path.exists() or self.parts.exists()):
+            raise OutputError(unlike(path))
+        self._begin()
+
+    def _set_up(self, path: Path, target: str, end: int) -> None:
+        """Everything that is in memory; `end` is the number of parts that count already."""
+        self._pyarrow = loaded_pyarrow()
+        self._parquet = self._pyarrow.parquet
         self._target = target
-        self._schema = schema(pyarrow, target)
+        self._schema = self._columns(self._pyarrow, target)
         self.path, self.name = path, str(path)
         self.form: Form = row_of_body
         self.parts = path.with_name(f"{path.name}.parts")
@@ -60,14 +60,17 @@ class ParquetOutput:
         self._new = path.with_name(f"{path.name}.new")
         self._rows: list[bytes] = []
         self._size = 0
-        self._end = resume.ends.get(str(path), 0) if resume else 0
+        self._end = end
         self._tidy()
-        refuse_existing(path, self.parts, force=force, resume=resume)
+
+    def _begin(self) -> None:
+        """Takes away what does not count of earlier parts."""
         if not self._end:
             shutil.rmtree(self.parts, ignore_errors=True)
-        elif not (path.exists() or self.parts.exists()):
-            raise OutputError(unlike(path))
-        self._base = path if self._end and path.exists() else None
+        self._base = self.path if self._end and self.path.exists() else None
+
+    def _columns(self, pyarrow: Any, target: str) -> Any:
+        return schema(pyarrow, target)
 
     def _tidy(self) -> None:
         """Finishes what a run was about to finish when it broke off (`complete`)."""
@@ -146,9 +149,9 @@ class ParquetOutput:
                 for group in range(opened.num_row_groups):
                     yield opened.read_row_group(group, use_threads=False)
 
-    def compact(self, keep: Iterable[bool]) -> int:
+    def compact(self, keep: Iterable[KeptBody]) -> int:
         """Writes the whole anew without the rows that do not count."""
-        flags = iter(keep)
+        flags = (each.kept for each in keep)
         self._merge(
             piece.filter(self._pyarrow.array([next(flags) for _ in range(piece.num_rows)]))
             for piece in self._pieces()
@@ -191,6 +194,27 @@ class ParquetOutput:
                 shutil.rmtree(self.parts)
 
 
+def loaded_pyarrow() -> Any:
+    """pyarrow, with its module for Parquet.  Raises `OutputError` where it is not installed."""
+    # The pool that gives memory back; the others keep half as much again.  It can only be chosen
+    # before pyarrow is loaded.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        raise OutputError("Parquet needs pyarrow: pip install 'ctct-migrate[parquet]'") from None
+    return pyarrow
+
+
+def row_of_table(name: str, resource: ResourceOutcome) -> bytes:
+    """A row of the table of its resource: the resource's slug, a line end, and the JSON object of the
+    table's columns."""
+    columns = compact({"source": name, "entry": resource.entry})
+    body = resource.body or b"{}"
+    row = columns[:-1] + (b"," + body[1:] if body != b"{}" else b"}")
+    return (resource.resource or "").encode() + b"\n" + row
+
+
 def row_of_body(name: str, resource: ResourceOutcome) -> bytes:
     """A row, as the JSON object of its columns."""
     columns = {"source": name, "entry": resource.entry, "resource": resource.resource}
@@ -211,6 +235,22 @@ def schema(pyarrow: Any, target: str = DEFAULT_TARGET) -> Any:
             if not fields.setdefault(name, field).equals(field):
                 fields[name] = pyarrow.field(name, pyarrow.string())
     return pyarrow.schema(list(fields.values()))
+
+
+def schema_of_table(pyarrow: Any, target: str, resource: str) -> Any:
+    """The columns of the table of one resource, by its slug, likewise.  Raises KeyError for a
+    resource that the target does not take."""
+    delivery = TARGETS[target].delivery(resource)
+    if delivery is None:
+        raise KeyError(resource)
+    document = TARGETS[target].contract.schema(delivery.schema)
+    fields = [
+        pyarrow.field("source", pyarrow.string(), nullable=False),
+        pyarrow.field("entry", pyarrow.int64()),
+    ]
+    for name, node in document.get("properties", {}).items():
+        fields.append(pyarrow.field(name, _type(pyarrow, document, node)))
+    return pyarrow.schema(fields)
 
 
 def _schemas(name: str) -> Iterator[Any]:
