@@ -77,11 +77,13 @@ class ConvertWork:
     mapped: bool = False
     facts: RunFacts = NO_FACTS
     origin: str = V1
+    listed: bool = True
 
     # quiet     warnings and infos are left out
     # detailed  for a manifest: what was found stands there, and comes back in groups
     # mapped    source maps come along
     # facts     what the documents of the run say of each other
+    # listed    whether what is dropped is listed
     # origin    `v1` for documents in XML; else the name of the target that they are bodies of
 
     def __call__(self, source: Source, item: Input) -> DocumentOutcome | CommandError:
@@ -105,6 +107,8 @@ class ConvertWork:
         )
         intent = Intent(Shape(shape), target)
         made = made.with_findings(run_findings(document, item, self.facts, intent, made))
+        if made.diagnostics and item.part is not None and (entries := parts(item, source.data)):
+            return _joined(self(each.source(), each) for each in entries)
 
         def names() -> dict[int | None, str | None]:
             return {
@@ -116,7 +120,7 @@ class ConvertWork:
             item, source, made, made.diagnostics, text=self.text_of(source, item, configuration, made.diagnostics),
             names=names,
             source_maps=tuple(_source_maps(item, made)) if self.mapped else (), target=target,
-            detailed=self.detailed,
+            detailed=self.detailed, listed=self.listed,
         )  # fmt: skip
 
     def _from_bodies(

@@ -197,6 +197,8 @@ def _to_output(request: ConvertRequest, output: Path, *, tables: bool) -> int:
     drawn = style(request.colour, to_file=not sys.stderr.isatty())
     status, passed = RunStatus(drawn=drawn, grouped=recorded), PassedOver()
     work = work_of(request, detailed=recorded)
+    if not recorded and (tables or output.name.lower().endswith(".parquet")):
+        work = replace(work, listed=False)  # which has no place for what is dropped
     try:
         with Archive(
             output, manifest=request.manifest, resume=request.resume, force=request.force,
@@ -226,7 +228,9 @@ def _archive(
     from ctct_migrate.runs.progress_bar import tracked
     from ctct_migrate.runs.work import Done
 
-    run = RunInputs(request.paths, request.limits, request.stdin_name)
+    # With a manifest each entry is an input of its own, which is done again if it has changed.
+    joined = request.manifest is None
+    run = RunInputs(request.paths, request.limits, request.stdin_name, joined)
     survey = run.surveyed(
         jobs=request.jobs, passed=passed, resumed=request.resume, quiet=request.quiet
     )

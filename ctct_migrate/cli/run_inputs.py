@@ -17,6 +17,7 @@ from typing import BinaryIO
 from ctct_migrate.cli import CommandError
 from ctct_migrate.inputs.byte_sources import File, InputLimits
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
+from ctct_migrate.inputs.joined_entries import joined_entries
 from ctct_migrate.inputs.paths import inputs
 from ctct_migrate.runs.run_facts import RunFacts, TemporaryFilesError
 from ctct_migrate.runs.survey import SurveyAnswer, surveyed
@@ -35,11 +36,13 @@ class RunInputs:
     paths       its arguments
     limits      what is still taken
     stdin_name  what standard input is called
+    joined      whether entries of a large feed come some at a time
     """
 
     paths: Sequence[str]
     limits: InputLimits | None = None
     stdin_name: str | None = None
+    joined: bool = False
 
     @contextmanager
     def surveyed(
@@ -69,10 +72,11 @@ class RunInputs:
     def _inputs(
         self, once: _ReadOnce, passed: PassedOver | None = None
     ) -> Iterator[Input | InputError]:
-        return inputs(
+        found = inputs(
             self.paths, limits=self.limits, passed=passed, stdin_name=self.stdin_name,
             stdin=partial(once.opened, "-"), pipe=once.opened,
         )  # fmt: skip
+        return joined_entries(found) if self.joined else found
 
 
 class _ReadOnce:

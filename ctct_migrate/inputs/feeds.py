@@ -57,6 +57,9 @@ class Part:
             the first entry, which is read with the head where it stands
     tail    what is put after it: the end tag of the feed, for the first entry with what the feed
             says later; empty for the last entry, which is read with the end of the file
+    before  what stands between the entry before and this one, and is white space
+    pieces  where each entry stands, if these are several (`joined_entries`): line, column, offset and
+            size; empty for one
     """
 
     entry: int
@@ -66,6 +69,8 @@ class Part:
     size: int
     head: bytes
     tail: bytes
+    before: bytes = b""
+    pieces: tuple[tuple[int, int, int, int], ...] = ()
 
     def source(self, name: str, data: bytes) -> Source:
         """The part with the bytes `data` as a feed of one entry."""
@@ -170,16 +175,27 @@ def entries(
 
 
 def parts(item: Input, data: bytes) -> list[Input]:
-    """The entries of a feed that came whole, `data`, as inputs; none of what is not a feed, or an
-    entry already.  For feeds that are not well-formed: what is wrong with one entry is nothing to
-    the others, however small the feed."""
-    if item.part is not None or not is_feed(data[:BLOCK]):
+    """The entries of a feed that came whole, `data`, as inputs, or those of a part that is several
+    entries; none of what is not a feed, or one entry already.  For feeds that are not well-formed:
+    what is wrong with one entry is nothing to the others, however small the feed."""
+    if item.part is not None:
+        return list(_single(item, item.part, data))
+    if not is_feed(data[:BLOCK]):
         return []
     cut = entries(
         io.BytesIO(data), item.name, item.relative, InputLimits(size=len(data)),
         lambda: io.BytesIO(data),
     )  # fmt: skip
     return [each for each in cut if isinstance(each, Input) and each.part is not None]
+
+
+def _single(item: Input, whole: Part, data: bytes) -> Iterator[Input]:
+    """The entries of a part that is several, of which `data` is the feed."""
+    for number, (line, column, offset, size) in enumerate(whole.pieces):
+        start = len(whole.head) + offset - whole.offset
+        part = Part(whole.entry + number, line, column, offset, size, whole.head, whole.tail)
+        held = Held(data[start : start + size])
+        yield Input(item.name, item.relative, held, size, size, part)
 
 
 def _cutter(stream: BinaryIO, limits: InputLimits) -> tuple[Cutter, _Place]:
@@ -220,8 +236,10 @@ def _cut(
             more = given_to(later, number) if later else b""
             before = place.encoded(head + more) if number else b""
             after = b"" if piece.last else place.encoded(tail if number else more + tail)
+            gap = piece.data[: len(piece.data) - len(body)]
             part = Part(
-                number, place.line, place.column, place.offset, len(data), before, after
+                number, place.line, place.column, place.offset, len(data), before, after,
+                place.encoded(gap),
             )  # fmt: skip
             yield Input(name, relative, Held(data), len(data), len(data), part)
             place.pass_over(body)

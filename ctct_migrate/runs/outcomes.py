@@ -129,6 +129,7 @@ def outcome(
     target: str = DEFAULT_TARGET,
     names: Callable[[], Mapping[int | None, str | None]] | None = None,
     detailed: bool = True,
+    listed: bool = True,
     encode: Encode = compact,
 ) -> DocumentOutcome:
     """The outcome of a document that was read as `source`.
@@ -136,7 +137,7 @@ def outcome(
     Entries are numbered as `source` has them; those of a large feed become the file's.  `names`
     gives the slug of the resource of each entry that is known, and is called only if something was
     refused.  `target` is the name of the target that the payloads are for.
-    Not `detailed` leaves out what only a manifest needs.
+    Not `detailed` leaves out what only a manifest needs, not `listed` what is dropped.
     """
     found: dict[int | None, list[Diagnostic]] = {}
     lent = item.part is not None and bool(item.part.head)
@@ -148,11 +149,11 @@ def outcome(
     parts: dict[int | None, list[ResourceOutcome]] = {}
     for payload in payloads:
         if payload.part is not None:
-            made = _converted(item, payload, (), source, target, detailed, encode)
+            made = _converted(item, payload, (), source, target, detailed, listed, encode)
             parts.setdefault(payload.entry, []).append(made)
             continue
         resources[payload.entry] = _converted(
-            item, payload, found.pop(payload.entry, ()), source, target, detailed, encode
+            item, payload, found.pop(payload.entry, ()), source, target, detailed, listed, encode
         )
     known = names() if names and found else {}
     for entry, about in found.items():
@@ -194,9 +195,10 @@ def _converted(
     source: Source,
     target: str,
     detailed: bool,
+    listed: bool,
     encode: Encode,
 ) -> ResourceOutcome:
-    dropped = payload.dropped
+    dropped = payload.dropped if listed else ()
     date = None
     if detailed:
         date = date_in_body(target, payload.resource, payload.body) or date_in_text(

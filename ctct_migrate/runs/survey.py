@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from ctct_migrate import read
-from ctct_migrate.inputs.byte_sources import UnreadableInput
+from ctct_migrate.inputs.byte_sources import Held, UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError
 from ctct_migrate.runs.run_facts import Gathering, RunFacts, TemporaryFilesError
 from ctct_migrate.runs.statements import Statement, is_light, statements
@@ -105,7 +105,8 @@ def _gathered(gathering: Gathering, results: Iterator[_Result]) -> bool:
 def _results(
     items: Iterable[Input | InputError], work: SurveyWork, jobs: int | None
 ) -> Iterator[_Result]:
-    documents = _documents(items)
+    skipped: list[Input] = []
+    documents = _documents(items, work, skipped)
     few = list(islice(documents, _FEW + 1))
     if len(few) <= _FEW:  # so that no process is started for documents that say nothing
         turn = []
@@ -116,6 +117,8 @@ def _results(
                 yield Done(item, SurveyAnswer(passed=True))
         few = turn
     yield from run(chain(few, documents), work, jobs=jobs)
+    if skipped:
+        yield Done(skipped[-1], SurveyAnswer(passed=True))
 
 
 #: Documents that are looked at here before any process is started.
@@ -129,5 +132,15 @@ def _is_turn(item: Input, work: SurveyWork) -> bool:
         return True  # whoever reads it says so
 
 
-def _documents(items: Iterable[Input | InputError]) -> Iterator[Input]:
-    return (item for item in items if isinstance(item, Input))
+def _documents(
+    items: Iterable[Input | InputError], work: SurveyWork, skipped: list[Input]
+) -> Iterator[Input]:
+    """The documents to look at.  Entries of large feeds, of which there may be millions, whose turn it
+    is not are not handed out: the last one of them is put into `skipped`."""
+    for item in items:
+        if not isinstance(item, Input):
+            continue
+        if isinstance(item.content, Held) and item.part is not None and not _is_turn(item, work):
+            skipped[:] = [item]
+        else:
+            yield item
