@@ -268,7 +268,8 @@ def _type(pyarrow: Any, document: Any, node: Any) -> Any:
             target = target[token]
         node = target
     kinds = node.get("type", "string")
-    kind = next((k for k in kinds if k != "null"), "string") if isinstance(kinds, list) else kinds
+    several = [k for k in kinds if k != "null"] if isinstance(kinds, list) else [kinds]
+    kind = several[0] if len(several) == 1 else "string"
     if kind == "object" and node.get("properties"):
         return pyarrow.struct(
             [
@@ -288,14 +289,36 @@ def table(pyarrow: Any, columns: Any, rows: list[dict[str, Any]]) -> Any:
     """The rows as a table with these columns."""
     dates = [field.name for field in columns if pyarrow.types.is_timestamp(field.type)]
     texts = [field.name for field in columns if pyarrow.types.is_string(field.type)]
+    nested = [field for field in columns if pyarrow.types.is_nested(field.type)]
     for row in rows:
         for name in texts:
             if not isinstance(row.get(name, ""), str | None):
                 row[name] = compact(row[name]).decode()
+        for field in nested:
+            if field.name in row:
+                row[field.name] = _fitted(pyarrow, row[field.name], field.type)
         for name in dates:
             if isinstance(row.get(name), str):
                 row[name] = _moment(row[name])
     return pyarrow.Table.from_pylist(rows, schema=columns)
+
+
+def _fitted(pyarrow: Any, value: Any, kind: Any) -> Any:
+    """A value of an object or a list as its type wants it: what may be a text or a number is text,
+    dates are moments."""
+    types = pyarrow.types
+    if value is None:
+        return None
+    if types.is_struct(kind) and isinstance(value, dict):
+        known = {each.name: each.type for each in kind}
+        return {n: _fitted(pyarrow, v, known[n]) if n in known else v for n, v in value.items()}
+    if types.is_list(kind) and isinstance(value, list):
+        return [_fitted(pyarrow, each, kind.value_type) for each in value]
+    if types.is_string(kind) and not isinstance(value, str):
+        return compact(value).decode()
+    if types.is_timestamp(kind) and isinstance(value, str):
+        return _moment(value)
+    return value
 
 
 def _moment(text: str) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +128,9 @@ class ParquetTables:
         """Puts the parts of each table together; those of an earlier run that have no rows in this
         one are taken away."""
         for each in self._tables.values():
-            if self._fresh and not each.parts.exists():
-                each.path.unlink(missing_ok=True)
+            if not each.parts.exists():
+                if self._fresh:
+                    each.path.unlink(missing_ok=True)
             else:
                 each.reach(self._end)
                 each.complete()
@@ -149,6 +151,8 @@ class _Table(ParquetOutput):
         for part in self.parts.glob(f"*{_ENDING}"):
             if int(part.stem) >= end:  # of a run that broke off before it was noted
                 part.unlink()
+        with suppress(OSError):  # there is none, or it holds parts
+            self.parts.rmdir()
 
     def _columns(self, pyarrow: Any, target: str) -> Any:
         try:
