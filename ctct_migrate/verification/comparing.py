@@ -38,6 +38,7 @@ from ctct_migrate.rules.linting import inspect
 from ctct_migrate.rules.phrases import with_article
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.verification.json_bodies import Body
+from ctct_migrate.verification.part_bodies import PartBodies
 from ctct_migrate.verification.properties import Misnamed, other_resource, sorted_out
 
 
@@ -71,6 +72,8 @@ def compare(
         return errors
     seen = list(fast_path.outcomes(document, options))
     found: list[Diagnostic] = []
+    inner = PartBodies(seen, bodies, shape, options)
+    bodies = inner.others
     waiting = [body for body in bodies if body.entry is None]
     numbered: dict[int | None, Body] = {
         body.entry: body for body in bodies if body.entry is not None
@@ -80,10 +83,16 @@ def compare(
         mine = [each for each in errors if each.entry == place.index]
         if mine:
             found.extend(mine)
-        elif body is None:
-            found.append(_alone(document, place))
-        else:
+            continue
+        for part, of_part in inner.of(place):
+            if of_part is None:
+                found.append(_alone(document, part))
+            else:
+                found.extend(_differences(document, part, of_part, shape, options))
+        if body is not None:
             found.extend(_differences(document, place, body, shape, options))
+        elif not inner.stands_alone(place):
+            found.append(_alone(document, place))
     found.extend(_left_over(document, len(waiting) + len(numbered)))
     return found
 
@@ -185,9 +194,7 @@ def _end(document: Document, located: LocatedDifference) -> int:
 
 
 def _payload(document: Document, place: MappedPayload) -> Element:
-    entry = next(each for each in document.entries if each.index == place.index)
-    assert entry.payload is not None
-    return entry.payload
+    return document.by_node[place.payload]
 
 
 def _alone(document: Document, place: MappedPayload) -> Diagnostic:

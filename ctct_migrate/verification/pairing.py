@@ -147,7 +147,9 @@ def _alike(one: str, other: str) -> tuple[int, bool]:
     return same, same == min(len(first), len(second))
 
 
-_JSON_SUFFIX = re.compile(r"(?:\.(?:create|update|record))?\.(?:json|jsonl|ndjson)$", re.I)
+_JSON_SUFFIX = re.compile(
+    r"(?:\.(?:create|update|record))?(?:\.[a-z_]+-\d+)?\.(?:json|jsonl|ndjson)$", re.I
+)
 _XML_SUFFIX = re.compile(r"\.(?:xml|atom|entry|feed)(?:\.(?:gz|bz2|xz|zst))?$", re.I)
 
 
