@@ -93,7 +93,7 @@ def compare(
             found.extend(_differences(document, place, body, shape, options))
         elif not inner.stands_alone(place):
             found.append(_alone(document, place))
-    found.extend(_left_over(document, len(waiting) + len(numbered)))
+    found.extend(_left_over(document, len(waiting) + len(numbered) + inner.left))
     return found
 
 

@@ -41,19 +41,30 @@ class PartBodies:
             waiting = [b for b in self._bodies[slug] if b.entry in (None, place.index)]
             if not waiting:
                 continue
-            delivery = self._target.delivery(slug)
             shapes = (self._shape,) if self._shape is not None else (Shape.CREATE, Shape.RECORD)
-            for each in self._parts(place, slug, shapes):
-                key = delivery.key_of(each.outcome.attempt) if delivery is not None else ""
-                same = [
-                    b for b in waiting if delivery is not None and delivery.key_of(b.value) == key
-                ]
-                body = next(iter(same or waiting), None)
+            parts = list(self._parts(place, slug, shapes))
+            given = [self._taken(slug, waiting, each) for each in parts]
+            for part, body in zip(parts, given, strict=True):
+                body = body or (waiting.pop(0) if waiting and not self._only else None)
                 if body is not None:
-                    waiting.remove(body)
-                    self._bodies[slug].remove(body)
+                    self._bodies[slug] = [b for b in self._bodies[slug] if b is not body]
                 if body is not None or not self._only:
-                    yield each, body
+                    yield part, body
+
+    def _taken(self, slug: str, waiting: list[Body], part: MappedPayload) -> Body | None:
+        """The first waiting body that has the key of a part, which waits no more"""
+        delivery = self._target.delivery(slug)
+        key = delivery.key_of(part.outcome.attempt) if delivery is not None else ""
+        same = (b for b in waiting if delivery is not None and delivery.key_of(b.value) == key)
+        found = next(same, None)
+        if found is not None:
+            waiting.remove(found)
+        return found
+
+    @property
+    def left(self) -> int:
+        """How many bodies are of no part."""
+        return sum(map(len, self._bodies.values()))
 
     def stands_alone(self, place: MappedPayload) -> bool:
         """Whether no body of the payload itself is made, or one of a part is all that was given, so that

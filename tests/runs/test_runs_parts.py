@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object) -> Any:
-    return CliRunner().invoke(command, [*map(str, arguments), "--no-config"])
+    return CliRunner().invoke(command, [*map(str, arguments), "--no-config"], standalone_mode=False)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 def test_each_has_a_file_and_a_line_and_is_done_once(folder: Path, tmp_path: Path) -> None:
     out, manifest = tmp_path / "out", tmp_path / "m.jsonl"
     given = (folder, "--shape", "record", "-o", out, "--manifest", manifest)
-    assert run(*given).exit_code == 0
+    assert run(*given).return_value == 0
     assert {path.name for path in out.iterdir()} == NAMES
     told = lines(manifest)
     assert [(each["resource"], each.get("part")) for each in told] == [
@@ -45,7 +45,7 @@ def test_each_has_a_file_and_a_line_and_is_done_once(folder: Path, tmp_path: Pat
     assert {Path(each["output"]).name for each in told} == NAMES
     before = {path: path.stat().st_mtime_ns for path in out.iterdir()}
     again = run(*given, "--resume")
-    assert again.exit_code == 0
+    assert again.return_value == 0
     assert "1 unchanged" in again.output
     assert {path: path.stat().st_mtime_ns for path in out.iterdir()} == before
 
@@ -58,14 +58,14 @@ def test_a_fee_that_is_gone_leaves_no_file(folder: Path, tmp_path: Path) -> None
     text = document.read_text("utf-8")
     start = text.rindex("<EventFee>")
     document.write_text(text[:start] + text[text.rindex("</EventFee>") + len("</EventFee>") :])
-    assert run(*given, "--resume").exit_code == 0
+    assert run(*given, "--resume").return_value == 0
     assert {path.name for path in out.iterdir()} == NAMES - {"event-detail.fee-1.json"}
     assert [each.get("part") for each in lines(manifest)] == [None, 0]
 
 
 def test_an_event_that_is_skipped_is_told_beside_its_fees(folder: Path, tmp_path: Path) -> None:
     out, manifest = tmp_path / "out", tmp_path / "m.jsonl"
-    assert run(folder, "-o", out, "--manifest", manifest).exit_code == 0
+    assert run(folder, "-o", out, "--manifest", manifest).return_value == 0
     assert {path.name for path in out.iterdir()} == NAMES - {"event-detail.json"}
     told = {(each["resource"], each["status"]) for each in lines(manifest)}
     assert told == {("event", "skipped"), ("fee", "converted")}
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_fee_refuses_the_whole(folder: Path, tmp_path: Path
     document.write_text(document.read_text("utf-8").replace("<Fee>5.00", "<Fee>five"))
     out, manifest = tmp_path / "out", tmp_path / "m.jsonl"
     outcome = run(folder, "--shape", "record", "-o", out, "--manifest", manifest)
-    assert outcome.exit_code == 1
+    assert outcome.return_value == 1
     assert "CT432" in outcome.output
     assert [(each["resource"], each["status"]) for each in lines(manifest)] == [
         ("event", "refused")

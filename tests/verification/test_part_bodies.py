@@ -50,7 +50,7 @@ def test_a_fee_that_is_missing_among_others() -> None:
     (found,) = verify(read(EVENT), made[:2], Shape.RECORD)
     assert found.code == "CT854"
     assert "EventFee" in found.message
-    assert codes(made + [made[2]], Shape.RECORD) == ["CT854"]
+    assert codes([*made, made[2]], Shape.RECORD) == ["CT854"]
 
 
 def test_fees_without_an_event_that_is_not_created() -> None:
