@@ -349,7 +349,7 @@ def test_what_is_found_in_entries_is_what_is_found_in_the_whole():
     """The law of it all: cutting changes no diagnostic, no place, no fix."""
     from ctct_migrate import lint, read
 
-    campaigns = [entry.decode() for entry in corpus().entries(120, seed=5)]
+    campaigns = [entry.decode() for entry in corpus().entries(40, seed=5)]
     for old, new in (
         ("", ""),
         ("<updated>2009", "<updated>x2009"),
@@ -359,7 +359,7 @@ def test_what_is_found_in_entries_is_what_is_found_in_the_whole():
         data = feed(*campaigns).replace(old.encode(), new.encode(), 1)
         whole = lint(read(Source("f.xml", data)))
         parts = [d for item in cut(data) for d in item.part.own(lint(read(item.source())))]
-        assert len(whole) > 8
+        assert len(whole) > 3
         assert sorted(parts, key=repr) == sorted(whole, key=repr)
 
 

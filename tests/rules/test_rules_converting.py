@@ -31,7 +31,7 @@ def agreed(document: Document, shape: Shape) -> None:
     assert made.ok is not bool(errors)
     bodies = {payload.entry for payload in made}
     # What v1 made itself (a built-in list), and what can only be recorded, is skipped: no error.
-    skipped = {each.entry for each in found if each.code in {"CT807", "CT820"}}
+    skipped = {each.entry for each in found if each.code in {"CT445", "CT807", "CT820", "CT870"}}
     if document.root is None:
         assert errors
         assert not bodies
@@ -60,7 +60,7 @@ def test_every_example_of_the_catalogue(shape: Shape) -> None:
 def test_mutants(shape: Shape) -> None:
     for number, path in enumerate(samples()):
         for count, mutant in enumerate(mutants(path.read_text("utf-8"))):
-            if not (count + number) % 29:
+            if not (count + number) % 67:
                 agreed(read(mutant.text.encode("utf-8", "surrogatepass")), shape)
 
 
