@@ -93,7 +93,13 @@ def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
                 f"this is the body of {with_article(noun)} for {elsewhere.title}, and the XML is "
                 f"compared for {target.title}; say `--target {elsewhere.name}`"
             )
-        fits = next((other for other in others if _fits(contract, other, body)), "")
+        told = mine == len(telling)  # all of it may be of this resource, of which parts are missing
+        alike = (
+            other
+            for other in others
+            if not told or (others[other] == mine > 1 and not BY_SLUG[other].read_only)
+        )
+        fits = next((other for other in alike if _fits(contract, other, body)), "")
     best = fits or best
     if best and (fits or (others[best] > mine and 2 * mine < len(telling))):
         return (

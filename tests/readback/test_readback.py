@@ -39,6 +39,8 @@ def test_the_way_over_v2_leads_where_the_straight_one_does(path: Path) -> None:
     for payload in made:
         if payload.resource == "contact":
             continue  # a body of v2 does not say who put a contact on its lists
+        if payload.resource == "folder":
+            continue  # a name alone may be that of a list
         found = convert_bodies(source(payload.body, indent=2))
         bodies = [each.body for each in found]
         expected = straight.get(payload.entry)
