@@ -26,7 +26,7 @@ def resource_names(target: str) -> Mapping[str, str]:
 def recognised(deliveries: Iterable[Delivery], names: Iterable[str]) -> list[Delivery]:
     """The deliveries whose bodies have properties of those names: those that know the most of them,
     and whose required ones are there; of equally likely ones those that could be sent so.  Several
-    where that does not decide it, none where no name is known."""
+    where that does not decide it, the likeliest first; none where no name is known."""
     given = set(names)
     best: list[Delivery] = []
     highest = 0
@@ -37,8 +37,9 @@ def recognised(deliveries: Iterable[Delivery], names: Iterable[str]) -> list[Del
         best = [*best, delivery] if best and score == highest else [delivery]
         highest = score
     complete = [each for each in best if _is_complete(each, given)]
-    # A name alone is what many resources have.
-    return complete if len(complete) == 1 and len(given) > 1 else best
+    if len(complete) == 1 and len(given) > 1:  # a name alone is what many resources have
+        return complete
+    return sorted(best, key=lambda each: each not in complete)
 
 
 def _is_complete(delivery: Delivery, given: set[str]) -> bool:
