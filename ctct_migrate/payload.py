@@ -81,6 +81,8 @@ class Payload:
               document names none: its ids have no number, or a documented filler (`mapping.ids`)
     references  v1 ids of the other resources that it names, by their slugs: the campaign of a
               schedule, the lists of a campaign; without those of which it names none
+    ids_of_target  whether its ids are those that the target gave, and not v1's: of a body that came
+              from no v1 document
     part      0-based number among the bodies that parts of one resource became, such as the fees of
               an event, which v1 had inside it; None for the resource itself
     """
@@ -97,6 +99,7 @@ class Payload:
     references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     request: Mapping[str, str] = field(default_factory=dict)
     part: int | None = None
+    ids_of_target: bool = False
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:

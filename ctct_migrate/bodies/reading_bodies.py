@@ -106,6 +106,8 @@ class _Reading:
             return
         self._delivery = delivery
         self._shape = self._request.shape or self._fitting(delivery)
+        if not (delivery.create or delivery.has_source):
+            self._shape = Shape.UPDATE  # the only thing that can be meant
         no_request = self._without_request(delivery)
         if no_request is not None:
             yield no_request
@@ -245,6 +247,7 @@ class _Reading:
             spans=self._spans,
             references={slug: (number,) for slug, number in parents.items() if slug in owners},
             request=dict(self._placed.request),
+            ids_of_target=True,
         )
 
     def _placed_values(self) -> Iterator[tuple[str, PlacedValue]]:

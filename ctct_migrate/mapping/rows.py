@@ -474,6 +474,11 @@ class Table:
         object.__setattr__(self, "rows", rows)
         object.__setattr__(self, "wholes", wholes)
 
+    @classmethod
+    def without_source(cls, resource: str, target: str, contract: Contract) -> Table:
+        """The table of what v1 did not have: it has no rows, and says where the contract is."""
+        return cls("", resource, target, contract, ())
+
     @property
     def namespace(self) -> str | None:
         """The namespace of the payload; None for none."""

@@ -48,7 +48,8 @@ def convert_bodies(
     there is not.
     """
     options = ConversionOptions(Shape(shape), time_zone, target_named(target).name, choices)
-    deliveries = target_named(origin).deliveries()
+    known = target_named(origin).deliveries()
+    deliveries = {slug: each for slug, each in known.items() if each.has_source}
     read = parsed(source)
     if read.problems:
         return Conversion((), read.problems)

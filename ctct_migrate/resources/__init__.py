@@ -20,6 +20,7 @@ from ctct_migrate.resources.contact_list_member import CONTACT_LIST_MEMBER
 from ctct_migrate.resources.email import EMAIL
 from ctct_migrate.resources.event import EVENT
 from ctct_migrate.resources.event.fee import FEE
+from ctct_migrate.resources.event.sold import ATTRIBUTE, EVENT_STATUS, ITEM, PROMOCODE
 from ctct_migrate.resources.folder import FOLDER
 from ctct_migrate.resources.forward_event import FORWARD_EVENT
 from ctct_migrate.resources.image import IMAGE
@@ -61,6 +62,9 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
 #: What v1 had inside other resources, and targets have by itself.
 PARTS: tuple[Resource, ...] = (FEE,)
 
+#: What v1 did not have, and targets have: bodies that came from no document.
+UNKNOWN_TO_V1: tuple[Resource, ...] = (ITEM, ATTRIBUTE, PROMOCODE, EVENT_STATUS)
+
 #: Names of the payload elements, in the order of the list.
 NAMES: tuple[str, ...] = tuple(RESOURCES)
 
@@ -74,9 +78,9 @@ SPELLINGS: Mapping[str, str] = MappingProxyType(
     {other: resource.name for resource in RESOURCES.values() for other in resource.spellings}
 )
 
-#: The same resources, and the parts, by the name that they have in options, manifests and ledgers.
+#: The same resources, the parts, and what v1 did not have, by the name that they have in options, manifests and ledgers.
 BY_SLUG: Mapping[str, Resource] = MappingProxyType(
-    {resource.slug: resource for resource in (*RESOURCES.values(), *PARTS)}
+    {resource.slug: resource for resource in (*RESOURCES.values(), *PARTS, *UNKNOWN_TO_V1)}
 )
 
 
@@ -99,6 +103,7 @@ __all__ = [
     "PARTS",
     "RESOURCES",
     "SPELLINGS",
+    "UNKNOWN_TO_V1",
     "Dialect",
     "Reference",
     "Resource",

@@ -257,7 +257,8 @@ def _schemas(name: str) -> Iterator[Any]:
     """The JSON Schemas of all bodies of a target, by the names of the resources."""
     target = TARGETS[name]
     for _, delivery in sorted(target.deliveries().items()):
-        yield target.contract.schema(delivery.schema)
+        if delivery.has_source:
+            yield target.contract.schema(delivery.schema)
 
 
 def _type(pyarrow: Any, document: Any, node: Any) -> Any:

@@ -71,14 +71,14 @@ def _no_constant(word: str) -> None:
     raise ValueError(word)
 
 
-def check_negotiation(request: ServerRequest) -> None:
-    """Raise RefusedError unless the client takes JSON (406) and, where it sends a body, sends JSON
-    (415).  No Accept header, and ranges such as `*/*`, take JSON (RFC 9110, 12.5.1)."""
+def check_negotiation(request: ServerRequest, media: str = JSON) -> None:
+    """Raise RefusedError unless the client takes JSON (406) and, where it sends a body, sends it as
+    `media` (415).  No Accept header, and ranges such as `*/*`, take JSON (RFC 9110, 12.5.1)."""
     if not _takes_json(request.headers.get("accept", "")):
         raise RefusedError(NOT_ACCEPTABLE.answer())
-    if request.method in ("POST", "PUT"):
+    if request.method in ("POST", "PUT", "PATCH"):
         sent = request.headers.get("content-type", "").partition(";")[0]
-        if sent.strip().lower() != JSON:
+        if sent.strip().lower() != media:
             raise RefusedError(UNSUPPORTED_TYPE.answer())
 
 

@@ -216,7 +216,7 @@ def owner_id(kind: Served, account: ServedAccount) -> str:
     if asked is None:  # it is named by another id of its own
         name = next(name for name in owner.kept_names if name in parameters)
         asked = parameters[name].removeprefix(kept_id(name, ""))
-    number: str = named(owner, account, "", asked)["id"]
+    number: str = named(owner, account, owner_id(owner, account), asked)["id"]
     return number
 
 

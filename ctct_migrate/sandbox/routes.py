@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from ctct_migrate.sandbox import resources, stepped
-from ctct_migrate.sandbox.answers import NOT_ALLOWED, NOT_FOUND, Answer
+from ctct_migrate.sandbox.answers import JSON, NOT_ALLOWED, NOT_FOUND, Answer
 from ctct_migrate.sandbox.auth import check_privilege, check_token
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import SandboxOptions
@@ -30,25 +30,27 @@ Handler = Callable[[ServedAccount], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A row: who may do what where, and the function that does it."""
+    """A row: who may do what where, the function that does it, and the type of the body."""
 
     method: str
     path: str
     pattern: re.Pattern[str]
     privilege: str
     handler: Handler
+    media: str = JSON
 
 
 @cache
 def endpoints(target: str) -> tuple[Endpoint, ...]:
     """The endpoints of a target."""
     rows = [row for kind in served(target).values() for row in _rows(kind)]
-    for name in ("account_endpoints", _JOBS):
+    more: list[Any] = []
+    for name in ("account_endpoints", _JOBS, *served(target)):
         module = _module(target, name)
-        rows.extend(module.ENDPOINTS if module is not None else ())
+        more.extend(getattr(module, "ENDPOINTS", ()))
     return tuple(
-        Endpoint(method, path, _pattern(path), privilege, handler)
-        for method, path, privilege, handler in rows
+        Endpoint(method, path, _pattern(path), privilege, handler, *media)
+        for method, path, privilege, handler, *media in (*more, *rows)
     )
 
 
@@ -82,7 +84,7 @@ def _rows(kind: Served) -> Iterator[tuple[str, str, str, Handler]]:
         yield from stepped.rows(kind)
         return
     yield "GET", plural, allowed["list"], partial(resources.listing, kind)
-    if "POST" in allowed:
+    if "POST" in allowed and delivery.create:
         yield "POST", plural, allowed["POST"], partial(resources.create, kind)
     for method, handler in (
         ("GET", resources.read), ("PUT", resources.update), ("DELETE", resources.delete)
@@ -90,7 +92,8 @@ def _rows(kind: Served) -> Iterator[tuple[str, str, str, Handler]]:
         if delivery.item and method in allowed:
             yield method, delivery.item, allowed[method], partial(handler, kind)
     for method, below, privilege, function in kind.behaviour.more:
-        yield method, f"{delivery.item}/{below}", privilege, partial(_of_one, kind, function)
+        path = f"{delivery.item}/{below}".removesuffix("/")
+        yield method, path, privilege, partial(_of_one, kind, function)
 
 
 def _of_one(
@@ -114,7 +117,7 @@ def answer(store: Store, options: SandboxOptions, request: ServerRequest) -> Ans
         check_token(request, options)
         endpoint, request = _resolved(options.target, request)
         check_privilege(endpoint.privilege, options)
-        check_negotiation(request)
+        check_negotiation(request, endpoint.media)
         account = ServedAccount(store, options, request)
         carry_out(account)
         return endpoint.handler(account)

@@ -95,7 +95,7 @@ class Creations:
                 self._settling.fail(item, State.FAILED, [failure(catalogue.NOT_FOUND, None, words)])
                 return
             own, within = said.target_id, {**said.kept, **within}
-        if item.delivery.other_key is not None and known is None:
+        if item.delivery.other_key is not None and known is None and not item.ids_of_target:
             confirmed = await confirmed_id(self._parts, item, body, {**within, "id": own})
             if confirmed is None:
                 return

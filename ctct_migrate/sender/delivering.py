@@ -80,7 +80,12 @@ class Deliveries:
         sent = {each.id for each in given if parts.resolver.is_sent(each.resource, each.id)}
         for pointer, resource, number in named_ids(delivery, body):
             named = parts.settings.delivery(resource)
-            if named is None or number in sent or named.cross_reference is not None:
+            if (
+                named is None
+                or number in sent
+                or number in named.nowhere
+                or named.cross_reference is not None
+            ):
                 continue
             if await parts.account.lacks_id(named, number):
                 rule = named.unknown or catalogue.NOT_FOUND

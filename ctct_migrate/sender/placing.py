@@ -55,6 +55,7 @@ class Origin:
                  None when the document is not at hand any more
     delivery     how the target takes the resource
     origins      for each list of ids that is sent, by pointer, which of the document's each was
+    ids_of_target  whether the ids are the target's own (`Payload.ids_of_target`)
     """
 
     path: str
@@ -62,6 +63,7 @@ class Origin:
     payload: Callable[[], Payload | None]
     delivery: Delivery
     origins: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    ids_of_target: bool = False
 
 
 def key_pointer(delivery: Delivery) -> str | None:

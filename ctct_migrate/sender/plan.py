@@ -78,6 +78,7 @@ class Item:
               else; None otherwise
     doubtful  whether it may have been done: the server is asked before anything else
     named     the resources that the body names: slugs and ids
+    ids_of_target  whether the ids are the target's own (`Payload.ids_of_target`)
     """
 
     request: int
@@ -90,6 +91,7 @@ class Item:
     fresh: RequestContent | None = None
     doubtful: bool = False
     named: frozenset[tuple[str, str]] = frozenset()
+    ids_of_target: bool = False
 
     @property
     def resource(self) -> str:
@@ -308,7 +310,9 @@ class Planner:
         kind = RequestKind.DELETE if submission.removes else _kind(payload)
         arrival = Arrival(document, kind, content, owner_of(payload))
         again = submission.again or (lambda: payload)
-        return arrival, Origin(document.path, document.entry, again, delivery, origins)
+        return arrival, Origin(
+            document.path, document.entry, again, delivery, origins, payload.ids_of_target
+        )  # fmt: skip
 
     def _add(
         self, plan: SendPlan, position: int, arrival: Arrival, found: Recognised, origin: Origin
@@ -324,6 +328,7 @@ class Planner:
             delivery.key_of(body), origin,
             arrival.content if doubtful and changed and not mixed else None, doubtful,
             frozenset((each.resource, each.id) for each in named_ids(delivery, body)),
+            origin.ids_of_target,
         )  # fmt: skip
         if found.rival is not None:
             plan.items.append(item)

@@ -131,7 +131,9 @@ class _Replacing:
                 self._body = {n: v for n, v in self._body.items() if n not in fixed}
                 place = step.part + step.compares
                 self._instead = _repeating(step, self._body, there)
-                sends = at(self._instead or step.sends(self._body), step.compares)
+                sends = step.writes(self._body)
+                if self._instead is not None:
+                    sends = at(self._instead, step.compares)
                 lost = emptied(delivery, sends, there, place)
                 lost = [p for p in lost if p[1:] not in fixed] if delivery.replaces else []
                 lost += _displaced(step, sends, there)

@@ -84,12 +84,15 @@ class Resolver:
         return Resolved(target_id, True, created, kept=last.record.kept, is_fresh=created and fresh)
 
     def chosen(self, resource: str, number: str) -> str | None:
-        """The id that the user chose for a number; None where none was chosen."""
+        """The id that the user chose for a number, or that it is already; None where it is a number
+        of v1, and none was chosen for it."""
         chosen = self._settings.ids.get(resource, {}).get(number)
-        if chosen is None or (resource, chosen) in self.named:
-            return chosen and self.named[resource, chosen]
         delivery = self._settings.delivery(resource)
         is_told = delivery is not None and delivery.cross_reference is not None
+        if chosen is None:
+            return number.lower() if is_told and is_id(delivery, number) else None
+        if (resource, chosen) in self.named:
+            return self.named[resource, chosen]
         return chosen.lower() if is_told and is_id(delivery, chosen) else chosen
 
     def _told(self, resource: str, number: str) -> Resolved:

@@ -43,7 +43,7 @@ def differing(delivery: Delivery, step: Step, body: Mapping[str, Any], answer: A
     """JSON pointers, in the body, of what a step sends and an answer does not show; of an answer
     that is a list, of the first item unless another shows it all."""
     place = step.part + step.compares
-    sent = at(step.sends(body), step.compares)
+    sent = step.writes(body)
     items = answer if isinstance(answer, list) and not isinstance(sent, list) else [answer]
     found = [differences(delivery, sent, item, place) for item in items]
     if not found:

@@ -14,7 +14,7 @@ account and a document.
 from __future__ import annotations
 
 from ctct_migrate.diagnostics import Rule, Severity
-from ctct_migrate.targets import account_rules, import_rules
+from ctct_migrate.targets import account_rules, body_answers, import_rules
 
 _REFERENCE = "reference, v2-contract, Errors that have been seen"
 _ENDPOINTS = "reference, v2-contract, Endpoints"
@@ -567,6 +567,7 @@ RULES: tuple[Rule, ...] = tuple(
             *(value for value in tuple(globals().values()) if isinstance(value, Rule)),
             *import_rules.RULES,
             *account_rules.RULES,
+            *body_answers.RULES,
         ),
         key=lambda rule: rule.code,
     )

@@ -72,6 +72,9 @@ class Step:
     repeats   properties that the call empties where it leaves them out: of what is there they are
               sent again, unless the body says them.  Each with the property that it cannot stand
               beside, or with an empty text
+    in_array  whether what is sent is the part in an array of its own
+    shows     what shows that the step is done, where what is read does not have what is sent: its
+              properties, by name, as JSON pointers into the part
     confirmed whether what the step wrote is read back and compared after a right answer, too
     anytime   whether an update may take the step whatever `Delivery.editable` says
     """
@@ -90,9 +93,22 @@ class Step:
     repeats: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False
     anytime: bool = False
+    in_array: bool = False
+    shows: Mapping[str, str] = field(default_factory=dict)
 
     def sends(self, body: Any) -> Any:
         """What of a body the step sends; None where the body has nothing for it."""
+        found = self._part_of(body)
+        return [found] if self.in_array and found is not None else found
+
+    def writes(self, body: Any) -> Any:
+        """What has to be there after the step, as `reads` answers it."""
+        found = self._part_of(body)
+        if self.shows:
+            return {name: at(found, pointer) for name, pointer in self.shows.items()}
+        return at(found, self.compares)
+
+    def _part_of(self, body: Any) -> Any:
         found = at(body, self.part)
         if found is None or not self.adds:
             return found
@@ -255,6 +271,25 @@ class InnerBody:
     shapes: frozenset[Shape]
 
 
+@dataclass(frozen=True, slots=True)
+class FixedValue:
+    """A value of what a server has that no update may change any more, from some moment on.
+
+    pointer  JSON pointer of it, in the body and in what is there
+    since    whether that moment has come, by what is there
+    rule     what is said of an update that would change it
+    """
+
+    pointer: str
+    since: Callable[[Mapping[str, Any]], bool]
+    rule: Rule
+
+    def stops(self, record: Any, body: Any) -> bool:
+        """Whether a record may not be changed to a body."""
+        there, wanted = at(record, self.pointer), at(body, self.pointer)
+        return wanted not in (None, there) and self.since(record)
+
+
 @dataclass(frozen=True, eq=False)
 class Delivery:
     """What a target makes of one resource.
@@ -302,6 +337,7 @@ class Delivery:
     parts       what of it becomes bodies of their own, by the slug of what they are there
     updating    what a body that creates one becomes where it replaces what is there; None where both
                 are the same
+    nowhere     ids that stand for none of them where another body names one, such as `0`
     labels      ids in the body that the document says by a label, and the account knows by others
     detour      how one is created that the server refuses to create at once; None for no other way
     """
@@ -324,7 +360,7 @@ class Delivery:
     editable: Mapping[str, str] = field(default_factory=dict)
     not_editable: Rule | None = None
     barrier: Barrier | None = None
-    held: tuple[HeldValue, ...] = ()
+    held: tuple[HeldValue | FixedValue, ...] = ()
     other_key: Rule | None = None
     future: str = ""
     checks: tuple[AccountCheck, ...] = ()
@@ -339,8 +375,14 @@ class Delivery:
     shared: bool = False
     parts: Mapping[str, InnerBody] = field(default_factory=dict)
     updating: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    nowhere: frozenset[str] = frozenset()
     labels: tuple[LabelledId, ...] = ()
     detour: Detour | None = None
+
+    @property
+    def has_source(self) -> bool:
+        """Whether v1 had it: then there are rows that say how it is made."""
+        return bool(self.table.rows)
 
     @property
     def key(self) -> str:

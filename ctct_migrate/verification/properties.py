@@ -81,8 +81,8 @@ def other_resource(table: Table, target: Target, body: dict[str, Any]) -> str:
     mine = sum(nearest(name, own) is not None for name in telling)
     others = {
         other: sum(name in _names(contract, other, "") for name in telling)
-        for other in target.deliveries()
-        if other != table.resource
+        for other, delivery in target.deliveries().items()
+        if other != table.resource and delivery.has_source
     }
     best = max(others, key=lambda name: others[name], default="")
     fits = ""

@@ -79,6 +79,7 @@ DELIVERY = Delivery(
             answers=("id", "label"),
         ),
     ),
+    remove=(Step("delete", "DELETE", f"{_PATH}/{{id}}", recovery=Recovery.READ),),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH, key="label"),
     privileges=PRIVILEGES,

@@ -64,6 +64,7 @@ DELIVERY = Delivery(
         next="/meta/pagination/next_link",
         created="created_date",
     ),
+    nowhere=frozenset({"", "0"}),
     #: v2 gave folders new numbers, some of them negative.
     id_form=r"-?[0-9]+",
     dates=("modified_date", "created_date"),

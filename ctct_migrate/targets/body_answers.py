@@ -1,0 +1,16 @@
+"""CT98: what a server has against bodies that came from no XML."""
+
+from __future__ import annotations
+
+from ctct_migrate.diagnostics import Rule, Severity
+
+SOLD = Rule(
+    "CT980", "name-is-sold", Severity.ERROR,
+    summary="The name cannot be changed, since some were sold",
+    why="What people have bought keeps the name under which they bought it: the server refuses another one.",
+    bad="", good="",
+    how="Leave the name as it is there, or add a new one beside it.",
+    fact="reference, v2-resources, Eventspot",
+)  # fmt: skip
+
+RULES = (SOLD,)
