@@ -58,6 +58,12 @@ CONTACT = {
     "lists": [{"id": "1"}],
     "confirmed": False,
 }
+ITEM = {"name": "Mug", "price": 9.5, "default_quantity_total": 20, "per_registrant_limit": 2}
+PROMOCODE = {
+    "code_name": "SPRING_20", "code_type": "DISCOUNT", "discount_percent": 20,
+    "discount_scope": "ORDER_TOTAL", "quantity_total": -1,
+}  # fmt: skip
+
 FILE = {
     "file_name": "a.png",
     "file_type": "PNG",
@@ -101,6 +107,18 @@ GOOD = [
     ("fee", "create", {"label": "Tasting", "fee": 15.0, "fee_scope": "BOTH"}),
     ("fee", "update", {"label": "Tasting", "fee": 0, "fee_scope": "GUESTS"}),
     ("fee", "record", {"label": "Tasting", "fee": 15.0, "fee_scope": "REGISTRANT"}),
+    ("item", "create", ITEM),
+    ("item", "update", {**ITEM, "description": "Of clay"}),
+    ("item", "record", {"id": "9", **ITEM, "default_quantity_available": 3}),
+    ("attribute", "create", {"name": "Red", "quantity_total": 4}),
+    ("attribute", "update", {"name": "Red", "quantity_total": 0}),
+    ("attribute", "record", {"id": "9", "name": "Red", "quantity_available": 2}),
+    ("promocode", "create", PROMOCODE),
+    ("promocode", "update", {**PROMOCODE, "is_paused": True}),
+    ("promocode", "record", {"id": "9", **PROMOCODE, "status": "LIVE"}),
+    ("event_status", "create", {"op": "REPLACE", "path": "#/status", "value": "ACTIVE"}),
+    ("event_status", "update", {"op": "REPLACE", "path": "#/status", "value": "CANCELLED"}),
+    ("event_status", "record", {"op": "REPLACE", "path": "#/status", "value": "ACTIVE"}),
     ("registrant", "record", {"id": "abc=", "registration_status": "REGISTERED"}),
     ("schedule", "create", {"scheduled_date": "2013-05-10T11:07:43.626Z"}),
     ("schedule", "update", {"scheduled_date": "2013-05-10T11:07:43+02:00"}),

@@ -43,6 +43,7 @@ def test_calls_and_state(sandbox: Sandbox, client: Client) -> None:
     assert state["schedules"][made["id"]][0]["id"] == "1"
     assert set(state) == {
         "campaigns", "contacts", "schedules", "lists", "addresses", "activities",
+        "folders", "files", "events", "fees", "items", "attributes", "promocodes",
     }  # fmt: skip
 
 
