@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import EVENT, BodyBench
+from body_bench import EVENT, BodyBench
 
 ITEM = {"name": "Mug", "price": 9.5, "default_quantity_total": 20, "per_registrant_limit": 2}
 

@@ -24,7 +24,7 @@ from ctct_migrate.mapping.rows import (
 )
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.reader.tree import CTCT
-from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.resources import BY_SLUG, UNKNOWN_TO_V1
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
@@ -67,6 +67,7 @@ EVERY = {
     (name, slug): table
     for name, target in TARGETS.items()
     for slug in BY_SLUG
+    if BY_SLUG[slug] not in UNKNOWN_TO_V1
     if (table := target.table(slug)) is not None and (name, slug) != ("v3", "campaign")
 }
 
