@@ -166,3 +166,10 @@ def test_another_message_of_several_parts_is_called_so() -> None:
     (found, *_) = lint(read(upload(folder)))
     assert found.code == "CT020"
     assert "image" not in found.message
+
+
+def test_a_new_image_of_another_kind_is_reported_at_its_name() -> None:
+    for shape in (None, Shape.CREATE):
+        (found,) = lint(entry(image("spring.bmp")), shape)
+        assert (found.code, found.element.rpartition("/")[2]) == ("CT446", "FileName")
+    assert lint(entry(image("spring.bmp")), Shape.RECORD) == []

@@ -99,3 +99,17 @@ def test_an_amount_that_cannot_be_read_costs_itself_alone() -> None:
     (made,) = conversion
     assert made.body == {"id": "abc=", "last_name": "Lunt"}
     assert "12,50" in {each.value for each in made.dropped}
+
+
+def test_a_value_that_cannot_be_read_costs_its_own_property() -> None:
+    document = entry(
+        "<Registrant><LastName>Lunt</LastName><RegistrationStatus>perhaps</RegistrationStatus>"
+        "<GuestCount>two</GuestCount><RegistrationDate>2010-08-17 16:28</RegistrationDate>"
+        "<PaymentStatus>PAID</PaymentStatus></Registrant>",
+        PLACE,
+    )
+    conversion = convert(document, Shape.RECORD)
+    assert conversion.ok
+    (made,) = conversion
+    assert made.body == {"id": "abc=", "last_name": "Lunt", "payment_status": "PAID"}
+    assert {"perhaps", "two", "2010-08-17 16:28"} <= {each.value for each in made.dropped}

@@ -86,7 +86,7 @@ RULES = (BAD_VALUE, YES_NO, COUNTER, RESOURCE_URI, EMAIL_ADDRESS, *money.RULES)
 
 #: The rules of values that v1 ignored where only the server writes them, and that cost a record the one
 #: property alone.
-_OF_SERVER = frozenset({BAD_VALUE.code, *(rule.code for rule in money.RULES)})
+_OF_SERVER = frozenset({BAD_VALUE.code, EMAIL_ADDRESS.code, *(rule.code for rule in money.RULES)})
 
 #: The rules that speak of a type in whatever resource it is, by the name of the XSD's type.
 _OF_TYPES: Mapping[str, ValueWords] = {

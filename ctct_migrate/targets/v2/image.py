@@ -135,4 +135,5 @@ DELIVERY = Delivery(
         "DELETE": "mylibrary:file:update",
     },
     other_key=library_rules.OTHER_NAME,
+    rules="ctct_migrate.targets.v2.image_rules",
 )
