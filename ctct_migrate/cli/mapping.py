@@ -8,12 +8,15 @@ from ctct_migrate.cli import CommandError
 from ctct_migrate.output.mapping_overview import overview, whole_page
 from ctct_migrate.output.mapping_table import fields, mapping_lines, markdown
 from ctct_migrate.payload import Shape
-from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.resources import BY_SLUG, PARTS, RESOURCES
 from ctct_migrate.targets import TARGETS, targets_named
+
+#: What v1 had: what targets alone have is mapped from nothing.
+_SLUGS = [resource.slug for resource in (*RESOURCES.values(), *PARTS)]
 
 
 @click.command("mapping", short_help="Show what becomes of each v1 element in v2 and v3.")
-@click.argument("resource", type=click.Choice(list(BY_SLUG)), required=False)
+@click.argument("resource", type=click.Choice(_SLUGS), required=False)
 @click.option(
     "--target", metavar="NAME,…", default=",".join(TARGETS), show_default=True,
     help="The targets that are shown.",
