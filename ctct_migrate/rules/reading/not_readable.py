@@ -28,6 +28,7 @@ from ctct_migrate.rules.phrases import (
     several,
 )
 from ctct_migrate.rules.reading import encodings
+from ctct_migrate.rules.reading.service_documents import service_document
 from ctct_migrate.rules.wellformed.malformed_document import PROGRAM_OUTPUT, output_before
 from ctct_migrate.rules.wellformed.malformed_rules import STRAY
 from ctct_migrate.v1.lexicon import lexicon
@@ -80,11 +81,11 @@ HTML = Rule(
 SERVICE = Rule(
     "CT005", "service-document", Severity.ERROR,
     summary="The file is a service document",
-    why="A service document lists an account's collections. It holds no campaign and no schedule.",
+    why="A service document lists collections: those of an account, or the feeds of the events of a campaign or a contact. It holds no resource itself.",
     bad='<service xmlns="http://www.w3.org/2007/app"><workspace/></service>',
     good=GOOD_ENTRY,
-    how="Follow the `href` of its `campaigns` collection, and convert the feed found there.",
-    fact="reference, v1-atom, Transport: service documents",
+    how="Convert the feeds themselves, found at the `href` of each `collection`.",
+    fact="reference, v1-resources, Service document",
 )  # fmt: skip
 DOCTYPE = Rule(
     "CT006", "doctype", Severity.ERROR,
@@ -215,16 +216,11 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
     if document.kind == "other":
         start, end = tree.name_start, tree.name_end
         if tree.name.lower() == "service":
-            message = "this is a service document, which lists collections and holds no campaign"
+            found = service_document(tree)
             yield report.at(
-                SERVICE,
-                start,
-                end,
-                message,
-                label="expected `entry` or `feed`",
-                help=(SERVICE.how,),
-                element=tree.path,
-            )
+                SERVICE, start, end, f"this is {found.what}",
+                label="expected `entry` or `feed`", help=(found.how,), element=tree.path,
+            )  # fmt: skip
             return
         yield _not_v1(report, document)
 
