@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from ctct_migrate.report import charts
+from ctct_migrate.report.over_time import over_time
 from ctct_migrate.report.summary import Code, DocumentFate, Summary
+from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.registry import find
 from ctct_migrate.visible import escaped, shown
 
@@ -53,6 +55,11 @@ def page(summary: Summary, manifest: str) -> str:
         manifest=manifest,
         fates=[(fate.value, css, summary.fates[fate]) for fate, css in _CLASSES.items()],
         chart=_chart(summary),
+        kinds=[
+            (name, count, [summary.kinds[name][fate] for fate in _CLASSES if summary.fates[fate]])
+            for name, count in summary.resources.most_common()
+        ],
+        events=_events(summary),
         years=_years(summary),
         codes=[_told(code, most) for code in _sorted(summary.codes)],
         dropped=[(path, why, count) for (path, why), count in summary.dropped.most_common()],
@@ -122,6 +129,28 @@ def _chart(summary: Summary) -> Any:
         "Resources by year and by what became of them",
     )
     return Markup(svg)
+
+
+def _events(summary: Summary) -> dict[str, Any] | None:
+    """The chart of what is counted over time, with its figures; None where nothing is."""
+    from markupsafe import Markup
+
+    names, spans = over_time(summary.events)
+    if not names:
+        return None
+    classes = [f"e-{number % _TONES}" for number in range(len(names))]
+    title = f"{listing(names)} over time".capitalize()
+    totals = [sum(counts[at] for _, counts in spans) for at in range(len(names))]
+    return {
+        "title": title,
+        "names": list(zip(names, classes, totals, strict=True)),
+        "chart": Markup(charts.stacked_bars(dict(spans), names, classes, title)),
+        "spans": spans,
+    }
+
+
+#: Colours of what is counted over time.
+_TONES = 3
 
 
 def _sorted(codes: dict[str, Code]) -> list[Code]:

@@ -6,13 +6,16 @@ number of lines, but for one small row for each of the first documents (`LISTED`
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from ctct_migrate.diagnostics import Severity
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.runs.manifest import Line, valid
 from ctct_migrate.runs.outcomes import ResourceStatus
 
@@ -89,13 +92,16 @@ class SummaryRow:
 
 @dataclass(slots=True)
 class Summary:
-    """All of it.  `years` counts fates by year; "" is for documents that tell no date.  `packed`
+    """All of it.  `kinds` counts fates by resource; `events` counts what is counted over time
+    (`Resource.counted_as`) by month, `2010-09`.  `years` counts fates by year; "" is for documents that tell no date.  `packed`
     counts what can be fixed automatically, but stands in an archive or a packed file."""
 
     lines: int = 0
     sources: int = 0
     fates: Counter[DocumentFate] = field(default_factory=Counter)
     resources: Counter[str] = field(default_factory=Counter)
+    kinds: dict[str, Counter[DocumentFate]] = field(default_factory=dict)
+    events: dict[str, Counter[str]] = field(default_factory=dict)
     years: dict[str, Counter[DocumentFate]] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -127,8 +133,12 @@ def summary(lines: Iterable[Line]) -> Summary:
         last = line["source"]
         result.fates[fate] += 1
         result.packed += fate is DocumentFate.FIXABLE and line.get("packed") is True
-        result.resources[str(line.get("resource") or "unknown")] += 1
+        resource = str(line.get("resource") or "unknown")
+        result.resources[resource] += 1
+        result.kinds.setdefault(resource, Counter())[fate] += 1
         date = str(line.get("date") or "")
+        if (event := _counted().get(resource)) is not None and _MONTH.match(date):
+            result.events.setdefault(date[:7], Counter())[event] += 1
         result.years.setdefault(_year(date), Counter())[fate] += 1
         _count_codes(result, line)
         for path, reason in _pairs(line.get("dropped")):
@@ -146,6 +156,16 @@ def summary(lines: Iterable[Line]) -> Summary:
     result.rows += plain[: LISTED - len(result.rows)]
     result.unlisted = result.lines - len(result.rows)
     return result
+
+
+#: How a date begins.
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-", re.ASCII)
+
+
+@cache
+def _counted() -> dict[str, str]:
+    """What is counted over time, by the slug of the resource."""
+    return {each.slug: each.counted_as for each in RESOURCES.values() if each.counted_as}
 
 
 def _fate(line: Line) -> DocumentFate:

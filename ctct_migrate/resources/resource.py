@@ -193,6 +193,7 @@ class Resource:
     filler_texts   texts that v1's clients wrote straight into the payload, which say nothing
     spellings   other names of the payload element that clients look for; each is declared in the XSD
     aliases     other names that people write for its elements (`Title` for `Name`)
+    counted_as  what the report calls it where it counts it over time (`opens`); empty for what it does not
     labelled    children whose values go, in targets that have no such names, into fields that the
                 account's owner has named
     """
@@ -224,6 +225,7 @@ class Resource:
     filler_texts: frozenset[str] = frozenset()
     spellings: frozenset[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    counted_as: str = ""
     labelled: tuple[str, ...] = ()
 
     @cached_property

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from ctct_migrate.resources.tracking import tracking_event
 
-BOUNCE_EVENT = tracking_event("BounceEvent", "bounce event", "bounces")
+BOUNCE_EVENT = tracking_event("BounceEvent", "bounce event", "bounces", counted=True)

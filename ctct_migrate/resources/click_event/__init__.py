@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from ctct_migrate.resources.tracking import tracking_event
 
-CLICK_EVENT = tracking_event("ClickEvent", "click event", "clicks")
+CLICK_EVENT = tracking_event("ClickEvent", "click event", "clicks", counted=True)

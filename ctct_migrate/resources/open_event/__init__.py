@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from ctct_migrate.resources.tracking import tracking_event
 
-OPEN_EVENT = tracking_event("OpenEvent", "open event", "opens")
+OPEN_EVENT = tracking_event("OpenEvent", "open event", "opens", counted=True)

@@ -7,10 +7,15 @@ from ctct_migrate.resources.resource import Resource, slug_of
 
 
 def tracking_event(
-    name: str, noun: str, collection: str, spellings: frozenset[str] = frozenset()
+    name: str,
+    noun: str,
+    collection: str,
+    spellings: frozenset[str] = frozenset(),
+    *,
+    counted: bool = False,
 ) -> Resource:
     """The resource of one kind of event; `collection` is the last part of the
-    place of its feeds, `spellings` are other names of its payload."""
+    place of its feeds, `spellings` are other names of its payload; `counted` says that the report counts it over time."""
     return Resource(
         name=name,
         noun=noun,
@@ -20,6 +25,7 @@ def tracking_event(
         author_may_be_empty=True,
         read_only=True,
         spellings=spellings,
+        counted_as=collection if counted else "",
         rules="ctct_migrate.resources.tracking.rules",
         plain=f"ctct_migrate.resources.{slug_of(name)}.plain",
     )

@@ -97,5 +97,5 @@ def _whose(root: Element, collections: list[Element], places: list[str]) -> str:
 
 def _bases(root: Element) -> list[str]:
     """What relative addresses are relative to (`xml:base`), where that is said."""
-    found = (each.attribute("base") for each in root.walk())
-    return [attribute.value for attribute in found if attribute is not None]
+    attributes = (each for element in root.walk() for each in element.attributes)
+    return [each.value for each in attributes if each.qname == "xml:base"]
