@@ -206,11 +206,28 @@ def loaded_pyarrow() -> Any:
     return pyarrow
 
 
+#: Columns that say where a body is from.
+_OWN = ("source", "entry", "resource")
+_OWN_IN_JSON = tuple(f'"{name}":'.encode() for name in _OWN)
+
+
+def _column(name: str) -> str:
+    """The column of a property of a body: a file has a `source` too, which is not the document's."""
+    return f"body_{name}" if name in _OWN else name
+
+
+def _columns_of(body: bytes) -> bytes:
+    """A body with its properties under the names of their columns."""
+    if not any(name in body for name in _OWN_IN_JSON):
+        return body
+    return compact({_column(name): value for name, value in orjson.loads(body).items()})
+
+
 def row_of_table(name: str, resource: ResourceOutcome) -> bytes:
     """A row of the table of its resource: the resource's slug, a line end, and the JSON object of the
     table's columns."""
     columns = compact({"source": name, "entry": resource.entry})
-    body = resource.body or b"{}"
+    body = _columns_of(resource.body or b"{}")
     row = columns[:-1] + (b"," + body[1:] if body != b"{}" else b"}")
     return (resource.resource or "").encode() + b"\n" + row
 
@@ -218,7 +235,7 @@ def row_of_table(name: str, resource: ResourceOutcome) -> bytes:
 def row_of_body(name: str, resource: ResourceOutcome) -> bytes:
     """A row, as the JSON object of its columns."""
     columns = {"source": name, "entry": resource.entry, "resource": resource.resource}
-    body = resource.body or b"{}"
+    body = _columns_of(resource.body or b"{}")
     return compact(columns)[:-1] + (b"," + body[1:] if body != b"{}" else b"}")
 
 
@@ -231,9 +248,10 @@ def schema(pyarrow: Any, target: str = DEFAULT_TARGET) -> Any:
     }
     for document in _schemas(target):
         for name, node in document.get("properties", {}).items():
-            field = pyarrow.field(name, _type(pyarrow, document, node))
-            if not fields.setdefault(name, field).equals(field):
-                fields[name] = pyarrow.field(name, pyarrow.string())
+            column = _column(name)
+            field = pyarrow.field(column, _type(pyarrow, document, node))
+            if not fields.setdefault(column, field).equals(field):
+                fields[column] = pyarrow.field(column, pyarrow.string())
     return pyarrow.schema(list(fields.values()))
 
 
@@ -249,7 +267,7 @@ def schema_of_table(pyarrow: Any, target: str, resource: str) -> Any:
         pyarrow.field("entry", pyarrow.int64()),
     ]
     for name, node in document.get("properties", {}).items():
-        fields.append(pyarrow.field(name, _type(pyarrow, document, node)))
+        fields.append(pyarrow.field(_column(name), _type(pyarrow, document, node)))
     return pyarrow.schema(fields)
 
 

@@ -88,3 +88,12 @@ def test_on_standard_output_they_are_lines(folder: Path) -> None:
     found = [json.loads(line) for line in outcome.stdout.splitlines()]
     assert [each["resource"] for each in found] == ["event", "fee", "fee"]
     assert {each["source"] for each in found} == {str(folder / "event-detail.xml")}
+
+
+def test_the_source_of_a_file_is_not_that_of_its_document(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    document = SAMPLES.parent / "good" / "image-create-in-folder.xml"
+    out = tmp_path / "x.parquet"
+    assert run(document, "-o", out).return_value == 0
+    (row,) = parquet.read_table(out).to_pylist()
+    assert (row["source"], row["body_source"]) == (str(document), "MyComputer")
