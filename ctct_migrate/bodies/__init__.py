@@ -11,7 +11,7 @@ from ctct_migrate.bodies.body_request import (
     BodyRequestError,
     named_on_command_line,
 )
-from ctct_migrate.bodies.reading_bodies import is_body, read_bodies
+from ctct_migrate.bodies.reading_bodies import is_body, read_bodies, repeated_properties
 
 __all__ = [
     "BodyRequest",
@@ -19,4 +19,5 @@ __all__ = [
     "is_body",
     "named_on_command_line",
     "read_bodies",
+    "repeated_properties",
 ]

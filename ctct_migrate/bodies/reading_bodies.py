@@ -57,6 +57,22 @@ def read_bodies(source: Source, request: BodyRequest) -> Conversion:
     return Conversion(payloads, sorted(found, key=lambda one: one.span))
 
 
+def repeated_properties(source: Source) -> list[Diagnostic]:
+    """Where an object in a JSON text has a property twice; nothing for a text that cannot be read.
+    Never raises on bad input."""
+    if parsed(source).problems:
+        return []
+    try:
+        bodies = list(placed_bodies(source.text))
+    except (RecursionError, IndexError, ValueError):
+        return []
+    return [
+        found
+        for body in bodies
+        for found in checking.repeated(Reporter(source, body.entry), body.value)
+    ]
+
+
 def is_body(source: Source, request: BodyRequest) -> bool:
     """Whether a text is to be read as JSON bodies: it begins as JSON does, and the resource is said,
     or it plainly holds bodies of the target."""

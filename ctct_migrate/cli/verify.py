@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from ctct_migrate import Document
+from ctct_migrate.bodies import repeated_properties
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import choice_options, chosen_in, target_option
 from ctct_migrate.cli.terminal import colour_option, style
@@ -90,13 +91,17 @@ def command(
             documents.append(item)
     choices = replace(choices, known_keys=known_keys(each.document for each in documents))
     reports: list[DocumentReport] = []
+    twice: list[DocumentReport] = []
     files: list[JsonFile] = []
     for relative, source in _json_files(given):
         read = parsed(source)
         if read.problems:
             reports.append(DocumentReport(source, tuple(read.problems)))
+        elif repeated := repeated_properties(source):
+            twice.append(DocumentReport(source, tuple(repeated)))
         files.append(JsonFile(relative, source, read.bodies))
     broken = bool(reports)
+    reports += twice
     pairs = paired(documents, files)
     for named, bodies in zip(documents, pairs.bodies, strict=True):
         if broken and not bodies:

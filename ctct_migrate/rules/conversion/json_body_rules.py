@@ -18,7 +18,7 @@ PROPERTY = _rule(
     890, "body-property", Severity.ERROR,
     "A property of a body that the resource does not have",
     "The server refuses a body with a property that it does not know.",
-    "Write the property as the schema has it, or leave it out; `ctct-migrate schema` prints the schema.",
+    "Write the property as the schema has it, or leave it out.",
 )  # fmt: skip
 MISSING = _rule(
     891, "body-missing", Severity.ERROR,
