@@ -133,7 +133,7 @@ class _Reading:
             return
         self._left_out = checking.read_only(delivery, self._shape, self._body)
         for name in self._left_out:
-            if name != "id" or self._shape is Shape.CREATE:
+            if name != self._id_name or self._shape is Shape.CREATE:
                 yield self._read_only(name)
         yield from checking.Checking(
             self._reporter, delivery, self._shape, self._body, self._left_out
@@ -200,13 +200,13 @@ class _Reading:
 
     def _misplaced(self, delivery: Delivery) -> Iterator[Diagnostic]:
         """What of the place is not said, or is said in two ways."""
-        own = self._body.inside.get("id")
+        own = self._body.inside.get(self._id_name)
         number = _text(own.value) if own is not None else None
         if own is not None and number and self._request.number not in ("", number):
             yield self._reporter.at(
                 catalogue.PLACE, own.start, own.end,
-                f"`id` is {number}, and {self._request.number} was asked for",
-                label=f"expected {self._request.number}", help=("Give one of them.",), element="/id",
+                f"`{self._id_name}` is {number}, and {self._request.number} was asked for",
+                label=f"expected {self._request.number}", help=("Give one of them.",), element=f"/{self._id_name}",
             )  # fmt: skip
         if not self._request.places:
             return
@@ -219,8 +219,16 @@ class _Reading:
                 )
         if self._names_itself and not self._number(BY_SLUG[delivery.resource]):
             yield self._at_start(
-                catalogue.PLACE, f"which {delivery.noun} is meant is not said", "expected an `id`"
+                catalogue.PLACE,
+                f"which {delivery.noun} is meant is not said",
+                f"expected `{self._id_name}`",
             )
+
+    @property
+    def _id_name(self) -> str:
+        """Name of the property that holds its own id."""
+        collection = self._delivery.collection if self._delivery is not None else None
+        return collection.id if collection is not None else "id"
 
     @property
     def _names_itself(self) -> bool:
@@ -239,7 +247,7 @@ class _Reading:
 
     def _number(self, resource: Resource) -> str | None:
         """The id of what is meant."""
-        own = self._body.inside.get("id")
+        own = self._body.inside.get(self._id_name)
         said = self._request.number or (_text(own.value) if own is not None else "")
         return said or resource.singleton or None
 

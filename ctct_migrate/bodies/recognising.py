@@ -6,18 +6,21 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from ctct_migrate.payload import Shape
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.targets import Delivery, target_named
 
 
 @cache
 def resource_names(target: str) -> Mapping[str, str]:
     """The slug of each resource that a target takes, by what users call it: the slug itself, and the
-    last part of its path, in the plural and in the singular (`files`, `file`)."""
+    last part of its path, there or in v1, in the plural and in the singular (`files`, `file`)."""
     found: dict[str, str] = {}
     for slug, delivery in target_named(target).deliveries().items():
         found[slug] = slug
-        if delivery.collection is not None:
-            plural = delivery.collection.path.rpartition("/")[2].partition("?")[0]
+        if not delivery.collection:
+            continue
+        for path in (delivery.collection.path, BY_SLUG[slug].collection):
+            plural = path.rpartition("/")[2].partition("?")[0]
             found.setdefault(plural, slug)
             found.setdefault(plural.removesuffix("s"), slug)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
@@ -40,7 +41,10 @@ class Deletions:
         """The id on the server of what is to be deleted."""
         parts, resource = self._parts, item.resource
         body = parts.ledger.body(item.request)
-        number = str(body.get("id") or (item.number or "").rpartition("/")[2])
+        collection = item.delivery.collection
+        said = body.get(collection.id if collection is not None else "id") or body.get("id")
+        tail = (item.number or "").rpartition("/")[2]
+        number = str(said or BY_SLUG[resource].singleton or tail)
         found = parts.resolver.resolved(resource, number)
         if item.delivery.cross_reference is not None and not found.is_sent:
             return found.id if found.is_told else None

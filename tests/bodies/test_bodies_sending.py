@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from body_bench import EVENT, BodyBench
+
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
 
 ITEM = {"name": "Mug", "price": 9.5, "default_quantity_total": 20, "per_registrant_limit": 2}
 
@@ -175,3 +179,29 @@ def test_nothing_is_sent_of_what_has_errors_or_is_tried_out(bench: BodyBench, ev
     assert result.exit_code == 0, result.output
     assert "1 promocode to create" in result.stdout
     assert bench.get(f"eventspot/events/{event}/promocodes") == []
+
+
+def test_a_schedule_is_deleted_by_the_body_that_placed_it(bench: BodyBench) -> None:
+    campaign = bench.post("emailmarketing/campaigns", CAMPAIGN)
+    place = ("--resource", "schedule", "--parent", f"campaign={campaign}")
+    body = {"scheduled_date": "2031-05-10T11:00:00.000Z"}
+    assert bench.send(body, *place).exit_code == 0
+    result = bench.send(body, *place, "--delete")
+    assert result.exit_code == 0, result.output
+    assert bench.get(f"emailmarketing/campaigns/{campaign}/schedules") == []
+
+
+def test_bodies_of_v3_are_created_and_replaced(tmp_path: Path) -> None:
+    options = SandboxOptions(target="v3", calls_per_second=1000, calls_per_day=100_000)
+    with Sandbox(options) as box:
+        bench = BodyBench(box, tmp_path)
+        said = ("--target", "v3", "--resource", "list")
+        result = bench.send({"name": "Readers"}, *said)
+        assert result.exit_code == 0, result.output
+        found = re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", result.stdout)
+        assert found is not None
+        body = {"list_id": found[0], "name": "Writers", "favorite": True}
+        result = bench.send(body, *said, "--shape", "update", name="b.json")
+        assert result.exit_code == 0, result.output
+        there = bench.get(f"contact_lists/{found[0]}")
+        assert (there["name"], there["favorite"]) == ("Writers", True)
