@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -154,3 +156,16 @@ def test_other_outputs_are_refused(arguments: tuple[str, ...], said: str) -> Non
 def test_one_file_may_be_asked_for_by_name_and_form(tmp_path: Path) -> None:
     tables("-o", tmp_path / "all.parquet", ARCHIVE / "open-events-feed.xml")
     assert len(rows(tmp_path, "all")) == 2
+
+
+def test_the_lines_of_the_documentation_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tables("-o", "tables", *EVENTS)
+    text = (SAMPLES.parent / "docs" / "archives.md").read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
+    found = [ast.unparse(each) for each in ast.parse(blocks).body]
+    years, people = (eval(each).fetchall() for each in found if each.startswith("duckdb."))
+    assert years == [(2010, 2)]
+    assert people == [("ada@example.org",)]
