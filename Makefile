@@ -30,6 +30,8 @@ docs: $(VENV)/.dev
 	(echo; $(BIN)/ctct-migrate mapping campaign --format markdown) >> docs/v3.md
 	sed -i '/<!-- mapping -->/q' docs/resources.md
 	(echo; $(BIN)/ctct-migrate mapping --all) >> docs/resources.md
+	sed -i '/<!-- requests -->/q' docs/bodies.md
+	(echo; $(BIN)/ctct-migrate mapping --bodies) >> docs/bodies.md
 
 # The laws, tried on whatever bytes hypothesis thinks of; what breaks one is kept in fuzz/found/.
 SECONDS ?= 60

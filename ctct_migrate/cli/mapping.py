@@ -30,7 +30,12 @@ _SLUGS = [resource.slug for resource in (*RESOURCES.values(), *PARTS)]
     help="Form of the output.",
 )  # fmt: skip
 @click.option("--all", "whole", is_flag=True, help="All resources with all elements (as Markdown).")
-def command(resource: str | None, target: str, shape: str, format: str, whole: bool) -> None:
+@click.option(
+    "--bodies", is_flag=True, help="The requests that JSON bodies can be sent with (as Markdown)."
+)
+def command(
+    resource: str | None, target: str, shape: str, format: str, whole: bool, bodies: bool
+) -> None:  # fmt: skip
     """Show what becomes of each element of a v1 RESOURCE in v2 and v3; without one, what
     becomes of each resource.
 
@@ -40,6 +45,11 @@ def command(resource: str | None, target: str, shape: str, format: str, whole: b
         targets = [TARGETS[name] for name in targets_named(target)]
     except ValueError as error:
         raise CommandError(str(error)) from error
+    if bodies:
+        from ctct_migrate.output.body_requests import requests_page
+
+        click.echo(requests_page(targets), nl=False)
+        return
     if whole:
         click.echo(whole_page(targets), nl=False)
         return

@@ -13,6 +13,7 @@ from ctct_migrate.targets import TARGETS
 PAGE = Path(__file__).parents[2] / "docs" / "v3.md"
 OF_V1 = (*RESOURCES.values(), *PARTS)
 RESOURCES_PAGE = PAGE.with_name("resources.md")
+BODIES_PAGE = PAGE.with_name("bodies.md")
 
 
 def test_the_page_has_the_table_of_campaigns(run) -> None:
@@ -23,6 +24,11 @@ def test_the_page_has_the_table_of_campaigns(run) -> None:
 def test_the_page_of_resources_has_all_tables(run) -> None:
     _, _, tables = RESOURCES_PAGE.read_text("utf-8").partition("<!-- mapping -->\n\n")
     assert tables == run("mapping", "--all").out, "run: make docs"
+
+
+def test_the_page_of_bodies_has_the_table_of_requests(run) -> None:
+    _, _, tables = BODIES_PAGE.read_text("utf-8").partition("<!-- requests -->\n\n")
+    assert tables == run("mapping", "--bodies").out, "run: make docs"
 
 
 def test_each_resource_has_a_line(run) -> None:
