@@ -369,11 +369,13 @@ class Composition:
     parts    names of the parts, in the order of their rows; the value's own row gives the first text
     compose  makes it of that text (None for none) and of the parts that there are, by name
     reads    names of further parts that it is given, which are those of a later composition
+    is_told  whether the target's own rules say what is wrong with it
     """
 
     parts: tuple[str, ...]
     compose: Callable[[Any, Mapping[str, Any], ConversionOptions], Composed]
     reads: tuple[str, ...] = ()
+    is_told: bool = False
 
 
 #: For what is not sent anywhere.

@@ -27,7 +27,7 @@ def accounting(payload: Payload) -> str:
 def table(title: str, accounts: Sequence[Account]) -> str:
     """The lines of a table, with a heading and a count of each fate; ends in a line end.  What
     stands in markup goes where the markup goes, and is counted alone."""
-    rows = [("v1", "line", "value", "v2", "what was done"), *_rows(accounts)]
+    rows = [("v1", "line", "value", "body", "what was done"), *_rows(accounts)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [title]
     for v1, line, value, v2, done in rows:

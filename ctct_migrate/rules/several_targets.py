@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ _Key = tuple[object, ...]
 
 def joined(found: Mapping[str, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
     """The diagnostics of each target, by its name, each once.  What is said for some of them alone
-    has their names in `targets`, and at the end of its message unless that names them anyway."""
+    has their names in `targets`, and at the end of its message."""
     targets: dict[_Key, dict[str, None]] = {}
     first: dict[_Key, Diagnostic] = {}
     for name, diagnostics in found.items():
@@ -27,15 +26,11 @@ def joined(found: Mapping[str, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
         if len(names) == len(found) and not each.targets:
             yield each
         else:
-            yield replace(each, message=_with_targets(each.message, names), targets=names)
+            words = f"{each.message} [{', '.join(names)}]"
+            yield replace(each, message=words, targets=names)
 
 
 def _key(diagnostic: Diagnostic) -> _Key:
     return (
         diagnostic.code, diagnostic.entry, diagnostic.span, diagnostic.severity, diagnostic.message,
     )  # fmt: skip
-
-
-def _with_targets(message: str, names: Sequence[str]) -> str:
-    lacking = [name for name in names if not re.search(rf"\b{re.escape(name)}\b", message)]
-    return f"{message} [{', '.join(lacking)}]" if lacking else message

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "CT651",
     *(f"CT66{digit}" for digit in range(10)),
     "CT710",
+    "CT722",
     "CT743",
     "CT804",
     "CT807",

@@ -389,3 +389,81 @@ def test_verify_says_for_which_target_a_body_is() -> None:
     (found,) = verify(document(), body())
     assert found.code == "CT852"
     assert "`--target v3`" in found.message
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ('<a href="?n=$SUBSCRIBER.FIRSTNAME">a</a>', '<a href="?n=[[FirstName]]">a</a>'),
+        ('<img alt="<Greeting/>"/>', '<img alt="Dear [[FirstName]]"/>'),
+        ("<script>'$SUBSCRIBER.FIRSTNAME'</script>", "<script>'$SUBSCRIBER.FIRSTNAME'</script>"),
+    ],
+)
+def test_no_quote_of_a_tag_ends_an_attribute(inside: str, expected: str) -> None:
+    assert (
+        html(page(f"{inside}[[trackingImage]]"))
+        == f"<html><body>{expected}[[trackingImage]]</body></html>"
+    )
+
+
+def test_what_comes_into_the_page_is_translated_like_the_page() -> None:
+    general = (
+        "<GreetingName>None</GreetingName>",
+        "<GreetingString>Hi $SUBSCRIBER.FIRSTNAME</GreetingString>",
+    )
+    assert 'Hi [[FirstName OR "reader"]]' in html(page("<Greeting/>"), *general)
+    assert said(page("<Greeting/>"), *general)["CT725"] == "$SUBSCRIBER.FIRSTNAME"
+    reminder = "<PermissionReminderText>Please &lt;ConfirmOptin>confirm&lt;/ConfirmOptin></PermissionReminderText>"
+    assert "<p>Please confirm</p>" in html(page("a"), reminder, permission_reminder="paragraph")
+    assert "CT727" in said(page("a"), reminder, permission_reminder="paragraph")
+
+
+def test_the_word_is_none_of_v1s_variables() -> None:
+    general = "<GreetingString>Dear $SUBSCRIBER.FIRSTNAME</GreetingString>"
+    assert 'Dear [[FirstName OR "reader"]]' in html(page("<Greeting/>"), general)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "<html><!-- <head></head> --><body>x</body></html>",
+            "--><head><style>p{}</style></head><body>x",
+        ),
+        ("<html><head><title>a</title><body>x</body></html>", "</title><style>p{}</style><body>x"),
+    ],
+)
+@pytest.mark.parametrize("style", ["p{}", "&lt;style type='text/css'>p{}&lt;/style>"])
+def test_a_style_sheet_finds_the_head(text: str, expected: str, style: str) -> None:
+    content = f"<EmailContent>{text.replace('<', '&lt;')}</EmailContent>"
+    assert expected in html(content, f"<StyleSheet>{style}</StyleSheet>")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "code", "guilty"),
+    [
+        (page("$<CopyRight>{y}</CopyRight>"), "CT720", "&lt;CopyRight>"),
+        ("<EmailContent>&lt;html>&lt;head>[[trackingImage]]&lt;/head>&lt;body>x&lt;/body>&lt;/html></EmailContent>", "CT723", "[[trackingImage]]"),
+        (f"<Subject>$SUBSCRIBER.FIRSTNAME {'x' * 175}</Subject>", "CT701", f"$SUBSCRIBER.FIRSTNAME {'x' * 175}"),
+        ("<Subject>A [[trackingImage]]</Subject>", "CT729", "[[trackingImage]]"),
+    ],
+)  # fmt: skip
+def test_what_stops_a_conversion_is_one_error_at_its_place(
+    fragment: str, code: str, guilty: str
+) -> None:
+    found = [each for each in lint(document(fragment), target="v3") if each.severity == "error"]
+    assert [each.code for each in found] == [code]
+    assert said(fragment)[code] == guilty
+
+
+def test_a_missing_country_is_one_error() -> None:
+    errors = [
+        e.code
+        for e in lint(document("<OrganizationCountry></OrganizationCountry>"), target="v3")
+        if e.severity == "error"
+    ]
+    assert errors == ["CT413"]
+
+
+def test_a_page_that_an_editor_made_is_lost_with_a_warning() -> None:
+    assert "CT840" in said(shape="update", format_type="2")

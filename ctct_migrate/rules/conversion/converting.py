@@ -129,6 +129,8 @@ def _with_complaints(
     new = []
     for complaint in located:
         about = [n for n, each in enumerate(found) if _speaks_of(document, each, complaint)]
+        if any(found[n].stops_conversion for n in about):
+            continue  # what is an error says it; what else is said there stays what it is
         for number in about:
             found[number] = replace(
                 found[number], severity=Severity.ERROR, concern=Concern.CONVERSION

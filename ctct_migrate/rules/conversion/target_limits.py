@@ -117,9 +117,10 @@ def _violations(outcome: MappingOutcome) -> list[Violation]:
 
 
 def _is_of_target(table: Table, violation: Violation) -> bool:
-    """Whether the target's own rules speak of it: of what may stand nowhere in a text, and of values
-    that are made of several elements."""
-    return violation.keyword == "not" or violation.pointer in table.composed
+    """Whether the target's own rules speak of it: of what may stand nowhere in a text, and of some
+    values that are made of several elements."""
+    composition = table.composed.get(violation.pointer)
+    return violation.keyword == "not" or (composition is not None and composition.is_told)
 
 
 def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) -> bool:

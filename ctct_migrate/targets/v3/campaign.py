@@ -255,7 +255,7 @@ TABLE = Table(
         Row("EmailContent", f"{NEW}/html_content", MARKUP, _CREATED),
         *footer(f"{NEW}/physical_address_in_footer", _CREATED),
         *_sender(HELD, SENT),
-        Row("EmailContent", f"{HELD}/html_content", MARKUP, _HELD, when=_WRITABLE),
+        Row("EmailContent", f"{HELD}/html_content", MARKUP, _HELD, when=_WRITABLE, **_WARNS),
         recorded("SharePageURL", f"{HELD}/permalink_url", STRIPPED),
         *footer(f"{HELD}/physical_address_in_footer", _HELD),
         *_PROPERTIES,

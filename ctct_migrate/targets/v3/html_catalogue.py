@@ -35,7 +35,7 @@ TOO_LARGE = Rule(
     "CT722", "page-too-large", Severity.ERROR,
     summary="A page that is larger than v3 takes",
     why="v1 and v2 took much longer pages. v3 refuses more than 150,000 characters, and a whole message of more than 400 KB.",
-    bad=_page(f"<p>{'0' * 150_000}</p>"), good=_page("<p>0</p>"),
+    bad="<EmailContent>… a page of 150,001 characters …</EmailContent>", good=_page("<p>0</p>"),
     how="Put images on a server instead of into the page, and take out comments and styles that nothing needs.", fact=_HTML,
     target="v3",
 )  # fmt: skip
@@ -50,21 +50,21 @@ UNKNOWN_VARIABLE = Rule(
     "CT724", "unknown-variable", Severity.WARNING,
     summary="A variable, or a tag in double brackets, that v3 does not document",
     why="v1's server filled in variables such as `$SUBSCRIBER.FIRSTNAME`. v3 has tags for some of them. What it does not know, readers see as it is written.",
-    bad=_page("<p>Your number is $SUBSCRIBER.CUSTOMFIELD1</p>"), good=_page("<p>Hello $SUBSCRIBER.FIRSTNAME</p>"),
+    bad=_page("<p>Your number is $SUBSCRIBER.CUSTOMFIELD1</p>"), good=_page('<p>Hello [[FirstName OR "reader"]]</p>'),
     how="Write v3's tag for it (`[[CUSTOM.name]]` for a custom field), or take it out.", fact=_CONTENT, target="v3",
 )  # fmt: skip
 TRANSLATED = Rule(
     "CT725", "variable-translated", Severity.INFO,
     summary="A variable of v1's that becomes a tag of v3's",
     why="v1's server filled in the variable (seen by others, not documented); v3's server fills in the tag. The word after `OR` stands there for a reader of whom it is not known.",
-    bad=_page("<p>Hello $SUBSCRIBER.FIRSTNAME</p>"), good=_page("<p>Hello</p>"),
+    bad=_page("<p>Hello $SUBSCRIBER.FIRSTNAME</p>"), good=_page('<p>Hello [[FirstName OR "reader"]]</p>'),
     how="Nothing has to be done. `--greeting-word` says another word.", fact=_CONTENT, target="v3",
 )  # fmt: skip
 GREETING = Rule(
     "CT726", "name-fallback", Severity.INFO,
     summary="The greeting becomes text with a tag for the name",
     why="v1 put GreetingString in place of the whole greeting where a name was missing. v3 puts a word in place of the name alone.",
-    bad=_page("<p><Greeting/></p>"), good=_page("<p>Hello</p>"),
+    bad=_page("<p><Greeting/></p>"), good=_page('<p>Dear [[FirstName OR "reader"]]</p>'),
     how="Nothing has to be done. `--greeting-word` says another word.", fact="reference, mapping-v3, Greeting", target="v3",
 )  # fmt: skip
 UNWRAPPED = Rule(

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from ctct_migrate.mapping.content import vendor_tag
 from ctct_migrate.targets.v3.personal_tags import (
-    TAG,
     TRACKING,
     TRACKING_IMAGE,
-    is_documented,
+    odd_tags,
     variables,
 )
 
@@ -60,7 +59,8 @@ class HtmlChange:
 @dataclass(frozen=True, slots=True)
 class HtmlBreakage:
     """Something that v3 would refuse or break on: where it stands (0-based characters), and what it
-    is: `[#`, `${`, `<@`, `tracking` for a second tracking image, `link` for one that is too long."""
+    is: `[#`, `${`, `<@`, `tracking` for a second tracking image, `outside` for one that is not in the body, `link`
+    for one that is too long."""
 
     start: int
     end: int
@@ -90,6 +90,7 @@ _OPAQUE = re.compile(
 )
 _BODY = re.compile(r"<body(?:\s[^<>]*+)?>")
 _BODY_END = re.compile(r"</body>")
+_HEAD = re.compile(r"<head(?=[\s/>])")
 _HEAD_END = re.compile(r"</head\s*+>")
 #: Without what may stand before it, so that it begins with letters, which are found at once.
 _LINK = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
@@ -141,11 +142,16 @@ def style_place(html: str) -> tuple[int, bool]:
     without one, before `<body>`."""
     start, _ = body_place(html)
     small = _small(html)
-    found = list(_HEAD_END.finditer(small, 0, start))
-    if found:
-        return found[-1].start(), True
+    hidden = opaque_parts(html)
+    ends = [
+        each for each in _HEAD_END.finditer(small, 0, start) if not _is_in(hidden, each.start())
+    ]
+    if ends:
+        return ends[-1].start(), True
     opened = [each for each in _BODY.finditer(small) if each.end() == start]
-    return (opened[0].start() if opened else 0), False
+    before = opened[0].start() if opened else 0
+    heads = (each for each in _HEAD.finditer(small, 0, before) if not _is_in(hidden, each.start()))
+    return before, any(True for _ in heads)  # a head that nothing ends goes on up to the body
 
 
 @lru_cache(maxsize=2)  # the conversion and the rules ask the same
@@ -179,6 +185,8 @@ def html_changes(html: str, greeting: str, word: str) -> tuple[HtmlChange, ...]:
         elif name == "greeting":
             kind = ChangeKind.GREETING
             text = "" if is_end and greeting_open else greeting
+            if _is_in_tag(html, match.start()):
+                text = re.sub(r" OR \"[^\"]*\"", "", text).replace('"', "&quot;")
             greeting_open = not is_end and not match["rest"].rstrip().endswith("/")
         changes.append(HtmlChange(*match.span(), kind, match[0], text))
     changes += _texts(html, word)
@@ -194,14 +202,34 @@ def _texts(html: str, word: str) -> Iterator[HtmlChange]:
         for match in _DECLARATION.finditer(html):
             start = len(html[: match.start()].rstrip())  # with the white space before it
             yield HtmlChange(start, match.end(), ChangeKind.DECLARATION, match[0], "")
-    for each in variables(html, word):
-        kind = ChangeKind.VARIABLE if each.tag else ChangeKind.UNKNOWN_VARIABLE
-        yield HtmlChange(each.start, each.end, kind, each.written, each.tag or each.written)
-    if "[[" in html:
-        for match in TAG.finditer(html):
-            if not is_documented(match[1]):
-                kind = ChangeKind.UNKNOWN_TAG
-                yield HtmlChange(*match.span(), kind, match[0], match[0])
+    found = variables(html, word)
+    hidden = opaque_parts(html) if found or "[[" in html else []
+    for each in found:
+        tag = each.bare_tag if _is_in_tag(html, each.start) else each.tag
+        if not tag or _is_in(hidden, each.start):
+            kind, tag = ChangeKind.UNKNOWN_VARIABLE, each.written
+        else:
+            kind = ChangeKind.VARIABLE
+        yield HtmlChange(each.start, each.end, kind, each.written, tag)
+    for start, end in odd_tags(html):
+        if not _is_in(hidden, start) and TRACKING.fullmatch(html, start, end) is None:
+            yield HtmlChange(start, end, ChangeKind.UNKNOWN_TAG, html[start:end], html[start:end])
+
+
+def _is_in_tag(html: str, at: int) -> bool:
+    """Whether a character stands in a tag, as in the value of an attribute."""
+    return html.rfind("<", 0, at) > html.rfind(">", 0, at)
+
+
+def fragment_changes(html: str, word: str) -> tuple[HtmlChange, ...]:
+    """What is changed of HTML that comes into the page: as of a page, but that no tracking image and
+    no greeting is put into it."""
+    kept = (
+        replace(each, text="") if each.kind in (ChangeKind.TRACKING, ChangeKind.GREETING) else each
+        for each in html_changes(html, "", word)
+        if each.kind is not ChangeKind.TRACKING_ADDED
+    )
+    return tuple(kept)
 
 
 def _apart(changes: list[HtmlChange]) -> list[HtmlChange]:
@@ -231,6 +259,10 @@ def breakages(html: str) -> list[HtmlBreakage]:
     if "[[" in html:
         again = list(TRACKING.finditer(html))[1:]
         found += (HtmlBreakage(*each.span(), "tracking") for each in again)
+        first = TRACKING.search(html)
+        place = body_place(html)
+        if first is not None and not place[0] <= first.start() < place[1]:
+            found.append(HtmlBreakage(*first.span(), "outside"))
     found += (HtmlBreakage(start, end, "link") for start, end in long_links(html))
     return sorted(found, key=lambda each: each.start)
 

@@ -7,6 +7,7 @@ reported at its place by `html_rules`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from html import escape
@@ -20,6 +21,7 @@ from ctct_migrate.targets.v3.html_changes import (
     body_place,
     breakages,
     changed_html,
+    fragment_changes,
     html_changes,
     style_place,
 )
@@ -39,6 +41,11 @@ _NAMES = {
     "LastName": ('[[LastName OR "{word}"]]',),
     "FirstAndLastName": ('[[FirstName OR "{word}"]]', "[[LastName]]"),
 }
+
+#: A style sheet in the element that it is for: the element goes.
+_WRAPPED_STYLE = re.compile(
+    r"\A\s*+<style\b[^<>]*+>(.*)</style\s*+>\s*+\Z", re.DOTALL | re.IGNORECASE
+)
 
 #: What becomes of a change, in a clause.
 _SAID = {
@@ -64,8 +71,8 @@ def greeting_html(parts: Mapping[str, Any], word: str) -> str:
     """What stands in the place of `<Greeting/>`, as HTML."""
     names = _NAMES.get(str(parts.get(NAME, "")).strip())
     if names is None:
-        return escape(str(parts.get(GENERAL, "")).strip(), quote=False)
-    salutation = escape(str(parts.get(SALUTATION, "")).strip(), quote=False)
+        return translated(escape(str(parts.get(GENERAL, "")).strip(), quote=False), word)
+    salutation = translated(escape(str(parts.get(SALUTATION, "")).strip(), quote=False), word)
     tags = (each.format(word=escape(word, quote=False)) for each in names)
     return " ".join(filter(None, (salutation, *tags)))
 
@@ -80,7 +87,7 @@ def _composed(value: Any, parts: Mapping[str, Any], options: ConversionOptions) 
     changes = list(html_changes(html, greeting, word))
     greeted = any(each.kind is ChangeKind.GREETING for each in changes)
     used, unused = _greeting_accounts(parts, greeted)
-    changes += _insertions(html, parts, options, used, unused)
+    changes += _insertions(html, parts, options, word, used, unused)
     changes.sort(key=lambda each: (each.start, each.end))
     made = changed_html(html, changes)
     return Composed(made, "; ".join(_words(changes)), used, unused, tuple(_refused(made)))
@@ -90,13 +97,14 @@ def _insertions(
     html: str,
     parts: Mapping[str, Any],
     options: ConversionOptions,
+    word: str,
     used: dict[str, str],
     unused: dict[str, str],
 ) -> list[HtmlChange]:
     """The style sheet and, if it is wished, the permission reminder."""
     found = []
     if STYLE in parts:
-        style = str(parts[STYLE]).replace("</style", "<\\/style")
+        style = _WRAPPED_STYLE.sub(r"\1", str(parts[STYLE])).replace("</style", "<\\/style")
         at, in_head = style_place(html)
         text = f"<style>{style}</style>"
         if not in_head:
@@ -107,7 +115,8 @@ def _insertions(
         wished = options.choices.permission_reminder == "paragraph"
         if wished and str(parts.get(REMINDED, "")).strip() == "YES":
             start, _ = body_place(html)
-            text = f"<p>{parts[REMINDER]}</p>"
+            reminder = str(parts[REMINDER])
+            text = f"<p>{changed_html(reminder, fragment_changes(reminder, word))}</p>"
             found.append(HtmlChange(start, start, ChangeKind.REMINDER, "", text))
             used[REMINDER] = used[REMINDED] = "a paragraph at the start of the body says it"
     for name in (REMINDER, REMINDED):
@@ -155,6 +164,8 @@ def _refused(html: str) -> list[str]:
             found.append(f"a link of {length:,} characters, of which v3 sends {LONGEST_LINK:,}")
         elif each.what == "tracking":
             found.append("more than one `[[trackingImage]]`")
+        elif each.what == "outside":
+            found.append("`[[trackingImage]]` outside `<body>`")
         else:
             found.append(f"`{each.what}`, which begins v3's own template language")
     size = len(html.encode("utf-8", "surrogatepass")) if len(html) > LARGEST // 4 else 0
@@ -188,7 +199,7 @@ PAGE_FORMAT = "5"
 _PARTS = (STYLE, SALUTATION, NAME, GENERAL, REMINDED, REMINDER)
 
 #: The page of a new activity.
-PAGE = Composition(_PARTS, _composed)
+PAGE = Composition(_PARTS, _composed, is_told=True)
 
 #: The page of an activity that is there.
-UPDATED_PAGE = Composition(_PARTS, _updated)
+UPDATED_PAGE = Composition(_PARTS, _updated, is_told=True)

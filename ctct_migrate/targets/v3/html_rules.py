@@ -33,6 +33,8 @@ from ctct_migrate.targets.v3.html_changes import (
     HtmlBreakage,
     HtmlChange,
     breakages,
+    changed_html,
+    fragment_changes,
     html_changes,
     opaque_parts,
 )
@@ -49,13 +51,18 @@ from ctct_migrate.targets.v3.personal_tags import variables
 
 __all__ = ["NAMES", "RULES", "remarks"]
 
-_STYLE = "StyleSheet"
+_STYLE, _REMINDER = "StyleSheet", "PermissionReminderText"
 
 #: The elements whose texts come into the page, by the names of the parts.
 GREETING_PARTS = {SALUTATION: "GreetingSalutation", NAME: "GreetingName", GENERAL: "GreetingString"}
 
+#: Elements whose texts may come into the page.
+_INSERTED = (_STYLE, GREETING_PARTS[SALUTATION], GREETING_PARTS[GENERAL], _REMINDER)
+
 #: The children of a campaign that are looked at.
-NAMES = frozenset({"EmailContent", _STYLE, *GREETING_PARTS.values()})
+NAMES = frozenset(
+    {"EmailContent", _STYLE, _REMINDER, "PermissionReminder", *GREETING_PARTS.values()}
+)
 
 #: What a reader sees in the same way, for text that is none of v3's template language.
 _SAME: Mapping[str, str] = {"[#": "&#91;#", "${": "$&#123;", "<@": "&lt;@"}
@@ -75,13 +82,46 @@ def remarks(view: PayloadView) -> Iterator[Diagnostic]:
         changes = html_changes(content.html, greeting_html(parts, word), word)
         if is_broken:
             yield from _broken(content)
+            yield from _broken_when_changed(content, changes)
         yield from _changed(content, changes)
         yield from html_size.remarks(content, _page_of(view.outcome.attempt), _text(view, _STYLE))
-    if is_broken:
-        for name in (_STYLE, GREETING_PARTS[SALUTATION], GREETING_PARTS[GENERAL]):
-            part = view.child(name)
-            if part is not None and part.is_filled:
-                yield from _broken_part(Content(view.report, part.path, part.view()), part.name)
+    for name in _INSERTED:
+        part = view.child(name)
+        if part is None or not part.is_filled or not _is_inserted(view, name):
+            continue
+        content = Content(view.report, part.path, part.view())
+        if is_broken:
+            yield from _broken_part(content, part.name)
+        if name != _STYLE:
+            word = word_of(parts_of(view), view.choices.greeting_word)
+            yield from _changed(content, fragment_changes(content.html, word))
+
+
+def _is_inserted(view: PayloadView, name: str) -> bool:
+    """Whether a text comes into the page."""
+    if name == _REMINDER:
+        wished = view.choices.permission_reminder == "paragraph"
+        return wished and _text(view, "PermissionReminder") == "YES"
+    named = _text(view, GREETING_PARTS[NAME]) not in ("", "None")
+    return name == _STYLE or (name == GREETING_PARTS[SALUTATION]) is named
+
+
+def _broken_when_changed(content: Content, changes: Sequence[HtmlChange]) -> Iterator[Diagnostic]:
+    """What breaks only once something between its characters is taken away."""
+    if breakages(content.html):
+        return
+    for each in breakages(changed_html(content.html, changes)):
+        joined, added = None, 0  # characters that the changes before it have added
+        for change in changes:
+            if joined is None and each.start < change.start + added + len(change.text) <= each.end:
+                joined = change
+            added += len(change.text) - (change.end - change.start)
+        if each.what in _SAME and joined is not None:
+            start, end = content.view.span(joined.start, joined.end)
+            yield content.report.at(
+                TEMPLATE_LANGUAGE, start, end, f"without this, `{each.what}` stands here: v3 takes it for its own template language",
+                label="the e-mail could not be sent", help=(TEMPLATE_LANGUAGE.how,), element=content.path,
+            )  # fmt: skip
 
 
 def parts_of(view: PayloadView) -> dict[str, str]:
@@ -108,6 +148,12 @@ def is_page(view: PayloadView) -> bool:
     return view.shape is not Shape.UPDATE or view.choices.format_type == PAGE_FORMAT
 
 
+_TRACKING_WORDS = {
+    "tracking": ("a second `[[trackingImage]]`: v3 takes one", "expected once"),
+    "outside": ("`[[trackingImage]]` stands outside `<body>`", "expected inside `<body>`"),
+}
+
+
 def _broken(content: Content) -> Iterator[Diagnostic]:
     found = breakages(content.html)
     hidden = opaque_parts(content.html) if found else []
@@ -115,9 +161,10 @@ def _broken(content: Content) -> Iterator[Diagnostic]:
         start, end = content.view.span(each.start, each.end)
         if each.what == "link":
             yield _long_link(content, each, (start, end))
-        elif each.what == "tracking":
+        elif each.what in _TRACKING_WORDS:
+            message, label = _TRACKING_WORDS[each.what]
             yield content.report.at(
-                TRACKING_TWICE, start, end, "a second `[[trackingImage]]`: v3 takes one", label="expected once",
+                TRACKING_TWICE, start, end, message, label=label,
                 help=(TRACKING_TWICE.how,), element=content.path,
             )  # fmt: skip
         else:

@@ -66,7 +66,7 @@ def remarks(content: Content, page: str, style: str) -> Iterator[Diagnostic]:
     start, end = view.span(0, min(len(view.html), _beginning(view.html)))
     parts = _largest(view.html)
     said = [f"{name} of {stop - begin:,} characters" for name, begin, stop in parts]
-    if added > len(view.html) // 10:
+    if added > len(view.html) // 10 or (added and length - added <= limit < length):
         said.append(f"`StyleSheet` of {added:,} characters, which comes into the page")
     help_ = [f"the largest parts are {', '.join(said)}"] if said else []
     yield content.report.at(

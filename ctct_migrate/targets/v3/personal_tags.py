@@ -9,7 +9,7 @@ not known; names are compared without regard to letter case.  In a subject a tag
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 #: `$SUBSCRIBER.FIRSTNAME`; the name is the group.
@@ -46,6 +46,21 @@ TRACKING_IMAGE = "[[trackingImage]]"
 TRACKING = re.compile(r"\[\[\s*trackingImage\s*\]\]", re.IGNORECASE)
 
 
+#: Whatever stands in double brackets.
+_ANY_TAG = re.compile(r"\[\[[^\[\]\n]{0,80}\]\]")
+#: What v3 documents: a name, and perhaps an OR with a quoted word; no other white space.
+_RIGHT_TAG = re.compile(r"\[\[([A-Za-z]\w*(?:\.\w+)?)(?: +OR +\"[^\"\]]+\")?\]\]", re.IGNORECASE)
+
+
+def odd_tags(text: str) -> Iterator[tuple[int, int]]:
+    """Where something stands in double brackets that is not a tag as v3 documents them."""
+    if "[[" in text:
+        for match in _ANY_TAG.finditer(text):
+            right = _RIGHT_TAG.fullmatch(match[0])
+            if right is None or not is_documented(right[1]):
+                yield match.span()
+
+
 class Variable(NamedTuple):
     """One of v1's variables in a text: where it stands (0-based characters), as written, and v3's tag
     for it (empty where there is none)."""
@@ -54,6 +69,11 @@ class Variable(NamedTuple):
     end: int
     written: str
     tag: str
+
+    @property
+    def bare_tag(self) -> str:
+        """The tag without its `OR`, whose quotes would end an attribute; empty where there is none."""
+        return re.sub(r" OR \"[^\"]*\"", "", self.tag)
 
     @property
     def is_documented(self) -> bool:
@@ -112,7 +132,7 @@ def greeting_word(chosen: str, salutation: str, general: str) -> str:
     """
     if chosen:
         return chosen
-    salutation, general = salutation.strip(), general.strip()
+    salutation, general = salutation.strip(), general.strip().partition("$")[0].partition("[[")[0]
     if salutation and general.lower().startswith(salutation.lower()):
         rest = re.findall(r"[^\W\d_]+", general[len(salutation) :])
         if rest:

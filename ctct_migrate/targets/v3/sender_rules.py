@@ -10,14 +10,14 @@ from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.targets.v3.html_catalogue import TRANSLATED, UNKNOWN_VARIABLE
 from ctct_migrate.targets.v3.html_composition import word_of
 from ctct_migrate.targets.v3.html_rules import GREETING_PARTS, parts_of
-from ctct_migrate.targets.v3.personal_tags import TAG, is_documented, variables
+from ctct_migrate.targets.v3.personal_tags import TAG, TRACKING, is_documented, variables
 
 SUBJECT_TAG = Rule(
     "CT729", "subject-tag", Severity.ERROR,
     summary="A tag in the subject that says nothing for readers of whom nothing is known",
     why="In a subject v3 wants every tag with an `OR`: what stands there where the value is missing.",
     bad="<Subject>Hello [[FirstName]]</Subject>", good='<Subject>Hello [[FirstName OR "reader"]]</Subject>',
-    how='Write `[[FirstName OR "reader"]]`.', fact="reference, v3-contract, html_content of format_type 5",
+    how="Write after `OR`, in quotes, what stands there for a reader of whom it is not known.", fact="reference, v3-contract, html_content of format_type 5",
     target="v3",
 )  # fmt: skip
 REPLY_REPEATED = Rule(
@@ -50,7 +50,12 @@ def _subject(view: PayloadView) -> Iterator[Diagnostic]:
     content, path, report = element.view(), element.path, view.report
     word = word_of(parts_of(view), view.choices.greeting_word)
     for match in TAG.finditer(content.html):
-        if not is_documented(match[1]):
+        if TRACKING.fullmatch(match[0]):
+            yield report.at(
+                SUBJECT_TAG, *content.span(*match.span()), f"{quoted(match[0])} has no place in a subject",
+                label="it belongs into the content", help=("Take it out.",), element=path,
+            )  # fmt: skip
+        elif not is_documented(match[1]):
             yield report.at(
                 UNKNOWN_VARIABLE, *content.span(*match.span()),
                 f"{quoted(match[0])} is a tag that v3 does not document, and is sent as it is",
