@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ctct_migrate.bodies.json_places import PlacedValue, placed
@@ -37,6 +38,18 @@ def placed_bodies(text: str) -> Iterator[PlacedBody]:
     stands_alone = len(values) == 1 and not text.lstrip().startswith("[")
     for number, each in enumerate(values):
         yield _body(None if stands_alone else number, each)
+
+
+def placed_lines(text: str) -> Iterator[PlacedBody]:
+    """The bodies of those lines of JSON Lines that can be read, with the numbers of all that are not
+    blank."""
+    at = number = 0
+    for line in text.split("\n"):
+        if line.strip():
+            with suppress(ValueError, IndexError):
+                yield _body(number, placed(text[: at + len(line)], at)[0])
+            number += 1
+        at += len(line) + 1
 
 
 def _body(entry: int | None, value: PlacedValue) -> PlacedBody:

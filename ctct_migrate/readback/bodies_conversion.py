@@ -10,19 +10,19 @@ from typing import Any
 
 from ctct_migrate.api.conversion import Conversion
 from ctct_migrate.bodies.json_places import PlacedValue, character_place
-from ctct_migrate.bodies.placed_bodies import placed_bodies
+from ctct_migrate.bodies.placed_bodies import placed_bodies, placed_lines
 from ctct_migrate.bodies.recognising import recognised
 from ctct_migrate.diagnostics import Diagnostic, Label
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.payloads import payload_of
-from ctct_migrate.mapping.rows import NO_CHOICES, Choices, ConversionOptions
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
-from ctct_migrate.readback.v1_text import V1Text, left_over, v1_text
+from ctct_migrate.readback.v1_text import V1Text, chosen_in, left_over, v1_text
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Context, Reporter
 from ctct_migrate.rules.conversion import target_limits, target_rules
-from ctct_migrate.rules.conversion.bodies import NO_RESOURCE, NOT_CARRIED
+from ctct_migrate.rules.conversion.bodies import NO_RESOURCE, NOT_CARRIED, WRONG_TYPE
 from ctct_migrate.rules.conversion.converting import decided
 from ctct_migrate.rules.fast.fast_path import outcome_of
 from ctct_migrate.source import Source, Span
@@ -51,15 +51,16 @@ def convert_bodies(
     known = target_named(origin).deliveries()
     deliveries = {slug: each for slug, each in known.items() if each.has_source}
     read = parsed(source)
-    if read.problems:
+    if read.problems and not read.bodies:
         return Conversion((), read.problems)
     try:
-        bodies = [(each.entry, each.value) for each in placed_bodies(source.text)]
+        given = placed_lines(source.text) if read.problems else placed_bodies(source.text)
+        bodies = [(each.entry, each.value) for each in given]
     except RecursionError:
         deep = PlacedValue(None, 0, len(source.text))
         return Conversion((), [_of_no_resource(Reporter(source), deep, origin)])
     payloads: list[Payload] = []
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = [*read.problems]
     for index, body in bodies:
         reporter = Reporter(source, index)
         delivery = next(iter(recognised(deliveries.values(), body.inside)), None)
@@ -89,6 +90,10 @@ class _Place:
     value: PlacedValue
 
 
+#: Characters of a value of a wrong type that are marked.
+_MARKED = 40
+
+
 class _Readback:
     """One body on its way."""
 
@@ -101,7 +106,9 @@ class _Readback:
         options: ConversionOptions,
     ):
         self.source, self.index, self.body, self.delivery = source, index, body, delivery
-        self.options, self.reporter = options, Reporter(source, index)
+        chosen = chosen_in(delivery.table, body.value)
+        self.options = replace(options, choices=options.choices.chosen(chosen))
+        self.reporter = Reporter(source, index)
         self.written: V1Text = v1_text(delivery.table, body.value)
         self.document = Document(Source(source.path, self.written.text.encode("utf-8", "replace")))
         self.places = [
@@ -115,11 +122,28 @@ class _Readback:
 
     def diagnostics(self) -> list[Diagnostic]:
         """What is wrong with the body for the new target, and what is not carried over."""
+        wrong = list(self._wrong_types())
+        if wrong:
+            return wrong
         found = [*self._not_carried(), *map(self._in_json, self._judged[0])]
         return list({(each.code, each.span): each for each in reversed(found)}.values())
 
+    def _wrong_types(self) -> Iterator[Diagnostic]:
+        """Values of which nothing can be read, since they are of another type than the old target
+        has."""
+        contract, schema = self.delivery.table.contract, self.delivery.schema
+        for each in contract.violations(schema, "record", self.body.value):
+            place = self.body.at(each.pointer)
+            if each.keyword == "type" and place is not None and place.value is not None:
+                yield self.reporter.at(
+                    WRONG_TYPE, place.start, min(place.end, place.start + _MARKED), each.message,
+                    label="of another type than expected", help=(WRONG_TYPE.how,), element=each.pointer,
+                )  # fmt: skip
+
     def payloads(self) -> Iterator[Payload]:
         """The body for the new target, unless something is in the way."""
+        if any(True for _ in self._wrong_types()):
+            return
         for each in self._judged[1]:
             payload = payload_of(self.document, each, self.options)
             yield replace(
@@ -161,7 +185,7 @@ class _Readback:
         (entry,) = self.document.entries
         assert entry.payload is not None, "the text is a payload"
         node = self.document.nodes[entry.payload.number]
-        shape = ConversionOptions(Shape.RECORD, self.options.time_zone)
+        shape = replace(self.options, shape=Shape.RECORD, target=DEFAULT_TARGET)
         rebuilt = run(self.delivery.table, node, None, shape).attempt
         for pointer in left_over(self.body.value, rebuilt):
             place = self.body.at(pointer)
@@ -190,11 +214,12 @@ class _Readback:
 
     def _property_names(self) -> dict[str, str]:
         """What v1's elements are called in the body: by the name of the element."""
-        return {
+        by_table = {
             row.path.split("/")[0].rstrip("*"): row.pointer.replace("/*", "")[1:]
             for row in reversed(self.delivery.table.rows)
             if row.pointer.startswith("/") and not row.path.startswith(("entry", "@"))
         }
+        return by_table | {each.name: each.pointer[1:] for each in reversed(self.written.written)}
 
     def _in_json(self, diagnostic: Diagnostic) -> Diagnostic:
         """A diagnostic on the v1 text as one on the JSON."""

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ctct_migrate.mapping.rows import ConversionOptions, Row, Table, UnreadableValue
+from ctct_migrate.mapping.rows import (
+    CHOICES,
+    Chosen,
+    ConversionOptions,
+    Row,
+    Table,
+    UnreadableValue,
+)
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG, RESOURCES
 from ctct_migrate.v1 import vocabulary
@@ -25,12 +32,13 @@ _FLAGS = {True: ("YES", "true", "Yes"), False: ("NO", "false", "No")}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value as it stands in the v1 text: where (0-based characters), and the JSON pointer of the
-    body that it came from."""
+    """A value as it stands in the v1 text: where (0-based characters), the JSON pointer of the body that
+    it came from, and the name of the payload's child that it is, or is in."""
 
     start: int
     end: int
     pointer: str
+    name: str
 
 
 @dataclass(slots=True)
@@ -72,7 +80,7 @@ def v1_text(table: Table, body: Mapping[str, Any]) -> V1Text:
     written: list[Written] = []
     space = table.namespace
     root.attributes.setdefault("xmlns", (space or "", ""))
-    _serialize(root, parts, written, 0)
+    _serialize(root, parts, written, 0, "")
     return V1Text("".join(parts), tuple(written))
 
 
@@ -174,8 +182,8 @@ def _candidates(row: Row, value: Any, table: Table) -> Iterator[str]:
     yield f"{_URI}/campaigns/1/schedules/{text}"
 
 
-def _serialize(node: _Node, parts: list[str], written: list[Written], at: int) -> int:
-    """Appends an element; returns where it ends."""
+def _serialize(node: _Node, parts: list[str], written: list[Written], at: int, top: str) -> int:
+    """Appends an element, which is in the payload's child named `top`; returns where it ends."""
 
     def put(text: str) -> None:
         nonlocal at
@@ -189,19 +197,30 @@ def _serialize(node: _Node, parts: list[str], written: list[Written], at: int) -
         start = at
         put(escape(value, {'"': "&quot;"}))
         if pointer:
-            written.append(Written(start, at, pointer))
+            written.append(Written(start, at, pointer, top))
         put('"')
     put(">")
     start = at
     put(escape(node.text, {"\r": "&#13;"}))
     if node.pointer:
-        written.append(Written(start, at, node.pointer))
+        written.append(Written(start, at, node.pointer, top))
     for child in node.children:
         if node.name in RESOURCES:
             put("\n  ")
-        at = _serialize(child, parts, written, at)
+        at = _serialize(child, parts, written, at, top or child.name.partition("[")[0])
     put(f"</{name}>")
     return at
+
+
+def chosen_in(table: Table, body: Mapping[str, Any]) -> dict[str, str]:
+    """What the caller of a conversion chooses where v1 says nothing, and a body says: the kind of a
+    postal address, for one."""
+    found = {}
+    for pointer, constant in table.constants.items():
+        value = _at(body, pointer) if pointer.startswith("/") else None
+        if isinstance(constant, Chosen) and value in CHOICES.get(constant.name, ()):
+            found[constant.name] = str(value)
+    return found
 
 
 def left_over(body: Any, rebuilt: Any, pointer: str = "") -> Iterator[str]:

@@ -161,3 +161,42 @@ def test_characters_of_strings_are_found(value: str, ascii_only: bool) -> None:
     assert places == sorted(set(places))
     for index, (start, end) in enumerate(pairwise(places)):
         assert json.loads(f'"{text[start:end]}"') == value[index]
+
+
+def test_the_kind_of_an_address_is_that_of_the_body() -> None:
+    address = {"address_type": "BUSINESS", "line1": "1 Way", "country_code": "US"}
+    body = {
+        "email_addresses": [{"email_address": "a@example.com"}],
+        "lists": [{"id": "1"}],
+        "addresses": [address],
+    }
+    made = convert_bodies(source(body))
+    assert [each.body["street_addresses"][0]["kind"] for each in made] == ["work"]
+    assert "CT855" not in {each.code for each in made.diagnostics}
+
+
+@pytest.mark.parametrize(
+    ("change", "guilty"),
+    [
+        ({"name": 12}, "12"),
+        ({"message_footer": "x"}, '"x"'),
+        ({"sent_to_contact_lists": ["7"]}, '"7"'),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_an_error_at_its_place(change, guilty: str) -> None:
+    assert said({**V2, **change})["CT857"] == guilty
+    assert not list(convert_bodies(source({**V2, **change})))
+
+
+def test_a_bad_line_loses_no_other() -> None:
+    lines = ['{"name": "A", "status": "ACTIVE"}', "", "{bad", '{"name": "B", "status": "HIDDEN"}']
+    made = convert_bodies(Source("a.jsonl", "\n".join(lines).encode()))
+    assert [each.body["name"] for each in made] == ["A", "B"]
+    assert [each.code for each in made.diagnostics if each.severity == "error"] == ["CT851"]
+
+
+def test_a_custom_field_is_named_where_it_stands() -> None:
+    body = {"email_addresses": [{"email_address": "a@example.com"}], "lists": [{"id": "1"}],
+            "custom_fields": [{"name": "CustomField3", "value": "x"}]}  # fmt: skip
+    (found,) = [each for each in convert_bodies(source(body)).diagnostics if each.code == "CT740"]
+    assert "custom_fields/0/value" in found.message

@@ -55,6 +55,7 @@ ELSEWHERE = {
     "CT870",
     *(f"CT87{digit}" for digit in range(2, 10)),
     "CT856",
+    "CT857",
     *(f"CT89{digit}" for digit in range(10)),
     "CT861",
     "CT862",

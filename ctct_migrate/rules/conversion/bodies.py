@@ -57,4 +57,21 @@ NO_RESOURCE = Rule(
     fact="schemas/v2",
 )  # fmt: skip
 
-RULES = (NOT_CARRIED, NO_RESOURCE, JSON_SYNTAX, OTHER_RESOURCE, UNKNOWN_PROPERTY, NO_PARTNER)
+WRONG_TYPE = Rule(
+    "CT857", "wrong-type", Severity.ERROR,
+    summary="A value in a body that is of another type than its API has",
+    why="A number where a text belongs, or a text where a list belongs, cannot be read; to leave it out would be to lose it.",
+    bad="", good="",
+    how="Write the value as its API has it.",
+    fact="schemas/v2",
+)  # fmt: skip
+
+RULES = (
+    WRONG_TYPE,
+    NOT_CARRIED,
+    NO_RESOURCE,
+    JSON_SYNTAX,
+    OTHER_RESOURCE,
+    UNKNOWN_PROPERTY,
+    NO_PARTNER,
+)
