@@ -18,10 +18,13 @@ from ctct_migrate.resources.resource import Resource
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion import json_body_rules as catalogue
 from ctct_migrate.rules.conversion.bodies import JSON_SYNTAX
-from ctct_migrate.rules.phrases import choice, with_article
+from ctct_migrate.rules.phrases import choice, listing, with_article
 from ctct_migrate.source import Source, Span
 from ctct_migrate.targets import Delivery, target_named
 from ctct_migrate.verification.json_bodies import parsed
+
+#: What names of JSON files end in.
+_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 #: What UTF-8 may begin with.
 _BOM = b"\xef\xbb\xbf"
@@ -49,6 +52,13 @@ def read_bodies(source: Source, request: BodyRequest) -> Conversion:
         return Conversion((), [deep])
     payloads: list[Payload] = []
     found: list[Diagnostic] = []
+    if not bodies:
+        start = len(source.text) - len(source.text.lstrip())
+        empty = Reporter(source).at(
+            catalogue.RESOURCE, start, start + 1, "there is no body in this list",
+            label="expected `{`", help=("Give one body, a list of bodies, or JSON Lines.",),
+        )  # fmt: skip
+        return Conversion((), [empty])
     for body in bodies:
         each = _Reading(source, body, request)
         found += each.diagnostics
@@ -79,7 +89,11 @@ def is_body(source: Source, request: BodyRequest) -> bool:
     beginning = source.data[:4096].removeprefix(_BOM).lstrip()[:1]
     if beginning not in (b"{", b"["):
         return False
-    return bool(request.resource) or is_recognised(source, request.target)
+    if request.resource or is_recognised(source, request.target):
+        return True
+    # JSON that cannot be read is said to be that, unless it may hold a document of v1.
+    is_named_so = source.path.lower().endswith(_SUFFIXES)
+    return is_named_so and b"<" not in source.data and bool(parsed(source).problems)
 
 
 def is_recognised(source: Source, target: str) -> bool:
@@ -132,9 +146,7 @@ class _Reading:
             yield from self._misplaced(delivery)
             return
         self._left_out = checking.read_only(delivery, self._shape, self._body)
-        for name in self._left_out:
-            if name != self._id_name or self._shape is Shape.CREATE:
-                yield self._read_only(name)
+        yield from self._read_only(delivery)
         yield from checking.Checking(
             self._reporter, delivery, self._shape, self._body, self._left_out
         ).diagnostics()
@@ -191,11 +203,32 @@ class _Reading:
         message = f"{with_article(delivery.noun)} cannot be {steps[1]} in {self._request.target}"
         return self._at_start(catalogue.NO_REQUEST, message[:1].lower() + message[1:])
 
-    def _read_only(self, name: str) -> Diagnostic:
+    def _read_only(self, delivery: Delivery) -> Iterator[Diagnostic]:
+        """What is left out since only the server writes it: in one diagnostic what it always writes,
+        and in one each what it writes as this body is."""
+        limits = delivery.table.contract
+        always: list[str] = []
+        for name in self._left_out:
+            if name == self._id_name and self._shape is Shape.UPDATE:
+                continue
+            if f"/{name}" not in limits.properties(delivery.schema, self._shape):
+                always.append(name)
+                continue
+            message = f"`{name}` is read-only in {with_article(delivery.noun)} such as this one"
+            yield self._not_sent(message, [name])
+        if len(always) == 1:
+            yield self._not_sent(f"`{always[0]}` is written by the server alone", always)
+        elif always:
+            names = listing(f"`{name}`" for name in always)
+            yield self._not_sent(f"{names} are written by the server alone", always)
+
+    def _not_sent(self, message: str, names: Sequence[str]) -> Diagnostic:
+        first, *others = [self._body.inside[name].name_place for name in names]
+        verb = "is" if len(names) == 1 else "are"
         return self._reporter.at(
-            catalogue.READ_ONLY, *self._body.inside[name].name_place,
-            f"`{name}` is written by the server alone, and is left out", label="not sent",
-            help=(catalogue.READ_ONLY.how,), element=f"/{name}",
+            catalogue.READ_ONLY, *first, f"{message}, and {verb} left out", label="not sent",
+            help=(catalogue.READ_ONLY.how,), element=f"/{names[0]}",
+            labels=[(*each, "not sent") for each in others],
         )  # fmt: skip
 
     def _misplaced(self, delivery: Delivery) -> Iterator[Diagnostic]:

@@ -101,7 +101,8 @@ def test_what_cannot_be_is_said_in_one_line(said: dict[str, Any], words: str) ->
         ("<entry/>", False),
         ("[1, 2]", False),
         ("[]", False),
-        ("{", False),
+        ("{", True),
+        ('{"xml": "<entry/>', False),
     ],
 )
 def test_bodies_are_recognised(text: str, is_one: bool) -> None:

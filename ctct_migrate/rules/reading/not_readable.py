@@ -66,7 +66,7 @@ JSON = Rule(
     summary="The file is JSON, not XML",
     why="v1 documents are Atom XML. A JSON file is probably a v2 body already, or another API's answer.",
     bad='{"name": "Spring sale"}', good=GOOD_ENTRY,
-    how="Give the v1 XML. To compare a v2 body with its XML use `ctct-migrate verify XML JSON`.",
+    how="Give the v1 XML. To check or send a body of v2 or v3, say what it is of with `--resource`; to compare one with its XML use `ctct-migrate verify XML JSON`.",
     fact=_TRANSPORT,
 )  # fmt: skip
 HTML = Rule(
