@@ -5,7 +5,7 @@ nothing is lost by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
@@ -23,6 +23,7 @@ from ctct_migrate.sender.step_calls import (
     shows,
 )
 from ctct_migrate.sender.suspending import Suspending
+from ctct_migrate.targets import body_answers
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import CallOutcome, Expected, Failure, Reaction
@@ -128,6 +129,7 @@ class _Replacing:
                 equal = there in (None, [], {})
             else:
                 fixed = contract.read_only_in(delivery.schema, there) if not step.part else set()
+                self._note_fixed(fixed, there)
                 self._body = {n: v for n, v in self._body.items() if n not in fixed}
                 place = step.part + step.compares
                 self._instead = _repeating(step, self._body, there)
@@ -169,6 +171,14 @@ class _Replacing:
             await parts.gate.pause(pause_before(tries))
         self._fail(State.BLOCKED, last)
         return False
+
+    def _note_fixed(self, fixed: Collection[str], there: Any) -> None:
+        """Say what of the body is left out, since what is there is read-only, and is another."""
+        for name in self._body:
+            if name in fixed and self._body[name] not in (None, "", there.get(name)):
+                words = f"{name} is read-only there"
+                left_out = failure(body_answers.FIXED, f"/{name}", words)
+                self._parts.settling.note(self._item, left_out)
 
     def _is_suspended(self, there: Any) -> bool:
         """Whether what is there has to have something taken away before it can be changed."""

@@ -13,4 +13,13 @@ SOLD = Rule(
     fact="reference, v2-resources, Eventspot",
 )  # fmt: skip
 
-RULES = (SOLD,)
+FIXED = Rule(
+    "CT981", "read-only-there", Severity.WARNING,
+    summary="What the account has cannot be changed there, and was left as it is",
+    why="The content of a campaign that was made from a template in the user interface is changed there alone: the rest of the update was made, and this was not sent.",
+    bad="", good="",
+    how="Change it in the user interface, or leave it out.",
+    fact="reference, v2-contract, Endpoints",
+)  # fmt: skip
+
+RULES = (SOLD, FIXED)

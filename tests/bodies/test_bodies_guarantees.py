@@ -136,3 +136,20 @@ def test_verify_says_what_a_body_has_twice(tmp_path: Path) -> None:
         done = CliRunner().invoke(root, ["verify", str(document), str(path)], standalone_mode=False)
         assert done.return_value == status, done.output
     assert "CT897" in done.stdout
+
+
+def test_what_is_read_only_there_is_left_out_and_said(bench: BodyBench) -> None:
+    body = {
+        "name": "Spring", "subject": "s", "from_name": "f", "from_email": "news@example.org",
+        "reply_to_email": "news@example.org", "text_content": "t",
+        "email_content": "<html><body>x</body></html>",
+    }  # fmt: skip
+    bench.box.seed(campaigns=[{**body, "id": "11", "template_type": "STOCK", "status": "DRAFT"}])
+    change = {**body, "id": "11", "subject": "Another", "text_content": "changed"}
+    done = bench.send(change, "--resource", "campaign", "--shape", "update")
+    assert done.exit_code == 0, done.output
+    there = bench.get("emailmarketing/campaigns/11")
+    assert (there["subject"], there["text_content"]) == ("Another", "t")
+    assert "warning[CT981]" in done.stderr
+    assert "text_content is read-only there" in done.stderr
+    assert "email_content is read-only" not in done.stderr
