@@ -126,7 +126,7 @@ def _print_version(ctx: click.Context, option: click.Parameter, wanted: bool) ->
     help="Show the version and exit.",
 )  # fmt: skip
 def root() -> None:
-    """Checks Constant Contact v1 documents, converts them to v2, and sends them.
+    """Checks Constant Contact v1 documents, converts them to v2 or v3, and sends them.
 
     Exit status: 0 no errors, 1 errors found, 2 the work could not be done.
     """

@@ -64,7 +64,7 @@ def command(
     xml: str, given: Path, shape: str | None, time_zone: str | None, target: str | None,
     format: str, when: str, **chosen: Any,
 ) -> int:  # fmt: skip
-    """Check v2 JSON bodies against the XML that they were made from.
+    """Check JSON bodies of a target against the XML that they were made from.
 
     XML is a document, a folder, a glob or an archive. JSON is one body, a list of bodies in the
     order of the document's entries, or JSON Lines, such as those of `convert`; or a folder of such

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic
 
@@ -18,7 +20,7 @@ def joined(found: Mapping[str, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
     first: dict[_Key, Diagnostic] = {}
     for name, diagnostics in found.items():
         for each in diagnostics:
-            key = _key(each)
+            key = _key(each, name)
             targets.setdefault(key, {})[name] = None
             first.setdefault(key, each)
     for key, each in first.items():
@@ -30,7 +32,13 @@ def joined(found: Mapping[str, Sequence[Diagnostic]]) -> Iterator[Diagnostic]:
             yield replace(each, message=words, targets=names)
 
 
-def _key(diagnostic: Diagnostic) -> _Key:
-    return (
-        diagnostic.code, diagnostic.entry, diagnostic.span, diagnostic.severity, diagnostic.message,
-    )  # fmt: skip
+def _key(diagnostic: Diagnostic, target: str) -> _Key:
+    """What makes two diagnostics the same: all but the name of the target that they speak of."""
+    message = _named(target).sub("", diagnostic.message)
+    return diagnostic.code, diagnostic.entry, diagnostic.span, diagnostic.severity, message
+
+
+@cache
+def _named(name: str) -> re.Pattern[str]:
+    """What finds a target's name in a message."""
+    return re.compile(rf"\b{re.escape(name)}\b")

@@ -34,6 +34,7 @@ ELSEWHERE = {
     *(f"CT66{digit}" for digit in range(10)),
     "CT710",
     "CT722",
+    "CT744",
     "CT743",
     "CT804",
     "CT807",

@@ -13,6 +13,7 @@ from lxml import etree
 from ctct_migrate import Choices, Shape, convert, lint, read
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.resources.contact.example_contacts import with_child
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.rules.fast.fast_path import look
 from ctct_migrate.rules.linting import inspect
@@ -280,3 +281,12 @@ def test_an_import_has_every_column_that_v1_had() -> None:
     headings = {heading for column in IMPORT.columns for heading in column.headings}
     v2 = {h for column in TARGETS["v2"].bulk["addcontacts"].columns for h in column.headings}
     assert headings == v2
+
+
+@pytest.mark.parametrize(
+    ("status", "is_said"), [("Active", True), ("", True), ("Do Not Mail", False)]
+)
+def test_an_opt_out_beside_another_status_is_a_warning(status: str, is_said: bool) -> None:
+    text = with_child(f"<Status>{status}</Status>\n<OptOutTime>2012-01-01T00:00:00Z</OptOutTime>")
+    found = lint(read(text.encode()), target="v3")
+    assert ("CT744" in {each.code for each in found}) is is_said

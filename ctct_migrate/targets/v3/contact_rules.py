@@ -46,11 +46,20 @@ OPTED_OUT_KEPT = Rule(
     fact=f"{_FACT}: Status Do Not Mail", target="v3",
 )  # fmt: skip
 
-RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT, *consent_rules.RULES)
+CONTRADICTED = Rule(
+    "CT744", "opt-out-contradicted", Severity.WARNING,
+    summary="A contact that is Active and has opted out",
+    why="v1 wrote `OptOutTime`, `OptOutSource` and `OptOutReason` on contacts that are not to be mailed. `Status` counts, and this contact is created as one that may be mailed.",
+    bad=with_child("<OptOutTime>2012-01-01T00:00:00Z</OptOutTime>"), good=GOOD,
+    how="Find out which of the two is right before it is sent.",
+    fact="reference, v1-resources, Contact", target="v3",
+)  # fmt: skip
 
-#: Of a document in which nothing is wrong no child has to be looked at: its custom fields are mapped,
-#: or it has no body; its contact is active, or `resources.contact.plain` wants it looked at properly.
-NAMES: frozenset[str] = frozenset()
+RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT, CONTRADICTED, *consent_rules.RULES)
+
+#: What is looked at of a document in which nothing is wrong: its custom fields are mapped, or it has no
+#: body; its contact is active, or `resources.contact.plain` wants it looked at properly.
+NAMES = frozenset({"Status", "OptOutTime", "OptOutSource", "OptOutReason"})
 
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
@@ -59,6 +68,7 @@ def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     """What v3 makes of one contact that its author should know."""
     if view.shape is not Shape.RECORD:
         yield from _fields(view)
+        yield from _opted_out(view)
     if view.shape in _REQUESTS:
         yield from _status(view)
 
@@ -77,6 +87,23 @@ def _fields(view: PayloadView) -> Iterator[Diagnostic]:
                 label=f"say it with `--custom-field {name}=LABEL`", help=(UNMAPPED.how.replace(CUSTOM_FIELDS[0], name),),
                 element=child.path,
             )  # fmt: skip
+
+
+#: What v1 wrote of contacts that opted out.
+_OPTED_OUT = ("OptOutTime", "OptOutSource", "OptOutReason")
+
+
+def _opted_out(view: PayloadView) -> Iterator[Diagnostic]:
+    status = view.child("Status")
+    if status is not None and standing_of(status.text) not in (Standing.ACTIVE, Standing.NONE):
+        return
+    said = (view.child(name) for name in _OPTED_OUT)
+    first = next((each for each in said if each is not None and each.text), None)
+    if first is not None:
+        yield view.report.at(
+            CONTRADICTED, *first.value_span(), f"this contact opted out, as `{first.name}` says, and is created as one that may be mailed",
+            label="what is right?", help=(CONTRADICTED.how,), element=first.path,
+        )  # fmt: skip
 
 
 def _status(view: PayloadView) -> Iterator[Diagnostic]:
