@@ -100,11 +100,15 @@ def check_uri(
         message = f"{quoted(value)} is only the end of the URI of {noun}"
     if not value:
         message = f"the `{fact.name}` of `{element.name}` is empty"
+    resource = RESOURCES.get(context.resource or "")
+    # Of what is only recorded, an own id that cannot be read costs the id and not the record.
+    recorded = resource is not None and resource.read_only and element is context.payload
     yield context.report.at(
         RESOURCE_URI, *attribute_span(attribute), message, label=_expected_uri(fact),
         help=(RESOURCE_URI.how,), element=f"{context.path(element)}/@{fact.name}",
         fixes=_mended_uri(context, element, attribute, fact.type),
-        severity=Severity.WARNING if relative else None, concern=Concern.V1 if relative else None,
+        severity=Severity.WARNING if relative else None,
+        concern=Concern.V1 if relative or recorded else None,
     )  # fmt: skip
 
 
