@@ -60,7 +60,8 @@ def test_what_cannot_be_created_is_skipped_and_nothing_is_refused_for_it(
     run("convert", account, "-o", tmp_path / "out", "--manifest", manifest)
     for line in lines(manifest):
         if line["resource"] and BY_SLUG[line["resource"]].read_only:
-            assert (line["status"], line["codes"]) == ("skipped", ["CT820"])
+            assert line["status"] == "skipped"
+            assert "CT820" in line["codes"]
 
 
 def test_tables_hold_each_resource(run: Run, account: Path, tmp_path: Path) -> None:
