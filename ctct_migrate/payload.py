@@ -83,6 +83,8 @@ class Payload:
               schedule, the lists of a campaign; without those of which it names none
     ids_of_target  whether its ids are those that the target gave, and not v1's: of a body that came
               from no v1 document
+    made_for  of the body of an update, what was chosen about what is there, by the name of the choice:
+              `format_type`; empty where there is nothing to choose
     part      0-based number among the bodies that parts of one resource became, such as the fees of
               an event, which v1 had inside it; None for the resource itself
     """
@@ -100,6 +102,7 @@ class Payload:
     request: Mapping[str, str] = field(default_factory=dict)
     part: int | None = None
     ids_of_target: bool = False
+    made_for: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def dropped(self) -> tuple[Dropped, ...]:

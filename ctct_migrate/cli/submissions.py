@@ -211,6 +211,10 @@ class Submissions:
         again = _ReadBodies(item, source if item is None else None, sha256, self._bodies)
         for payload in conversion:
             self._read[payload.source, payload.entry] = again
+            delivery = TARGETS[self._bodies.target].delivery(payload.resource)
+            if item is not None and delivery is not None:
+                choices = self._configurations.of(item).choices
+                payload = replace(payload, made_for=delivery.table.chosen(payload.shape, choices))
             yield Submission(
                 payload, sha256, partial(again.payload, payload.entry), self._bodies.removes
             )

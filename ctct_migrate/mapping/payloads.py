@@ -106,6 +106,7 @@ def payload_of(document: Document, mapped: MappedPlace, options: ConversionOptio
         references=references,
         request=outcome.request,
         part=mapped.part,
+        made_for=table.chosen(options.shape, options.choices),
     )
 
 

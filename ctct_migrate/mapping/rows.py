@@ -449,6 +449,7 @@ class Table:
     inside     name of the payload that the element stands in which the table is for; empty for a table
                that is for a payload
     kept       what an update leaves as it is where its body does not have it, by pointer
+    made_for   names of the choices by which the body of an update is made for what is there
     """
 
     payload: str
@@ -466,6 +467,7 @@ class Table:
     first: frozenset[str] = frozenset()
     inside: str = ""
     kept: frozenset[str] = frozenset()
+    made_for: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         rows = tuple(self._named(row) for row in self.rows)
@@ -492,6 +494,11 @@ class Table:
         if when is not None:
             when = replace(when, reason=self.worded(when.reason))
         return replace(row, reason=self.worded(row.reason), when=when)
+
+    def chosen(self, shape: Shape, choices: Choices) -> dict[str, str]:
+        """What was chosen about what is there, for a body of a shape (`Payload.made_for`)."""
+        names = self.made_for if shape is Shape.UPDATE else ()
+        return {name: str(getattr(choices, name)) for name in names}
 
     def worded(self, reason: str) -> str:
         """A reason with the target's name in it."""

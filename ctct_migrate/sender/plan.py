@@ -297,14 +297,16 @@ class Planner:
         if delivery is None:
             raise ValueError(f"{self._settings.target} has no place for {payload.resource}")
         body, origins = mapped(delivery, payload.body, chosen(self._settings.ids))
-        said = {"body": body, "request": dict(payload.request)} if payload.request else body
+        made_for = dict(payload.made_for) if delivery.fitting is not None else {}
+        request = {**payload.request, **made_for}
+        said = {"body": body, "request": request} if request else body
         digests = Digests(exact_digest(said), content_digest(said))
         document = _document(submission, delivery, digests.planned)
         content = RequestContent(
             digests,
             body,
             given(delivery, payload.body),
-            payload.request,
+            request,
             parts_of(delivery, payload.body),
         )
         kind = RequestKind.DELETE if submission.removes else _kind(payload)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from ctct_migrate.mapping.rows import CHOICES
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import emptied, taken_away
 from ctct_migrate.sender.finding import answered
@@ -23,7 +24,7 @@ from ctct_migrate.sender.step_calls import (
     shows,
 )
 from ctct_migrate.sender.suspending import Suspending
-from ctct_migrate.targets import body_answers
+from ctct_migrate.targets import account_rules, body_answers
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import CallOutcome, Expected, Failure, Reaction
@@ -38,6 +39,7 @@ async def replace(
 ) -> None:
     """Replace the resource of those ids by `body`, step by step.  Raises Stopped."""
     delivery = item.delivery
+    made_for = _made_for(parts, item, body)
     if item.kind is RequestKind.CREATE and delivery.updating is not None:
         body = delivery.updating(body)
     if "/id" in delivery.table.contract.properties(delivery.schema, "update"):
@@ -48,7 +50,7 @@ async def replace(
         parts.settling.refused(item, refused.outcome)
         return
     steps = [step for step in delivery.update if _is_said(step, body)]
-    replacing = _Replacing(parts, item, body, ids)
+    replacing = _Replacing(parts, item, body, ids, made_for)
     for step in steps:
         if not await replacing.is_done(step, note, is_last=step is steps[-1]):
             await replacing.end()
@@ -57,6 +59,17 @@ async def replace(
         return
     said = note or ("" if replacing.has_changed else EQUAL)
     parts.settling.done(item, RequestRecord(target_id=ids["id"], note=said))
+
+
+def _made_for(parts: RunParts, item: Item, body: Mapping[str, Any]) -> str:
+    """What the body is for, by the delivery's `fitting`; empty where that is not known."""
+    fitting = item.delivery.fitting
+    if fitting is None:
+        return ""
+    if item.kind is RequestKind.CREATE:
+        found = at(body, fitting.created)
+        return "" if found is None else str(found)
+    return parts.ledger.parameters(item.request).get(fitting.choice, "")
 
 
 def _is_said(step: Step, body: Mapping[str, Any]) -> bool:
@@ -78,8 +91,16 @@ async def _with_kept(
 class _Replacing:
     """One resource that is replaced; `has_changed`: whether anything was written."""
 
-    def __init__(self, parts: RunParts, item: Item, body: dict[str, Any], ids: Mapping[str, str]):
+    def __init__(
+        self,
+        parts: RunParts,
+        item: Item,
+        body: dict[str, Any],
+        ids: Mapping[str, str],
+        made_for: str,
+    ):
         self._parts, self._item, self._body, self._ids = parts, item, body, ids
+        self._made_for = made_for
         self.has_changed = False
         #: What settles the request, once it is clear that it failed.
         self._failed: Callable[[], None] | None = None
@@ -118,11 +139,15 @@ class _Replacing:
         parts, item, delivery = self._parts, self._item, self._item.delivery
         contract = delivery.table.contract
         last: Sequence[Failure] = [failure(delivery.not_editable or catalogue.REFUSED)]
+        is_sent = False
         for tries in range(1, parts.settings.tries + 1):
             try:
                 there = await self._there(step)
             except Refused as refused:
                 self._refused(refused.outcome)
+                return False
+            if (unfit := self._unfit(step, there)) is not None:
+                self._fail(State.BLOCKED, [unfit])
                 return False
             if step.method == "DELETE":
                 lost: list[str] = []
@@ -142,6 +167,7 @@ class _Replacing:
                 equal = not differing(delivery, step, self._body, there) and not lost
             away = {} if step.part else taken_away(delivery, self._body, there)
             if equal:
+                self.has_changed = self.has_changed or is_sent
                 return True
             parameters = parts.ledger.parameters(item.request)
             suspended = not step.anytime and self._is_suspended(there)
@@ -166,6 +192,7 @@ class _Replacing:
             if sent.reaction is not Reaction.ASK:
                 self._refused(sent.outcome)
                 return False
+            is_sent = True
             last = sent.outcome.failures
             await parts.finder.settled(parts.ledger.request(item.request))
             await parts.gate.pause(pause_before(tries))
@@ -179,6 +206,25 @@ class _Replacing:
                 words = f"{name} is read-only there"
                 left_out = failure(body_answers.FIXED, f"/{name}", words)
                 self._parts.settling.note(self._item, left_out)
+
+    def _unfit(self, step: Step, there: Any) -> Failure | None:
+        """Why the body is not for what is there; None where it is, or where that does not matter."""
+        fitting = self._item.delivery.fitting
+        if fitting is None or fitting.step != step.name or there is None:
+            return None
+        found = at(there, fitting.property)
+        if found is not None and str(found) == self._made_for:
+            return None
+        name = fitting.choice
+        words = f"its {name} is {'not shown' if found is None else found} there"
+        words += f", and the body is for {self._made_for}" if self._made_for else ""
+        if str(found) in CHOICES[name]:
+            creates = self._item.kind is RequestKind.CREATE
+            option = f"--{name.replace('_', '-')} {found}"
+            words += f": give `--shape update {option}`" if creates else f": give `{option}`"
+            numbered = self._item.number is not None or not creates
+            words += "" if numbered else ", and the id of what is there in the document"
+        return failure(account_rules.OTHER_FORMAT, key_pointer(self._item.delivery), words)
 
     def _is_suspended(self, there: Any) -> bool:
         """Whether what is there has to have something taken away before it can be changed."""

@@ -81,6 +81,23 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class Fitting:
+    """What of a resource that is there decides which body can replace it: nothing is written where
+    the body was made for another.
+
+    choice    the choice (`mapping.rows.Choices`) by which a body is made for it
+    step      name of the step of an update that reads it
+    property  JSON pointer of it in what that step reads
+    created   JSON pointer, in a body that creates one, of what that one would have
+    """
+
+    choice: str
+    step: str
+    property: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountNeed:
     """Something that the account itself has to have for a resource to be of use there.
 

@@ -1,4 +1,4 @@
-"""CT650, CT651 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
+"""CT650 to CT652 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
 of what was sent.
 
 Texts alone, as in `reply_rules`; the examples are sentences about an account and a document.
@@ -164,8 +164,22 @@ SCHEDULE_AWAY = Rule(
     _RECOVERY,
 )
 
+OTHER_FORMAT = Rule(
+    "CT652",
+    "other-format",
+    Severity.ERROR,
+    "What is there was made in another way than the body is for",
+    "What an update can hold depends on how what is there was made. A body that is for something else"
+    " would put what only v1 understood into it as text, and would leave out what it has a place for.",
+    "An update of a Campaign, made for format_type 1, of an activity that the account has with"
+    " format_type 5.",
+    "The same, made with `--format-type 5`.",
+    "Give the same command with the choice that is named here.",
+    "reference, v3-contract, PUT /emails/activities/{id}",
+)
+
 #: Those that are said of documents without a call that was refused.
-ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY)
+ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY, OTHER_FORMAT)
 
 RULES = (
     NUMBER_UNKNOWN,

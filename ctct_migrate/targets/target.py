@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # who only lints needs no replies, no log-in, and no requests
         CallerRights,
         CrossReference,
         Detour,
+        Fitting,
         LabelledId,
         Stage,
         Suspension,
@@ -339,6 +340,7 @@ class Delivery:
                 are the same
     nowhere     ids that stand for none of them where another body names one, such as `0`
     labels      ids in the body that the document says by a label, and the account knows by others
+    fitting     what of one that is there has to be what the body of an update is for; None for nothing
     detour      how one is created that the server refuses to create at once; None for no other way
     """
 
@@ -378,6 +380,7 @@ class Delivery:
     nowhere: frozenset[str] = frozenset()
     labels: tuple[LabelledId, ...] = ()
     detour: Detour | None = None
+    fitting: Fitting | None = None
 
     @property
     def has_source(self) -> bool:

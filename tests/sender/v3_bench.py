@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ctct_migrate import convert, read
-from ctct_migrate.mapping.rows import Choices
+from ctct_migrate.mapping.rows import NO_CHOICES, Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sandbox import Sandbox, SandboxOptions
 from ctct_migrate.sender import Credentials, Ledger, Sender, SendReport, Settings, Submission
@@ -65,21 +65,23 @@ _LIST = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def made(path: str, text: str, shape: Shape = Shape.CREATE) -> Payload:
+def made(
+    path: str, text: str, shape: Shape = Shape.CREATE, choices: Choices = NO_CHOICES
+) -> Payload:
     """What a document becomes for v3."""
-    (payload,) = convert(read(text.encode()), shape, target="v3")
+    (payload,) = convert(read(text.encode()), shape, target="v3", choices=choices)
     return replace(payload, source=path)
 
 
 def campaign(
     path: str, name: str = "Spring news", number: str = "", shape: Shape = Shape.CREATE,
-    lists: tuple[str, ...] = ("1",), **more: str,
+    lists: tuple[str, ...] = ("1",), choices: Choices = NO_CHOICES, **more: str,
 ) -> Payload:  # fmt: skip
     """A campaign for lists of those numbers."""
     said = {"subject": f"About {name}", "text": "Hello", "address": ADDRESS, **more}
     named = "".join(f'<ContactList id="{ACCOUNT}/lists/{each}"/>' for each in lists)
     own = f' id="{ACCOUNT}/campaigns/{number}"' if number else ""
-    return made(path, _CAMPAIGN.format(name=name, lists=named, own=own, **said), shape)
+    return made(path, _CAMPAIGN.format(name=name, lists=named, own=own, **said), shape, choices)
 
 
 def schedule(path: str, number: str, time: str = FUTURE) -> Payload:

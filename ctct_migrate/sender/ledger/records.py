@@ -103,7 +103,8 @@ class RequestContent:
     digests     of the body and the parameters
     body        the JSON body
     given       the properties of the body that name other resources, as the document has them
-    parameters  what belongs to the request and not to the body: texts of query parameters, by name
+    parameters  what belongs to the request and not to the body: texts of query parameters, by name, and
+                what the body was made for (`Payload.made_for`)
     parts       digests of what each step sends, by its name; empty where there is one step
     """
 

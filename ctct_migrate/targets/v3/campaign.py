@@ -46,7 +46,7 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.account_facts import AccountNeed, CrossReference, Suspension
+from ctct_migrate.targets.account_facts import AccountNeed, CrossReference, Fitting, Suspension
 from ctct_migrate.targets.target import AccountCheck, Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.campaign import STOCK, TEMPLATE
 from ctct_migrate.targets.v3.html_composition import (
@@ -331,6 +331,7 @@ TABLE = Table(
         f"{HELD}/html_content": UPDATED_PAGE,
     },
     distinct=frozenset({"/lists"}),
+    made_for=("format_type",),
     refused={
         Shape.CREATE: (
             ShapeRefusal("CampaignType", STOCK, "stock"),
@@ -459,6 +460,7 @@ DELIVERY = Delivery(
         renewed=True,
     ),
     updating=_updating,
+    fitting=Fitting("format_type", "activity", "/format_type", f"{NEW}/format_type"),
     suspension=Suspension("scheduled", "schedule", account_rules.NOT_PUT_BACK),
     needs=(
         AccountNeed(
