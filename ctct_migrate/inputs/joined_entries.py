@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ctct_migrate.inputs.byte_sources import Held
-from ctct_migrate.inputs.feeds import Part
 from ctct_migrate.inputs.input import Input, InputError
+
+if TYPE_CHECKING:  # a document that is no feed needs no reader of feeds
+    from ctct_migrate.inputs.feeds import Part
 
 #: Entries of one input, and bytes.
 _ENTRIES, _BYTES = 64, 96 * 1024
