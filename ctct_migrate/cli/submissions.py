@@ -150,6 +150,9 @@ class Submissions:
         if self._bodies is not None and is_body(source, self._bodies):
             yield from self._of_bodies(source, item)
             return
+        if self._bodies is not None and self._bodies.removes:
+            self._unreadable(InputError(source.path, _NOT_DELETED))
+            return
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             for each in entries:
@@ -237,6 +240,9 @@ class Submissions:
         ]
         return tuple(sorted((*wanted, *kept), key=lambda each: each.span))
 
+
+#: What is said of a document that is given where something is to be deleted.
+_NOT_DELETED = "--delete takes JSON bodies of a --resource alone, and this is none: nothing is done"
 
 #: What is said of a form, which becomes a request about many contacts and no resource.
 _FORM = "a form is not sent: convert it, and send the request that it becomes"

@@ -153,3 +153,12 @@ def test_what_is_read_only_there_is_left_out_and_said(bench: BodyBench) -> None:
     assert "warning[CT981]" in done.stderr
     assert "text_content is read-only there" in done.stderr
     assert "email_content is read-only" not in done.stderr
+
+
+def test_a_document_is_not_sent_where_something_is_to_be_deleted(bench: BodyBench) -> None:
+    document = Path(__file__).parents[2] / "samples" / "good" / "contact-list-create.xml"
+    before = bench.get("lists")
+    done = bench.send(None, str(document), "--delete", "--resource", "list")
+    assert done.exit_code == 2
+    assert "--delete takes JSON bodies" in done.stderr
+    assert bench.get("lists") == before
