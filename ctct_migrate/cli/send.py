@@ -6,6 +6,7 @@ Parses and prints; the work is done in `sender`.
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import sys
 import tempfile
@@ -67,10 +68,17 @@ class SendTarget:
     "--delete", "removes", is_flag=True,
     help="Delete what is named by --id, or by the `id` of each JSON body.",
 )  # fmt: skip
-@click.option("--base-url", metavar="URL", help="The API: https://api.constantcontact.com/v2/.")
+@click.option(
+    "--base-url", metavar="URL",
+    help="The API to send to [default: the target's own, where somebody is logged in to that].",
+)  # fmt: skip
 @click.option(
     "--account", metavar="ID|NAME|ADDRESS", default="",
     help="Which account to send to, where several are logged in.",
+)  # fmt: skip
+@click.option(
+    "-q", "--quiet", is_flag=True,
+    help="Print diagnostics, and why a run was stopped, alone: neither progress nor what was sent.",
 )  # fmt: skip
 @click.option("--sandbox", is_flag=True, help="Send to a sandbox that fits the documents.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and send nothing.")
@@ -188,7 +196,7 @@ def command(
     ledger: Path | None, shape: str, on_name_taken: str, on_unclear: str, list_maps: tuple[str, ...], id_map_values: tuple[str, ...],
     calls_per_second: int, calls_per_day: int, bulk: str, bulk_wait: float, wait: bool, no_preflight: bool,
     allow_emptying: bool, reschedule_past: str | None, settle: float, timeout: float,
-    log_format: str, wanted: Wanted, when: str,
+    log_format: str, wanted: Wanted, when: str, quiet: bool,
     resource: str | None, parents: tuple[str, ...], number: str | None, removes: bool,
 ) -> int:  # fmt: skip
     """Convert documents and submit them, each exactly once.
@@ -204,14 +212,14 @@ def command(
     """
     if sandbox and base_url:
         raise click.UsageError("--sandbox and --base-url exclude each other.")
-    if not (sandbox or base_url or dry_run):
-        raise click.UsageError("Say where to send to: --base-url URL, or --sandbox.")
     if bulk == BulkChoice.ALWAYS and shape == Shape.UPDATE:
         raise click.UsageError(
             "--bulk always is for what is created: --shape update replaces one by one."
         )
     # One run sends to one server: what is configured here holds for all documents.
     target_name = Configurations(wanted).here.target
+    if not (sandbox or base_url or dry_run):
+        base_url = _own_server(target_name, account)
     wanted = replace(wanted, target=target_name)
     ids = _ids(list_maps, id_map_values, target_name)
     bodies = _bodies(target_name, shape, resource, parents, number, removes=removes)
@@ -227,9 +235,15 @@ def command(
         )  # fmt: skip
     except ValueError as error:
         raise CommandError(str(error)) from error
-    output = SendOutput(log_format, when)
+    output = SendOutput(log_format, when, quiet=quiet)
     documents = Submissions(
-        paths, Shape(shape), Configurations(wanted), output.show, output.complain, bodies
+        paths,
+        Shape(shape),
+        Configurations(wanted),
+        output.show,
+        output.complain,
+        bodies,
+        _seen_to(Shape(shape), settings),
     )
     sending = Sending(documents, settings, output)
     if dry_run:
@@ -241,8 +255,31 @@ def command(
             return sending.send(target, submissions)
         destination = _target(str(base_url), ledger, target_name, account)
         if owner := destination.credentials.owner:
-            output.say(f"sending as {owner}")
+            output.tell(f"sending as {owner}")
         return sending.send(destination, documents)
+
+
+def _own_server(name: str, account: str) -> str:
+    """The target's own base URL, where a log-in is meant; a token of the environment does not say
+    for which server it is.  Raises UsageError."""
+    from ctct_migrate.targets import TARGETS
+    from ctct_migrate.targets.credentials import TOKEN_VARIABLE
+
+    target = TARGETS[name]
+    if target.oauth is None or (os.environ.get(TOKEN_VARIABLE, "").strip() and not account):
+        raise click.UsageError(
+            f"Say where to send to: --base-url URL ({target.title}'s is {target.base_url}), or"
+            " --sandbox."
+        )
+    return target.base_url
+
+
+def _seen_to(shape: Shape, settings: Settings) -> frozenset[str]:
+    """Codes of what the sender reports itself: that two new contacts have one address."""
+    from ctct_migrate.rules.conversion import run_rules
+
+    tells = shape is Shape.CREATE and settings.on_name_taken is not OnNameTaken.RENAME
+    return frozenset({run_rules.TWICE.code}) if tells else frozenset()
 
 
 def _bodies(
@@ -309,7 +346,7 @@ class Sending:
         from ctct_migrate.sender import BaseUrlError, LedgerError
         from ctct_migrate.sender.progress_display import progress
 
-        shown = progress(sys.stderr, self._output.log_format)
+        shown = progress(sys.stderr, self._output.log_format, quiet=self._output.quiet)
         try:
             report = asyncio.run(self._send(target, submissions, shown))
         except (LedgerError, BaseUrlError) as error:
@@ -319,14 +356,15 @@ class Sending:
         for result in (*report.results, *report.repeated):
             self._show(result.diagnostics)
         self._output.finish()
-        click.echo(results_table(report, self._settings.target), nl=False)
+        if not self._output.quiet:
+            click.echo(results_table(report, self._settings.target), nl=False)
         sys.stdout.flush()
         refused = self._documents.refused
-        self._output.say(totals(report, refused))
+        self._output.tell(totals(report, refused))
         if refused:
             from ctct_migrate.rules.phrases import plural
 
-            self._output.say(f"{plural(refused, 'document')} with errors: not sent")
+            self._output.tell(f"{plural(refused, 'document')} with errors: not sent")
         if report.stop is not None:
             again = shlex.join(["ctct-migrate", *sys.argv[1:]])
             self._output.say_stopped(report, again)

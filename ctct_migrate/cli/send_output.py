@@ -36,10 +36,11 @@ _WIDTH = 160
 
 
 class SendOutput:
-    """Standard error: in text for people, or a JSON object a line (`log_format` `json`)."""
+    """Standard error: in text for people, or a JSON object a line (`log_format` `json`);
+    `quiet` leaves out what goes as it should."""
 
-    def __init__(self, log_format: str, when: str):
-        self.log_format, self._when = log_format, when
+    def __init__(self, log_format: str, when: str, *, quiet: bool = False):
+        self.log_format, self._when, self.quiet = log_format, when, quiet
         looks = replace(style(when), colour=coloured(when, sys.stderr))
         self._complaints = Complaints(looks)
 
@@ -60,6 +61,11 @@ class SendOutput:
     def complain(self, error: InputError) -> None:
         """Write that an input could not be read."""
         self.say(str(error))
+
+    def tell(self, sentence: str) -> None:
+        """Write a line about what goes as it should."""
+        if not self.quiet:
+            self.say(sentence)
 
     def say(self, sentence: str) -> None:
         """Write a line."""

@@ -111,11 +111,13 @@ class Submissions:
         show: Show,
         complain: Callable[[InputError], None],
         bodies: BodyRequest | None = None,
+        seen_to: frozenset[str] = frozenset(),
     ):
-        """`bodies`: what is said of JSON bodies; None where documents of v1 alone are expected."""
+        """`bodies`: what is said of JSON bodies; None where documents of v1 alone are expected.
+        `seen_to`: codes of what the sender will report itself."""
         self._paths, self._shape, self._configurations = paths, shape, configurations
         self._show, self._complain = show, complain
-        self._bodies = bodies
+        self._bodies, self._seen_to = bodies, _SENDERS | seen_to
         self._read: dict[tuple[str, int | None], _Read | _ReadBodies] = {}
         self._facts = NO_FACTS
         self.refused, self.unreadable = 0, False
@@ -230,7 +232,7 @@ class Submissions:
         if item.part is not None:
             entry = item.part.entry
             diagnostics = [replace(each, entry=entry) for each in diagnostics]
-        found = [each for each in diagnostics if each.code not in _SENDERS]
+        found = [each for each in diagnostics if each.code not in self._seen_to]
         wanted = configuration.applied(found, Path(file_of(item)))
         shown = {(each.code, each.span) for each in wanted}
         kept = [

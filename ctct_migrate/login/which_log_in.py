@@ -9,11 +9,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.login.log_ins import LogIn, Tokens
 from ctct_migrate.login.renewal import StoredToken
 from ctct_migrate.targets.authorization import OAuth
+from ctct_migrate.targets.client import is_loopback_host
 from ctct_migrate.targets.credentials import (
     CLIENT_VARIABLE,
     KEY_VARIABLE,
@@ -86,8 +88,11 @@ def chosen(
         )
     place = f"{target.title} at {server}" if server else target.title
     if wanted and there:
-        raise CredentialsError(f"nobody is logged in to {wanted}; there are {_titles(there)}")
-    words = f"nobody is logged in to {place}: give `ctct-migrate login`"
+        are = "is one" if len(there) == 1 else "are some"
+        raise CredentialsError(
+            f"there is no log-in for the account {wanted!r}; there {are} for {_titles(there)}"
+        )
+    words = f"nobody is logged in to {place}: give `{log_in_command(target, server)}`"
     if target.needs_key or server:
         words += f", or set {TOKEN_VARIABLE}"
     if every:
@@ -96,6 +101,16 @@ def chosen(
     if damaged := store.damaged():
         words += f"; {damaged[0]} is not a log-in that can be read"
     raise CredentialsError(words)
+
+
+def log_in_command(target: Target, server: str) -> str:
+    """The command that logs in at a server (empty for the target's own)."""
+    words = "ctct-migrate login"
+    if server in ("", target.base_url):
+        return words
+    words += f" --base-url {server}"
+    is_near = is_loopback_host(urlsplit(server).hostname or "")
+    return words if is_near else f"{words} --login-url URL"
 
 
 def token_of(

@@ -279,6 +279,7 @@ class Planner:
         plan.items.sort(key=lambda item: plan.order[item.request])
         plan.settled.sort(key=lambda item: plan.order[item.request])
         self._find_twins(plan)
+        self._find_bare_owners(plan)
         return plan
 
     def _repeat(self, plan: SendPlan, found: Recognised, origin: Origin) -> None:
@@ -385,6 +386,28 @@ class Planner:
         if moment is None or self._settings.reschedule_past is not None:
             return False
         return moment <= datetime.now(UTC)
+
+    def _find_bare_owners(self, plan: SendPlan) -> None:
+        """What is to be placed in something that this run creates without what it needs for that is
+        not sent."""
+        created = {
+            (item.resource, item.number): item
+            for item in plan.items
+            if item.kind is RequestKind.CREATE and item.number
+        }
+        for item in plan.items:
+            part, owned = item.delivery.owner_part, BY_SLUG[item.resource].owner
+            if part is None or owned is None or item.doubtful:
+                continue
+            owner = created.get((owned.to, item.owner)) if item.owner else None
+            if owner is None or at(self._ledger.body(owner.request), part.pointer):
+                continue
+            if any(each.rule is part.rule for each in plan.findings.get(item.request, ())):
+                continue
+            named = _place(owner.origin.path, owner.origin.entry)
+            words = part.words.format(owner=named)
+            found = failure(part.rule, item.delivery.future, words)
+            plan.findings.setdefault(item.request, []).append(found)
 
     def _find_twins(self, plan: SendPlan) -> None:
         """Of two documents with one name, or about one number, the second is not sent."""

@@ -32,8 +32,20 @@ class Progress(Protocol):
         """The run is over."""
 
 
-def progress(stream: IO[str], log_format: str) -> Progress:
-    """The right one for a stream: `json`, or `text` on a terminal or elsewhere."""
+class NoProgress:
+    """Shows nothing."""
+
+    def __call__(self, event: Event) -> None:
+        """Take an event."""
+
+    def end(self) -> None:
+        """The run is over."""
+
+
+def progress(stream: IO[str], log_format: str, *, quiet: bool = False) -> Progress:
+    """The right one for a stream: `json`, or `text` on a terminal or elsewhere; none if `quiet`."""
+    if quiet:
+        return NoProgress()
     if log_format == "json":
         return JsonLines(stream)
     if stream.isatty():

@@ -81,6 +81,21 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerPart:
+    """What a resource that another is placed in must have for that: a campaign that is scheduled,
+    the lists that it goes to.
+
+    pointer  JSON pointer of it in the owner's body
+    rule     what is said of a document that would be placed in one that is created without it
+    words    the same in a clause, with `{owner}` for the place of the owner's document
+    """
+
+    pointer: str
+    rule: Rule
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fitting:
     """What of a resource that is there decides which body can replace it: nothing is written where
     the body was made for another.

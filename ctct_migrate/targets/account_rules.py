@@ -1,4 +1,4 @@
-"""CT650 to CT652 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
+"""CT650 to CT653 and CT970 to CT979: what an account, its user or a token lacks for documents, and what the server shows
 of what was sent.
 
 Texts alone, as in `reply_rules`; the examples are sentences about an account and a document.
@@ -178,8 +178,20 @@ OTHER_FORMAT = Rule(
     "reference, v3-contract, PUT /emails/activities/{id}",
 )
 
+OWNER_WITHOUT_LISTS = Rule(
+    "CT653",
+    "schedule-without-lists",
+    Severity.ERROR,
+    "The campaign of this schedule is for no contact list",
+    "A campaign goes to the contacts of its lists. One without lists cannot be scheduled.",
+    "A Schedule of a Campaign whose ContactLists is empty, in the same run.",
+    "A Schedule of a Campaign for list 11, in the same run.",
+    "Name the lists in the Campaign's ContactLists, and give the same command again.",
+    "reference, v3-contract, Schedules",
+)
+
 #: Those that are said of documents without a call that was refused.
-ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY, OTHER_FORMAT)
+ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY, OTHER_FORMAT, OWNER_WITHOUT_LISTS)
 
 RULES = (
     NUMBER_UNKNOWN,

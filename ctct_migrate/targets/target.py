@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # who only lints needs no replies, no log-in, and no requests
         Detour,
         Fitting,
         LabelledId,
+        OwnerPart,
         Stage,
         Suspension,
     )
@@ -341,6 +342,7 @@ class Delivery:
     nowhere     ids that stand for none of them where another body names one, such as `0`
     labels      ids in the body that the document says by a label, and the account knows by others
     fitting     what of one that is there has to be what the body of an update is for; None for nothing
+    owner_part  what that in which it is placed must have; None for nothing
     detour      how one is created that the server refuses to create at once; None for no other way
     """
 
@@ -381,6 +383,7 @@ class Delivery:
     labels: tuple[LabelledId, ...] = ()
     detour: Detour | None = None
     fitting: Fitting | None = None
+    owner_part: OwnerPart | None = None
 
     @property
     def has_source(self) -> bool:

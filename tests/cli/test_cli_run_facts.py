@@ -258,3 +258,15 @@ def test_forms_are_read_with_the_rest(run, folder) -> None:
     Path("a.xml").write_text(contact("a@example.org"))
     status, _, err = run("convert", "f.txt", "a.xml")
     assert (status, "CT62" in err) == (0, False)
+
+
+@pytest.mark.parametrize("target", ["v2", "v3"])
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [((), "CT943"), (("--on-name-taken", "rename"), "CT626")],
+)
+def test_send_says_once_that_two_have_one_address(run, folder, target, options, code) -> None:
+    for name, first in (("a", "bob@example.org"), ("b", "Bob@Example.org"), ("c", "eve@x.org")):
+        Path(f"{name}.xml").write_text(contact(first))
+    _, _, err = run("send", "--dry-run", "--target", target, *options, "a.xml", "b.xml", "c.xml")
+    assert [each for each in ("CT626", "CT943") if f"[{each}]" in err] == [code]

@@ -207,6 +207,13 @@ def test_a_log_in_that_has_ended(bench: LoginBench, world, run):
         (["logout", "--account", "x"], "nobody is logged in"),
         (["send", "x.xml", "--target", "v3", "--base-url", "https://api.cc.email/v3/"],
          "give `ctct-migrate login`, or set CTCT_ACCESS_TOKEN"),
+        (["send", "x.xml", "--target", "v3"],
+         "to v3 at https://api.cc.email/v3/: give `ctct-migrate login`, or"),
+        (["send", "x.xml", "--target", "v3", "--base-url", "http://127.0.0.1:9/v3"],
+         "give `ctct-migrate login --base-url http://127.0.0.1:9/v3/`"),
+        (["send", "x.xml", "--target", "v3", "--base-url", "https://x.example/v3"],
+         "give `ctct-migrate login --base-url https://x.example/v3/ --login-url URL`"),
+        (["whoami", "--account", "nobody"], "nobody is logged in to v3"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line(run, arguments: list[str], words: str):
@@ -301,3 +308,31 @@ def test_a_refresh_token_that_is_used_up_in_the_middle_ends_the_run_and_it_goes_
     assert done.status == 0, done.out + done.err
     assert posted(bench).count(201) == 3
     assert "ctct-migrate: sending as Sandbox (owner@example.com, a07e1sandbox)\n" in done.err
+
+
+def test_a_token_of_the_environment_does_not_say_for_which_server(run):
+    done = run("send", "x.xml", "--target", "v3", CTCT_ACCESS_TOKEN="x")
+    assert done.status == 2
+    assert "--base-url URL (v3's is https://api.cc.email/v3/)" in done.err
+    assert "--base-url URL (v2's is" in run("send", "x.xml", "--target", "v2").err
+
+
+def test_help_names_no_server_of_another_target(run):
+    assert "api.constantcontact.com" not in run("send", "--help").out
+
+
+def test_an_account_that_nobody_is_logged_in_to(run, bench: LoginBench):
+    log_in(bench, run)
+    done = run("whoami", "--account", "nobody")
+    assert done.status == 2
+    assert "there is no log-in for the account 'nobody'; there is one for " in done.err
+
+
+def test_quiet_sends_and_says_nothing(run, bench: LoginBench, tmp_path: Path):
+    log_in(bench, run)
+    path = tmp_path / "l.xml"
+    path.write_text(LIST.format(number="9", name="Quiet"))
+    done = run("send", str(path), "--target", "v3", "--base-url", bench.server, "-q", "--ignore", "CT8",
+               "--ledger", str(tmp_path / "x.ledger"))  # fmt: skip
+    assert done == (0, "", "")
+    assert "Quiet" in str(bench.box.state()["lists"])

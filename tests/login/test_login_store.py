@@ -287,7 +287,8 @@ def test_of_several_one_has_to_be_named(tmp_path: Path):
     assert which(store, "b2") == "b2"
     assert which(store, CTCT_CLIENT_ID="other") == "c3"
     with pytest.raises(
-        CredentialsError, match=r"nobody is logged in to Nobody; there are .*Smithy"
+        CredentialsError,
+        match=r"there is no log-in for the account 'Nobody'; there are some for .*Smithy",
     ):
         which(store, "Nobody")
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from v3_bench import FUTURE, LATER, V3Bench, campaign, codes, schedule, states, v3_bench
+from v3_bench import FUTURE, LATER, QUICK, V3Bench, campaign, codes, schedule, states, v3_bench
 
 from ctct_migrate.payload import Shape
 from ctct_migrate.sandbox import Fault, FaultKind
+from ctct_migrate.sender import Ledger, Planner, Submission
 
 POST, PUT, PLACE, DELETE = (
     r"^POST .*/emails$",
@@ -376,3 +377,33 @@ def test_a_change_that_is_stopped_in_between_says_so(bench: V3Bench) -> None:
     assert (shown.code, FUTURE in shown.label) == ("CT651", True)
     assert states(bench.send(*changed)) == ["done", "done"]
     assert bench.schedules == {"Spring news": [LATER]}
+
+
+# A campaign without lists
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_campaign_without_lists_is_not_scheduled(bench: V3Bench, order: int) -> None:
+    documents = [campaign("a.xml", number="77", lists=()), schedule("b.xml", "77")]
+    if order:
+        documents.reverse()
+    report = bench.send(*documents)
+    results = zip(states(report), codes(report), strict=True)
+    said = dict(zip("ba" if order else "ab", results, strict=True))
+    assert said["b"] == ("blocked", ["CT653"])
+    assert said["a"][0] == "done"
+    assert [call for call in bench.changes() if "schedules" in call] == []
+    # Lists may have been chosen in the account meanwhile: then the server decides.
+    assert "CT653" not in str(codes(bench.send(*documents)))
+    # With lists in the document that is sent, it is.
+    bench.ledger = bench.ledger.with_name("other.ledger")
+    named = campaign("a.xml", "Summer news", number="78"), schedule("b.xml", "78")
+    assert states(bench.send(*named)) == ["done", "done"]
+
+
+def test_a_campaign_without_lists_is_seen_in_the_plan(bench: V3Bench) -> None:
+    documents = [campaign("a.xml", number="77", lists=()), schedule("b.xml", "77")]
+    with Ledger.copy(bench.ledger) as ledger:
+        plan = Planner(ledger, QUICK).plan(Submission(each) for each in documents)
+        assert [each.rule.code for found in plan.findings.values() for each in found] == ["CT653"]
+    assert bench.calls() == []

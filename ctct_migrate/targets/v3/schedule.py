@@ -10,7 +10,7 @@ from ctct_migrate.mapping.codecs import CAMPAIGN_NUMBER, UTC_DATE
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, sent
 from ctct_migrate.targets import account_rules
-from ctct_migrate.targets.account_facts import Stage
+from ctct_migrate.targets.account_facts import OwnerPart, Stage
 from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v3.target import V3
 
@@ -72,4 +72,7 @@ DELIVERY = Delivery(
     },
     future="/scheduled_date",
     stage=_STAGE,
+    owner_part=OwnerPart(
+        "/lists", account_rules.OWNER_WITHOUT_LISTS, "{owner} names no contact list"
+    ),
 )
