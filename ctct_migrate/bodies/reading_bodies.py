@@ -243,6 +243,9 @@ class _Reading:
             )  # fmt: skip
         if not self._request.places:
             return
+        if self._request.number and not self._names_itself:
+            message = f"{self._request.number} is to be replaced, and this would be created"
+            yield self._at_start(catalogue.PLACE, message, "expected `--shape update`")
         for owner in _owners(BY_SLUG[delivery.resource]):
             if owner.slug not in self._request.parents:
                 yield self._at_start(

@@ -73,6 +73,8 @@ def test_where_a_body_belongs_has_to_be_said_before_it_is_sent() -> None:
     (payload,) = read(body, places=True, parents=["campaign=11"])
     assert payload.references == {"campaign": ("11",)}
     found = read(LIST, places=True, shape=Shape.UPDATE)
+    found_with_id = read({**LIST, "id": "5"}, places=True, resource="list", number="5")
+    assert "would be created" in found_with_id.diagnostics[0].message
     assert "which contact list is meant" in found.diagnostics[0].message
 
 
