@@ -32,6 +32,7 @@ ELSEWHERE = {
     "CT650",
     "CT651",
     *(f"CT66{digit}" for digit in range(10)),
+    "CT652",
     "CT710",
     "CT722",
     "CT744",

@@ -257,10 +257,7 @@ def test_a_counted_or_encoded_date_has_one_reading(written: str, right: str, saf
 
 # -- resources that are not converted yet ---------------------------------------------------------
 
-KNOWN = [
-    "Folder", "Image", "Event",
-    "Registrant", "AttendanceStatus", "PaymentStatus", "SiteOwner",
-]  # fmt: skip
+KNOWN = ["SiteOwner"]
 CTCT = ' xmlns="http://ws.constantcontact.com/ns/1.0/"'
 
 
