@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,8 @@ from ctct_migrate.source import Source
 if TYPE_CHECKING:
     from ctct_migrate.inputs.paths import InputError
     from ctct_migrate.sender import SendPlan, SendReport, Settings
-    from ctct_migrate.sender.ledger import LedgerRequest, RequestKind, State
+    from ctct_migrate.sender.deeds import Deed
+    from ctct_migrate.sender.ledger import LedgerRequest, RequestKind
 
 #: More rows than this are left to `status`.
 _ROWS = 500
@@ -185,37 +186,32 @@ def totals(report: SendReport, refused: int = 0) -> str:
     documents were not sent for their errors."""
     from ctct_migrate.rules.phrases import plural
 
-    now = _states(report.counts()) or ["nothing was sent" if refused else "nothing was left to do"]
+    now = _states(report) or ["nothing was sent" if refused else "nothing was left to do"]
     told = f"this run: {', '.join(now)}; {plural(report.calls, 'call')}"
-    earlier = _states(report.counts(earlier=True))
+    earlier = _states(report, earlier=True)
     return f"{told}; earlier: {', '.join(earlier)}" if earlier else told
 
 
-#: What was done, by kind of request.
-_DONE = {"create": "created", "update": "updated", "place": "placed", "delete": "deleted"}
-
-
-def _place(of: tuple[str, str]) -> tuple[int, int]:
-    """The place of a resource and a kind of request in what is printed: in the order of sending."""
+def _place(of: tuple[str, RequestKind | Deed]) -> tuple[int, int]:
+    """The place of a resource and of what is done with it in what is printed: in the order of
+    sending."""
     from ctct_migrate.resources import sending_order
 
-    return sending_order().index(of[0]), list(_DONE).index(of[1])
+    return sending_order().index(of[0]), list(type(of[1])).index(of[1])
 
 
-def _states(counts: Mapping[tuple[str, RequestKind, State], int]) -> list[str]:
-    """What was done, by resource and kind; then how many requests are in each other state."""
+def _states(report: SendReport, *, earlier: bool = False) -> list[str]:
+    """What was done, by resource; then how many requests are in each other state."""
     from ctct_migrate.resources import BY_SLUG
     from ctct_migrate.rules.phrases import plural
 
-    done = {
-        (slug, kind): number for (slug, kind, state), number in counts.items() if state == "done"
-    }
+    done = report.deeds(earlier=earlier)
     told = [
-        f"{plural(done[slug, kind], BY_SLUG[slug].noun)} {_DONE[kind]}"
-        for slug, kind in sorted(done, key=_place)
+        f"{plural(done[slug, deed], BY_SLUG[slug].noun)} {deed}"
+        for slug, deed in sorted(done, key=_place)
     ]
     others = Counter[str]()
-    for (_, _, state), number in counts.items():
+    for (_, _, state), number in report.counts(earlier=earlier).items():
         if state != "done":
             others[state] += number
     return told + [f"{number:,} {state}" for state, number in sorted(others.items())]

@@ -24,6 +24,7 @@ from ctct_migrate.sender.bulk_settling import BulkSettling
 from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.comparison import differences
+from ctct_migrate.sender.deeds import EQUAL
 from ctct_migrate.sender.ledger import (
     Digests,
     LedgerDocument,
@@ -35,7 +36,6 @@ from ctct_migrate.sender.ledger import (
 from ctct_migrate.sender.ledger.digests import content_digest, exact_digest
 from ctct_migrate.sender.placing import key_pointer
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear
 from ctct_migrate.sender.step_calls import record_of

@@ -7,6 +7,7 @@ from typing import Any
 
 from ctct_migrate.sender.account_ids import confirmed_id
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
+from ctct_migrate.sender.deeds import SHARED, replaced
 from ctct_migrate.sender.detours import Detours
 from ctct_migrate.sender.finding import ADOPTED, Finding, Likeness, answered
 from ctct_migrate.sender.later_steps import LaterSteps
@@ -27,9 +28,6 @@ from ctct_migrate.targets.replies import (
     Reaction,
 )
 from ctct_migrate.targets.target import Delivery, Recovery
-
-#: Note in the ledger about how a request came to be done.
-SHARED = "the account has one already, which is used"
 
 
 class Creations:
@@ -208,7 +206,7 @@ class Creations:
         self, item: Item, body: dict[str, Any], within: Mapping[str, str], target_id: str
     ) -> None:
         delivery = item.delivery
-        note = f"replaced the {delivery.noun} of that {delivery.key_name}"
+        note = replaced(delivery.noun, delivery.key_name)
         await replace(self._parts, item, body, {**within, "id": target_id}, note)
 
     async def _rename(self, item: Item, body: dict[str, Any], within: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.cross_references import CrossReferences
+from ctct_migrate.sender.deeds import THERE
 from ctct_migrate.sender.events import Lacking
 from ctct_migrate.sender.ledger import RequestKind, RequestRecord, State
 from ctct_migrate.sender.owners import owner_reference
@@ -30,9 +31,6 @@ from ctct_migrate.targets.target import Delivery, Target
 
 #: Seconds for which what the account lacks is believed; a long-lived sender asks again.
 _BELIEVED = 60.0
-
-#: Note in the ledger about how a request came to be done.
-THERE = "the account has it under its number"
 
 
 class Preparations:

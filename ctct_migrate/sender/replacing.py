@@ -11,6 +11,7 @@ from typing import Any
 from ctct_migrate.mapping.rows import CHOICES
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import emptied, taken_away
+from ctct_migrate.sender.deeds import EQUAL
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestKind, RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
@@ -29,9 +30,6 @@ from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import CallOutcome, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery, Recovery, Step
-
-#: Note in the ledger about how a request came to be done.
-EQUAL = "was equal already"
 
 
 async def replace(

@@ -19,6 +19,7 @@ from typing import Self
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.payload import Payload
 from ctct_migrate.sender.calling import Caller
+from ctct_migrate.sender.deeds import Deed, deed_of
 from ctct_migrate.sender.events import Listener, nobody
 from ctct_migrate.sender.execution import Run
 from ctct_migrate.sender.ledger import Ledger, LedgerRequest, RequestKind, State
@@ -89,6 +90,15 @@ class SendReport:
         or (`earlier`) in runs before it."""
         found = (result.request for result in self.results if result.is_earlier is earlier)
         return dict(Counter((each.document.resource, each.kind, each.state) for each in found))
+
+    def deeds(self, *, earlier: bool = False) -> dict[tuple[str, Deed], int]:
+        """What was really done, by resource (slug): how many were created, found, replaced …"""
+        done = (
+            each.request
+            for each in self.results
+            if each.is_earlier is earlier and each.state is State.DONE
+        )
+        return dict(Counter((each.document.resource, deed_of(each)) for each in done))
 
     @property
     def is_done(self) -> bool:

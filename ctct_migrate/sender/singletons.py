@@ -16,11 +16,11 @@ from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.account import expected_listing
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import differences, instant
+from ctct_migrate.sender.deeds import EQUAL
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.plan import Item, failure
-from ctct_migrate.sender.replacing import EQUAL
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.staging import Readiness, StageReading, stage_of
 from ctct_migrate.sender.step_calls import (

@@ -12,7 +12,7 @@ from v3_bench import FUTURE, V3Bench, campaign, codes, states, v3_bench
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.sender import OnNameTaken
-from ctct_migrate.sender.replacing import EQUAL
+from ctct_migrate.sender.deeds import EQUAL
 
 FORMATS = ["1", "2", "5"]
 
