@@ -22,10 +22,9 @@ from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.calling import failed
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item, changed_since, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import import_rules
-from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs, address_key
 from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Failure, Reaction
@@ -182,7 +181,7 @@ class BulkSettling:
             return
         self._settling.done(item, record)
         if item.fresh is not None:
-            self._settling.note(item, failure(catalogue.CHANGED_SINCE))
+            self._settling.note(item, changed_since(item, record.target_id))
 
     def _rows(self, members: Sequence[int], items: Items, placed: RowErrors) -> None:
         """Contacts that a job has errors about."""

@@ -14,7 +14,7 @@ from ctct_migrate.sender.later_steps import LaterSteps
 from ctct_migrate.sender.ledger import RequestContent, RequestKind, RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure, known_failure
+from ctct_migrate.sender.plan import Item, changed_since, failure, known_failure
 from ctct_migrate.sender.replacing import replace
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
@@ -292,7 +292,7 @@ class Creations:
             return True
         if await self._is_settled_by(item, body, within, finding):
             if fresh and finding.likeness is Likeness.OURS:
-                self._settling.note(item, failure(catalogue.CHANGED_SINCE))
+                self._settling.note(item, changed_since(item, finding.target_id))
             return True
         self._ledger.replan(item.request, fresh)
         return False

@@ -13,7 +13,7 @@ from enum import StrEnum
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.finding import ADOPTED, Likeness
 from ctct_migrate.sender.ledger import RequestRecord, State
-from ctct_migrate.sender.plan import Item, failure, known_failure
+from ctct_migrate.sender.plan import Item, changed_since, failure, known_failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import (
     differing,
@@ -181,7 +181,7 @@ class LaterSteps:
         if written:
             self._reach(item, step, is_last, record_of(step, answer, note=request.record.note))
             if item.fresh is not None:
-                self._settling.note(item, failure(catalogue.CHANGED_SINCE))
+                self._settling.note(item, changed_since(item, request.record.target_id))
             return Presence.WRITTEN
         if absent:
             return Presence.ABSENT

@@ -87,7 +87,7 @@ def _diagnostic(
 ) -> Diagnostic:
     rule = failure.rule
     element, span = _place(origin, payload, failure, body)
-    help_ = [rule.how]
+    help_ = [failure.how or rule.how]
     if failure.status is not None:
         key = f" {failure.key}" if failure.key else ""
         help_.insert(0, f"the server answered {failure.status}{key}")

@@ -344,7 +344,7 @@ class Planner:
         if not doubtful and not self._replanned(request, changed, arrival):
             plan.settled.append(item)
             if request.state is State.DONE and changed:
-                plan.findings[request.id] = [_changed(arrival.document, found.before)]
+                plan.findings[request.id] = [_changed(item, request, found.before)]
             elif request.state is State.FAILED:
                 plan.findings[request.id] = [known_failure(request)]
             return
@@ -462,12 +462,34 @@ def parts_of(delivery: Delivery, body: Mapping[str, Any]) -> dict[str, str]:
     return {step.name: exact_digest({"part": step.sends(body)}) for step in delivery.create}
 
 
-def _changed(document: LedgerDocument, before: KnownDocument | None) -> Failure:
-    """That a document was sent and has changed since; where it was found then, if elsewhere."""
+def changed_since(item: Item, target_id: str | None, words: str = "") -> Failure:
+    """That a document was sent and has changed since.  An update goes by the document's id; who has
+    none is told how to give it one."""
+    said = failure(catalogue.CHANGED_SINCE, words=words)
+    if item.number is not None or not item.delivery.update:
+        return said
+    noun, collection = item.delivery.noun, BY_SLUG[item.resource].collection
+    how = "`--shape update` needs an id, and the document has none."
+    if target_id is None:
+        return replace(said, how=f"{how} Change the {noun} in the account.")
+    if item.delivery.cross_reference is None:
+        how += f" Give it that of the {noun} in the account, a URI that ends in"
+        how += f" `{collection}/{target_id}`, and bring the change over with `--shape update`."
+    else:
+        how += (
+            f" Give it one of your own, a URI that ends in `{collection}/1`, and bring the change"
+        )
+        how += f" over with `--shape update --id-map {item.resource}=1={target_id}`."
+    return replace(said, how=how)
+
+
+def _changed(item: Item, request: LedgerRequest, before: KnownDocument | None) -> Failure:
+    """That a document has changed since; where it was found then, if elsewhere."""
     words = ""
-    if before is not None and place(before.document) != place(document):
+    here = _place(item.origin.path, item.origin.entry)
+    if before is not None and place(before.document) != here:
         words = f"it was sent from {place(before.document)}"
-    return failure(catalogue.CHANGED_SINCE, words=words)
+    return changed_since(item, request.record.target_id, words)
 
 
 def _half_way(delivery: Delivery, request: LedgerRequest) -> Failure:

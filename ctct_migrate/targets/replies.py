@@ -153,6 +153,7 @@ class Failure:
                  None when it names no place
     retry_after  what a Retry-After header says: seconds, or a moment in UTC seconds since 1970
                  (values past 10**9); None without one
+    how          what to do about it, where that is not what the rule says; empty for that
     """
 
     rule: Rule
@@ -162,6 +163,7 @@ class Failure:
     words: str = ""
     pointer: str | None = None
     retry_after: float | None = None
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
