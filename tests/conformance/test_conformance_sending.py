@@ -62,6 +62,13 @@ SENT = [
 ]
 
 
+def calls_of(resource: str, target: str) -> int:
+    """The calls that change something when a resource is created: one for each step."""
+    delivery = TARGETS[target].delivery(resource)
+    assert delivery is not None
+    return sum(step.method != "GET" for step in delivery.create)
+
+
 @pytest.mark.parametrize(("name", "target"), SENT)
 def test_what_is_sent_twice_is_sent_once(name: str, target: str, tmp_path: Path) -> None:
     documents = to_send(name, target)
@@ -74,7 +81,7 @@ def test_what_is_sent_twice_is_sent_once(name: str, target: str, tmp_path: Path)
         done = send(box, target, folder)
         assert done.returncode == 0, done.stderr
         changes = [call for call in box.calls() if call.method != "GET"]
-        assert len(changes) == len(documents)
+        assert len(changes) == sum(calls_of(payload.resource, target) for _, payload in documents)
         state = box.state()
         again = send(box, target, folder)
         assert again.returncode == 0, again.stderr
