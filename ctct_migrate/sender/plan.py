@@ -389,7 +389,7 @@ class Planner:
 
     def _find_bare_owners(self, plan: SendPlan) -> None:
         """What is to be placed in something that this run creates without what it needs for that is
-        not sent."""
+        not sent, and neither is that, so that its document can be completed first."""
         created = {
             (item.resource, item.number): item
             for item in plan.items
@@ -408,6 +408,10 @@ class Planner:
             words = part.words.format(owner=named)
             found = failure(part.rule, item.delivery.future, words)
             plan.findings.setdefault(item.request, []).append(found)
+            if not owner.doubtful:
+                words = part.placed.format(placed=_place(item.origin.path, item.origin.entry))
+                found = failure(part.rule, key_pointer(owner.delivery), words)
+                plan.findings.setdefault(owner.request, []).append(found)
 
     def _find_twins(self, plan: SendPlan) -> None:
         """Of two documents with one name, or about one number, the second is not sent."""

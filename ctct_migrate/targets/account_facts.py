@@ -88,11 +88,13 @@ class OwnerPart:
     pointer  JSON pointer of it in the owner's body
     rule     what is said of a document that would be placed in one that is created without it
     words    the same in a clause, with `{owner}` for the place of the owner's document
+    placed   the same at the owner, with `{placed}` for the place of the document that is placed in it
     """
 
     pointer: str
     rule: Rule
     words: str
+    placed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,11 +182,13 @@ OWNER_WITHOUT_LISTS = Rule(
     "CT653",
     "schedule-without-lists",
     Severity.ERROR,
-    "The campaign of this schedule is for no contact list",
-    "A campaign goes to the contacts of its lists. One without lists cannot be scheduled.",
+    "A campaign that is to be scheduled is for no contact list",
+    "A campaign goes to the contacts of its lists. One without lists cannot be scheduled. Neither the"
+    " schedule nor the campaign is sent, so that the lists can be added first.",
     "A Schedule of a Campaign whose ContactLists is empty, in the same run.",
     "A Schedule of a Campaign for list 11, in the same run.",
-    "Name the lists in the Campaign's ContactLists, and give the same command again.",
+    "Name the lists in the Campaign's ContactLists, and give the same command again. To create the"
+    " campaign as a draft without lists, leave its Schedule out.",
     "reference, v3-contract, Schedules",
 )
 

@@ -73,6 +73,9 @@ DELIVERY = Delivery(
     future="/scheduled_date",
     stage=_STAGE,
     owner_part=OwnerPart(
-        "/lists", account_rules.OWNER_WITHOUT_LISTS, "{owner} names no contact list"
+        "/lists",
+        account_rules.OWNER_WITHOUT_LISTS,
+        "{owner} names no contact list",
+        "it names no contact list, and {placed} schedules it",
     ),
 )
