@@ -13,6 +13,7 @@ from ctct_migrate import Diagnostic, convert, fix, lint, read
 from ctct_migrate.cli import main
 from ctct_migrate.rules import registry
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.values import values
 
 Check = Callable[[Context], Iterator[Diagnostic]]
 
@@ -74,8 +75,6 @@ def test_fix_still_fixes_the_rest(brittle: Exception) -> None:
 
 
 def test_what_was_found_before_it_broke_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = registry.ENTRY_FAMILIES[2]
-
     def check(context: Context) -> Iterator[Diagnostic]:
         yield from values.check(context)
         raise AssertionError("in the middle")

@@ -48,6 +48,10 @@ def test_a_misspelt_root_still_is_renamed() -> None:
     assert said.fixes
 
 
+#: Resources that no later API has, which is said of them.
+WITHOUT_COUNTERPART = {"AttendanceStatus", "PaymentStatus", "Guest"}
+
+
 @pytest.mark.parametrize("name", OTHER_PAYLOADS)
 def test_a_resource_that_is_not_converted_in_any_spelling(name: str) -> None:
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
@@ -56,6 +60,7 @@ def test_a_resource_that_is_not_converted_in_any_spelling(name: str) -> None:
         in_an_entry = re.sub("(?s)<Campaign.*</Campaign>", bare, CAMPAIGN)
         for data in (bare.encode(), in_an_entry.encode()):
             found = [each for each in lint(read(data)) if each.code not in ("CT202", "CT201")]
-            assert [each.code for each in found] == ["CT012"], written
+            code = "CT445" if name in WITHOUT_COUNTERPART else "CT012"
+            assert [each.code for each in found] == [code], written
             assert f"`{name}`" in found[0].message
             assert not convert(read(data))

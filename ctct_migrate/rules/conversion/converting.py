@@ -27,6 +27,7 @@ from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import article, choice
+from ctct_migrate.rules.reading.not_readable import NO_COUNTERPART
 from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY
 from ctct_migrate.targets import TARGETS
 
@@ -52,7 +53,8 @@ def _decided(
     if document.kind == "feed" and None in errors:
         return found, []
     if document.root is None or document.kind == "other":
-        return (found, []) if errors else (found + list(_unread(document)), [])
+        is_said = errors or any(each.code == NO_COUNTERPART.code for each in found)
+        return (found, []) if is_said else (found + list(_unread(document)), [])
     seen: list[MappedPayload] = []
     for entry in document.entries:
         if entry.index in errors:
@@ -78,7 +80,8 @@ def _entry(
         if TARGETS[options.target].delivery(slug) is None:
             return found  # and here `placeless`
     if each is None:
-        return [*found, _nothing(document, entry)]
+        is_said = any(d.code == NO_COUNTERPART.code and d.entry == entry.index for d in found)
+        return found if is_said else [*found, _nothing(document, entry)]
     if is_built_in(each):  # `built_in` says that it is skipped
         return found
     alone = BY_SLUG[each.table.resource].is_recorded_alone(options.choices)
