@@ -62,6 +62,7 @@ kill: $(VENV)/.dev
 	$(BIN)/python -m bench.kill
 	$(BIN)/python -m bench.kill --subject contacts --kills 50
 	$(BIN)/python -m bench.kill --subject bulk --kills 50
+	CTCT_KILL=1 $(BIN)/python -m pytest tests/sender/test_sender_toys.py
 	$(BIN)/python -m bench.kill --subject v3 --contacts 30 --kills 100
 
 clean:
