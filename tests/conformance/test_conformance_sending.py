@@ -48,7 +48,7 @@ def to_send(name: str, target: str) -> list[tuple[str, Payload]]:
 def send(box: Sandbox, target: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [
         sys.executable, "-m", "ctct_migrate", "send", str(folder), "--base-url", box.base_url,
-        "--ledger", str(folder.parent / "x.ledger"), "--target", target, "--settle", "0",
+        "--ledger", str(folder.parent / "x.ledger"), "--target", target, "--settle", "0", "--calls-per-second", "100",
         "--event-time-zone", CHOICES.event_time_zone, "--event-contact", CHOICES.event_contact,
     ]  # fmt: skip
     environment = {**os.environ, "CTCT_API_KEY": box.api_key, "CTCT_ACCESS_TOKEN": box.access_token}
@@ -76,7 +76,9 @@ def test_what_is_sent_twice_is_sent_once(name: str, target: str, tmp_path: Path)
     folder.mkdir()
     for number, (text, _) in enumerate(documents):
         (folder / f"{number}.xml").write_text(text, encoding="utf-8")
-    options = fitting(SandboxOptions(target=target), [payload for _, payload in documents])
+    options = fitting(
+        SandboxOptions(target=target, calls_per_second=1000), [payload for _, payload in documents]
+    )
     with Sandbox(options) as box:
         done = send(box, target, folder)
         assert done.returncode == 0, done.stderr
