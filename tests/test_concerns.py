@@ -99,6 +99,9 @@ ABOUT_V1 = {
     "CT325": "an attribute for programs that read XML; no target has it",
     "CT339": "no target has it in the body; the request says what v2 assumes anyway",
     "CT345": "no target has such a preference",
+    "CT430": "the id is read without its line break",
+    "CT431": "the address is read without the blanks",
+    "CT434": "no target has a sum of the image",
     "CT610": "a status schedules nothing in a target either",
 }
 

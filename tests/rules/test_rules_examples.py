@@ -33,6 +33,7 @@ ELSEWHERE = {
     "CT651",
     *(f"CT66{digit}" for digit in range(10)),
     "CT652",
+    "CT653",
     "CT710",
     "CT722",
     "CT744",

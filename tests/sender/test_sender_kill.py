@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
     ("arguments", "kills"),
     [
         (("--campaigns", "10"), 12),
-        (("--subject", "bulk", "--contacts", "40", "--lists", "4"), 6),
+        (("--subject", "bulk", "--contacts", "40", "--lists", "4"), 3),
         (("--subject", "v3", "--campaigns", "3", "--contacts", "1", "--due", "15"), 2),
     ],
     ids=["campaigns", "bulk", "v3"],
