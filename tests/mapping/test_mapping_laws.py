@@ -28,9 +28,15 @@ from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.v1 import vocabulary
 
 SHAPES = list(Shape)
-#: Resources of the dialect that the strategy writes, payloads in v1's namespace.  The others are held to
-#: the same laws by `tests/conformance`, on samples.
-NAMES = [name for name in TABLES if RESOURCES[name].dialect.payload_namespace == CTCT]
+#: Resources that the strategy writes as v1 did: payloads in v1's namespace, without the events of
+#: tracking feeds, whose ids are made of several parts.  The others are held to the same laws by
+#: `tests/conformance`, on samples.
+NAMES = [
+    name
+    for name in TABLES
+    if RESOURCES[name].dialect.payload_namespace == CTCT
+    and not RESOURCES[name].slug.endswith(("_event", "reports_summary"))
+]
 
 #: Each law is tried on some documents of each resource for each shape.
 some = settings(max_examples=max(5, settings.default.max_examples // 10))
