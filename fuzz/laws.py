@@ -24,6 +24,7 @@ from ctct_migrate.rules.conversion.built_in import BUILT_IN
 from ctct_migrate.rules.conversion.record_only import RECORD_ONLY
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.linting import judge_slowly
+from ctct_migrate.rules.reading.not_readable import NO_COUNTERPART
 
 #: What a document may become; None is `lint` without a shape.
 SHAPES = (None, *Shape)
@@ -32,7 +33,7 @@ SHAPES = (None, *Shape)
 _ITS_PARTS = "CT870"
 
 #: What says that an entry is skipped, which is no error.
-_SKIPPING = {BUILT_IN.code, RECORD_ONLY.code}
+_SKIPPING = {BUILT_IN.code, RECORD_ONLY.code, NO_COUNTERPART.code}
 
 
 class Broken(AssertionError):
