@@ -8,13 +8,12 @@ from typing import Any
 
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.targets import body_answers
-from ctct_migrate.targets.target import Collection, Delivery, FixedValue, Recovery, Step
+from ctct_migrate.targets.target import Collection, Delivery, FixedValue
 from ctct_migrate.targets.v2.event import PRIVILEGES
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, deleted, replaced
 
 _PATH = "eventspot/events/{event}/items/{item}/attributes"
-
-_KEEPS = {"id": "/id"}
 
 
 def _is_sold(record: Mapping[str, Any]) -> bool:
@@ -28,18 +27,9 @@ DELIVERY = Delivery(
     "attribute",
     Table.without_source("attribute", V2.title, V2.contract),
     schema="attribute",
-    create=(
-        Step(
-            "create", "POST", _PATH, keeps=_KEEPS, recovery=Recovery.KEY, answers=("id", "name")
-        ),
-    ),
-    update=(
-        Step(
-            "update", "PUT", f"{_PATH}/{{id}}", keeps=_KEEPS, recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
-    remove=(Step("delete", "DELETE", f"{_PATH}/{{id}}", recovery=Recovery.READ),),
+    create=created(_PATH),
+    update=replaced(_PATH),
+    remove=deleted(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH, key="name"),
     privileges=PRIVILEGES,

@@ -36,7 +36,7 @@ from ctct_migrate.mapping.rows import (
 )
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.target import AccountCheck, Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import AccountCheck, Collection, Delivery
 from ctct_migrate.targets.v2.states_and_countries import (
     ABROAD,
     ACCOUNT_VARIABLE,
@@ -47,6 +47,7 @@ from ctct_migrate.targets.v2.states_and_countries import (
     STATE_ABROAD,
 )
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, in_pages, replaced
 
 
 def _one_of(path: str, pointer: str) -> Codec:
@@ -250,36 +251,10 @@ DELIVERY = Delivery(
     "campaign",
     CAMPAIGN,
     schema="campaign",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": "/id"},
-            recovery=Recovery.KEY,
-            answers=("id", "name"),
-        ),
-    ),
-    update=(
-        Step(
-            "update",
-            "PUT",
-            f"{_PATH}/{{id}}",
-            keeps={"id": "/id"},
-            recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
+    create=created(_PATH),
+    update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
-    collection=Collection(
-        _PATH,
-        {"limit": "50"},
-        rows="/results",
-        key="name",
-        since="modified_since",
-        next="/meta/pagination/next_link",
-        created="created_date",
-    ),
+    collection=in_pages(_PATH, since="modified_since"),
     dates=("last_run_date", "last_sent_date", "modified_date", "created_date"),
     privileges={
         "list": "campaign:list",

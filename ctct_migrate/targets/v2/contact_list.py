@@ -21,8 +21,9 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact_list import CONTACT_LIST as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import Collection, Delivery
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, replaced
 
 #: Reference, mapping-v2, ContactList: v1 wrote No on every list that was made through the API, so
 #: that HIDDEN would hide lists that nobody meant to hide; in requests the status is ACTIVE.
@@ -64,26 +65,8 @@ DELIVERY = Delivery(
     "contact_list",
     TABLE,
     schema="contact_list",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": "/id"},
-            recovery=Recovery.KEY,
-            answers=("id", "name"),
-        ),
-    ),
-    update=(
-        Step(
-            "update",
-            "PUT",
-            f"{_PATH}/{{id}}",
-            keeps={"id": "/id"},
-            recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
+    create=created(_PATH),
+    update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH, key="name", since="modified_since", created="created_date"),
     dates=("modified_date", "created_date"),

@@ -37,9 +37,10 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources.event import EVENT as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
-from ctct_migrate.targets.target import Collection, Delivery, InnerBody, Recovery, Step
+from ctct_migrate.targets.target import Delivery, InnerBody
 from ctct_migrate.targets.v2.states_and_countries import US, country_code, state_code
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, in_pages, replaced
 
 #: v2's word for an event of no other kind.
 OTHER = "OTHER"
@@ -194,35 +195,10 @@ DELIVERY = Delivery(
     "event",
     TABLE,
     schema="event",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": "/id"},
-            recovery=Recovery.KEY,
-            answers=("id", "name"),
-        ),
-    ),
-    update=(
-        Step(
-            "update",
-            "PUT",
-            f"{_PATH}/{{id}}",
-            keeps={"id": "/id"},
-            recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
+    create=created(_PATH),
+    update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
-    collection=Collection(
-        _PATH,
-        {"limit": "50"},
-        rows="/results",
-        key="name",
-        next="/meta/pagination/next_link",
-        created="created_date",
-    ),
+    collection=in_pages(_PATH),
     dates=("updated_date", "active_date", "created_date", "start_date"),
     privileges=PRIVILEGES,
     # Codes of countries are answered in small letters (reference, v2-resources, Eventspot).

@@ -12,9 +12,10 @@ from ctct_migrate.mapping.rows import (
     sent,
 )
 from ctct_migrate.payload import Shape
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import Collection, Delivery
 from ctct_migrate.targets.v2.event import PRIVILEGES
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, deleted, replaced
 
 #: Reference, mapping-v2, Event: EventFee.
 _SCOPES = {"BOTH": "BOTH", "REGISTRANTS": "REGISTRANTS", "REGISTRANT": "REGISTRANTS", "GUESTS": "GUESTS", "GUEST": "GUESTS"}  # fmt: skip
@@ -59,27 +60,9 @@ DELIVERY = Delivery(
     "fee",
     TABLE,
     schema="fee",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": "/id"},
-            recovery=Recovery.KEY,
-            answers=("id", "label"),
-        ),
-    ),
-    update=(
-        Step(
-            "update",
-            "PUT",
-            f"{_PATH}/{{id}}",
-            keeps={"id": "/id"},
-            recovery=Recovery.READ,
-            answers=("id", "label"),
-        ),
-    ),
-    remove=(Step("delete", "DELETE", f"{_PATH}/{{id}}", recovery=Recovery.READ),),
+    create=created(_PATH, "label"),
+    update=replaced(_PATH, "label"),
+    remove=deleted(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH, key="label"),
     privileges=PRIVILEGES,

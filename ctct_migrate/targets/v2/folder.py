@@ -9,8 +9,9 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.resources.folder import FOLDER as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import library_rules
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import Delivery
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, in_pages, replaced
 
 TABLE = Table(
     payload="Folder",
@@ -35,35 +36,10 @@ DELIVERY = Delivery(
     "folder",
     TABLE,
     schema="folder",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": "/id"},
-            recovery=Recovery.KEY,
-            answers=("id", "name"),
-        ),
-    ),
-    update=(
-        Step(
-            "update",
-            "PUT",
-            f"{_PATH}/{{id}}",
-            keeps={"id": "/id"},
-            recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
+    create=created(_PATH),
+    update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
-    collection=Collection(
-        _PATH,
-        {"limit": "50"},
-        rows="/results",
-        key="name",
-        next="/meta/pagination/next_link",
-        created="created_date",
-    ),
+    collection=in_pages(_PATH),
     nowhere=frozenset({"", "0"}),
     #: v2 gave folders new numbers, some of them negative.
     id_form=r"-?[0-9]+",

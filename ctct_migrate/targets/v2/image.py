@@ -25,8 +25,9 @@ from ctct_migrate.resources.folder import FOLDER
 from ctct_migrate.resources.image import IMAGE as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import library_rules
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import Delivery
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import in_pages, replaced
 
 _NEW = frozenset({Shape.CREATE})
 _NEW_OR_RECORD = _NEW | RECORD
@@ -104,26 +105,9 @@ DELIVERY = Delivery(
     "image",
     TABLE,
     schema="image",
-    update=(
-        Step(
-            "update",
-            "PUT",
-            f"{_PATH}/{{id}}",
-            keeps={"id": "/id"},
-            recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
+    update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
-    collection=Collection(
-        _PATH,
-        {"limit": "50"},
-        rows="/results",
-        key="name",
-        numbered=False,
-        next="/meta/pagination/next_link",
-        created="created_date",
-    ),
+    collection=in_pages(_PATH, numbered=False),
     #: v2 gave files new numbers.
     id_form=r"-?[0-9]+",
     dates=("modified_date", "created_date"),

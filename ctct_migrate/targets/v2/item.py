@@ -4,31 +4,21 @@ attribute)."""
 from __future__ import annotations
 
 from ctct_migrate.mapping.rows import Table
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.target import Collection, Delivery
 from ctct_migrate.targets.v2.event import PRIVILEGES
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import created, deleted, replaced
 
 _PATH = "eventspot/events/{event}/items"
-
-_KEEPS = {"id": "/id"}
 
 #: Reference, v2-resources, Eventspot.
 DELIVERY = Delivery(
     "item",
     Table.without_source("item", V2.title, V2.contract),
     schema="item",
-    create=(
-        Step(
-            "create", "POST", _PATH, keeps=_KEEPS, recovery=Recovery.KEY, answers=("id", "name")
-        ),
-    ),
-    update=(
-        Step(
-            "update", "PUT", f"{_PATH}/{{id}}", keeps=_KEEPS, recovery=Recovery.READ,
-            answers=("id", "name"),
-        ),
-    ),
-    remove=(Step("delete", "DELETE", f"{_PATH}/{{id}}", recovery=Recovery.READ),),
+    create=created(_PATH),
+    update=replaced(_PATH),
+    remove=deleted(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH, key="name"),
     privileges=PRIVILEGES,

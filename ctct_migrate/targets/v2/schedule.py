@@ -11,6 +11,7 @@ from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import NONE, Row, Table, recorded, sent
 from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v2.target import V2
+from ctct_migrate.targets.v2.v2_calls import deleted
 
 #: What becomes of the campaign's number.
 _NAMES_IT = "it names the campaign, as the URL does in {target}"
@@ -60,7 +61,7 @@ DELIVERY = Delivery(
             answers=("id", "scheduled_date"),
         ),
     ),
-    remove=(Step("delete", "DELETE", f"{_PATH}/{{id}}", recovery=Recovery.READ),),
+    remove=deleted(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=Collection(_PATH),
     privileges={
