@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.targets.bulk_activity import (
     BulkActivity,
     ColumnPlace,
@@ -18,7 +19,6 @@ from ctct_migrate.targets.bulk_activity import (
     pointer_of,
     put,
 )
-from ctct_migrate.targets.pointers import at
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.login.log_ins import LogIn
 from ctct_migrate.targets.authorization import OAuth
 from ctct_migrate.targets.client import Client
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Failure, Reaction
 
 #: How often a call is made again after the token was renewed, or was too fast.

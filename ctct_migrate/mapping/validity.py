@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract, PropertyLimits
+from ctct_migrate.json_pointers import at, with_value
 
 #: Characters from which a text is worth the trouble.
 _LONG = 1_000
@@ -32,13 +33,13 @@ _ANYTHING = r"[\s\S]*"
 class _LongText(NamedTuple):
     """A property that may hold a long text of some pattern.
 
-    tokens     of its JSON pointer
+    pointer    its JSON pointer, 0 for the items of lists
     limits     what the contract says of it
     parts      the pattern, in parts that follow each other at any distance
     forbidden  what may stand nowhere in it, or None
     """
 
-    tokens: tuple[str, ...]
+    pointer: str
     limits: PropertyLimits
     parts: tuple[re.Pattern[str], ...]
     forbidden: re.Pattern[str] | None
@@ -53,41 +54,22 @@ def _long_texts(contract: Contract, resource: str) -> tuple[_LongText, ...]:
         if limits.pattern and (limits.max_length or 0) >= _LONG:
             parts = tuple(re.compile(part, re.ASCII) for part in limits.pattern.split(_ANYTHING))
             forbidden = re.compile(limits.forbidden, re.ASCII) if limits.forbidden else None
-            found.append(_LongText(tuple(pointer.split("/")[1:]), limits, parts, forbidden))
+            found.append(_LongText(pointer, limits, parts, forbidden))
     return tuple(found)
 
 
 def is_valid(contract: Contract, resource: str, shape: str, body: dict[str, Any]) -> bool:
     """Whether `body` keeps the contract, as `Contract.is_valid` would say."""
-    for tokens, limits, parts, forbidden in _long_texts(contract, resource):
-        text = _found(body, tokens)
+    for pointer, limits, parts, forbidden in _long_texts(contract, resource):
+        text = at(body, pointer)
         if type(text) is not str or len(text) < _LONG or len(text) > (limits.max_length or 0):
             continue
         if forbidden is not None and forbidden.search(text) is not None:
             continue
         short = _short(text, parts)
         if short is not None:
-            body = _replaced(body, tokens, short)
+            body = with_value(body, pointer, short)
     return contract.is_valid(resource, shape, body)
-
-
-def _found(body: Any, tokens: tuple[str, ...]) -> Any:
-    """What stands at a pointer, of lists in the first item; None where there is nothing."""
-    for token in tokens:
-        if type(body) is dict:
-            body = body.get(token)
-        else:
-            body = body[0] if type(body) is list and body else None
-    return body
-
-
-def _replaced(body: Any, tokens: tuple[str, ...], text: str) -> Any:
-    """A copy of `body` with another text at a pointer that is there."""
-    if not tokens:
-        return text
-    if type(body) is dict:
-        return {**body, tokens[0]: _replaced(body[tokens[0]], tokens[1:], text)}
-    return [_replaced(body[0], tokens[1:], text), *body[1:]]
 
 
 def _short(text: str, parts: tuple[re.Pattern[str], ...]) -> str | None:

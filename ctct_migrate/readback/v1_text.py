@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.mapping.rows import (
     CHOICES,
     Chosen,
@@ -91,14 +92,14 @@ def _values(
     its pointer, and the value."""
     head, star, tail = row.pointer.partition("/*")
     if star:
-        items = _at(body, head)
+        items = at(body, head)
         for number, item in enumerate(items if isinstance(items, list) else ()):
-            value = _at(item, tail) if tail else item
+            value = at(item, tail) if tail else item
             yield row.path.replace("*", f"[{number}]").split("/"), f"{head}/{number}{tail}", value
         return
     pointer = _actual(row.pointer, body, table)
     if pointer:
-        yield row.path.split("/"), pointer, _at(body, pointer)
+        yield row.path.split("/"), pointer, at(body, pointer)
 
 
 def _actual(pointer: str, body: Mapping[str, Any], table: Table) -> str:
@@ -113,20 +114,11 @@ def _actual(pointer: str, body: Mapping[str, Any], table: Table) -> str:
     }
     if not number.isdigit() or not told:
         return pointer
-    items = _at(body, head)
+    items = at(body, head)
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, dict) and told.items() <= item.items():
             return f"{head}/{index}/{name}"
     return ""
-
-
-def _at(value: Any, pointer: str) -> Any:
-    for token in pointer.split("/")[1:]:
-        if isinstance(value, list):
-            value = value[int(token)] if token.isdigit() and int(token) < len(value) else None
-        else:
-            value = value.get(token) if isinstance(value, Mapping) else None
-    return value
 
 
 def _write(root: _Node, row: Row, path: list[str], pointer: str, value: Any, table: Table) -> bool:
@@ -217,7 +209,7 @@ def chosen_in(table: Table, body: Mapping[str, Any]) -> dict[str, str]:
     postal address, for one."""
     found = {}
     for pointer, constant in table.constants.items():
-        value = _at(body, pointer) if pointer.startswith("/") else None
+        value = at(body, pointer) if pointer.startswith("/") else None
         if isinstance(constant, Chosen) and value in CHOICES.get(constant.name, ()):
             found[constant.name] = str(value)
     return found

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.target_server import server_of
 from ctct_migrate.sender.references import IdMap, chosen, mapped, named_ids, owner_of
 from ctct_migrate.targets import TARGETS
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.target import Delivery
 
 #: Ids that documents mean, by slug, with the bodies of the updates.

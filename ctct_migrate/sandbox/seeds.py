@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ctct_migrate.json_pointers import with_value
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import (
@@ -22,7 +23,6 @@ from ctct_migrate.sandbox.options import (
 )
 from ctct_migrate.sandbox.requests import timestamp
 from ctct_migrate.sandbox.served import Record, Served, served
-from ctct_migrate.targets.pointers import with_value
 
 
 @dataclass(frozen=True, slots=True)

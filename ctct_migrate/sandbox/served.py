@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract
+from ctct_migrate.json_pointers import at
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.answers import Answer, Error
@@ -24,7 +25,6 @@ from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import ServerRequest
 from ctct_migrate.targets import TARGETS
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.target import Delivery
 
 Record = dict[str, Any]

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sandbox import resources
 from ctct_migrate.sandbox.answers import NOT_FOUND, Answer, json_answer, no_content
 from ctct_migrate.sandbox.refusals import error, refuse
 from ctct_migrate.sandbox.requests import RefusedError, bad_request
 from ctct_migrate.sandbox.served import Record, Served, ServedAccount, kept_id, put
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.target import Step
 
 _Row = tuple[str, str, str, Callable[[ServedAccount], Answer]]

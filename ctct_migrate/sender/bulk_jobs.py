@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.ledger import LedgerRequest
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected
 
 #: Seconds by which the server's clock may differ from ours.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sender.bulk_errors import (
     WITH_HEADING,
     WITHOUT_HEADING,
@@ -26,7 +27,6 @@ from ctct_migrate.sender.plan import Item, changed_since, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import import_rules
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs, address_key
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, CallOutcome, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery
 

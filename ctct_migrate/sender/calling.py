@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sender.events import Called, Listener, Waiting
 from ctct_migrate.sender.ledger import Ledger, RequestRecord, State
 from ctct_migrate.sender.pacing import DayUsedUp, Pacing, Slot
@@ -23,7 +24,6 @@ from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop, Stopped
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.client import Client
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
     Call,
     CallOutcome,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ctct_migrate.targets.pointers import at
+from ctct_migrate.json_pointers import at
 from ctct_migrate.targets.target import Delivery
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ctct_migrate.json_pointers import with_value
 from ctct_migrate.sender.account_ids import confirmed_id
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.deeds import SHARED, replaced
@@ -20,7 +21,6 @@ from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.sender.step_calls import keeps_all, path_ids, record_of
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import with_value
 from ctct_migrate.targets.replies import (
     CallOutcome,
     Expected,

@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.ledger import CrossReferenced, RequestKind
@@ -24,7 +25,6 @@ from ctct_migrate.sender.plan import Item
 from ctct_migrate.sender.references import named_ids
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets.account_facts import CrossReference
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected, Failure
 
 #: Seconds for which it is believed that the server does not know a number.

@@ -7,6 +7,7 @@ function ends with the request settled in the ledger, or with Stopped.
 
 from __future__ import annotations
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sender.creating import Creations
 from ctct_migrate.sender.deleting import Deletions
 from ctct_migrate.sender.ledger import RequestKind, State
@@ -17,7 +18,6 @@ from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.sender.singletons import Singletons
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
     Failure,
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
@@ -19,7 +20,6 @@ from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import keeps_all, record_of
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import Detour
-from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import CallOutcome, Expected, Failure, Reaction
 
 #: The name under which the ledger keeps that the way was taken, with the value that was meant.

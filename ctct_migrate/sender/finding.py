@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.sender.comparison import instant
@@ -26,7 +27,6 @@ from ctct_migrate.sender.ledger import LedgerRequest
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.step_calls import differing, path_ids, reading_of, record_of
 from ctct_migrate.sender.stopping import Gate
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected
 from ctct_migrate.targets.target import Delivery, Step
 

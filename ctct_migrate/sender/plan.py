@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.bulk_way import BulkWay
@@ -40,7 +41,6 @@ from ctct_migrate.sender.references import (
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, Settings
 from ctct_migrate.targets import TARGETS, account_rules
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import (
     Failure,
     Reaction,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.cross_references import CrossReferences
@@ -25,7 +26,6 @@ from ctct_migrate.sender.stopping import Stop
 from ctct_migrate.targets import TARGETS, account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import AccountNeed, CallerRights
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected, Failure
 from ctct_migrate.targets.target import Delivery, Target
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.payload import Payload
 from ctct_migrate.resources import BY_SLUG
-from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.target import Delivery
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.mapping.rows import CHOICES
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.comparison import emptied, taken_away
@@ -27,7 +28,6 @@ from ctct_migrate.sender.step_calls import (
 from ctct_migrate.sender.suspending import Suspending
 from ctct_migrate.targets import account_rules, body_answers
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import CallOutcome, Expected, Failure, Reaction
 from ctct_migrate.targets.target import Delivery, Recovery, Step
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.labels import Labels
@@ -18,7 +19,6 @@ from ctct_migrate.sender.references import is_id, mapped, named_ids
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import Failure
 from ctct_migrate.targets.target import Delivery
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.account import expected_listing
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
@@ -33,7 +34,6 @@ from ctct_migrate.sender.step_calls import (
 from ctct_migrate.targets import account_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import Stage
-from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import Call, CallOutcome, Failure, Reaction
 from ctct_migrate.targets.target import Step
 

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.plan import failure
 from ctct_migrate.targets.account_facts import Stage
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Failure
 from ctct_migrate.targets.target import Delivery
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.sender.calling import Caller, Refused, Sent
 from ctct_migrate.sender.comparison import differences
 from ctct_migrate.sender.ledger import RequestRecord
 from ctct_migrate.sender.references import named_ids
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.replies import Call, Expected
 from ctct_migrate.targets.target import Delivery, Step
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.account import expected_listing
 from ctct_migrate.sender.calling import Change, Refused, pause_before
@@ -23,7 +24,6 @@ from ctct_migrate.sender.staging import Readiness, stage_of
 from ctct_migrate.sender.step_calls import is_gone
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.account_facts import Suspension
-from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import Call, Failure, Reaction
 from ctct_migrate.targets.target import Delivery, Step
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.payload import Shape
-from ctct_migrate.targets.pointers import at, with_value
 
 if TYPE_CHECKING:
     from ctct_migrate.mapping.rows import Choices

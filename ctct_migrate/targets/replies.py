@@ -19,8 +19,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.json_pointers import at
 from ctct_migrate.targets import reply_rules as catalogue
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.reply_bodies import (
     BodyKind,
     body_of,

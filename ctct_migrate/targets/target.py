@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.json_pointers import at
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.schema_files import schema_directory
-from ctct_migrate.targets.pointers import at
 
 if TYPE_CHECKING:  # who only lints needs no replies, no log-in, and no requests about many
     from ctct_migrate.targets.account_facts import (

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.json_pointers import at
 from ctct_migrate.mapping.divergence import kind, short
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
@@ -23,7 +24,6 @@ from ctct_migrate.rules.forms.form_payloads import form_payloads
 from ctct_migrate.rules.linting import judge
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.bulk_activity import BulkActivity, address_key
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.verification.json_bodies import Body
 
 #: What a body says: by what it is about, in words, the value and its JSON pointer.

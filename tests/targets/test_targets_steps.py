@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.access_token import token_scopes
-from ctct_migrate.targets.pointers import at, with_value
 from ctct_migrate.targets.replies import Call, Reaction, Reply, read
 from ctct_migrate.targets.target import Step
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ctct_migrate.json_pointers import at
 from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.forms.csv_cells import Cell, cells, rows
@@ -18,7 +19,6 @@ from ctct_migrate.rules.forms.form_parameters_check import known
 from ctct_migrate.source import Span
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.bulk_activity import BulkColumn, pointer_of
-from ctct_migrate.targets.pointers import at
 
 
 def form_payloads(

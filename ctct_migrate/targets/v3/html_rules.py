@@ -10,10 +10,10 @@ from html import unescape
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety
+from ctct_migrate.json_pointers import at
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import plural, quoted
-from ctct_migrate.targets.pointers import at
 from ctct_migrate.targets.v3 import html_size
 from ctct_migrate.targets.v3.campaign import HELD, NEW
 from ctct_migrate.targets.v3.html_catalogue import (
