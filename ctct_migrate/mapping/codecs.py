@@ -42,8 +42,14 @@ def _stripped(text: str, options: ConversionOptions) -> str | None:
     return text.strip(SPACE) or None
 
 
+def listed(name: str, values: Mapping[str, Any]) -> Codec:
+    """A codec for an enumeration of which the target's words are `values`, by v1's; it forgives white
+    space, and `name` is what is expected of others (`UnreadableValue.kind`)."""
+    return _listed(name, lambda: values)
+
+
 def _listed(name: str, values: Callable[[], Mapping[str, Any]]) -> Codec:
-    """A codec for an enumeration, which forgives white space."""
+    """The same where the words are read when they are first asked for."""
 
     def read(text: str, options: ConversionOptions) -> Any:
         text = " ".join(text.split())
@@ -192,7 +198,7 @@ def _unwrapped(text: str, options: ConversionOptions) -> str | None:
 
 TEXT = Codec("text", plain=True)
 STRIPPED = Codec("stripped text", _stripped)
-YES_NO = _listed("yes-no", lambda: _YES_NO)
+YES_NO = listed("yes-no", _YES_NO)
 TRUE_FALSE = Codec("true-false", _flag)
 COUNTER = Codec("counter", _counter)
 #: An amount of money.

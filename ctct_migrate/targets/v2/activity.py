@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ctct_migrate.mapping.codecs import COUNTER, DATE, STRIPPED, id_of, one_of
+from ctct_migrate.mapping.codecs import COUNTER, DATE, STRIPPED, id_of, listed, one_of
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     Codec,
     ConversionOptions,
     Table,
-    UnreadableValue,
     ignored,
     recorded,
 )
@@ -32,13 +31,6 @@ _TYPES: Mapping[str, str] = {
 }
 
 
-def _type(text: str, options: ConversionOptions) -> str | None:
-    text = text.strip()
-    if text and text not in _TYPES:
-        raise UnreadableValue("enumeration")
-    return _TYPES.get(text)
-
-
 def _errors_of(text: str, options: ConversionOptions) -> list[dict[str, Any]] | None:
     return read_errors(text)
 
@@ -55,7 +47,7 @@ TABLE = Table(
     contract=V2.contract,
     rows=(
         *(recorded(path, "/id", id_of(RESOURCE), number=True) for path in OWN_PATHS),
-        recorded("Type", "/type", Codec("enumeration", _type)),
+        recorded("Type", "/type", listed("enumeration", _TYPES)),
         recorded("Status", "/status", one_of("Activity", "Status", V2.contract, "activity", "/status")),
         recorded("Errors", "/error_count", Codec("errors", _count_errors, whole=errors_text)),
         recorded("TransactionCount", "/contact_count", COUNTER),

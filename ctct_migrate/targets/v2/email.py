@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ctct_migrate.mapping.codecs import STRIPPED, id_of
+from ctct_migrate.mapping.codecs import STRIPPED, id_of, listed
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     NONE,
-    Codec,
-    ConversionOptions,
     Row,
     Table,
-    UnreadableValue,
     dropped,
     ignored,
     recorded,
@@ -28,13 +25,6 @@ from ctct_migrate.targets.target import Delivery
 from ctct_migrate.targets.v2.target import V2
 
 _STATUS: Mapping[str, str] = {"Verified": "CONFIRMED", "Pending": "UNCONFIRMED"}
-
-
-def _status(text: str, options: ConversionOptions) -> str | None:
-    text = text.strip()
-    if text and text not in _STATUS:
-        raise UnreadableValue("enumeration")
-    return _STATUS.get(text)
 
 
 _NO_NUMBER = "{target} knows an address by itself, not by a number"
@@ -50,7 +40,7 @@ TABLE = Table(
             for path in OWN_PATHS
         ),
         recorded("EmailAddress", "/email_address", STRIPPED),
-        recorded("Status", "/status", Codec("enumeration", _status)),
+        recorded("Status", "/status", listed("enumeration", _STATUS)),
         dropped("VerifiedTime"),
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ctct_migrate.mapping.codecs import COUNTER, STRIPPED, UTC_DATE, id_of
+from ctct_migrate.mapping.codecs import COUNTER, STRIPPED, UTC_DATE, id_of, listed
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     NONE,
@@ -13,7 +13,6 @@ from ctct_migrate.mapping.rows import (
     ConversionOptions,
     Row,
     Table,
-    UnreadableValue,
     dropped,
     ignored,
     recorded,
@@ -31,13 +30,6 @@ _STATES: Mapping[str, str] = {
     "COMPLETE": "completed",
     "ERROR": "failed",
 }
-
-
-def _state(text: str, options: ConversionOptions) -> str | None:
-    text = text.strip()
-    if text and text not in _STATES:
-        raise UnreadableValue("enumeration")
-    return _STATES.get(text)
 
 
 def _errors(text: str, options: ConversionOptions) -> list[str] | None:
@@ -65,7 +57,7 @@ TABLE = Table(
             Row(path, "", id_of(RESOURCE), NONE, None, Fate.DROPPED, _OWN_DAYS, number=True)
             for path in OWN_PATHS
         ),
-        recorded("Status", "/state", Codec("enumeration", _state)),
+        recorded("Status", "/state", listed("enumeration", _STATES)),
         recorded("Errors", "/activity_errors", Codec("errors", _errors, whole=errors_text)),
         recorded("TransactionCount", "/status/items_total_count", COUNTER),
         recorded("FileName", "/source_file_name", STRIPPED),

@@ -23,6 +23,7 @@ from ctct_migrate.mapping.codecs import (
     URI_SEGMENT,
     UTC_DATE,
     known_key,
+    listed,
 )
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
@@ -31,12 +32,10 @@ from ctct_migrate.mapping.rows import (
     SENT,
     Codec,
     Condition,
-    ConversionOptions,
     Row,
     ShapeRefusal,
     Table,
     Texts,
-    UnreadableValue,
     dropped,
     ignored,
     part,
@@ -117,24 +116,12 @@ _OF_PAGE = Condition(
 )
 
 
-def _mapped(name: str, values: Mapping[str, Any]) -> Codec:
-    """A codec for values that v3 writes in another way."""
-
-    def read(text: str, options: ConversionOptions) -> Any:
-        text = " ".join(text.split())
-        if text and text not in values:
-            raise UnreadableValue(name)
-        return values.get(text)
-
-    return Codec(name, read, values=lambda: values)
-
-
 #: Flags of document properties are texts (reference, v3-contract).
-_FLAG = _mapped("yes-no", {"YES": "true", "NO": "false"})
-_NAME_TYPE = _mapped(
+_FLAG = listed("yes-no", {"YES": "true", "NO": "false"})
+_NAME_TYPE = listed(
     "greeting name", {"FirstName": "F", "LastName": "L", "FirstAndLastName": "B", "None": "N"}
 )
-_STATUS = _mapped(
+_STATUS = listed(
     "status that v3 has (Draft, Scheduled, Running or Sent)",
     {"Draft": "Draft", "Scheduled": "Scheduled", "Running": "Executing", "Sent": "Done"},
 )

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ctct_migrate.mapping.codecs import STRIPPED, UTC_DATE, id_of
+from ctct_migrate.mapping.codecs import STRIPPED, UTC_DATE, id_of, listed
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
 from ctct_migrate.mapping.rows import (
     NONE,
-    Codec,
-    ConversionOptions,
     Row,
     Table,
-    UnreadableValue,
     ignored,
     recorded,
 )
@@ -27,13 +24,6 @@ from ctct_migrate.targets.target import Delivery
 from ctct_migrate.targets.v3.target import V3
 
 _STATUS: Mapping[str, str] = {"Verified": "CONFIRMED", "Pending": "UNCONFIRMED"}
-
-
-def _status(text: str, options: ConversionOptions) -> str | None:
-    text = text.strip()
-    if text and text not in _STATUS:
-        raise UnreadableValue("enumeration")
-    return _STATUS.get(text)
 
 
 _NO_NUMBER = "the numbers that {target} gives addresses are others"
@@ -49,7 +39,7 @@ TABLE = Table(
             for path in OWN_PATHS
         ),
         recorded("EmailAddress", "/email_address", STRIPPED),
-        recorded("Status", "/confirm_status", Codec("enumeration", _status)),
+        recorded("Status", "/confirm_status", listed("enumeration", _STATUS)),
         recorded("VerifiedTime", "/confirm_time", UTC_DATE),
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
