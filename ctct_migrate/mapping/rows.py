@@ -28,7 +28,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract
@@ -482,6 +482,11 @@ class Table:
     def without_source(cls, resource: str, target: str, contract: Contract) -> Table:
         """The table of what v1 did not have: it has no rows, and says where the contract is."""
         return cls("", resource, target, contract, ())
+
+    @cached_property
+    def weighed(self) -> tuple[str, ...]:
+        """The paths of the rows of which it matters that they are not sent, in their order."""
+        return tuple(dict.fromkeys(row.path for row in self.rows if row.weight is not None))
 
     @property
     def namespace(self) -> str | None:

@@ -47,7 +47,7 @@ def remarks(view: PayloadView, target: str) -> Iterator[Diagnostic]:
 def names_of(delivery: Delivery) -> frozenset[str]:
     """The children of a payload that `remarks` may look at; none where there is nothing to say."""
     own = _module(delivery.rules).NAMES if delivery.rules else frozenset()
-    return weighed_losses.weighed(delivery.table) | own
+    return own | frozenset(delivery.table.weighed)
 
 
 def all_target_rules() -> tuple[Rule, ...]:

@@ -70,26 +70,12 @@ def remarks(view: PayloadView) -> Iterator[Diagnostic]:
 def losses_of(view: PayloadView) -> list[Loss]:
     """What of a payload is lost that somebody may miss, in the order of the table."""
     table = view.table
-    if view.shape is Shape.RECORD or not weighed(table):
+    if view.shape is Shape.RECORD or not table.weighed:
         return []
-    order = _order(table)
     rows = lost_rows(table, view.shape or Shape.CREATE, view.outcome)
     placed = ((row, view.child_of(node), reason) for row, node, reason in rows)
     found = [Loss(row, child, reason) for row, child, reason in placed if child is not None]
-    return sorted(found, key=lambda each: order[each.row.path])
-
-
-@cache
-def _order(table: Table) -> Mapping[str, int]:
-    """The numbers of the paths of the rows with a weight."""
-    paths = dict.fromkeys(row.path for row in table.rows if row.weight is not None)
-    return {path: number for number, path in enumerate(paths)}
-
-
-@cache
-def weighed(table: Table) -> frozenset[str]:
-    """The paths of rows with a weight."""
-    return frozenset(row.path for row in table.rows if row.weight is not None)
+    return sorted(found, key=lambda each: table.weighed.index(each.row.path))
 
 
 def lost_rows(

@@ -31,7 +31,7 @@ from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_par
 from ctct_migrate.rules.fast.fields import fields_of
 from ctct_migrate.rules.fast.questions import questions
 from ctct_migrate.source import Source
-from ctct_migrate.targets import TARGETS, Delivery
+from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
 _ENTRY, _FEED, _CONTENT = (f"{{{ATOM}}}{name}" for name in ("entry", "feed", "content"))
@@ -150,7 +150,7 @@ def _remarks(
         return []
     target = TARGETS[options.target]
     deliveries = filter(None, (target.delivery(each.table.resource) for each in mapped))
-    if not any(says_something(delivery) for delivery in deliveries):
+    if not any(delivery.rules or delivery.table.weighed for delivery in deliveries):
         return []
     from ctct_migrate.rules.fast.raw_payload import UnclearPlace, remarks_of
 
@@ -158,12 +158,6 @@ def _remarks(
         return remarks_of(document.source, mapped, options, asked)
     except UnclearPlace:
         return None
-
-
-@cache
-def says_something(delivery: Delivery) -> bool:
-    """Whether a target has something to say of a resource that stops no conversion."""
-    return bool(delivery.rules) or any(row.weight is not None for row in delivery.table.rows)
 
 
 def parts_of(

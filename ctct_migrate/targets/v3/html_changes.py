@@ -20,6 +20,7 @@ from ctct_migrate.targets.v3.personal_tags import (
     TRACKING_IMAGE,
     odd_tags,
     variables,
+    without_or,
 )
 
 
@@ -185,8 +186,8 @@ def html_changes(html: str, greeting: str, word: str) -> tuple[HtmlChange, ...]:
         elif name == "greeting":
             kind = ChangeKind.GREETING
             text = "" if is_end and greeting_open else greeting
-            if _is_in_tag(html, match.start()):
-                text = re.sub(r" OR \"[^\"]*\"", "", text).replace('"', "&quot;")
+            if is_in_tag(html, match.start()):
+                text = without_or(text).replace('"', "&quot;")
             greeting_open = not is_end and not match["rest"].rstrip().endswith("/")
         changes.append(HtmlChange(*match.span(), kind, match[0], text))
     changes += _texts(html, word)
@@ -205,7 +206,7 @@ def _texts(html: str, word: str) -> Iterator[HtmlChange]:
     found = variables(html, word)
     hidden = opaque_parts(html) if found or "[[" in html else []
     for each in found:
-        tag = each.bare_tag if _is_in_tag(html, each.start) else each.tag
+        tag = each.bare_tag if is_in_tag(html, each.start) else each.tag
         if not tag or _is_in(hidden, each.start):
             kind, tag = ChangeKind.UNKNOWN_VARIABLE, each.written
         else:
@@ -216,7 +217,7 @@ def _texts(html: str, word: str) -> Iterator[HtmlChange]:
             yield HtmlChange(start, end, ChangeKind.UNKNOWN_TAG, html[start:end], html[start:end])
 
 
-def _is_in_tag(html: str, at: int) -> bool:
+def is_in_tag(html: str, at: int) -> bool:
     """Whether a character stands in a tag, as in the value of an attribute."""
     return html.rfind("<", 0, at) > html.rfind(">", 0, at)
 

@@ -36,6 +36,7 @@ from ctct_migrate.targets.v3.html_changes import (
     changed_html,
     fragment_changes,
     html_changes,
+    is_in_tag,
     opaque_parts,
 )
 from ctct_migrate.targets.v3.html_composition import (
@@ -77,9 +78,8 @@ def remarks(view: PayloadView) -> Iterator[Diagnostic]:
     element = view.child("EmailContent")
     if element is not None and element.is_filled:
         content = Content(view.report, element.path, element.view())
-        parts = parts_of(view)
-        word = word_of(parts, view.choices.greeting_word)
-        changes = html_changes(content.html, greeting_html(parts, word), word)
+        word = word_for(view)
+        changes = html_changes(content.html, greeting_html(parts_of(view), word), word)
         if is_broken:
             yield from _broken(content)
             yield from _broken_when_changed(content, changes)
@@ -93,7 +93,7 @@ def remarks(view: PayloadView) -> Iterator[Diagnostic]:
         if is_broken:
             yield from _broken_part(content, part.name)
         if name != _STYLE:
-            word = word_of(parts_of(view), view.choices.greeting_word)
+            word = word_for(view)
             yield from _changed(content, fragment_changes(content.html, word))
 
 
@@ -130,6 +130,11 @@ def parts_of(view: PayloadView) -> dict[str, str]:
     if not is_page(view):
         return {}
     return {part: _text(view, name) for part, name in GREETING_PARTS.items()}
+
+
+def word_for(view: PayloadView) -> str:
+    """What stands for the name of somebody whose name is not known."""
+    return word_of(parts_of(view), view.choices.greeting_word)
 
 
 def _text(view: PayloadView, name: str) -> str:
@@ -192,8 +197,7 @@ def _place_of(html: str, at: int, hidden: list[tuple[int, int]]) -> str:
     """Where a character stands, in words: `text`, `a tag`, `a comment, script or style sheet`."""
     if any(start <= at < end for start, end in hidden):
         return "a comment, script or style sheet"
-    opened, closed = html.rfind("<", 0, at), html.rfind(">", 0, at)
-    return "a tag" if opened > closed and html[at] != "<" else "text"
+    return "a tag" if is_in_tag(html, at) and html[at] != "<" else "text"
 
 
 def _written_otherwise(content: Content, broken: HtmlBreakage) -> tuple[Fix, ...]:

@@ -61,6 +61,11 @@ def odd_tags(text: str) -> Iterator[tuple[int, int]]:
                 yield match.span()
 
 
+def without_or(text: str) -> str:
+    """A text whose tags have lost their `OR`, as where its quotes would end an attribute."""
+    return re.sub(r" OR \"[^\"]*\"", "", text)
+
+
 class Variable(NamedTuple):
     """One of v1's variables in a text: where it stands (0-based characters), as written, and v3's tag
     for it (empty where there is none)."""
@@ -73,7 +78,7 @@ class Variable(NamedTuple):
     @property
     def bare_tag(self) -> str:
         """The tag without its `OR`, whose quotes would end an attribute; empty where there is none."""
-        return re.sub(r" OR \"[^\"]*\"", "", self.tag)
+        return without_or(self.tag)
 
     @property
     def is_documented(self) -> bool:

@@ -8,8 +8,7 @@ from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
 from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.targets.v3.html_catalogue import TRANSLATED, UNKNOWN_VARIABLE
-from ctct_migrate.targets.v3.html_composition import word_of
-from ctct_migrate.targets.v3.html_rules import GREETING_PARTS, parts_of
+from ctct_migrate.targets.v3.html_rules import GREETING_PARTS, word_for
 from ctct_migrate.targets.v3.personal_tags import TAG, TRACKING, is_documented, variables
 
 SUBJECT_TAG = Rule(
@@ -48,7 +47,7 @@ def _subject(view: PayloadView) -> Iterator[Diagnostic]:
     if element is None or element.has_elements or not ("$" in element.text or "[[" in element.text):
         return
     content, path, report = element.view(), element.path, view.report
-    word = word_of(parts_of(view), view.choices.greeting_word)
+    word = word_for(view)
     for match in TAG.finditer(content.html):
         if TRACKING.fullmatch(match[0]):
             yield report.at(
