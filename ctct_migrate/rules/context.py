@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
@@ -20,6 +21,9 @@ from ctct_migrate.reader.tree import Attribute, Element, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.names.naming import Naming, name_elements
 from ctct_migrate.source import Source, Span
+
+if TYPE_CHECKING:  # which is made of contexts
+    from ctct_migrate.rules.payload_view import ContextView
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,14 @@ class Context:
     def naming(self) -> Naming:
         """What each element of the entry is meant to be."""
         return name_elements(self.document, self.entry)
+
+    @cached_property
+    def view(self) -> ContextView | None:
+        """The payload as the engine and the rules of a target look at it; None where there is none that
+        the target takes."""
+        from ctct_migrate.rules.payload_view import view_of
+
+        return view_of(self)
 
     @property
     def resource(self) -> str | None:

@@ -14,14 +14,14 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from ctct_migrate.mapping.engine import run
-from ctct_migrate.mapping.outcome import MappingOutcome
+from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import Choices, ConversionOptions, Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.content.content_view import ContentView, content_view
 from ctct_migrate.rules.context import Context, Reporter
-from ctct_migrate.rules.conversion.meant_payload import read_payload
+from ctct_migrate.rules.conversion.meant_payload import ReadPayload, read_payload
 from ctct_migrate.targets import TARGETS
 
 
@@ -98,18 +98,23 @@ class ContextView:
         self.whole = context.whole
 
     @cached_property
-    def _read(self) -> Any:
+    def read(self) -> ReadPayload:
+        """The payload and its envelope as the engine reads them."""
         assert self.context.payload is not None, "only a payload has a view"
         return read_payload(self.context, self.context.payload, self.context.resource or "")
 
     @cached_property
     def outcome(self) -> MappingOutcome:
         """What the engine made of it for the target."""
+        return self.made()
+
+    def made(self, trace: list[Note] | None = None) -> MappingOutcome:
+        """What the engine makes of it, anew; what each row did is appended to a `trace`."""
         context = self.context
         options = ConversionOptions(
             context.shape or Shape.CREATE, context.zone, context.target, context.choices
         )
-        return run(self.table, self._read.payload, self._read.envelope, options)
+        return run(self.table, self.read.payload, self.read.envelope, options, trace)
 
     def child(self, name: str) -> PayloadChild | None:
         """The first child that is meant to be `name`, or None."""
@@ -118,7 +123,7 @@ class ContextView:
 
     def child_of(self, node: Any) -> PayloadChild | None:
         """The child that an lxml element of the outcome is, or None."""
-        element = self._read.origins().get(node)
+        element = self.read.origins().get(node)
         return None if element is None else self._child(element)
 
     def _child(self, element: Element) -> PayloadChild:
@@ -141,7 +146,8 @@ class ContextView:
 
 
 def view_of(context: Context) -> ContextView | None:
-    """The view of what a context is about; None where it has no payload that its target takes."""
+    """The view of what a context is about; None where it has no payload that its target takes.  Rules
+    take `Context.view`, which is made once."""
     if context.resource is None or context.payload is None:
         return None
     table = TARGETS[context.target].table(RESOURCES[context.resource].slug)

@@ -14,20 +14,16 @@ from collections.abc import Iterator, Mapping
 from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
-from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
-from ctct_migrate.mapping.rows import ConversionOptions, Table
-from ctct_migrate.payload import Shape
+from ctct_migrate.mapping.rows import Table
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.conversion.meant_payload import read_payload
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, facts_of
 from ctct_migrate.rules.values.values import words_for
-from ctct_migrate.targets import TARGETS
 
 _LIMITS = "reference, v2-contract, Campaign"
 
@@ -83,20 +79,15 @@ _Place = tuple[Element, str]
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What v2 refuses of an entry, besides what others have reported."""
-    payload, resource = context.payload, context.resource
-    table = TARGETS[context.target].table(RESOURCES[resource].slug) if resource else None
-    if payload is None or resource is None or table is None:
+    payload, resource, view = context.payload, context.resource, context.view
+    if payload is None or resource is None or view is None:
         return
-    read = read_payload(context, payload, resource)
-    options = ConversionOptions(
-        context.shape or Shape.CREATE, context.zone, context.target, context.choices
-    )
-    outcome = run(table, read.payload, read.envelope, options)
-    if not _violations(outcome) or outcome.number in RESOURCES[resource].built_in:
+    table = view.table
+    if not _violations(view.outcome) or view.outcome.number in RESOURCES[resource].built_in:
         return
     trace: list[Note] = []  # which is what costs time, and nothing is wrong with most documents
-    found = _violations(run(table, read.payload, read.envelope, options, trace))
-    origins = read.origins()
+    found = _violations(view.made(trace))
+    origins = view.read.origins()
     places = {
         note.pointer: (origins[note.node], note.attribute)
         for note in trace

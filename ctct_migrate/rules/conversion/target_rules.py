@@ -22,7 +22,7 @@ from typing import Any
 from ctct_migrate.diagnostics import Diagnostic, Rule
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.conversion import weighed_losses
-from ctct_migrate.rules.payload_view import PayloadView, view_of
+from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.targets import TARGETS, Delivery
 
 RULES = weighed_losses.RULES
@@ -30,9 +30,8 @@ RULES = weighed_losses.RULES
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What the target of an entry says of it."""
-    view = view_of(context)
-    if view is not None:
-        yield from remarks(view, context.target)
+    if context.view is not None:
+        yield from remarks(context.view, context.target)
 
 
 def remarks(view: PayloadView, target: str) -> Iterator[Diagnostic]:
