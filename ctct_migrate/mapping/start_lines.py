@@ -1,9 +1,9 @@
 """Lines: on which line an element of lxml's tree begins, without reading the document again.
 
 lxml knows the line on which a start tag *ends*.  That is the line it begins on, unless the tag has
-line ends in it; whether it has is seen from the text of that line, which then does not hold the
-beginning of the tag.  Where that does not settle it, the answer is None, and the located tree has
-to be asked.
+line ends in it.  A tag that goes on from the line before is seen from the text of the line: a ">"
+stands there before any "<", which no attribute can hold.  Where a line begins in that way, or does
+not hold the beginning of the tag, the answer is None, and the located tree has to be asked.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def lines_of(source: Source, nodes: list[Any]) -> list[int] | None:
         return None  # libxml2 does not count a CR alone
     found: list[int] = []
     last, at, line = None, 0, 1
+    goes_on = False
     for node in nodes:
         if node is not last:
             number = node.sourceline
@@ -38,13 +39,21 @@ def lines_of(source: Source, nodes: list[Any]) -> list[int] | None:
                 start = data.find(beginning, at)
                 if start < 0:
                     return None
-                at_line = line = line + data.count(b"\n", at, start)
-                at = start + 1
-            if at_line > number:
+                if ends := data.count(b"\n", at, start):
+                    line += ends
+                    goes_on = _goes_on_from_before(data, start)
+                at_line, at = line, start + 1
+            if at_line > number or goes_on:
                 return None
             last = node
         found.append(line + source.first_line - 1)
     return found
+
+
+def _goes_on_from_before(data: bytes, at: int) -> bool:
+    """Whether the line of a "<" (bytes, 0-based) may begin inside a tag that ends before it."""
+    line_start = data.rfind(b"\n", 0, at) + 1
+    return data.find(b">", line_start, data.find(b"<", line_start)) >= 0
 
 
 @lru_cache(maxsize=512)

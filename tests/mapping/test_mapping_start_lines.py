@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +71,15 @@ def test_one_line_and_one_element_twice_are_told() -> None:
     elements = list(document.root.iter("*"))
     assert lines_of(document.source, elements) == [1, 1, 1, 1]
     assert lines_of(document.source, [elements[1], elements[1], elements[2]]) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "text", ["<a>\n<b\n><b/></b></a>", "<a>\n<b\n><bc/></b></a>", "<a>\n<b\n><!-- <b --></b></a>"]
+)
+def test_a_tag_over_two_lines_is_not_taken_for_one_that_begins_where_it_ends(text: str) -> None:
+    document = read(text.encode())
+    assert document.root is not None
+    assert lines_of(document.source, [document.root[0]]) is None
 
 
 def test_what_cannot_be_told_is_not_guessed() -> None:
