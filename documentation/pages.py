@@ -1,0 +1,101 @@
+"""The pages of the site that are made from the program.  mkdocs-gen-files runs this in each build.
+
+`rules.md`, one long page for readers of the repository, becomes a table on the site, with links to a page
+for each rule.  The pages of commands get their options, from click.  Nothing is written into `docs/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import mkdocs_gen_files
+
+from ctct_migrate.cli import COMMANDS
+from ctct_migrate.diagnostics import Rule
+from ctct_migrate.output.explanation import concern_of, explanation_markdown, families
+from ctct_migrate.rules.registry import catalogue
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+_RULES = """\
+# Rules
+
+Each rule has a code and a name, and a page that says what it means, shows it wrong and right, and says how to
+fix it. On the command line, `ctct-migrate explain CT310` prints the same. A code, once released, never changes
+its meaning.
+
+A rule is about `v1` alone, about the `conversion`, or about a server's `answer`. An error about the conversion
+stops the conversion of its document; one about v1 alone does not.
+"""
+
+#: What a page that a person wrote no introduction for begins with, and what each ends with.
+_COMMAND = "# {name}\n\n{line}\n"
+_OPTIONS = """
+## Options
+
+::: mkdocs-click
+    :module: ctct_migrate.cli.{name}
+    :command: command
+    :prog_name: ctct-migrate {name}
+    :depth: 2
+    :style: table
+"""
+
+
+def write(path: str, text: str) -> None:
+    """A page of the site; a page of `docs/` with that path is replaced."""
+    with mkdocs_gen_files.open(path, "w", encoding="utf-8") as page:
+        page.write(text)
+
+
+def rules_page(rules: Sequence[Rule]) -> str:
+    """The table of all rules by family.  Each row has the code as its anchor, as `docs/rules.md` has, so that
+    links lead somewhere in both."""
+    parts = [_RULES]
+    for title, members in families(rules):
+        rows = "".join(
+            f'| <a id="{rule.code}"></a>[{rule.code}](rules/{rule.code}.md) | {rule.name} '
+            f"| {rule.severity.value} | {concern_of(rule)} | {_cell(rule.summary)} |\n"
+            for rule in members
+        )
+        parts.append(
+            f"## {title}\n\n| code | name | severity | about | |\n|---|---|---|---|---|\n{rows}"
+        )
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def rule_page(rule: Rule) -> str:
+    """The page of one rule."""
+    return (
+        f"# {rule.code} {rule.name}\n\n{explanation_markdown(rule)}\n"
+        f"On the command line: `ctct-migrate explain {rule.code}`. "
+        f"All rules: [the list](../rules.md#{rule.code}).\n"
+    )
+
+
+def command_page(name: str, line: str) -> str:
+    """The page of one command: what `docs/commands/` says of it, then its options."""
+    written = DOCS / "commands" / f"{name}.md"
+    head = (
+        written.read_text("utf-8") if written.is_file() else _COMMAND.format(name=name, line=line)
+    )
+    return head + _OPTIONS.format(name=name)
+
+
+def main() -> None:
+    """Writes all of them."""
+    rules = catalogue()
+    write("rules.md", rules_page(rules))
+    for rule in rules:
+        write(f"rules/{rule.code}.md", rule_page(rule))
+    for section in COMMANDS.values():
+        for name, line in section.items():
+            write(f"commands/{name}.md", command_page(name, line))
+
+
+main()
