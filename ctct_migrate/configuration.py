@@ -65,11 +65,19 @@ class ConfigurationError(Exception):
 
     keys  the setting that it is about, and the key in its table if it has one
     word  the value that is wrong, if it is one of several
+    at    line and column in the file, 1-based and in characters; None where that is not known
     """
 
-    def __init__(self, message: str, *, keys: tuple[str, ...] = (), word: str = ""):
+    def __init__(
+        self,
+        message: str,
+        *,
+        keys: tuple[str, ...] = (),
+        word: str = "",
+        at: tuple[int, int] | None = None,
+    ):
         super().__init__(message)
-        self.keys, self.word = keys, word
+        self.keys, self.word, self.at = keys, word, at
 
     def located(self, text: str, place: str, project: bool) -> ConfigurationError:
         """The same with line and column, in the text of the file that the message calls `place`."""
@@ -80,7 +88,8 @@ class ConfigurationError(Exception):
         if where is None:
             return self
         rest = str(self).removeprefix(place)
-        return ConfigurationError(f"{place}: line {where[0]}, column {where[1]}{rest}")
+        message = f"{place}: line {where[0]}, column {where[1]}{rest}"
+        return ConfigurationError(message, keys=self.keys, word=self.word, at=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +269,7 @@ def _toml(text: bytes, place: str) -> dict[str, Any]:
         before = text[text.rfind(b"\n", 0, error.start) + 1 : error.start]
         column = len(before.decode("utf-8-sig", "replace")) + 1
         raise ConfigurationError(
-            f"{place}: line {line}, column {column}: this is not UTF-8"
+            f"{place}: line {line}, column {column}: this is not UTF-8", at=(line, column)
         ) from error
     except tomllib.TOMLDecodeError as error:
         what, _, where = str(error).removesuffix(")").rpartition(" (at ")
@@ -268,12 +277,18 @@ def _toml(text: bytes, place: str) -> dict[str, Any]:
             lines = text.decode("utf-8-sig").split("\n")
             where = f"line {len(lines)}, column {len(lines[-1]) + 1} (its end)"
         what = f"{what[:1].lower()}{what[1:]}"
-        raise ConfigurationError(f"{place}: {where}: this is not TOML: {what}") from error
+        line, column = (int(number) for number in re.findall(r"\d+", where)[:2])
+        raise ConfigurationError(
+            f"{place}: {where}: this is not TOML: {what}", at=(line, column)
+        ) from error
 
 
-def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Configuration:
+def configuration(
+    table: Mapping[str, Any], place: str, root: PurePath, base: Configuration | None = None
+) -> Configuration:
     """The configuration that a table of settings describes; `place` begins the messages of its
-    errors.  Raises `ConfigurationError`."""
+    errors.  What the table does not say is as in `base`, which keeps its own `root`.  Raises
+    `ConfigurationError`."""
     settings: dict[str, Any] = {}
     for key, value in table.items():
         if key not in _SETTINGS:
@@ -284,8 +299,9 @@ def configuration(table: Mapping[str, Any], place: str, root: PurePath) -> Confi
             settings[attribute] = reader(value, f"{place}: {key}")
     names = (*CHOICES, "custom_fields")
     chosen = {name: settings.pop(name) for name in names if name in settings}
-    choices = _choices(NO_CHOICES, chosen, f"{place}: custom-fields")
-    return Configuration(root=root, choices=choices, **settings)
+    known = Configuration(root=root) if base is None else base
+    choices = _choices(known.choices, chosen, f"{place}: custom-fields")
+    return replace(known, choices=choices, **settings)
 
 
 def _choices(choices: Choices, chosen: Mapping[str, Any], place: str) -> Choices:

@@ -143,6 +143,19 @@ def _fits(declared: str, encoding: str) -> bool:
     return codec == encoding or encoding.startswith(codec + "-")
 
 
+def line_starts(text: str) -> list[int]:
+    """The indices of the characters with which the lines of a text begin, the first line's 0 among
+    them.  A line ends with CRLF, LF, or a CR alone.
+
+    >>> line_starts("a\\r\\nb\\rc")
+    [0, 3, 5]
+    """
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    lengths = map(len, text.split("\n"))
+    return [0, *accumulate(map((1).__add__, lengths))][:-1]  # all of it in C
+
+
 class Source:
     """The bytes of one document, and what they decode to.
 
@@ -201,10 +214,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        if "\r" in self.text:
-            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
-        lengths = map(len, self.text.split("\n"))
-        return [0, *accumulate(map((1).__add__, lengths))][:-1]  # all of it in C
+        return line_starts(self.text)
 
     @cached_property
     def _single(self) -> bool:

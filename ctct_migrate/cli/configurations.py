@@ -14,14 +14,8 @@ from typing import Any
 import click
 
 from ctct_migrate.cli import CommandError
-from ctct_migrate.configuration import (
-    OWN_FILE,
-    PROJECT_FILE,
-    Configuration,
-    ConfigurationError,
-    did_you_mean,
-    parsed,
-)
+from ctct_migrate.configuration import Configuration, ConfigurationError, did_you_mean
+from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute, configuration_in
 from ctct_migrate.inputs.byte_sources import File
 from ctct_migrate.inputs.paths import Input
 from ctct_migrate.mapping.rows import (
@@ -224,7 +218,7 @@ class Configurations:
     def _in(self, folder: Path) -> Configuration:
         """The configuration for files in `folder` (absolute)."""
         if folder not in self._folders:
-            found = next(filter(None, (_read(folder / name) for name in _FILES)), None)
+            found = next(filter(None, (_read(folder / name) for name in CONFIGURATION_FILES)), None)
             if found is not None:
                 self._folders[folder] = self._adjusted(found)
             elif folder.parent == folder:
@@ -250,9 +244,6 @@ class Configurations:
         return adjusted
 
 
-_FILES = (OWN_FILE, PROJECT_FILE)
-
-
 def file_of(item: Input) -> Path:
     """The absolute path of the file that `item` comes from (an archive, for its members); for
     standard input, of one in the folder in which the program was started."""
@@ -265,26 +256,8 @@ def _name_of(item: Input) -> str:
     return item.name.partition("!/")[0]
 
 
-def absolute(path: str | os.PathLike[str]) -> Path:
-    """The path from the root, without `..`; symbolic links stay what they are."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links
-
-
 def _read(path: Path, required: bool = False) -> Configuration | None:
     try:
-        text = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        if required:
-            raise CommandError(f"{path}: there is no such file") from error
-        return None
-    except (OSError, ValueError) as error:
-        if not required and isinstance(error, PermissionError | IsADirectoryError):
-            return None
-        raise CommandError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    try:
-        found = parsed(text, str(path), absolute(path).parent)
+        return configuration_in(path, required=required)
     except ConfigurationError as error:
         raise CommandError(str(error)) from error
-    if found is None and required:
-        raise CommandError(f"{path}: there is no table [tool.ctct-migrate]")
-    return found

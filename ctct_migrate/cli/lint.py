@@ -20,7 +20,6 @@ from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
-    absolute,
     configuration_options,
     file_of,
     jobs_option,
@@ -29,6 +28,7 @@ from ctct_migrate.cli.limit_options import limits_option
 from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.cli.standard_input import stdin_filename_option
 from ctct_migrate.cli.terminal import colour_option, style
+from ctct_migrate.configuration_files import absolute
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import Input, InputError

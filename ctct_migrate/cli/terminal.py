@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ctct_migrate.output.document_report import Style
+from ctct_migrate.output.explanation_addresses import explanations
 
 WHEN = ("auto", "always", "never")
 
@@ -75,26 +74,6 @@ def linking(stream: Any = None) -> bool:
         environment.get(variable, "") in values if values else variable in environment
         for variable, values in _LINKING.items()
     )
-
-
-@cache
-def explanations() -> str:
-    """The address of the explanations, to which a code is added: that of the project's
-    documentation, else the page that was installed; empty if there is neither."""
-    from importlib.metadata import PackageNotFoundError, metadata
-
-    try:
-        addresses = metadata("ctct-migrate").get_all("Project-URL") or []
-    except PackageNotFoundError:
-        addresses = []
-    for address in addresses:
-        label, _, url = address.partition(", ")
-        if label.lower() == "documentation":
-            return f"{url.rstrip('/')}/rules.md#"
-    # In a wheel the page stands in the package, in a checkout beside it.
-    package = Path(__file__).parents[1]
-    pages = (folder / "docs" / "rules.md" for folder in (package, package.parent))
-    return next((f"{page.as_uri()}#" for page in pages if page.is_file()), "")
 
 
 def style(when: str, stream: Any = None, *, to_file: bool = False) -> Style:

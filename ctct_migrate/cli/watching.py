@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate.cli import CommandError
-from ctct_migrate.cli.configurations import absolute
-from ctct_migrate.configuration import OWN_FILE, PROJECT_FILE
+from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute
 from ctct_migrate.inputs.file_names import is_archive, is_xml
 from ctct_migrate.output.drawn import exact
 
@@ -38,7 +37,7 @@ def watched(request: LintRequest, run: Callable[[LintRequest], int]) -> int:
     def concerns(_change: object, changed: str) -> bool:
         path, name = Path(changed), Path(changed).name
         return path not in ours and (
-            path in named or is_xml(name) or is_archive(name) or name in (OWN_FILE, PROJECT_FILE)
+            path in named or is_xml(name) or is_archive(name) or name in CONFIGURATION_FILES
         )
 
     folders = {_folder(path) for path in named}

@@ -31,15 +31,15 @@ def mapping_lines(
         row.path for table in tables if table is not None for row in table.rows if _is_told(row)
     )
     for path in paths:
-        yield MappingLine(path.replace("*", ""), tuple(_cell(t, path, shape) for t in tables))
+        yield MappingLine(path.replace("*", ""), tuple(fate_in(t, path, shape) for t in tables))
 
 
 def _is_told(row: Row) -> bool:
     return not row.path.startswith("entry") and "atom:" not in row.path
 
 
-def _cell(table: Table | None, path: str, shape: Shape) -> str:
-    """What a target makes of a path."""
+def fate_in(table: Table | None, path: str, shape: Shape) -> str:
+    """What a target makes of a path, as the rows of its table have it (`Urls/Url*/@id`)."""
     if table is None:
         return "no place for the resource"
     rows = [row for row in table.rows if row.path == path]
