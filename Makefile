@@ -26,6 +26,7 @@ lint: $(VENV)/.dev
 # What of the documentation is made from the program itself.
 docs: $(VENV)/.dev
 	$(BIN)/ctct-migrate rules --format markdown > docs/rules.md
+	$(BIN)/ctct-migrate schema --configuration > schemas/ctct-migrate.schema.json
 	sed -i '/<!-- mapping campaign -->/q' docs/v3.md
 	(echo; $(BIN)/ctct-migrate mapping campaign --format markdown) >> docs/v3.md
 	sed -i '/<!-- mapping -->/q' docs/resources.md

@@ -26,8 +26,7 @@ files stands with the command line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import cache
@@ -35,18 +34,28 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
+from ctct_migrate.configured_values import (
+    SETTINGS,
+    ConfigurationError,
+    below,
+    did_you_mean,
+    read_target,
+    read_time_zone,
+    selected,
+)
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.mapping.dates import time_zone
-from ctct_migrate.mapping.rows import (
-    CHOICES,
-    DEFAULT_TARGET,
-    NO_CHOICES,
-    Choices,
-    labelled_elements,
-)
+from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
-from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.targets import targets_named
+
+__all__ = [
+    "OWN_FILE",
+    "PROJECT_FILE",
+    "Configuration",
+    "ConfigurationError",
+    "configuration",
+    "parsed",
+]
 
 #: Names of the files, the more particular one first.
 OWN_FILE = "ctct-migrate.toml"
@@ -58,38 +67,6 @@ _HERE = PurePath()
 #: What a project's file has if it has our table, however that is spelt: `[tool.ctct-migrate]`, a
 #: dotted key, or a table `tool` that holds it.  A mere mention of the program is none.
 _MAY_BE_OURS = re.compile(rb"""\btool["']?[ \t]*(?:\.[ \t]*["']?ctct-migrate|[]=])""")
-
-
-class ConfigurationError(Exception):
-    """Something in a configuration is wrong; the message is one line that says where.
-
-    keys  the setting that it is about, and the key in its table if it has one
-    word  the value that is wrong, if it is one of several
-    at    line and column in the file, 1-based and in characters; None where that is not known
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        keys: tuple[str, ...] = (),
-        word: str = "",
-        at: tuple[int, int] | None = None,
-    ):
-        super().__init__(message)
-        self.keys, self.word, self.at = keys, word, at
-
-    def located(self, text: str, place: str, project: bool) -> ConfigurationError:
-        """The same with line and column, in the text of the file that the message calls `place`."""
-        from ctct_migrate.tomlplaces import place as found
-
-        keys = ("tool", "ctct-migrate", *self.keys) if project else self.keys
-        where = found(text, keys, self.word)
-        if where is None:
-            return self
-        rest = str(self).removeprefix(place)
-        message = f"{place}: line {where[0]}, column {where[1]}{rest}"
-        return ConfigurationError(message, keys=self.keys, word=self.word, at=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +113,10 @@ class Configuration:
             self,
             select=selected(select, "--select") or self.select,
             ignore=self.ignore | selected(ignore, "--ignore"),
-            time_zone=self.time_zone if time_zone is None else _time_zone(time_zone, "--time-zone"),
-            target=self.target if target is None else _target(target, "--target"),
+            time_zone=self.time_zone
+            if time_zone is None
+            else read_time_zone(time_zone, "--time-zone"),
+            target=self.target if target is None else read_target(target, "--target"),
             choices=_choices(self.choices, choices, "--custom-field"),
         )
 
@@ -197,46 +176,6 @@ def _bracket(piece: str) -> str:
     return f"[{'^/' if negated else ''}{members}]"
 
 
-def codes(selector: str) -> frozenset[str]:
-    """The codes that `selector` stands for: a code or a name in any letter case, a family (`CT6`,
-    `CT6xx`), or `ALL`.  Empty if it stands for none."""
-    # Imported here since a run without a configuration, on a clean document, needs no rules.
-    from ctct_migrate.rules.registry import codes_of
-
-    return codes_of(selector)
-
-
-def selected(selectors: Iterable[str], place: str) -> frozenset[str]:
-    """The codes that the selectors stand for.  `ConfigurationError` for one that stands for none;
-    `place` begins its message."""
-    found: set[str] = set()
-    for selector in selectors:
-        stands_for = codes(selector)
-        if not stands_for:
-            raise ConfigurationError(
-                f"{place}: there is no rule `{selector}`{nearest_rule(selector)}", word=selector
-            )
-        found |= stands_for
-    return frozenset(found)
-
-
-def nearest_rule(selector: str) -> str:
-    """`; did you mean `CT310`?`, or where all of them are listed."""
-    from ctct_migrate.rules.phrases import choice
-    from ctct_migrate.rules.registry import near_rules
-
-    near = near_rules(selector)
-    if near:
-        return f"; did you mean {choice(f'`{word}`' for word in near)}?"
-    return "; `ctct-migrate rules` lists them"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean `ignore`?` for the nearest of `known`, or nothing if none is near."""
-    near = nearest(word, known)
-    return f"; did you mean `{near}`?" if near else ""
-
-
 def parsed(text: bytes, place: str, root: PurePath) -> Configuration | None:
     """The configuration in the TOML `text` of the file `place`, of which only the table
     `tool.ctct-migrate` counts if its name is `pyproject.toml`; None if that has no such table.
@@ -291,12 +230,12 @@ def configuration(
     `ConfigurationError`."""
     settings: dict[str, Any] = {}
     for key, value in table.items():
-        if key not in _SETTINGS:
-            near = did_you_mean(key, _SETTINGS) or f"; there are {', '.join(_SETTINGS)}"
+        if key not in SETTINGS:
+            near = did_you_mean(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
             raise ConfigurationError(f"{place}: there is no setting `{key}`{near}", keys=(key,))
-        attribute, reader = _SETTINGS[key]
-        with _below(key):
-            settings[attribute] = reader(value, f"{place}: {key}")
+        setting = SETTINGS[key]
+        with below(key):
+            settings[setting.attribute] = setting.reader(value, f"{place}: {key}")
     names = (*CHOICES, "custom_fields")
     chosen = {name: settings.pop(name) for name in names if name in settings}
     known = Configuration(root=root) if base is None else base
@@ -310,123 +249,3 @@ def _choices(choices: Choices, chosen: Mapping[str, Any], place: str) -> Choices
         return choices.chosen(chosen)
     except ValueError as error:
         raise ConfigurationError(f"{place}: {error}") from error
-
-
-@contextmanager
-def _below(key: str) -> Iterator[None]:
-    """Notes of an error inside which key it is about."""
-    try:
-        yield
-    except ConfigurationError as error:
-        error.keys = (key, *error.keys)
-        raise
-
-
-def _selectors(value: Any, place: str) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigurationError(f"{place}: an array of strings is expected")
-    return selected(value, place)
-
-
-def _table(value: Any, place: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ConfigurationError(f"{place}: a table is expected")
-    return value
-
-
-def _per_file_ignores(value: Any, place: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    found = []
-    for glob, item in _table(value, place).items():
-        with _below(glob):
-            found.append((glob, _selectors(item, f'{place}: "{glob}"')))
-    return tuple(found)
-
-
-def _severities(value: Any, place: str) -> dict[str, Severity]:
-    """By code; of two selectors for one code, the one for fewer codes counts."""
-    found: dict[str, Severity] = {}
-    table = _table(value, place)
-    ordered = sorted(table.items(), key=lambda item: len(codes(item[0])), reverse=True)
-    for selector, name in ordered:
-        with _below(selector):
-            severity = Severity(
-                _choice(name, [item.value for item in Severity], f"{place}: {selector}")
-            )
-            found |= dict.fromkeys(selected([selector], place), severity)
-    return found
-
-
-def _choice(value: Any, known: list[str], place: str) -> str:
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{place}: a string is expected: {', '.join(known)}")
-    if value not in known:
-        near = did_you_mean(value, known) or f"; expected {', '.join(known)}"
-        raise ConfigurationError(f"{place}: there is no `{value}`{near}")
-    return value
-
-
-def _shape(value: Any, place: str) -> Shape:
-    return Shape(_choice(value, [shape.value for shape in Shape], place))
-
-
-def _target(value: Any, place: str) -> str:
-    if not isinstance(value, str | list) or not all(isinstance(each, str) for each in value):
-        raise ConfigurationError(f"{place}: a string is expected, such as {DEFAULT_TARGET}")
-    try:
-        return ",".join(targets_named(value))
-    except ValueError as error:
-        raise ConfigurationError(f"{place}: {error}") from error
-
-
-def _chosen(name: str) -> Callable[[Any, str], str]:
-    """What reads a choice."""
-    known = [each for each in CHOICES[name] if each]
-    return (lambda value, place: _choice(value, known, place)) if known else _text
-
-
-def _custom_fields(value: Any, place: str) -> tuple[tuple[str, str], ...]:
-    """Labels by the names of v1's elements."""
-    found = []
-    for name, label in _table(value, place).items():
-        with _below(name):
-            if name not in labelled_elements():
-                near = did_you_mean(name, labelled_elements())
-                raise ConfigurationError(f"{place}: no element `{name}` goes into one{near}")
-            found.append((name, _text(label, f"{place}: {name}").strip()))
-    return tuple(found)
-
-
-def _text(value: Any, place: str) -> str:
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{place}: a string is expected")
-    return value
-
-
-def _time_zone(value: Any, place: str) -> str:
-    if not isinstance(value, str):
-        raise ConfigurationError(f"{place}: a string is expected, such as Europe/Berlin or +02:00")
-    try:
-        time_zone(value)
-    except ValueError as error:
-        from zoneinfo import available_timezones
-
-        message = f"there is no time zone `{value}`"
-        near = did_you_mean(value, available_timezones())
-        raise ConfigurationError(f"{place}: {message + near if near else error}") from error
-    return value
-
-
-#: Setting, attribute of `Configuration`, and what reads its value.
-_SETTINGS: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
-    "select": ("select", _selectors),
-    "ignore": ("ignore", _selectors),
-    "per-file-ignores": ("per_file_ignores", _per_file_ignores),
-    "severity": ("severities", _severities),
-    "time-zone": ("time_zone", _time_zone),
-    "shape": ("shape", _shape),
-    "target": ("target", _target),
-    "client-id": ("client_id", _text),
-    "redirect-uri": ("redirect_uri", _text),
-    **{name.replace("_", "-"): (name, _chosen(name)) for name in CHOICES},
-    "custom-fields": ("custom_fields", _custom_fields),
-}

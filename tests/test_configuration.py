@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctct_migrate.configuration import Configuration, ConfigurationError, codes, parsed
+from ctct_migrate.configuration import Configuration, ConfigurationError, parsed
+from ctct_migrate.configured_values import codes
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.registry import catalogue

@@ -14,14 +14,14 @@ from typing import Any
 import click
 
 from ctct_migrate.cli import CommandError
-from ctct_migrate.configuration import Configuration, ConfigurationError, did_you_mean
+from ctct_migrate.configuration import Configuration, ConfigurationError
 from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute, configuration_in
+from ctct_migrate.configured_values import CHOICE_MEANINGS, SETTINGS, did_you_mean
 from ctct_migrate.inputs.byte_sources import File
 from ctct_migrate.inputs.paths import Input
 from ctct_migrate.mapping.rows import (
     CHOICES,
     DEFAULT_TARGET,
-    NO_CHOICES,
     Choices,
     labelled_elements,
 )
@@ -88,7 +88,7 @@ def _configured(
         ),
         click.option(
             "--time-zone", metavar="ZONE",
-            help="Zone of dates that name none: Europe/Berlin, +02:00 or Z.",
+            help=SETTINGS["time-zone"].meaning,
         ),
         target_option,
         choice_options,
@@ -103,24 +103,6 @@ def _configured(
     return collected
 
 
-#: What `--help` says of each choice.
-_CHOICE_HELP = {
-    "address_type": "What kind of postal address contacts have, which v1 does not say "
-    f"({NO_CHOICES.address_type}, unless the configuration says otherwise).",
-    "opt_in_by": "Send every contact as the act of the account's owner, so that nobody gets a "
-    "welcome e-mail.",
-    "greeting_word": "v3: what stands in a greeting for somebody whose name is not known "
-    "(the last word of v1's general greeting, or `reader`).",
-    "format_type": "v3: how the campaign that is updated was made: 1 in v1 or v2, 5 in v3, 2 in an "
-    f"editor ({NO_CHOICES.format_type}).",
-    "permission_reminder": "v3: put the permission reminder into the content, as a paragraph.",
-    "event_time_zone": "v2: the time zone of events, such as US/Eastern, without which they can be "
-    "recorded and not created.",
-    "event_contact": "v2: the name of who holds the events, without which they can be recorded and "
-    "not created.",
-}
-
-
 def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """An option for each of `CHOICES`, such as `--address-type`; None where nothing is said."""
     for name, values in reversed(list(CHOICES.items())):
@@ -129,7 +111,7 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
             f"--{name.replace('_', '-')}",
             type=click.Choice(known) if known else str,
             metavar=None if known else "TEXT",
-            help=_CHOICE_HELP[name],
+            help=CHOICE_MEANINGS[name],
         )(command)
     return click.option(
         "--custom-field", "custom_fields", multiple=True, metavar="NAME=LABEL", callback=_fields,

@@ -8,7 +8,7 @@ import click
 
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.terminal import colour_option, style
-from ctct_migrate.configuration import nearest_rule
+from ctct_migrate.configured_values import nearest_rule
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.output.explanation import catalogue_text, explanation_text
 from ctct_migrate.output.paint import Paint

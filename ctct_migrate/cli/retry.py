@@ -34,7 +34,7 @@ def command(ledger: Path, codes: tuple[str, ...]) -> int:
     what is blocked or in doubt, each `send` takes up by itself.
     """
     from ctct_migrate.cli.send_output import requests_table
-    from ctct_migrate.configuration import nearest_rule
+    from ctct_migrate.configured_values import nearest_rule
     from ctct_migrate.rules.registry import find
     from ctct_migrate.sender import Ledger, LedgerError
 

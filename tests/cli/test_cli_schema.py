@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,3 +34,19 @@ def test_a_folder_that_cannot_be_made_is_one_line(run, folder: Path) -> None:
     assert (status, out) == (2, "")
     assert err.count("\n") == 1
     assert "good.xml" in err
+
+
+def test_the_schema_of_the_configuration_is_printed(run, folder: Path) -> None:
+    status, out, err = run("schema", "--configuration")
+    assert (status, err) == (0, "")
+    schema = json.loads(out)
+    assert "time-zone" in schema["properties"]
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("arguments", [(), ("xsd", "--configuration")])
+def test_a_folder_or_the_configuration_is_asked_for(run, folder: Path, arguments) -> None:
+    status, out, err = run("schema", *arguments)
+    assert (status, out) == (2, "")
+    assert "FOLDER" in err
+    assert not Path("xsd").exists()
