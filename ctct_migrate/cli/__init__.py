@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from ctct_migrate.cli import streams
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: Commands by section: name and one line.
 COMMANDS = {
@@ -43,12 +48,16 @@ COMMANDS = {
         "explain": "Explain a code: what it means, and how to fix it.",
         "rules": "List the catalogue of rules.",
         "mapping": "Show what becomes of each v1 element in v2 and v3.",
+        "completion": "Print what makes a shell complete command lines.",
         "schema": "Write the XSDs of v1's documents, for xmllint and the like.",
         "sandbox": "Run a server on this machine, to rehearse against.",
     },
 }
 
 _KNOWN = {name: line for section in COMMANDS.values() for name, line in section.items()}
+
+#: The environment variable by which a shell asks for completions, as click names it.
+COMPLETION_VARIABLE = "_CTCT_MIGRATE_COMPLETE"
 
 INTERRUPTED = 130  #: 128 + SIGINT, as shells have it
 BROKEN_PIPE = 141  #: 128 + SIGPIPE
@@ -83,6 +92,17 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"{__name__}.{cmd_name}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands and options that begin so, without loading the commands."""
+        from click.shell_completion import CompletionItem
+
+        commands = [
+            CompletionItem(name, help=line)
+            for name, line in _KNOWN.items()
+            if name.startswith(incomplete)
+        ]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -151,6 +171,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     """The exit status of a command line."""
+    if COMPLETION_VARIABLE in os.environ:
+        from ctct_migrate.cli.completion import use_own_scripts
+
+        use_own_scripts()
     try:
         result = root.main(arguments, "ctct-migrate", standalone_mode=False)
     except click.ClickException as error:

@@ -14,6 +14,11 @@ from typing import Any
 import click
 
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import (
+    complete_selectors,
+    complete_targets,
+    complete_time_zones,
+)
 from ctct_migrate.configuration import Configuration, ConfigurationError
 from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute, configuration_in
 from ctct_migrate.configured_values import CHOICE_MEANINGS, SETTINGS, did_you_mean
@@ -80,14 +85,16 @@ def _configured(
     decorators: list[Callable[..., Any]] = [
         click.option(
             "--select", multiple=True, metavar="CODE,…", callback=_split,
+            shell_complete=complete_selectors,
             help=select_help,
         ),
         click.option(
             "--ignore", multiple=True, metavar="CODE,…", callback=_split,
+            shell_complete=complete_selectors,
             help=ignore_help,
         ),
         click.option(
-            "--time-zone", metavar="ZONE",
+            "--time-zone", metavar="ZONE", shell_complete=complete_time_zones,
             help=SETTINGS["time-zone"].meaning,
         ),
         target_option,
@@ -151,7 +158,7 @@ def target_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--target`: the name of a target; None where the command line names none.  Which names there
     are is checked where the name is used, so that `--help` loads no target."""
     return click.option(
-        "--target", metavar="NAME",
+        "--target", metavar="NAME", shell_complete=complete_targets,
         help=f"The API that documents are meant for, such as v3 ({DEFAULT_TARGET}, unless the "
         "configuration says otherwise).  lint takes several: v2,v3.",
     )(command)  # fmt: skip

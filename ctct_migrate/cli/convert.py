@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate.cli import CommandError, Interrupted
+from ctct_migrate.cli.completed_values import complete_paths
 from ctct_migrate.cli.configurations import REPORTED, Wanted, configured, jobs_option
 from ctct_migrate.cli.conversion_work import (
     V1,
@@ -48,7 +49,7 @@ _TABLES = "parquet"
 
 
 @click.command("convert", short_help="Convert v1 documents to v2 JSON.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=complete_paths)
 @click.option(
     "--shape",
     type=click.Choice([shape.value for shape in Shape]),

@@ -7,6 +7,7 @@ import re
 import click
 
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_rules
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.configured_values import nearest_rule
 from ctct_migrate.diagnostics import Rule
@@ -20,7 +21,7 @@ _FAMILY = re.compile(r"(?:CT)?([0-9])(?:xx|\?\?)?", re.I)
 
 
 @click.command("explain", short_help="Explain a code: what it means, and how to fix it.")
-@click.argument("code", metavar="CODE|NAME|FAMILY")
+@click.argument("code", metavar="CODE|NAME|FAMILY", shell_complete=complete_rules)
 @colour_option
 def command(code: str, when: str) -> None:
     """Explain a code (CT310) or a name (greeting-name): what it is, why it matters, an example of

@@ -16,6 +16,7 @@ import click
 
 from ctct_migrate import read
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_paths
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
@@ -106,7 +107,7 @@ class FixWork:
 
 
 @click.command("fix", short_help="Fix mistakes in place, as far as the meaning is certain.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=complete_paths)
 @click.option("--unsafe", is_flag=True, help="Apply guesses as well.")
 @click.option("--diff", is_flag=True, help="Print a unified diff instead, and write nothing.")
 @click.option("--check", is_flag=True, help="Say what would be fixed instead, and write nothing.")

@@ -17,6 +17,7 @@ import click
 
 from ctct_migrate import lint, read
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_paths, complete_resources
 from ctct_migrate.cli.configurations import (
     Configurations,
     Wanted,
@@ -69,7 +70,7 @@ class LintRequest:
 
 
 @click.command("lint", short_help="Report every mistake in v1 documents, like a compiler.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=complete_paths)
 @click.option(
     "--format",
     type=click.Choice(list(FORMATS)),
@@ -95,7 +96,7 @@ class LintRequest:
     help="Check for what the document is to become: a POST, a PUT, or an archived record.",
 )
 @click.option(
-    "--resource", metavar="NAME",
+    "--resource", metavar="NAME", shell_complete=complete_resources,
     help="What JSON bodies are of: promocode, schedule, …; by default what each shows.",
 )  # fmt: skip
 @configuration_options

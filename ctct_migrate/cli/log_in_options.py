@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_targets
 from ctct_migrate.cli.configurations import Configurations, Wanted
 from ctct_migrate.configuration import Configuration
 from ctct_migrate.targets import TARGETS, Target, target_named
@@ -42,7 +43,7 @@ class LoginFailed(CommandError):
 def log_in_target_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--target`: the name of a target that people log in to, or None."""
     return click.option(
-        "--target", metavar="NAME",
+        "--target", metavar="NAME", shell_complete=complete_targets,
         help="The API to log in to; by default the one that has log-ins.",
     )(command)  # fmt: skip
 

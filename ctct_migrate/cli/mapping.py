@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_targets
 from ctct_migrate.output.mapping_overview import overview, whole_page
 from ctct_migrate.output.mapping_table import fields, mapping_lines, markdown
 from ctct_migrate.payload import Shape
@@ -18,7 +19,7 @@ _SLUGS = [resource.slug for resource in (*RESOURCES.values(), *PARTS)]
 @click.command("mapping", short_help="Show what becomes of each v1 element in v2 and v3.")
 @click.argument("resource", type=click.Choice(_SLUGS), required=False)
 @click.option(
-    "--target", metavar="NAME,…", default=",".join(TARGETS), show_default=True,
+    "--target", metavar="NAME,…", shell_complete=complete_targets, default=",".join(TARGETS), show_default=True,
     help="The targets that are shown.",
 )  # fmt: skip
 @click.option(

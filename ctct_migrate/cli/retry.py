@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_rules
 from ctct_migrate.cli.send import DEFAULT_LEDGER
 
 
@@ -24,6 +25,7 @@ from ctct_migrate.cli.send import DEFAULT_LEDGER
     "codes",
     multiple=True,
     metavar="CODE",
+    shell_complete=complete_rules,
     help="Only what failed with this code, such as CT901.  Repeatable.",
 )
 def command(ledger: Path, codes: tuple[str, ...]) -> int:

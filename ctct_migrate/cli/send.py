@@ -21,6 +21,7 @@ import click
 
 from ctct_migrate.bodies import BodyRequest, BodyRequestError
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_paths, complete_resources
 from ctct_migrate.cli.configurations import REPORTED, Configurations, Wanted, configured
 from ctct_migrate.cli.ending_signals import Signals
 from ctct_migrate.cli.send_output import SendOutput, plan_text, results_table, totals
@@ -52,9 +53,9 @@ class SendTarget:
 
 
 @click.command("send", short_help="Convert documents and submit them, each exactly once.")
-@click.argument("paths", metavar="[PATH...]", nargs=-1)
+@click.argument("paths", metavar="[PATH...]", nargs=-1, shell_complete=complete_paths)
 @click.option(
-    "--resource", metavar="NAME",
+    "--resource", metavar="NAME", shell_complete=complete_resources,
     help="What JSON bodies are of: promocode, schedule, …; by default what each shows.",
 )  # fmt: skip
 @click.option(

@@ -17,6 +17,7 @@ import click
 from ctct_migrate import Document
 from ctct_migrate.bodies import repeated_properties
 from ctct_migrate.cli import CommandError
+from ctct_migrate.cli.completed_values import complete_paths, complete_time_zones
 from ctct_migrate.cli.configurations import choice_options, chosen_in, target_option
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
@@ -38,7 +39,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
 @click.command("verify", short_help="Check a v2 JSON body against the XML it was made from.")
-@click.argument("xml", metavar="XML")
+@click.argument("xml", metavar="XML", shell_complete=complete_paths)
 @click.argument("given", metavar="JSON", type=click.Path(path_type=Path))
 @click.option(
     "--shape",
@@ -48,6 +49,7 @@ _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 @click.option(
     "--time-zone",
     metavar="ZONE",
+    shell_complete=complete_time_zones,
     help="The zone of dates that name none, such as America/New_York.",
 )
 @target_option
