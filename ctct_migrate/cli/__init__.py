@@ -51,6 +51,7 @@ COMMANDS = {
         "completion": "Print what makes a shell complete command lines.",
         "schema": "Write the XSDs of v1's documents, for xmllint and the like.",
         "sandbox": "Run a server on this machine, to rehearse against.",
+        "playground": "Check, fix and convert a document in the browser.",
     },
 }
 

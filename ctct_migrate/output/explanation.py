@@ -56,37 +56,50 @@ def families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[Rule]]]:
         yield f"{prefix}xx: {FAMILIES.get(prefix, 'Others')}", list(members)
 
 
+def explanation_sections(rule: Rule) -> list[tuple[str, list[str], bool]]:
+    """The explanation in sections: heading, lines, and whether these are an example, or a list of
+    values, that is shown as it is; else each line is a paragraph."""
+    wrong, right = _examples(rule)
+    sections = [
+        ("Why", _paragraphs(rule.why), False),
+        ("Allowed", list(rule.allowed), True),
+        ("Wrong", wrong, True),
+        ("Right", right, True),
+        ("How to fix it", _paragraphs(rule.how), False),
+        ("What it is about", [_about(rule)], False),
+        ("Where that is from", _paragraphs(rule.fact), False),
+        ("Since", [rule.since], False),
+    ]
+    return [each for each in sections if any(line.strip() for line in each[1])]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(block.split()) for block in text.split("\n\n")]
+
+
 def explanation_text(rule: Rule, paint: Paint, width: int = 80) -> str:
     """The explanation for a terminal: what, why, bad, good, how, where from, since when."""
     from textwrap import wrap
 
     def paragraph(text: str) -> str:
-        blocks = [block.split() for block in text.split("\n\n")]
-        return "\n\n".join(
-            "\n".join(wrap(" ".join(words), width, break_on_hyphens=False)) for words in blocks
-        )
-
-    def example(lines: Sequence[str]) -> str:
-        return "\n".join(f"    {line}".rstrip() for line in lines)
-
-    wrong, right = _examples(rule)
+        return "\n".join(wrap(text, width, break_on_hyphens=False))
 
     def entry(text: str) -> str:
         return "\n".join(wrap(text, width, initial_indent="    ", subsequent_indent="      "))
 
+    def laid_out(title: str, lines: Sequence[str], *, as_is: bool) -> str:
+        if title == "Allowed":
+            return "\n".join(map(entry, lines))
+        if as_is:
+            return "\n".join(f"    {line}".rstrip() for line in lines)
+        return "\n\n".join(map(paragraph, lines))
+
     head = paint(rule.severity.value, f"{rule.severity.value}[{rule.code}]")
     parts = [f"{head} {paint('title', rule.name)}", paragraph(f"{rule.summary}.")]
-    sections = [
-        ("Why", paragraph(rule.why)),
-        ("Allowed", "\n".join(entry(value) for value in rule.allowed)),
-        ("Wrong", example(wrong)),
-        ("Right", example(right)),
-        ("How to fix it", paragraph(rule.how)),
-        ("What it is about", paragraph(_about(rule))),
-        ("Where that is from", paragraph(rule.fact)),
-        ("Since", rule.since),
+    parts += [
+        f"{paint('help', title)}\n{laid_out(title, lines, as_is=as_is)}"
+        for title, lines, as_is in explanation_sections(rule)
     ]
-    parts += [f"{paint('help', title)}\n{text}" for title, text in sections if text.strip()]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,0 +1,99 @@
+"""Processes that do what a page asks, so that the server answers meanwhile.
+
+A question that nobody waits for any more ends with its process (pebble starts another), so that a
+large document does not stand in the way of the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+#: Seconds that a document may take.
+TIME_LIMIT = 180
+
+#: How many documents are looked at in one moment.
+_PROCESSES = 2
+
+#: What a process is warmed with.
+_SMALL = '<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"><Name>a</Name></Campaign>'
+
+
+class WorkError(Exception):
+    """A question got no answer; `str(error)` is one sentence for users."""
+
+
+class PageWorkers:
+    """The processes of one server.  They start with the first question."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPool | None = None
+
+    def start(self) -> None:
+        """Start the processes, without waiting until they are ready."""
+        from multiprocessing import get_context
+
+        from pebble import ProcessPool
+
+        # A copy of a process that has threads, as `fork` makes it, may stand still for ever.
+        context = get_context("spawn")
+        self._pool = ProcessPool(_PROCESSES, initializer=_begin, context=context)
+        for _ in range(_PROCESSES):
+            self._pool.schedule(_warmed)
+
+    async def answer(self, work: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str, Any]:
+        """What `work` makes of `data`, in one of the processes; where the caller is cancelled, the
+        process is ended.  Raises WorkError."""
+        if self._pool is None:
+            self.start()
+        assert self._pool is not None
+        from pebble import ProcessExpired
+
+        future = self._pool.schedule(_answered, args=(work, data), timeout=TIME_LIMIT)
+        try:
+            result: dict[str, Any] | str = await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise WorkError(f"This takes longer than {TIME_LIMIT} seconds. Use the command line.") from None  # fmt: skip
+        except (ProcessExpired, CancelledError, RuntimeError):
+            raise WorkError("The process that worked on it ended. Try again.") from None
+        if isinstance(result, str):
+            raise WorkError(result)
+        return result
+
+    def stop(self) -> None:
+        """Ends the processes, at once."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+
+def _begin() -> None:
+    """How a process begins: an interrupt is for the server, which ends its processes itself."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _warmed() -> None:
+    """What the first document would otherwise wait for."""
+    import json
+
+    from ctct_migrate.playground.inspection import inspected
+    from ctct_migrate.playground.question import Question
+
+    inspected(Question.of(json.dumps({"text": _SMALL}).encode()))
+
+
+def _answered(work: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str, Any] | str:
+    """The answer; a mistake of this program as a sentence without a word of the document, which a
+    traceback could hold."""
+    try:
+        return work(data)
+    except Exception as error:
+        return f"This document brings a mistake of ctct-migrate to light ({type(error).__name__})."

@@ -1,0 +1,201 @@
+"""What the page is told of a document: what `convert` says, at places of the page's text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ctct_migrate import Severity, convert, read
+from ctct_migrate.playground.inspection import LISTED, inspected, opened
+from ctct_migrate.playground.pasted_text import PastedText
+from ctct_migrate.playground.question import Question, QuestionError
+from ctct_migrate.targets import TARGETS
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def question(text: str, **options: object) -> Question:
+    return Question.of(json.dumps({"text": text, **options}).encode())
+
+
+def units(text: str) -> list[str]:
+    """The text as JavaScript has it: UTF-16 units."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    return [data[at : at + 2].decode("utf-16-le", "surrogatepass") for at in range(0, len(data), 2)]
+
+
+def cut(text: str, start: int, end: int) -> str:
+    """What a page's text has from one UTF-16 unit to another."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    return data[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")
+
+
+def sample(name: str) -> str:
+    return (SAMPLES / name).read_text(encoding="utf-8")
+
+
+FOUNDING = sample("bad/campaign-001.xml")
+
+
+@pytest.mark.parametrize("name", ["bad/campaign-001.xml", "good/campaign-001.xml", "good/feed-of-three.xml", "archive/contacts-page.xml"])  # fmt: skip
+@pytest.mark.parametrize("shape", ["create", "record"])
+def test_it_says_what_convert_says(name: str, shape: str) -> None:
+    text = sample(name)
+    for target in TARGETS:
+        found = inspected(question(text, targets=[target], shape=shape))
+        (result,) = found["results"]
+        expected = convert(read(text.encode()), shape, target=target)
+        assert sum(found["counts"].values()) == len(expected.diagnostics)
+        assert {(each["code"], each["line"], each["column"]) for each in found["diagnostics"]} == {
+            (each.code, each.span.start.line, each.span.start.column)
+            for each in expected.diagnostics
+        }
+        assert result["made"] == len(expected)
+        if expected:
+            assert json.loads(result["body"]["text"]) == expected[0].body
+            assert len(result["body"]["accounts"]) >= len(expected[0].accounting)
+
+
+def test_both_targets_are_answered_at_once() -> None:
+    found = inspected(question(FOUNDING))
+    assert [each["target"] for each in found["results"]] == list(TARGETS)
+    assert found["counts"] == {"error": 2, "warning": 3, "info": 1}
+    assert found["safe"] == 1
+    severities = [each["severity"] for each in found["diagnostics"]]
+    assert severities == sorted(severities, key=[each.value for each in Severity].index)
+    alone = [each for each in found["diagnostics"] if each["targets"] == ["v3"]]
+    assert {each["code"] for each in alone} == {"CT840", "CT728"}
+
+
+@pytest.mark.parametrize("filler", ["plain", "\u00e9\u20ac", "\U0001f600\U0001f600", "\ufeff"])
+def test_places_count_as_javascript_does(filler: str) -> None:
+    lead = filler if filler == "\ufeff" else ""
+    text = lead + FOUNDING.replace("cmp_name<", f"{filler}<").replace(
+        "cmp_grt_name", "cmp_grt_\U0001f600"
+    )
+    found = inspected(question(text))
+    (greeting,) = (each for each in found["diagnostics"] if each["code"] == "CT310")
+    assert cut(text, greeting["start"], greeting["end"]) == "cmp_grt_\U0001f600"
+
+
+def test_each_property_names_the_text_that_it_is_from() -> None:
+    text = sample("good/campaign-001.xml").replace("cmp_subject", "\U0001f381 cmp_subject")
+    for result in inspected(question(text))["results"]:
+        body = result["body"]
+        places = {pointer: rest for pointer, *rest in body["places"]}
+        (pointer,) = (each for each in places if each.endswith("/0/subject") or each == "/subject")
+        start, end, source_start, source_end = places[pointer]
+        assert cut(body["text"], start, end) == '"subject": "\U0001f381 cmp_subject"'
+        assert cut(text, source_start, source_end) == "\U0001f381 cmp_subject"
+        mapped = [each for each in body["accounts"] if each[0].endswith("Campaign/Subject")]
+        assert cut(text, mapped[0][1], mapped[0][2]) == "\U0001f381 cmp_subject"
+        assert mapped[0][3] == "mapped"
+        assert all(each[3] in ("mapped", "ignored", "dropped") for each in body["accounts"])
+        assert any(each[3] == "dropped" and each[5] for each in body["accounts"])
+
+
+def test_the_chosen_entry_of_a_feed_is_shown() -> None:
+    text = sample("good/feed-of-three.xml")
+    (first,) = inspected(question(text, targets=["v2"]))["results"]
+    (third,) = inspected(question(text, targets=["v2"], chosen="2"))["results"]
+    assert [each["key"] for each in first["payloads"]] == ["0", "1", "2"]
+    assert first["payloads"][2]["title"] == "Entry 3: campaign"
+    assert (first["body"]["key"], third["body"]["key"]) == ("0", "2")
+    assert json.loads(third["body"]["text"]) == convert(read(text.encode()))[2].body
+
+
+@pytest.mark.parametrize(
+    ("declared", "letters"),
+    [("iso-8859-1", "\u00e9"), ("windows-1252", "\u20ac"), ("utf-16", "\u20ac\U0001f600"), ("iso-8859-1", "\u20ac\U0001f600"), ("l1", "\u20ac"), ("no-such", "\u20ac")],
+)  # fmt: skip
+def test_a_declared_encoding_does_not_change_what_was_typed(declared: str, letters: str) -> None:
+    text = (
+        sample("good/campaign-001.xml").replace("UTF-8", declared).replace("cmp_subject", letters)
+    )
+    pasted = PastedText(text, "document.xml")
+    assert units(pasted.source.text) == units(text) or "encoding" not in pasted.source.text
+    assert pasted.changed(pasted.source.data) == text
+    if declared != "no-such":
+        (result,) = inspected(question(text, targets=["v2"]))["results"]
+        assert json.loads(result["body"]["text"])["subject"] == letters
+
+
+@pytest.mark.parametrize(
+    "data", [b"<a>\xe9</a>", "<a>\u20ac</a>".encode("utf-16"), b"\xef\xbb\xbf<a/>", b"\x00\xff\xfe"]
+)
+def test_bytes_of_a_file_come_back(data: bytes) -> None:
+    found = opened(data)
+    again = json.loads(json.dumps(found))["text"]
+    assert again == found["text"]
+    if b"\xe9" in data:
+        assert found["note"]
+        assert PastedText(again, "a.xml").source.data == data
+
+
+def test_a_body_of_v2_becomes_one_of_v3() -> None:
+    (v2,) = inspected(question(sample("good/campaign-001.xml"), targets=["v2"]))["results"]
+    text = v2["body"]["text"]
+    found = inspected(question(text))
+    assert found["syntax"] == "json"
+    first, second = found["results"]
+    assert json.loads(first["body"]["text"]) == json.loads(text)
+    assert json.loads(second["body"]["text"])["campaign"]["name"] == "cmp_name"
+    pointers = {pointer: rest for pointer, *rest in second["body"]["places"]}
+    assert cut(text, *pointers["/campaign/name"][2:]) == '"cmp_name"' or "cmp_name" in cut(text, *pointers["/campaign/name"][2:])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "syntax"),
+    [
+        ('{"name": ', "json"),
+        ('{"name": "<p>x</p>", }', "json"),
+        ("", "xml"),
+        ("{", "xml"),
+        ("name=x", "xml"),
+    ],
+)
+def test_text_that_is_typed_is_taken_for_what_it_will_be(text: str, syntax: str) -> None:
+    assert inspected(question(text))["syntax"] == syntax
+
+
+def test_many_mistakes_are_counted_and_the_worst_are_listed() -> None:
+    entry = FOUNDING[FOUNDING.index("<entry") :]
+    found = inspected(question(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry * 90}</feed>'))
+    assert len(found["diagnostics"]) == LISTED
+    assert sum(found["counts"].values()) > LISTED
+    assert found["diagnostics"][0]["severity"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"", ""),
+        (b"[]", ""),
+        (b'{"text": 1}', "text"),
+        (b'{"text": "", "targets": ["v9"]}', "targets"),
+        (b'{"text": "", "targets": []}', "targets"),
+        (b'{"text": "", "shape": "none"}', "shape"),
+        (b'{"text": "", "time_zone": "Mars/Phobos"}', "time_zone"),
+        (b'{"text": "", "fix": {}}', "fix"),
+        (json.dumps({"text": "\u20ac" * 4_000_000}).encode(), "text"),
+    ],
+)  # fmt: skip
+def test_a_bad_question_gets_one_sentence(body: bytes, field: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        Question.of(body)
+    assert caught.value.field == field
+    assert str(caught.value).endswith(".")
+
+
+def test_a_value_is_offered_where_only_the_author_knows() -> None:
+    found = {each["code"]: each for each in inspected(question(FOUNDING))["diagnostics"]}
+    text = FOUNDING
+    for code, value in (("CT310", "None"), ("CT407", "MA")):
+        (offer,) = (each for each in found[code]["offers"] if each["title"].startswith(f"{value}:"))
+        start = offer["start"] + len(text) - len(FOUNDING)
+        text = text[:start] + offer["text"] + text[start + offer["end"] - offer["start"] :]
+    assert "      <OrganizationState>MA</OrganizationState>\n" in text
+    assert [each["made"] for each in inspected(question(text))["results"]] == [1, 1]
+    assert found["CT601"]["offers"] == []

@@ -1,0 +1,225 @@
+"""The server of the page: for this machine and its own page alone, and it keeps nothing."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playground_process import COMMAND, RunningPlayground, running
+
+from ctct_migrate.playground import DEFAULT_PORT, MAX_DOCUMENT
+from ctct_migrate.playground.sample_documents import SAMPLES
+
+SECRET = "s3cret-in-a-document"
+DOCUMENT = (
+    f'<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"><Name>{SECRET}</Name></Campaign>'
+)
+
+
+@pytest.fixture(scope="module")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlayground]:
+    folder = tmp_path_factory.mktemp("playground")
+    with running(folder, "--port", "0") as found:
+        yield found
+        before = {each for each in folder.rglob("*") if each.is_file()}
+        assert before == set()
+        assert found.close() == 0
+        assert SECRET not in found.printed
+        assert found.printed.count("\n") == 1  # where it is, and how it ends
+
+
+@pytest.fixture(scope="module")
+def client(playground: RunningPlayground) -> Iterator[httpx.Client]:
+    origin = playground.address.rstrip("/")
+    with httpx.Client(
+        base_url=playground.address, headers={"Origin": origin}, trust_env=False, timeout=60
+    ) as found:
+        yield found
+
+
+def test_it_answers_a_question(client: httpx.Client) -> None:
+    answer = client.post("api/inspect", json={"text": DOCUMENT})
+    assert answer.status_code == 200
+    assert answer.json()["counts"]["error"]
+    fixed = client.post("api/fix", json={"text": DOCUMENT})
+    assert fixed.json()["text"] == DOCUMENT
+    opened = client.post("api/open", content=DOCUMENT.encode("utf-16"))
+    assert opened.json()["text"] == DOCUMENT
+
+
+def test_it_says_what_is_wrong_with_a_question(client: httpx.Client) -> None:
+    answer = client.post("api/inspect", json={"text": DOCUMENT, "time_zone": "Mars/Phobos"})
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "time_zone"
+    assert "Mars/Phobos" in answer.json()["error"]
+
+
+def test_a_document_that_is_too_large_gets_a_sentence(client: httpx.Client) -> None:
+    answer = client.post("api/open", content=b"x" * (MAX_DOCUMENT + 1))
+    assert answer.status_code == 413
+    assert "10 MB" in answer.json()["error"]
+    assert client.post("api/inspect", json={"text": "x" * (MAX_DOCUMENT + 1)}).status_code == 422
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "localhost.evil.example:{port}"])  # fmt: skip
+def test_another_name_is_refused(
+    client: httpx.Client, playground: RunningPlayground, host: str
+) -> None:
+    """A name that was made to lead to this machine (DNS rebinding)."""
+    named = {"Host": host.format(port=playground.port)}
+    for path in ("", "static/playground.js", "api/start"):
+        answer = client.get(path, headers=named)
+        assert answer.status_code == 421
+        assert "<script" not in answer.text
+    assert client.post("api/inspect", json={"text": ""}, headers=named).status_code == 421
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:1", ""])  # fmt: skip
+def test_another_page_is_refused(
+    client: httpx.Client, playground: RunningPlayground, origin: str
+) -> None:
+    for path in ("api/inspect", "api/fix", "api/open"):
+        answer = client.post(
+            path, content=b"{}", headers={"Origin": origin.format(port=playground.port)}
+        )
+        assert answer.status_code == 403
+
+
+def test_it_listens_on_loopback_alone(playground: RunningPlayground) -> None:
+    with socket.socket() as other:
+        other.settimeout(5)
+        try:
+            own = socket.gethostbyname(socket.gethostname())
+        except OSError:
+            pytest.skip("this machine has no address")
+        if own.startswith("127."):
+            pytest.skip("this machine has no other address")
+        assert other.connect_ex((own, playground.port)) != 0
+
+
+def test_its_policy_lets_no_text_become_a_script(client: httpx.Client) -> None:
+    answer = client.get("")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    assert len(nonce) > 20
+    assert f'nonce="{nonce}"' in answer.text
+    assert "style=" not in answer.text
+    assert client.get("").headers["Content-Security-Policy"] != policy
+    for path in ("", "api/start", "static/playground.js", "api/rules/CT310"):
+        headers = client.get(path).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["static/none.js", "static/..%2Fquestion.py", "static/build.json", "api/samples/none", "api/rules/CT000", "none"])  # fmt: skip
+def test_what_is_not_there(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_samples_are_offered(client: httpx.Client) -> None:
+    start = client.get("api/start").json()
+    assert [each["name"] for each in start["samples"]] == [each.name for each in SAMPLES]
+    for each in SAMPLES:
+        found = client.get(f"api/samples/{each.name}").json()
+        assert found["text"].strip()
+        assert "expect:" not in found["text"]
+
+
+def test_a_rule_is_explained(client: httpx.Client) -> None:
+    rule = client.get("api/rules/CT310").json()
+    titles = [each["title"] for each in rule["sections"]]
+    assert titles[:4] == ["Why", "Allowed", "Wrong", "Right"]
+
+
+def test_what_may_stand_where_is_known(client: httpx.Client) -> None:
+    words = client.get("api/schema").json()
+    elements = {each["name"]: each for each in words["elements"]}
+    assert "OrganizationState" in elements["Campaign"]["children"]
+    assert "FirstName" in elements["GreetingName"]["values"]
+
+
+def workers_of(playground: RunningPlayground) -> set[str]:
+    """The ids of the processes that a playground has started."""
+    number = playground.process.pid
+    found = Path(f"/proc/{number}/task/{number}/children")
+    if not found.exists():
+        pytest.skip("this system does not list the children of a process")
+    return set(found.read_text().split())
+
+
+def test_a_question_that_nobody_waits_for_is_given_up(client: httpx.Client, playground: RunningPlayground) -> None:  # fmt: skip
+    entry = (Path(__file__).parents[2] / "samples/bad/campaign-001.xml").read_text()
+    entry = entry[entry.index("<entry") :]
+    large = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry * 900}</feed>'
+    client.post("api/inspect", json={"text": DOCUMENT})
+    before = workers_of(playground)
+    for _ in before:
+        with pytest.raises(httpx.ReadTimeout):
+            client.post("api/inspect", json={"text": large}, timeout=httpx.Timeout(60, read=0.7))
+    assert client.post("api/inspect", json={"text": DOCUMENT}).status_code == 200
+    assert workers_of(playground) != before
+
+
+# -- starting ---------------------------------------------------------------------------------------
+
+
+def test_a_port_in_use_is_said_and_another_one_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        try:
+            taken.bind(("127.0.0.1", DEFAULT_PORT))
+            taken.listen()
+        except OSError:
+            pass  # somebody else has it: that will do
+        with running(tmp_path) as playground:
+            assert playground.port != DEFAULT_PORT
+            assert httpx.get(playground.address, trust_env=False).status_code == 200
+            playground.close()
+            assert f"Port {DEFAULT_PORT} is in use" in playground.printed
+
+
+def test_a_port_that_was_asked_for_and_is_in_use_is_an_error(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert port in done.stderr
+    assert "--port 0" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError(name='starlette')\n")
+    done = subprocess.run(
+        COMMAND, capture_output=True, text=True, timeout=60, check=False,
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "pip install 'ctct-migrate[web]'" in done.stderr
+
+
+def test_no_browser_leaves_the_address(tmp_path: Path) -> None:
+    arguments = [each for each in COMMAND if each != "--no-browser"]
+    process = subprocess.Popen(
+        [*arguments, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={"BROWSER": "/bin/false", "PATH": str(tmp_path)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline().startswith("http://127.0.0.1:")
+    assert "Ctrl-C" in process.stderr.readline()
+    assert json.dumps("open the address").strip('"') in process.stderr.readline()
+    process.terminate()
+    assert process.wait(30) == 0
+    process.stdout.close()
+    process.stderr.close()
