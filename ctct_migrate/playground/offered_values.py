@@ -36,7 +36,11 @@ def offered_values(diagnostic: Diagnostic, pasted: PastedText) -> list[dict[str,
     span = diagnostic.span
     start, end = (pasted.source.index(each.line, each.column) for each in (span.start, span.end))
     own = re.compile(rf"<([\w.-]+:)?{re.escape(name)}(\s[^<>]*)?>\Z")
-    if start < end and text[end : end + 1] == "<" and own.search(text, text.rfind("<", 0, start), start):
+    if (
+        start < end
+        and text[end : end + 1] == "<"
+        and own.search(text, text.rfind("<", 0, start), start)
+    ):
         return list(_edits(values, pasted, span, "", ""))
     for label in diagnostic.labels:
         if label.span.start == label.span.end and f"<{name}>" in label.text:
