@@ -39,6 +39,9 @@ COMMANDS = {
         "status": "Show what has been sent and what has not.",
         "retry": "Plan what failed anew, for the next send.",
     },
+    "In your editor": {
+        "lsp": "Serve an editor: mistakes while you type, fixes, completion.",
+    },
     "Log in": {
         "login": "Log in to an account, so that `send` may use it.",
         "whoami": "Show which account is logged in, and what it may do.",

@@ -83,7 +83,9 @@ Chosen = Callable[[Sequence[Diagnostic]], Iterable[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class FixCandidate:
+    """A fix that may be made, and the diagnostic that it is for."""
+
     diagnostic: Diagnostic
     fix: Fix
 
@@ -106,7 +108,7 @@ class Passes:
     def run(self, document: Document, chosen: Chosen) -> Fixing:
         """Applies the fixes of the diagnostics that `chosen` picks, pass by pass."""
         source = document.source
-        first = look = self._look(document)
+        first = look = self.look(document)
         seen = {source.data}
         history: list[Offsets] = []
         applied: list[Applied] = []
@@ -157,7 +159,8 @@ class Passes:
     def _left(self, look: Look) -> tuple[Diagnostic, ...]:
         return tuple(each for each in look.found if not self._is_zone(each))
 
-    def _look(self, document: Document) -> Look:
+    def look(self, document: Document) -> Look:
+        """A document with what is found in it."""
         found = lint(document, self._shape, time_zone=self._zone, target=self._target)
         if self._writes_zone and self._zone is not None:
             without = lint(document, self._shape, target=self._target)
@@ -168,7 +171,7 @@ class Passes:
         """Whether a diagnostic only says that a zone could be written."""
         return self._writes_zone and diagnostic.code == NO_ZONE.code
 
-    def candidates(self, look: Look, wanted: Iterable[Diagnostic]) -> list[_Candidate]:
+    def candidates(self, look: Look, wanted: Iterable[Diagnostic]) -> list[FixCandidate]:
         """The best allowed fix of each diagnostic that is wanted.  One that deletes what nobody was
         shown waits until the document can be parsed."""
         found, source = [], look.document.source
@@ -177,12 +180,12 @@ class Passes:
                 if self._unsafe or each.safety is Safety.SAFE:
                     waits = not look.is_parsed and deletes_unseen(diagnostic, each, source)
                     if is_sound(each, source) and not waits:
-                        found.append(_Candidate(diagnostic, each))
+                        found.append(FixCandidate(diagnostic, each))
                     break
         return found
 
     def tried(
-        self, look: Look, candidates: Sequence[_Candidate], allowed: int
+        self, look: Look, candidates: Sequence[FixCandidate], allowed: int
     ) -> tuple[Look, Offsets, Harm]:
         """The document with the fixes of some candidates, and the harm that they do."""
         source = look.document.source
@@ -192,7 +195,7 @@ class Passes:
         unread = (
             look.is_parsed and document.root is None and document.form is None
         )  # which is asked sooner than all else
-        now = Look(document, ()) if unread else self._look(document)
+        now = Look(document, ()) if unread else self.look(document)
         fixed = [each.diagnostic for each in candidates]
         done = harm(look, now, offsets, fixed, unsafe=self._unsafe, allowed=allowed)
         if not done.reason and is_lost(source, document.source) and not is_weighed_anew(now, fixed):
@@ -209,20 +212,20 @@ class _Search:
 
     def __init__(self, passes: Passes, look: Look):
         self._passes, self._before = passes, look
-        self.kept: list[_Candidate] = []
+        self.kept: list[FixCandidate] = []
         self.look = look
         self.offsets = Offsets(look.document.source, ())
         self._new = 0
         size = max(1, len(look.document.source.data))
         self._looks = max(2, min(_LOOKS, _SEARCHED // size, _WORDED // max(1, len(look.found))))
-        self._refused: list[tuple[_Candidate, str]] = []
+        self._refused: list[tuple[FixCandidate, str]] = []
 
-    def run(self, candidates: list[_Candidate]) -> list[tuple[_Candidate, str]]:
+    def run(self, candidates: list[FixCandidate]) -> list[tuple[FixCandidate, str]]:
         """Fills `kept`; returns what was refused, with the reason."""
         self._grow(candidates)
         return self._refused
 
-    def _grow(self, candidates: list[_Candidate]) -> None:
+    def _grow(self, candidates: list[FixCandidate]) -> None:
         """Keeps as many of the candidates as do no harm beside those that are kept already."""
         taken = TakenFix()
         for each in self.kept:

@@ -1,0 +1,104 @@
+"""When documents are looked at: after a pause in typing, in a thread of their own, and never so that
+an old result takes the place of a new one.
+
+All methods are called in the event loop; `look` runs in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from ctct_migrate.language_server.analysis import Analysis, Snapshot
+
+#: What makes two looks at a document the same: its version, and the state of its configuration.
+_Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Look:
+    key: _Key
+    future: asyncio.Future[Analysis | None]
+
+
+class CheckSchedule:
+    """The looks at the open documents.
+
+    look     works an analysis out, in a thread
+    current  the version that a document has now, by its URI; None where it is not open
+    publish  is given each analysis of a version that is still the current one
+    delay    seconds without a change after which a document is looked at
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        look: Callable[[Snapshot], Analysis],
+        current: Callable[[str], Snapshot | None],
+        publish: Callable[[Analysis], Any],
+        delay: Callable[[], float],
+    ):
+        self._executor, self._look, self._current = executor, look, current
+        self._publish, self._delay = publish, delay
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._looks: dict[str, _Look] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._generation = 0
+
+    def changed(self, uri: str, *, at_once: bool = False) -> None:
+        """Looks at a document after the pause, which begins anew with each change."""
+        self._stop(uri)
+        delay = 0.0 if at_once else self._delay()
+        self._timers[uri] = asyncio.get_running_loop().call_later(delay, self._begin, uri)
+
+    def closed(self, uri: str) -> None:
+        """Forgets a document; what is still worked out about it is not published."""
+        self._stop(uri)
+        self._looks.pop(uri, None)
+
+    def outdated(self) -> None:
+        """What was worked out so far does not count any more: a configuration has changed."""
+        self._generation += 1
+
+    async def analysis(self, uri: str) -> Analysis | None:
+        """What is known of the version that a document has now; None where it is not open, or was
+        changed before it could be looked at."""
+        snapshot = self._current(uri)
+        if snapshot is None:
+            return None
+        key = snapshot.version, self._generation
+        known = self._looks.get(uri)
+        if known is None or known.key != key:
+            loop = asyncio.get_running_loop()
+            future = loop.run_in_executor(self._executor, self._looked, snapshot, key)
+            known = self._looks[uri] = _Look(key, future)
+        return await asyncio.shield(known.future)
+
+    def _looked(self, snapshot: Snapshot, key: _Key) -> Analysis | None:
+        known = self._looks.get(snapshot.uri)
+        if known is not None and known.key != key:  # it was changed while this one was waiting
+            return None
+        return self._look(snapshot)
+
+    def _stop(self, uri: str) -> None:
+        timer = self._timers.pop(uri, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _begin(self, uri: str) -> None:
+        self._timers.pop(uri, None)
+        task = asyncio.get_running_loop().create_task(self._check(uri))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _check(self, uri: str) -> None:
+        generation = self._generation
+        analysis = await self.analysis(uri)
+        now = self._current(uri)
+        if analysis is None or now is None or generation != self._generation:
+            return
+        if now.version == analysis.snapshot.version:  # else the change has begun a check of its own
+            self._publish(analysis)

@@ -1,0 +1,389 @@
+"""The server: which request is answered by what, and what the client can do.
+
+Whatever takes time runs in threads, so that the next message is read at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.lsp.server import LanguageServer
+
+from ctct_migrate.configuration import Configuration
+from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute
+from ctct_migrate.language_server import lsp_answers
+from ctct_migrate.language_server.analysis import Analysis, Snapshot, analysed
+from ctct_migrate.language_server.check_schedule import CheckSchedule
+from ctct_migrate.language_server.client_settings import SECTION, ClientSettings, client_settings
+from ctct_migrate.language_server.document_completion import document_proposals
+from ctct_migrate.language_server.hovering import hover
+from ctct_migrate.language_server.offered_fixes import OfferedFixes
+from ctct_migrate.language_server.open_documents import EditorProtocol, OpenDocument
+from ctct_migrate.language_server.project_configurations import ProjectConfigurations
+from ctct_migrate.language_server.published import NAME, of_configuration, place_of, published
+from ctct_migrate.language_server.shown_bodies import shown_body
+from ctct_migrate.language_server.symbols import symbols
+from ctct_migrate.output.drawn import exact
+from ctct_migrate.reader.document import Document
+from ctct_migrate.rules.linting import lint
+from ctct_migrate.source import Source
+from ctct_migrate.targets import TARGETS
+
+#: The command that answers with the body that a document becomes.
+CONVERT = "ctct-migrate.convert"
+
+_T = TypeVar("_T")
+
+
+class MigrationServer(LanguageServer):
+    """The language server of one client."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, version("ctct-migrate"), protocol_cls=EditorProtocol)
+        self.settings = ClientSettings()
+        self._initial: dict[str, Any] = {}
+        self._projects = ProjectConfigurations()
+        self._executor = ThreadPoolExecutor(2, "check")
+        self._offers: dict[str, tuple[Analysis, OfferedFixes]] = {}
+        self._shown_errors: dict[Path, str] = {}
+        self._shown_large: set[str] = set()
+        self._bodies: tempfile.TemporaryDirectory[str] | None = None
+        self.checks = CheckSchedule(
+            self._executor, self._look, self.snapshot, self._publish, lambda: self.settings.delay
+        )
+
+    # -- documents -----------------------------------------------------------------------------------
+
+    def snapshot(self, uri: str) -> Snapshot | None:
+        """The version that a document has now; None where it is not open."""
+        found = self.workspace.text_documents.get(unquote(uri))
+        return found.snapshot() if isinstance(found, OpenDocument) else None
+
+    def configuration_of(self, snapshot: Snapshot) -> Configuration:
+        """What holds for a document: its project's configuration, and over it the client's
+        settings."""
+        root = self.workspace.root_path
+        folder = snapshot.file.parent if snapshot.file is not None else Path(root or ".")
+        return self.settings.over(self._projects.of(absolute(folder)))
+
+    def _look(self, snapshot: Snapshot) -> Analysis:
+        return analysed(snapshot, self.configuration_of(snapshot), self.settings.largest)
+
+    def _publish(self, analysis: Analysis) -> None:
+        snapshot = analysis.snapshot
+        if not analysis.is_read and snapshot.uri not in self._shown_large:
+            self._shown_large.add(snapshot.uri)
+            self.tell(published(analysis)[0].message, types.MessageType.Info)
+        related = self.can("text_document.publish_diagnostics.related_information")
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                snapshot.uri, published(analysis, related=related), snapshot.version
+            )
+        )
+        self._show_configurations()
+
+    def _show_configurations(self) -> None:
+        """Shows what is wrong with configurations, in their files and as messages, each once."""
+        for file, error in self._projects.errors().items():
+            said = str(error) if error is not None else ""
+            if said == self._shown_errors.get(file, ""):
+                continue
+            self._shown_errors[file] = said
+            found = [of_configuration(file, error)] if error is not None else []
+            if said:
+                self.tell(f"{said} (the settings in it are not used)", types.MessageType.Error)
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(file.as_uri(), found)
+            )
+
+    def forget(self, uri: str) -> None:
+        """Forgets a document that was closed, and takes its diagnostics away."""
+        self.checks.closed(uri)
+        self._offers.pop(uri, None)
+        self._shown_large.discard(uri)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def check_all(self) -> None:
+        """Looks at every open document again, since what is asked for has changed."""
+        self.checks.outdated()
+        for document in list(self.workspace.text_documents.values()):
+            self.checks.changed(document.uri, at_once=True)
+
+    def offers_of(self, analysis: Analysis) -> OfferedFixes:
+        """What is offered for an analysis, kept until there is another one."""
+        uri = analysis.snapshot.uri
+        known = self._offers.get(uri)
+        if known is None or known[0] is not analysis:
+            known = self._offers[uri] = analysis, OfferedFixes(analysis)
+        return known[1]
+
+    # -- the client ----------------------------------------------------------------------------------
+
+    def can(self, capability: str) -> bool:
+        """Whether the client says that it can do something, such as `window.show_document.support`."""
+        return bool(get_capability(self.client_capabilities, capability, False))
+
+    def tell(self, message: str, kind: types.MessageType) -> None:
+        """Shows the user a message."""
+        self.window_show_message(types.ShowMessageParams(kind, message))
+
+    def take_settings(self, said: Any) -> None:
+        """Takes settings of the client, over those with which it began."""
+        given = said.get(SECTION, said) if isinstance(said, dict) else {}
+        merged = {**self._initial, **(given if isinstance(given, dict) else {})}
+        settings = client_settings(merged)
+        for problem in settings.problems:
+            if problem not in self.settings.problems:
+                self.tell(f"ctct-migrate: {problem}", types.MessageType.Warning)
+        if settings != self.settings:
+            self.settings = settings
+            self.check_all()
+
+    def begin(self, options: Any) -> None:
+        """Takes the options with which the client began."""
+        self._initial = dict(options) if isinstance(options, dict) else {}
+        self.settings = client_settings(self._initial)
+
+    async def pull_settings(self) -> None:
+        """Asks the client for its settings, if it can be asked."""
+        if not self.can("workspace.configuration"):
+            return
+        item = types.ConfigurationItem(section=SECTION)
+        found = await self.workspace_configuration_async(types.ConfigurationParams([item]))
+        self.take_settings(found[0] if found else None)
+
+    async def register(self) -> None:
+        """Asks the client to say when settings and configuration files change."""
+        wanted = []
+        if self.can("workspace.did_change_watched_files.dynamic_registration"):
+            watchers = [types.FileSystemWatcher(f"**/{name}") for name in CONFIGURATION_FILES]
+            wanted.append(
+                types.Registration(
+                    "files",
+                    types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+                    types.DidChangeWatchedFilesRegistrationOptions(watchers),
+                )
+            )
+        if self.can("workspace.did_change_configuration.dynamic_registration"):
+            wanted.append(
+                types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                                   types.DidChangeConfigurationRegistrationOptions(SECTION))
+            )  # fmt: skip
+        if wanted:
+            await self.client_register_capability_async(types.RegistrationParams(wanted))
+
+    async def aside(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        """Does something in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, work, *arguments)
+
+    # -- bodies --------------------------------------------------------------------------------------
+
+    async def convert(self, uri: str, target: str) -> dict[str, Any]:
+        """The body that an open document becomes, shown if the client can show it."""
+        analysis = await self.checks.analysis(uri)
+        if analysis is None:
+            return {"ok": False, "text": "", "message": f"{uri} is not open", "target": target}
+        choices = analysis.configuration.choices
+        made = await self.aside(shown_body, analysis, target, choices)
+        answer = {"ok": made.ok, "text": made.text, "message": made.message, "target": target}
+        if not made.ok:
+            self.tell(made.message, types.MessageType.Warning)
+        elif self.settings.open_bodies and self.can("window.show_document.support"):
+            file = self._body_file(analysis.snapshot.name, target)
+            file.write_text(made.text, encoding="utf-8")
+            answer["uri"] = file.as_uri()
+            await self.window_show_document_async(
+                types.ShowDocumentParams(file.as_uri(), take_focus=True)
+            )
+        return answer
+
+    def _body_file(self, name: str, target: str) -> Path:
+        if self._bodies is None:
+            self._bodies = tempfile.TemporaryDirectory(prefix="ctct-migrate-")
+        stem = "".join(
+            each if each.isalnum() or each in "-_. " else "_" for each in Path(name).stem
+        )
+        return Path(self._bodies.name) / f"{stem[:80] or 'body'}.{target}.json"
+
+    def end(self) -> None:
+        """Leaves nothing behind."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        if self._bodies is not None:
+            self._bodies.cleanup()
+            self._bodies = None
+
+
+def made_server() -> MigrationServer:
+    """A server with all that it lsp_answers."""
+    server = MigrationServer()
+    _hear_of_documents(server)
+    _hear_of_settings(server)
+    _answer(server)
+    return server
+
+
+def _hear_of_documents(server: MigrationServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    async def opened(params: types.DidOpenTextDocumentParams) -> None:
+        server.checks.closed(params.text_document.uri)
+        server.checks.changed(params.text_document.uri, at_once=True)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def changed(params: types.DidChangeTextDocumentParams) -> None:
+        server.checks.changed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def saved(_params: types.DidSaveTextDocumentParams) -> None:
+        server.check_all()  # what was saved may be a configuration, which not all clients tell
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    async def closed(params: types.DidCloseTextDocumentParams) -> None:
+        server.forget(params.text_document.uri)
+
+
+def _hear_of_settings(server: MigrationServer) -> None:
+    @server.feature(types.INITIALIZE)
+    def begun(params: types.InitializeParams) -> None:
+        server.begin(params.initialization_options)
+
+    @server.feature(types.INITIALIZED)
+    async def ready(_params: types.InitializedParams) -> None:
+        for problem in server.settings.problems:
+            server.tell(f"ctct-migrate: {problem}", types.MessageType.Warning)
+        await server.aside(_warm)
+        await server.register()
+        await server.pull_settings()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def set_anew(params: types.DidChangeConfigurationParams) -> None:
+        if params.settings:
+            server.take_settings(params.settings)
+        else:
+            await server.pull_settings()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def files_changed(_params: types.DidChangeWatchedFilesParams) -> None:
+        server.check_all()
+
+
+def _warm() -> None:
+    """Loads what looking at a document with mistakes needs."""
+    lint(Document(Source("-", b"<Campaign/>")))
+
+
+def _answer(server: MigrationServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hovered(params: types.HoverParams) -> types.Hover | None:
+        analysis = await server.checks.analysis(params.text_document.uri)
+        if analysis is None:
+            return None
+        found = await server.aside(hover, analysis, place_of(params.position))
+        return lsp_answers.hover_of(found)
+
+    @server.feature(
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=["<", "/", " ", '"', "'", ">"]),
+    )
+    async def completed(params: types.CompletionParams) -> types.CompletionList | None:
+        snapshot = server.snapshot(params.text_document.uri)
+        if snapshot is None or len(snapshot.text.text) > server.settings.largest:
+            return None
+        snippets = server.can("text_document.completion.completion_item.snippet_support")
+        at = snapshot.text.index(place_of(params.position))
+        if snapshot.is_json:
+            return None
+        text = snapshot.text.text
+        found = await server.aside(lambda: document_proposals(text, at, snippets=snippets))
+        return lsp_answers.completions_of(snapshot.text, found)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def outlined(
+        params: types.DocumentSymbolParams,
+    ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
+        analysis = await server.checks.analysis(params.text_document.uri)
+        if analysis is None:
+            return None
+        found = await server.aside(symbols, analysis)
+        nested = server.can("text_document.document_symbol.hierarchical_document_symbol_support")
+        return lsp_answers.symbols_of(analysis.snapshot, found, nested=nested)
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(
+            code_action_kinds=[
+                types.CodeActionKind.QuickFix,
+                lsp_answers.FIX_ALL,
+                lsp_answers.SHOW_BODY,
+            ],
+            resolve_provider=True,
+        ),
+    )
+    async def offered(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        analysis = await server.checks.analysis(params.text_document.uri)
+        if analysis is None:
+            return None
+        request = lsp_answers.ActionRequest(
+            start=place_of(params.range.start),
+            end=place_of(params.range.end),
+            only=tuple(str(getattr(each, "value", each)) for each in params.context.only or ()),
+            resolves="edit" in (
+                get_capability(
+                    server.client_capabilities,
+                    "text_document.code_action.resolve_support.properties", (),
+                ) or ()
+            ),
+            versioned=server.can("workspace.workspace_edit.document_changes"),
+            convert=CONVERT,
+        )  # fmt: skip
+        return await server.aside(
+            lsp_answers.actions_of, analysis, server.offers_of(analysis), request
+        )
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    async def resolved(action: types.CodeAction) -> types.CodeAction:
+        data = action.data if isinstance(action.data, dict) else {}
+        analysis = await server.checks.analysis(str(data.get("uri", "")))
+        if analysis is None or analysis.snapshot.version != data.get("version"):
+            return action  # what it was about has changed
+        versioned = server.can("workspace.workspace_edit.document_changes")
+        offers = server.offers_of(analysis)
+        offer = await server.aside(lambda: offers.all)
+        if offer is not None:
+            action.edit = lsp_answers.edit_of(analysis.snapshot, offer, versioned=versioned)
+        return action
+
+    @server.command(CONVERT)
+    async def convert(*arguments: Any) -> dict[str, Any]:
+        """The arguments: the URI of the document and the name of the target, or one table of both."""
+        said = arguments[0] if arguments else {}
+        uri = said.get("uri", "") if isinstance(said, dict) else str(said)
+        target = said.get("target", "") if isinstance(said, dict) else "".join(arguments[1:2])
+        target = str(target or next(iter(TARGETS)))
+        if target not in TARGETS:
+            message = f"there is no target `{target}`; expected {' or '.join(TARGETS)}"
+            server.tell(message, types.MessageType.Error)
+            return {"ok": False, "text": "", "message": message, "target": target}
+        return await server.convert(str(uri), target)
+
+
+def serve() -> None:
+    """Serves one client, over standard input and output, until it ends or goes away."""
+    server = made_server()
+    try:
+        # A file of its own, since pygls closes it at the end.
+        with os.fdopen(os.dup(exact(sys.stdout).fileno()), "wb") as output:
+            server.start_io(stdin=sys.stdin.buffer, stdout=output)
+    finally:
+        server.end()

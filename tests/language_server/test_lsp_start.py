@@ -1,0 +1,50 @@
+"""How the server is started, and how it is not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import ctct_migrate.language_server
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    done = python(
+        "import sys; sys.modules['pygls'] = None\nfrom ctct_migrate.cli import main; main(['lsp'])"
+    )
+    assert done.returncode == 2
+    assert done.stderr == 'ctct-migrate: lsp needs pygls: pip install "ctct-migrate[lsp]"\n'
+
+
+def test_another_import_that_fails_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [each for each in sys.modules if each.endswith("language_server.lsp_server")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "ctct_migrate.language_server.hovering", None)
+    with pytest.raises(ImportError, match="hovering"):
+        ctct_migrate.language_server.load_server()
+
+
+def test_lint_does_not_load_pygls() -> None:
+    done = python(
+        "import sys, ctct_migrate, ctct_migrate.cli.lint\n"
+        "ctct_migrate.lint(ctct_migrate.read(b'<Campaign/>'))\n"
+        "print([each for each in sys.modules if each.startswith(('pygls', 'lsprotocol'))])"
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_client_that_goes_away_ends_the_server() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ctct_migrate", "lsp"],
+        input=b"", capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"Traceback" not in done.stderr
