@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint docs fuzz bench mutation mutants kill clean
+.PHONY: demo test lint release-check docs fuzz bench mutation mutants kill clean
 
 # Three samples, before and after: one is explained, one fixed, one sent to the embedded sandbox.
 demo: $(VENV)/.demo
@@ -22,6 +22,20 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	$(BIN)/check-jsonschema --check-metaschema schemas/ctct-migrate.schema.json
+	$(BIN)/pre-commit validate-manifest .pre-commit-hooks.yaml
+	$(BIN)/zizmor --offline --no-progress --pedantic .github/workflows action.yml .github/dependabot.yml
+
+# A release, built into dist/ and checked: nothing is published.
+release-check: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/python -m pytest -n 0 tests/release
 
 # What of the documentation is made from the program itself.
 docs: $(VENV)/.dev

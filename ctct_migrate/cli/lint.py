@@ -60,7 +60,7 @@ class LintRequest:
     counting: str | None
     errors_only: bool
     error_limit: int | None
-    exit_zero: bool
+    failing: frozenset[Severity]
     output: Path | None
     jobs: int | None
     limits: InputLimits
@@ -114,6 +114,10 @@ class LintRequest:
 @click.option("--watch", is_flag=True, help="Lint again whenever a file changes, until Ctrl-C.")
 @click.option("--exit-zero", is_flag=True, help="Exit with status 0 also if there are errors.")
 @click.option(
+    "--fail-on", type=click.Choice([severity.value for severity in Severity]),
+    help="Exit with status 1 also for what is less severe than an error: warnings, or infos as well.",
+)  # fmt: skip
+@click.option(
     "-o",
     "--output",
     metavar="FILE",
@@ -128,7 +132,7 @@ class LintRequest:
 def command(
     paths: tuple[str, ...], format: str | None, errors_only: bool, error_limit: int | None,
     counting: str | None, shape: str | None, wanted: Wanted, baseline: Path | None,
-    write_baseline: bool, watch: bool, exit_zero: bool, output: Path | None,
+    write_baseline: bool, watch: bool, exit_zero: bool, fail_on: str | None, output: Path | None,
     quiet: bool, stdin_name: str | None, jobs: int | None, limits: InputLimits, when: str,
     resource: str | None,
 ) -> int:  # fmt: skip
@@ -139,7 +143,7 @@ def command(
     """
     request = LintRequest(
         paths, format, Shape(shape) if shape else None, wanted, when, baseline, write_baseline,
-        counting, errors_only, error_limit, exit_zero, output, jobs, limits, quiet, stdin_name, resource,
+        counting, errors_only, error_limit, _failing(fail_on, exit_zero=exit_zero), output, jobs, limits, quiet, stdin_name, resource,
     )  # fmt: skip
     if resource is not None:
         _check_resource(request, resource)
@@ -149,6 +153,8 @@ def command(
         raise click.UsageError(f"--{counting} comes as text or json.")
     if counting and error_limit is not None:
         raise click.UsageError(f"--{counting} lists nothing that --error-limit could limit.")
+    if errors_only and fail_on not in (None, Severity.ERROR):
+        raise click.UsageError(f"--errors-only leaves out what --fail-on {fail_on} would fail for.")
     if not watch:
         return run(request)
     if "-" in paths:
@@ -156,6 +162,16 @@ def command(
     from ctct_migrate.cli.watching import watched
 
     return watched(request, run)
+
+
+def _failing(fail_on: str | None, *, exit_zero: bool) -> frozenset[Severity]:
+    """The severities that make the exit status 1."""
+    if exit_zero and fail_on is not None:
+        raise click.UsageError("--exit-zero and --fail-on exclude each other.")
+    if exit_zero:
+        return frozenset()
+    known = list(Severity)  # the worst first
+    return frozenset(known[: known.index(Severity(fail_on or Severity.ERROR)) + 1])
 
 
 def _check_resource(request: LintRequest, resource: str) -> None:
@@ -301,7 +317,7 @@ class Linting:
 
     def __init__(self, request: LintRequest):
         self.request = request
-        self._failed = self._errors = False
+        self._failed = self._found = False
         self._sieve: Sieve | None = None
         self._recorder: Recorder | None = None
         if request.baseline is not None:
@@ -312,7 +328,7 @@ class Linting:
         """The exit status."""
         if self._failed:
             return 2
-        return int(self._errors and not self.request.exit_zero)
+        return int(self._found)
 
     def reports(self) -> Iterator[DocumentReport]:
         """A report for each document; of what cannot be read, a line on standard error.  Raises
@@ -337,7 +353,7 @@ class Linting:
                     raise CommandError(result.value)
                 clean = DocumentReport(Source(result.item.name, b""))
                 report = self._sifted(result.item, result.value or clean)
-                self._errors |= any(d.severity is Severity.ERROR for d in report.diagnostics)
+                self._found |= any(d.severity in request.failing for d in report.diagnostics)
                 yield report
 
     def finish(self) -> None:

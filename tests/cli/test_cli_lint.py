@@ -42,6 +42,26 @@ class TestStatus:
         assert run("lint", "bad.xml", "--exit-zero").status == 0
         assert run("lint", "bad.xml", "missing.xml", "--exit-zero").status == 2
 
+    @pytest.mark.parametrize(
+        ("level", "warning", "info"), [("error", 0, 0), ("warning", 1, 0), ("info", 1, 1)]
+    )
+    def test_fail_on(self, run, folder, level, warning, info):
+        Path("warning.xml").write_text(GOOD.replace(">Draft<", ">Scheduled<"))
+        Path("info.toml").write_text('[severity]\nCT610 = "info"\n')
+        assert run("lint", "--fail-on", level, "good.xml").status == 0
+        assert run("lint", "--fail-on", level, "bad.xml").status == 1
+        assert run("lint", "--fail-on", level, "warning.xml").status == warning
+        assert (
+            run("lint", "--fail-on", level, "--config", "info.toml", "warning.xml").status == info
+        )
+        assert run("lint", "--fail-on", level, "--ignore", "ALL", "bad.xml").status == 0
+
+    def test_fail_on_and_what_contradicts_it(self, run, folder):
+        for others in (["--exit-zero"], ["--errors-only"]):
+            status, out, err = run("lint", "--fail-on", "info", *others, "good.xml")
+            assert (status, out) == (2, "")
+            assert others[0] in err
+
     def test_2_when_something_cannot_be_read_and_the_rest_is_done(self, run, folder):
         Path("empty").mkdir()
         status, out, err = run("lint", "missing.xml", "empty", "bad.xml", "--format", "concise")
