@@ -41,12 +41,12 @@ release-check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/ctct-migrate rules --format markdown > docs/rules.md
 	$(BIN)/ctct-migrate schema --configuration > schemas/ctct-migrate.schema.json
-	sed -i '/<!-- mapping campaign -->/q' docs/v3.md
-	(echo; $(BIN)/ctct-migrate mapping campaign --format markdown) >> docs/v3.md
-	sed -i '/<!-- mapping -->/q' docs/resources.md
-	(echo; $(BIN)/ctct-migrate mapping --all) >> docs/resources.md
-	sed -i '/<!-- requests -->/q' docs/bodies.md
-	(echo; $(BIN)/ctct-migrate mapping --bodies) >> docs/bodies.md
+	sed -i '/<!-- mapping campaign -->/q' docs/reference/campaign-elements.md
+	(echo; $(BIN)/ctct-migrate mapping campaign --format markdown) >> docs/reference/campaign-elements.md
+	sed -i '/<!-- mapping -->/q' docs/reference/resources.md
+	(echo; $(BIN)/ctct-migrate mapping --all) >> docs/reference/resources.md
+	sed -i '/<!-- requests -->/q' docs/reference/requests.md
+	(echo; $(BIN)/ctct-migrate mapping --bodies) >> docs/reference/requests.md
 
 # The laws, tried on whatever bytes hypothesis thinks of; what breaks one is kept in fuzz/found/.
 SECONDS ?= 60

@@ -3,7 +3,7 @@
     python bench/archives.py [--count 20000] [--rounds 5] [--large 200000] [--folder build/bench]
 
 Builds the corpus (`bench.corpus`), runs everything side by side, `--rounds` times in turn, and
-prints medians and ratios as a table in Markdown; docs/archives.md carries it.  Times are of whole
+prints medians and ratios as a table in Markdown; docs/explanation/speed.md carries it.  Times are of whole
 commands, start-up included; processor time is that of a command and all its processes; memory is
 the largest resident set of any one of them.
 

@@ -87,6 +87,15 @@ def command_page(name: str, line: str) -> str:
     return head + _OPTIONS.format(name=name)
 
 
+def command_tables() -> str:
+    """The commands by section, each with a line."""
+    return "".join(
+        f"\n## {title}\n\n| | |\n|---|---|\n"
+        + "".join(f"| [{name}]({name}.md) | {line} |\n" for name, line in section.items())
+        for title, section in COMMANDS.items()
+    )
+
+
 def main() -> None:
     """Writes all of them."""
     rules = catalogue()
@@ -96,6 +105,8 @@ def main() -> None:
     for section in COMMANDS.values():
         for name, line in section.items():
             write(f"commands/{name}.md", command_page(name, line))
+    with mkdocs_gen_files.open("commands/index.md", "a", encoding="utf-8") as page:
+        page.write(command_tables())
 
 
 main()

@@ -40,7 +40,7 @@ Made from the catalogue by `ctct-migrate rules --format markdown`; a test fails 
 
 A code, once released, never changes its meaning. Codes and names serve alike in `--select`, \
 `--ignore`, the configuration and `<!-- ctct-migrate: ignore CT310 -->`; `CT3` stands for its \
-whole family. How to use them: [lint](lint.md).
+whole family. How to use them: [configuration](reference/configuration.md).
 
 A rule is about `v1` alone, about the `conversion`, or about a server's `answer`. `lint` reports \
 whatever v1's server would have refused, or what does not do what its author meant. `convert` refuses \

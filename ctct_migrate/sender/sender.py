@@ -1,7 +1,7 @@
 """`Sender`: submits payloads to a target, each exactly once.
 
 Puts the parts of this package together; see `plan`, `execution`, `delivering`, `finding` and
-`calling` for what they do, and `docs/sending.md` for what is promised.
+`calling` for what they do, and `docs/explanation/exactly-once.md` for what is promised.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ import pytest
 from ctct_migrate.resources import PARTS, RESOURCES
 from ctct_migrate.targets import TARGETS
 
-PAGE = Path(__file__).parents[2] / "docs" / "v3.md"
+PAGES = Path(__file__).parents[2] / "docs" / "reference"
+PAGE = PAGES / "campaign-elements.md"
 OF_V1 = (*RESOURCES.values(), *PARTS)
-RESOURCES_PAGE = PAGE.with_name("resources.md")
-BODIES_PAGE = PAGE.with_name("bodies.md")
+RESOURCES_PAGE = PAGES / "resources.md"
+BODIES_PAGE = PAGES / "requests.md"
 
 
 def test_the_page_has_the_table_of_campaigns(run) -> None:

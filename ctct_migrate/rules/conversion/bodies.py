@@ -36,8 +36,8 @@ NO_PARTNER = Rule(
     summary="A document without a v2 body, or a body without a document",
     why="`verify` compares pairs. What has no partner was not compared.",
     bad="", good="",
-    how="Give both, under the same name; `docs/conversion.md` says how they are paired.",
-    fact="docs/conversion.md, Is my own port right?",
+    how="Give both, under the same name; `docs/how-to/verify-a-port.md` says how they are paired.",
+    fact="docs/how-to/verify-a-port.md",
 )  # fmt: skip
 
 NOT_CARRIED = Rule(
@@ -46,7 +46,7 @@ NOT_CARRIED = Rule(
     why="A body of one API is converted for another by what v1 had for both. What v1 had no word for, or had once where the body has it twice, is left out.",
     bad="", good="",
     how="Look whether it is missed, and bring it over by hand.",
-    fact="docs/v3.md, From v2 to v3",
+    fact="docs/how-to/from-v2-to-v3.md",
 )  # fmt: skip
 NO_RESOURCE = Rule(
     "CT856", "no-such-body", Severity.ERROR,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ctct_migrate.diagnostics import Rule, Severity
 
-_FACT = "schemas/v2, schemas/v3; docs/bodies.md"
+_FACT = "schemas/v2, schemas/v3; docs/how-to/send-json-bodies.md"
 
 
 def _rule(number: int, name: str, severity: Severity, summary: str, why: str, how: str) -> Rule:
@@ -72,7 +72,7 @@ NO_REQUEST = _rule(
     899, "body-no-request", Severity.ERROR,
     "A body for which there is no such request",
     "The API has no call that does this to such a resource.",
-    "See docs/bodies.md for what can be created, replaced and deleted.",
+    "See docs/how-to/send-json-bodies.md for what can be created, replaced and deleted.",
 )  # fmt: skip
 
 RULES = (

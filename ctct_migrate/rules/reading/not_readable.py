@@ -102,7 +102,7 @@ TOO_LARGE = Rule(
     why="A single entry of this size is not a campaign; feeds of any size are read entry by entry.",
     bad="", good=GOOD_ENTRY,
     how="Check what the file is. Feeds are streamed when they are given as files.",
-    fact="a limit of this program, see docs/archives.md",
+    fact="a limit of this program, see docs/reference/inputs.md",
 )  # fmt: skip
 NOT_V1 = Rule(
     "CT011", "not-v1-document", Severity.ERROR,

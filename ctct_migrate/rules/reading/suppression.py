@@ -23,7 +23,7 @@ UNUSED = Rule(
     why="A suppression that suppresses nothing hides the next mistake of its kind, and misleads whoever reads it.",
     bad="<!-- ctct-migrate: ignore CT310 -->\n<GreetingName>FirstName</GreetingName>",
     good="<GreetingName>FirstName</GreetingName>",
-    how="Delete the comment, or the code in it that does not occur.", fact="docs/lint.md",
+    how="Delete the comment, or the code in it that does not occur.", fact="docs/reference/configuration.md",
     concern=Concern.V1,
 )  # fmt: skip
 UNKNOWN = Rule(
@@ -32,7 +32,7 @@ UNKNOWN = Rule(
     why="A misspelt code switches nothing off.",
     bad="<!-- ctct-migrate: ignore CT31O -->\n<GreetingName>FirstName</GreetingName>",
     good="<GreetingName>FirstName</GreetingName>",
-    how="Write a code or a name of the catalogue; `ctct-migrate rules` lists it.", fact="docs/lint.md",
+    how="Write a code or a name of the catalogue; `ctct-migrate rules` lists it.", fact="docs/reference/configuration.md",
     concern=Concern.V1,
 )  # fmt: skip
 
