@@ -101,7 +101,7 @@ def test_it_takes_what_the_program_takes(name: str, data: st.DataObject) -> None
 
 
 def test_the_example_of_the_documentation_is_valid() -> None:
-    page = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
     (example,) = (
         part.split("```")[0] for part in page.split("```toml\n")[1:] if "per-file-ignores" in part
     )

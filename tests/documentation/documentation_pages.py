@@ -63,7 +63,12 @@ class Block:
 def blocks(page: Path) -> list[Block]:
     """The blocks of code of a page, in their order."""
     return [
-        Block(found["language"], found["text"], found["file"] or "", found["mark"] == "second terminal")
+        Block(
+            found["language"],
+            found["text"],
+            found["file"] or "",
+            found["mark"] == "second terminal",
+        )
         for found in _BLOCK.finditer(page.read_text("utf-8"))
     ]
 
@@ -129,7 +134,8 @@ class Shell:
 
     def run(self, command: str) -> tuple[int, str]:
         """The exit status of a command, and what it printed."""
-        assert self._main.stdin and self._main.stdout
+        assert self._main.stdin
+        assert self._main.stdout
         self._main.stdin.write(f"{{ {command}\n}} </dev/null; printf '\\036%s\\n' $?\n")
         self._main.stdin.flush()
         printed = ""

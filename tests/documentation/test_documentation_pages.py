@@ -22,7 +22,7 @@ def test_the_page_shows_what_happens(name: str, tmp_path: Path) -> None:
 
 def test_the_tutorial_and_the_pages_of_the_main_commands_are_run() -> None:
     wanted = {f"docs/commands/{name}.md" for name in ("lint", "fix", "convert", "verify", "send")}
-    assert wanted | {"docs/tutorial.md", "README.md"} <= set(runnable_pages())
+    assert wanted | {"docs/tutorial.md"} <= set(runnable_pages())
 
 
 def test_no_session_is_left_out_by_mistake() -> None:
