@@ -13,6 +13,19 @@ from hypothesis import HealthCheck, Phase, settings
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+#: What is about processes, limits and terminals as POSIX systems have them.
+collect_ignore = (
+    []
+    if os.name == "posix"
+    else [
+        "cli/test_cli_convert.py",
+        "cli/test_cli_convert_many.py",
+        "sender/test_sender_commands.py",
+        "sender/test_sender_ledger.py",
+        "sender/test_sender_progress.py",
+    ]
+)
+
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 #: `ci` is what runs unless HYPOTHESIS_PROFILE says otherwise: the same examples each time, and

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
 import sys
 import threading
 import webbrowser
@@ -195,12 +194,25 @@ def _show_address(authorization: Authorization, redirects: Redirects, *, opens: 
         threading.Thread(target=_take_pasted, args=(redirects,), daemon=True).start()
 
 
+def _input_waits() -> bool:
+    """Whether something has come from standard input, after a fifth of a second at most.  Raises
+    OSError or ValueError where that cannot be told."""
+    if sys.platform == "win32":  # where `select` knows sockets alone
+        import msvcrt
+        import time
+
+        time.sleep(0.2)
+        return msvcrt.kbhit()
+    import select
+
+    return bool(select.select([sys.stdin], [], [], 0.2)[0])
+
+
 def _take_pasted(redirects: Redirects) -> None:
     """Reads addresses from standard input until one is the answer."""
     with suppress(OSError, ValueError):  # no input that can be waited for
         while redirects.wait(0) is None:
-            ready, _, _ = select.select([sys.stdin], [], [], 0.2)
-            if not ready:
+            if not _input_waits():
                 continue
             line = sys.stdin.readline()
             if not line:

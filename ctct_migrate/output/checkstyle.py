@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.output.ci_paths import ci_path
 from ctct_migrate.output.document_report import DocumentReport, Style
 from ctct_migrate.output.junit import safe
 
@@ -31,7 +32,7 @@ def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
 
 
 def _file(report: DocumentReport) -> etree._Element:
-    file = etree.Element("file", {"name": safe(report.source.path)})
+    file = etree.Element("file", {"name": safe(ci_path(report.source.path))})
     for found in report.diagnostics:
         etree.SubElement(file, "error", _attributes(found))
     return file

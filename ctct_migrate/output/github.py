@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.output.cells import shown
+from ctct_migrate.output.ci_paths import ci_path
 from ctct_migrate.output.document_report import DocumentReport, Style
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -29,7 +30,7 @@ def _command(diagnostic: Diagnostic) -> str:
     start, end = diagnostic.span.start, diagnostic.span.end
     properties = {
         "title": f"{diagnostic.code} {diagnostic.name}",
-        "file": diagnostic.path,
+        "file": ci_path(diagnostic.path),
         "line": str(start.line),
         "endLine": str(end.line),
     }

@@ -15,6 +15,7 @@ from typing import Any
 from ctct_migrate.baseline import fingerprint
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.output.cells import shown
+from ctct_migrate.output.ci_paths import ci_path
 from ctct_migrate.output.document_report import DocumentReport, Style
 from ctct_migrate.output.jsons import dumped
 
@@ -26,7 +27,7 @@ def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:
     before, seen = "[\n", Counter[str]()
     for report in reports:
         for found in report.diagnostics:
-            mark = f"{report.source.path}\0{fingerprint(report.source, found)}"
+            mark = f"{ci_path(report.source.path)}\0{fingerprint(report.source, found)}"
             seen[mark] += 1
             yield before + dumped(_issue(found, f"{mark}\0{seen[mark]}"))
             before = ",\n"
@@ -42,7 +43,7 @@ def _issue(found: Diagnostic, mark: str) -> dict[str, Any]:
         "fingerprint": blake2b(mark.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
         "severity": _SEVERITIES[found.severity],
         "location": {
-            "path": shown(found.path.removeprefix("./")),
+            "path": shown(ci_path(found.path).removeprefix("./")),
             "lines": {"begin": start.line, "end": end.line},
         },
     }

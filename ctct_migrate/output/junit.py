@@ -18,6 +18,7 @@ from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.output.cells import shown
+from ctct_migrate.output.ci_paths import ci_path
 from ctct_migrate.output.document_report import DocumentReport, Style
 
 #: What XML 1.0 has no way to write, `shown` aside.
@@ -40,7 +41,7 @@ def safe(text: str) -> str:
 
 
 def _suite(report: DocumentReport) -> etree._Element:
-    path = safe(report.source.path)
+    path = safe(ci_path(report.source.path))
     found = report.diagnostics
     failures = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)
     tests = max(len(found), 1)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.output.cells import shown
+from ctct_migrate.output.ci_paths import ci_path
 from ctct_migrate.output.document_report import DocumentReport, Style
 from ctct_migrate.output.jsons import dumped
 from ctct_migrate.output.places import character
@@ -42,7 +43,7 @@ def _diagnostic(source: Source, found: Diagnostic, links: str) -> dict[str, Any]
     place = _range(source, found.span.start, found.span.end)
     diagnostic: dict[str, Any] = {
         "message": text or found.name,
-        "location": {"path": shown(found.path), "range": place},
+        "location": {"path": shown(ci_path(found.path)), "range": place},
         "severity": _SEVERITIES[found.severity],
         "code": code,
     }

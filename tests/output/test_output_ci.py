@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema_rs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -161,3 +162,12 @@ class TestCheckstyle:
     def test_is_well_formed_whatever_the_text(self, text):
         source = Source(text or "a", b"<a/>")
         self.files(DocumentReport(source, (diagnosed(source, "<a/>", message=text, label=text),)))
+
+
+def test_paths_have_slashes_on_windows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source("mails\\spring\\a.xml", campaign().data)
+    report = DocumentReport(source, (diagnosed(source, "Spring"),))
+    forms = ("github", "gitlab", "rdjson", "checkstyle", "junit")
+    assert [form for form in forms if "mails/spring/a.xml" in rendered(form, report)] == []
+    monkeypatch.setattr("os.sep", "\\")
+    assert [form for form in forms if "mails/spring/a.xml" not in rendered(form, report)] == []
