@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint release-check docs fuzz bench mutation mutants kill clean
+.PHONY: demo test lint release-check site page extension docs fuzz bench mutation mutants kill clean
 
 # Three samples, before and after: one is explained, one fixed, one sent to the embedded sandbox.
 demo: $(VENV)/.demo
@@ -36,6 +36,20 @@ release-check: $(VENV)/.dev
 	$(BIN)/python -m build --no-isolation --outdir dist
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/python -m pytest -n 0 tests/release
+
+# The documentation as a site, in build/site: every link leads somewhere.
+site: $(VENV)/.dev
+	DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
+
+# The playground's page is built again (with npm), and has to be what is committed.
+page: playground/node_modules/.package-lock.json
+	rm -rf build/page && mkdir -p build && cp -R ctct_migrate/playground/static build/page
+	cd playground && npm run --silent build
+	diff -r build/page ctct_migrate/playground/static
+
+# The extension for VS Code, as a package (with npm).
+extension: editors/vscode/node_modules/.package-lock.json
+	cd editors/vscode && npm run --silent check && npm run --silent package
 
 # What of the documentation is made from the program itself.
 docs: $(VENV)/.dev
@@ -93,11 +107,14 @@ $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e '.[dev,parquet]'
-	touch $@
+	touch $(VENV)/.demo $(VENV)/.test $@
 
 $(VENV)/.mutants: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e '.[test,mutants]'
 	touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --silent
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
