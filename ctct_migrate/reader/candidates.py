@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ctct_migrate.reader.breaking import BreakingPoint
@@ -29,7 +30,6 @@ _REPLACEMENTS = (b"<", b">", b'"', b"/", b"=")
 _NAME = rb"[A-Za-z_:\x80-\xff][\w.:\-\x80-\xff]*+"
 _NAME_BYTE = re.compile(rb"[\w.:\-\x80-\xff]")
 _TAG_NAME = re.compile(rb"</?(" + _NAME + rb")(?=[\s/>])")
-_LOST_START = re.compile(rb"(?<![<\w/&.:\-\x80-\xff])(" + _NAME + rb")(?:\s[^<>]*+)?+>")
 _LOST_END = re.compile(rb"(?<!<)/(" + _NAME + rb")\s*+>")
 _EMPTY_TAG = re.compile(rb"<(" + _NAME + rb")[^<>]*+(?<=/)>")
 
@@ -168,13 +168,22 @@ def _lost(
 ) -> Iterator[Candidate]:
     """Tags whose `<` is missing."""
     if closing:
-        for match in _few(m for m in _LOST_START.finditer(data, begin, end) if m[1] == closing):
+        for match in _few(_lost_start(closing).finditer(data, begin, end)):
             yield Candidate(match.start(), match.start(), b"<")
     for match in _few(m for m in _LOST_END.finditer(data, begin, end) if m[1] in wanted):
         yield Candidate(match.start(), match.start(), b"<")
     for match in _few(m for m in _EMPTY_TAG.finditer(data, begin, end) if m[1] in wanted):
         if match.end() - match.end(1) == len(b"/>"):
             yield Candidate(match.start(1), match.end() - 1, b"/" + match[1])
+
+
+@lru_cache(maxsize=256)
+def _lost_start(name: bytes) -> re.Pattern[bytes]:
+    """What finds the start tags of a name whose `<` is missing.  Of that name alone, and no longer
+    than a tag is looked back for: after each word of a long text the next `>` may be far away."""
+    return re.compile(
+        rb"(?<![<\w/&.:\-\x80-\xff])" + re.escape(name) + rb"(?:\s[^<>]{0,%d}+)?+>" % _BACK
+    )
 
 
 def _few(matches: Iterable[re.Match[bytes]]) -> list[re.Match[bytes]]:

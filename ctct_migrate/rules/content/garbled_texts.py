@@ -187,7 +187,10 @@ def garbled_spans(value: str) -> Iterable[tuple[int, int, str]]:
 
 
 def _all_of(value: str, character: str) -> Iterable[tuple[int, int, str]]:
-    return ((at, at + 1, "") for at, each in enumerate(value) if each == character)
+    at = value.find(character)
+    while at >= 0:
+        yield at, at + 1, ""
+        at = value.find(character, at + 1)
 
 
 def _places(context: Context, element: Element, spans: Spans) -> Iterator[Place]:
