@@ -11,7 +11,7 @@ from distributions_built import ROOT, Distributions, build
 
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
-    for module in ("build", "hatchling"):
+    for module in ("build", "hatchling", "hatch_fancy_pypi_readme"):
         if find_spec(module) is None:
             pytest.skip(f"{module} is not installed")
     if shutil.which("git") is None or not (ROOT / ".git").exists():

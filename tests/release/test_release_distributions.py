@@ -91,6 +91,22 @@ def test_the_metadata_is_that_of_the_project(distributions: Distributions) -> No
     )
 
 
+def test_the_readme_that_an_index_shows_has_no_links_into_a_folder(
+    distributions: Distributions,
+) -> None:
+    held = contents(distributions.wheel)
+    (path,) = (name for name in held if name.endswith(".dist-info/METADATA"))
+    payload = message_from_bytes(held[path]).get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    links = re.findall(r"\]\(([^)\s]+)\)", payload.decode())
+    assert len(links) > 5
+    assert [link for link in links if not link.startswith("https://")] == []
+    release = f"/ctct-migrate/v{PROJECT['version']}/", f"/ctct-migrate/blob/v{PROJECT['version']}/"
+    ours = [link for link in links if "/ctct-migrate/" in link]
+    files = [re.split("|".join(release), link)[1].partition("#")[0] for link in ours]
+    assert [file for file in files if not (ROOT / file).exists()] == []
+
+
 def test_the_wheel_works_by_itself(distributions: Distributions, tmp_path: Path) -> None:
     """Unpacked elsewhere, before the tree in the search path; its schemas and pages are its own."""
     place = tmp_path / "unpacked"
@@ -149,9 +165,17 @@ def test_every_address_of_the_project_is_that_of_pyproject() -> None:
     repository, site = urls["Repository"], urls["Documentation"]
     owner_and_name = repository.removeprefix("https://github.com/")
     assert urls["Issues"] == f"{repository}/issues"
+    raw = f"https://raw.githubusercontent.com/{owner_and_name}/"
     wrong = []
     files = tracked(
-        "docs", "README.md", "CITATION.cff", "action.yml", ".github", "mkdocs.yml", "editors"
+        "docs",
+        "README.md",
+        "CITATION.cff",
+        "action.yml",
+        ".github",
+        "mkdocs.yml",
+        "editors",
+        "pyproject.toml",
     )
     for name in sorted(files):
         try:
@@ -162,7 +186,7 @@ def test_every_address_of_the_project_is_that_of_pyproject() -> None:
             r"https://[\w.-]*github[\w./-]*|uses: [\w.-]+/ctct-migrate", text
         ):
             if "ctct-migrate" in address and not address.startswith(
-                (repository, site.rstrip("/"), f"uses: {owner_and_name}")
+                (repository, site.rstrip("/"), raw, f"uses: {owner_and_name}")
             ):
                 wrong.append((name, address))
     assert wrong == []
