@@ -4,9 +4,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What is started many times is compiled once, also where the machine would rather not keep it.
+export PYTHONDONTWRITEBYTECODE =
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint release-check site page extension docs fuzz bench mutation mutants kill clean
+.PHONY: demo test exhaustive lint release-check site page extension docs fuzz bench outputs mutation mutants kill clean
 
 # Three samples, before and after: one is explained, one fixed, one sent to the embedded sandbox.
 demo: $(VENV)/.demo
@@ -15,6 +17,10 @@ demo: $(VENV)/.demo
 # All tests.
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# All tests, with every case of what an ordinary run tries a part of (`tests/sampling.py`).
+exhaustive: $(VENV)/.test
+	CTCT_EXHAUSTIVE=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 # What the code is held to besides its tests.
 lint: $(VENV)/.dev
@@ -76,6 +82,17 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.bulk
 	$(BIN)/python -m bench.archives
 	$(BIN)/python -m bench.adversarial
+
+# Whether 3,000 documents of all resources give the same outputs as at another revision: what is made
+# faster must not become something else.
+BASE ?= main
+outputs: $(VENV)/.dev
+	rm -rf build/base && git worktree prune
+	git worktree add --quiet --detach build/base $(BASE)
+	PYTHONPATH=build/base $(BIN)/python bench/outputs.py build/outputs-base.jsonl
+	$(BIN)/python bench/outputs.py build/outputs.jsonl
+	git worktree remove --force build/base
+	$(BIN)/python bench/outputs.py --compare build/outputs-base.jsonl build/outputs.jsonl
 
 # … and how often one mistake gives one error, in the right place.
 mutation: $(VENV)/.dev

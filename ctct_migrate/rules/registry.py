@@ -156,6 +156,7 @@ def of_runs() -> frozenset[str]:
     return frozenset(rule.code for rule in (*run_rules.RULES, *companion_rules.RULES))
 
 
+@lru_cache(maxsize=1024)
 def near_rules(selector: str) -> tuple[str, ...]:
     """The codes and names that `selector` was probably meant to be, at most three; one where it is
     clear."""

@@ -11,6 +11,7 @@ import pytest
 from example_documents import CAMPAIGN
 from lxml import etree
 from rule_cases import applied
+from sampling import some
 
 from ctct_migrate import convert, fix, lint, read
 from ctct_migrate.rules.reading.charsets import iana_name
@@ -37,7 +38,12 @@ CODECS = sorted(_MODULES)
 
 
 @pytest.mark.parametrize(
-    ("subject", "names"), [("Spring sale", EVERY), ("Café", CODECS), ("caf&nbsp;e", CODECS)]
+    ("subject", "names"),
+    [
+        ("Spring sale", some(EVERY, 60)),
+        ("Café", some(CODECS, 25)),
+        ("caf&nbsp;e", some(CODECS, 25)),
+    ],
 )
 def test_no_codec_is_an_internal_error(subject: str, names: list[str]) -> None:
     for name in names:
@@ -51,7 +57,7 @@ def test_no_codec_is_an_internal_error(subject: str, names: list[str]) -> None:
 
 
 def test_what_xml_parsers_do_not_take_is_told_and_nothing_else() -> None:
-    for name in EVERY:
+    for name in some(EVERY, 60):
         if name == "csHPRoman8":  # an alias that Python itself cannot look up
             continue
         data = declaring(name)

@@ -56,7 +56,7 @@ CURRENCY = Rule(
 RULES = (AMOUNT, CURRENCY)
 
 _SYMBOLS = re.compile(
-    r"\A(?:US\$|CA?\$|AU?\$|[$€£¥]|[A-Z]{3}(?![A-Z]))\s*|\s*(?:[$€£¥]|[A-Z]{3})\Z"
+    r"\A(?:US\$|CA?\$|AU?\$|[$€£¥]|[A-Z]{3}(?![A-Z]))\s*|(?<!\s)\s*(?:[$€£¥]|[A-Z]{3})\Z"
 )
 #: `1,250.00`, `1,234,567`: commas that can only part thousands.
 _THOUSANDS = re.compile(
