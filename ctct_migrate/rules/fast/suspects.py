@@ -50,21 +50,27 @@ _LEFTOVERS = (
     b"0001-01-01T", *(join.encode() for join in JOINS),
 )  # fmt: skip
 
-#: Rare bytes: without one of them, what holds it need not be looked for.
-_RARE = (b"{", b"$", b"+", b"%", b"[", b"#", b"0x")
+#: Rare bytes, of which each of these words holds some: without them, no word need be looked for.
+_RARE = (b"{", b"$", b"+", b"%", b"[", b"#", b"?", b"0x", b"System", b"0001-")
 
 
-def _by_rare_byte(words: tuple[bytes, ...]) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
-    """`words` by the first of `_RARE` that they hold; by the empty text where they hold none."""
+def _around_rare_bytes(words: tuple[bytes, ...]) -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+    """For each of `_RARE` a pattern of the `words` that hold it.  A pattern begins with its rare
+    byte, at which it looks back: a search goes from one such byte to the next, however many words
+    there are."""
     found: dict[bytes, list[bytes]] = {}
     for word in words:
-        found.setdefault(next((rare for rare in _RARE if rare in word), b""), []).append(word)
-    return tuple((rare, tuple(of)) for rare, of in found.items())
+        rare = next(each for each in _RARE if each in word)
+        before, _, after = word.partition(rare)
+        back = b"(?<=" + re.escape(before + rare) + b")" if before else b""
+        found.setdefault(rare, []).append(back + re.escape(after))
+    return tuple(
+        (rare, re.compile(re.escape(rare) + b"(?:" + b"|".join(of) + b")"))
+        for rare, of in found.items()
+    )
 
 
-#: To look for fifty words takes longer than to parse the document; most documents have none of the
-#: rare bytes.
-_LEFTOVERS_BY_RARE = _by_rare_byte(_LEFTOVERS)
+_LEFTOVERS_BY_RARE = _around_rare_bytes(_LEFTOVERS)
 
 #: A control character, or a reference to one, in text.
 CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
@@ -86,9 +92,8 @@ def has_suspect_bytes(source: Source) -> bool:
             data = source.text.encode("utf-8", "replace")
         if b"\xc2" in data and _UTF8_CONTROL.search(data):
             return True
-    for rare, words in _LEFTOVERS_BY_RARE:
-        if rare in data and any(word in data for word in words):
-            return True
+    if any(rare in data and pattern.search(data) for rare, pattern in _LEFTOVERS_BY_RARE):
+        return True
     return b"#" in data and _REFERENCE.search(data) is not None
 
 
