@@ -147,7 +147,7 @@ class Element:
     @property
     def elements(self) -> list[Element]:
         """Its child elements."""
-        return [child for child in self.children if isinstance(child, Element)]
+        return [child for child in self.children if child.__class__ is Element]
 
     @property
     def texts(self) -> list[Text]:

@@ -18,6 +18,7 @@ from ctct_migrate.reader.tree import Element, Markup, Text
 from ctct_migrate.reader.wrappings.dumps import value_printed_by
 from ctct_migrate.reader.wrappings.templates import placeholder
 from ctct_migrate.rules.context import Reporter, trimmed
+from ctct_migrate.rules.fast.suspects import has_suspect_bytes
 from ctct_migrate.rules.phrases import plural, quoted
 from ctct_migrate.rules.reading.unwrapping import DUMPED, TEMPLATE
 from ctct_migrate.v1.lexicon import lexicon
@@ -43,7 +44,7 @@ class Leftover:
 
 def leftovers(document: Document) -> list[Leftover]:
     """All of them, in the order of the document."""
-    if document.tree is None:
+    if not has_suspect_bytes(document.source) or document.tree is None:
         return []
     contents = {*lexicon().contents, "StyleSheet"}
     found: list[Leftover] = []
