@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, settings
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-<<<<<<< HEAD
 #: What is about processes, limits and terminals as POSIX systems have them.
 collect_ignore = (
     []
@@ -27,11 +26,9 @@ collect_ignore = (
         "sender/test_sender_progress.py",
     ]
 )
-=======
 # What a test starts finds the package compiled, as an installed one is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
->>>>>>> b1bb2ce (Tests find the package compiled, and try a part of what there is very much of)
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
