@@ -7,6 +7,7 @@ for each rule.  The pages of commands get their options, from click.  Nothing is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import mkdocs_gen_files
@@ -42,10 +43,19 @@ _OPTIONS = """
     :style: table
 """
 
+#: The modules whose public names are described from their docstrings.
+_MODULES = ("ctct_migrate", "ctct_migrate.sender", "ctct_migrate.sandbox")
+
 
 def write(path: str, text: str) -> None:
     """A page of the site; a page of `docs/` with that path is replaced."""
     with mkdocs_gen_files.open(path, "w", encoding="utf-8") as page:
+        page.write(text)
+
+
+def append(path: str, text: str) -> None:
+    """More text at the end of a page of `docs/`, on the site alone."""
+    with mkdocs_gen_files.open(path, "a", encoding="utf-8") as page:
         page.write(text)
 
 
@@ -96,6 +106,16 @@ def command_tables() -> str:
     )
 
 
+def python_reference() -> str:
+    """The public names of the package, of the sender and of the sandbox, with what they say of themselves."""
+    parts = []
+    for module in _MODULES:
+        names = [name for name in import_module(module).__all__ if name != "__version__"]
+        parts.append(f"\n## {module}\n\n")
+        parts += [f"::: {module}.{name}\n\n" for name in names]
+    return "".join(parts)
+
+
 def main() -> None:
     """Writes all of them."""
     rules = catalogue()
@@ -105,8 +125,8 @@ def main() -> None:
     for section in COMMANDS.values():
         for name, line in section.items():
             write(f"commands/{name}.md", command_page(name, line))
-    with mkdocs_gen_files.open("commands/index.md", "a", encoding="utf-8") as page:
-        page.write(command_tables())
+    append("commands/index.md", command_tables())
+    append("reference/python.md", python_reference())
 
 
 main()

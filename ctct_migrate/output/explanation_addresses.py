@@ -8,8 +8,9 @@ from pathlib import Path
 
 @cache
 def explanations() -> str:
-    """The address of the explanations, to which a code is added: that of the project's
-    documentation, else the page that was installed; empty if there is neither."""
+    """The address of the explanations, to which a code is added: on the site of the project's
+    documentation, which has a page for each (`documentation/pages.py`), else in the one page that was
+    installed; empty if there is neither."""
     from importlib.metadata import PackageNotFoundError, metadata
 
     try:
@@ -19,7 +20,7 @@ def explanations() -> str:
     for address in addresses:
         label, _, url = address.partition(", ")
         if label.lower() == "documentation":
-            return f"{url.rstrip('/')}/rules.md#"
+            return f"{url.rstrip('/')}/rules/"
     # In a wheel the page stands in the package, in a checkout beside it.
     package = Path(__file__).parents[1]
     pages = (folder / "docs" / "rules.md" for folder in (package, package.parent))

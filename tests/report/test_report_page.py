@@ -1,14 +1,13 @@
 """The report: its figures, its page, and the page in a browser."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from headless_browser import headless_browser
 
 from ctct_migrate.report.charts import stacked_bars
 from ctct_migrate.report.summary import DocumentFate, summary
@@ -229,25 +228,10 @@ def test_charts_draw_what_they_are_given():
 # -- In a browser
 
 
-def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-
-
 @pytest.fixture
 def browser():
-    """A Chromium, driven by Playwright; the test is skipped where either is missing."""
-    sync_api = pytest.importorskip(
-        "playwright.sync_api", reason="Playwright is not installed (pip install playwright)"
-    )
-    path = chromium()
-    if path is None:
-        pytest.skip("there is no Chromium (apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        # The sandbox of Chromium does not work for root, as in most containers.
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with headless_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.mark.browser

@@ -1,0 +1,147 @@
+"""The documentation as a site: it builds without a warning, and what is looked for is found.
+
+The site is built once for all tests.  `mkdocs build --strict` fails for a link or an anchor that leads nowhere,
+and for a page that is not in the navigation.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from documentation_pages import ROOT
+from headless_browser import headless_browser
+
+from ctct_migrate import __all__ as public
+from ctct_migrate.cli import COMMANDS
+from ctct_migrate.output.explanation_addresses import explanations
+from ctct_migrate.rules.registry import catalogue
+
+pytest.importorskip("material", reason="the extra `docs` is not installed")
+
+SITE_URL = "https://documentation.example/ctct-migrate/"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("documentation") / "site"
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def page(site: Path, path: str) -> str:
+    return (site / path / "index.html").read_text("utf-8")
+
+
+def words(html: str) -> str:
+    """The text of a page, its white space made one."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_each_rule_has_its_page_where_the_programs_output_links_to(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = metadata("ctct-migrate")
+    del declared["Project-URL"]
+    declared["Project-URL"] = f"Documentation, {SITE_URL}"
+    monkeypatch.setattr("importlib.metadata.metadata", lambda _: declared)
+    base = explanations.__wrapped__()
+    assert base.startswith(SITE_URL)
+    for rule in catalogue():
+        html = page(site, (base + rule.code).removeprefix(SITE_URL))
+        assert f"<title>{rule.code} {rule.name} - ctct-migrate</title>" in html
+
+
+def test_the_page_of_a_rule_says_what_explain_says(site: Path) -> None:
+    text = words(page(site, "rules/CT310"))
+    for part in (
+        "A greeting name that the format does not have.",
+        "FirstAndLastName",
+        "cmp_grt_name",
+    ):
+        assert part in text
+
+
+def test_each_command_has_its_page_with_its_options(site: Path) -> None:
+    index = page(site, "commands")
+    for section in COMMANDS.values():
+        for name, line in section.items():
+            assert f'href="{name}/"' in index
+            assert line.split("`")[0] in index
+            text = words(page(site, f"commands/{name}"))
+            assert "Options" in text
+            assert "--help" in text
+    assert "--schedules-are-no-option" not in page(site, "commands/send")
+    assert "--reschedule-past" in page(site, "commands/send")
+
+
+def test_what_the_package_offers_is_described(site: Path) -> None:
+    html = page(site, "reference/python")
+    for name in public:
+        if name != "__version__":
+            assert re.search(rf'id="ctct_migrate(\.\w+)*\.{name}"', html), name
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+    """Neither scripts nor styles, fonts, pictures or frames."""
+    fetching = re.compile(
+        r"<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=\"(https?:)?//"
+        r"|<link\b[^>]*\brel=\"(?:stylesheet|preconnect|preload|icon)\"[^>]*\bhref=\"(https?:)?//"
+    )
+    for html in site.rglob("*.html"):
+        assert not fetching.search(html.read_text("utf-8")), html
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *arguments: Any) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_the_search_has_the_pages(site: Path) -> None:
+    """What the index holds, where there is no browser to ask it with."""
+    documents = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
+    titles = {each["location"]: each["title"] for each in documents}
+    assert titles["rules/CT310/"] == "CT310 greeting-name"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("question", ["CT310", "greeting name"])
+def test_the_search_finds(address: str, question: str) -> None:
+    with headless_browser() as browser:
+        tab = browser.new_page()
+        tab.goto(address)
+        tab.get_by_role("textbox", name="Search").click()
+        tab.keyboard.type(question)
+        hits = tab.locator(".md-search-result__item")
+        hits.first.wait_for()
+        found = [
+            hits.nth(n).locator("a").first.get_attribute("href") or ""
+            for n in range(min(3, hits.count()))
+        ]
+        assert any("rules/CT310/" in link for link in found), found
