@@ -335,9 +335,13 @@ def _pointers(schema: dict[str, Any], node: dict[str, Any], at: str) -> Iterator
         yield from _pointers(schema, _resolved(schema, child), pointer)
 
 
+#: The type of the only value that is allowed, where the schema does not name it.
+_TYPES = {bool: "boolean", int: "integer"}
+
+
 def _limits(pointer: str, node: dict[str, Any], read_only: bool) -> PropertyLimits:
     values = node.get("enum", [])
-    types = node.get("type", ["string"])
+    types = node.get("type", [_TYPES.get(type(node.get("const")), "string")])
     types = [types] if isinstance(types, str) else types
     return PropertyLimits(
         pointer=pointer,

@@ -43,7 +43,8 @@ def completions_of(text: EditorText, found: Sequence[Proposal]) -> types.Complet
     items = []
     for each in found:
         written = text.text[each.start : each.end]
-        lead = "<" if written.startswith("<") and each.kind is Completes.ELEMENT else ""
+        lead = written[:1] if written.startswith(("<", '"')) else ""
+        lead = "" if each.kind is Completes.END_TAG else lead
         snippet = (
             types.InsertTextFormat.Snippet if each.is_snippet else types.InsertTextFormat.PlainText
         )

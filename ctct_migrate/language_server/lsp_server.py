@@ -24,6 +24,7 @@ from ctct_migrate.configuration import Configuration
 from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute
 from ctct_migrate.language_server import lsp_answers
 from ctct_migrate.language_server.analysis import Analysis, Snapshot, analysed
+from ctct_migrate.language_server.body_completion import body_proposals
 from ctct_migrate.language_server.check_schedule import CheckSchedule
 from ctct_migrate.language_server.client_settings import SECTION, ClientSettings, client_settings
 from ctct_migrate.language_server.document_completion import document_proposals
@@ -301,11 +302,15 @@ def _answer(server: MigrationServer) -> None:
         if snapshot is None or len(snapshot.text.text) > server.settings.largest:
             return None
         snippets = server.can("text_document.completion.completion_item.snippet_support")
-        at = snapshot.text.index(place_of(params.position))
+        at, text = snapshot.text.index(place_of(params.position)), snapshot.text.text
         if snapshot.is_json:
-            return None
-        text = snapshot.text.text
-        found = await server.aside(lambda: document_proposals(text, at, snippets=snippets))
+            analysis = await server.checks.analysis(params.text_document.uri)
+            target = analysis.body_target if analysis is not None else ""
+            if not target:
+                return None
+            found = await server.aside(lambda: body_proposals(text, at, target, snippets=snippets))
+        else:
+            found = await server.aside(lambda: document_proposals(text, at, snippets=snippets))
         return lsp_answers.completions_of(snapshot.text, found)
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
