@@ -29,7 +29,7 @@ export class BodyView {
       json(),
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ "aria-label": "JSON", "aria-readonly": "true", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": "JSON", tabindex: "0", "aria-readonly": "true", spellcheck: "false" }),
       keymap.of([...defaultKeymap, ...searchKeymap, ...foldKeymap]),
       EditorView.updateListener.of((update) => {
         if (update.selectionSet) events.moved(update.state.selection.main.head);

@@ -3,7 +3,7 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { type ElementSpec, xml } from "@codemirror/lang-xml";
+import { type ElementSpec, xml, xmlLanguage } from "@codemirror/lang-xml";
 import { bracketMatching, foldGutter, foldKeymap } from "@codemirror/language";
 import { type Diagnostic, lintGutter, nextDiagnostic, previousDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
@@ -19,6 +19,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import type { Finding, SchemaWords } from "./answers";
+import { valuesFor } from "./completed_values";
 import { make, worded } from "./elements";
 import { linked, pointing } from "./linked";
 import { looks } from "./looks";
@@ -163,7 +164,7 @@ export class DocumentEditor {
         top: this.words?.top.includes(each.name),
       }),
     );
-    return xml({ elements: elements ?? [] });
+    return [xml({ elements: elements ?? [] }), xmlLanguage.data.of({ autocomplete: valuesFor(this.words) })];
   }
 
   private extensions(nonce: string): Extension {
@@ -185,7 +186,7 @@ export class DocumentEditor {
       linked,
       this.language.of(this.languageOf()),
       this.wrapping.of(EditorView.lineWrapping),
-      EditorView.contentAttributes.of({ "aria-label": "Document", spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "aria-label": "Document", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       keymap.of([
         { key: "F8", run: nextDiagnostic },
         { key: "Shift-F8", run: previousDiagnostic },

@@ -7,7 +7,7 @@ import { counted, make, part } from "./elements";
 import { LatestInspection } from "./latest";
 import { fragmentOf, linkedBy } from "./link";
 import { lightUp } from "./linked";
-import { accountsAt, originAt, originOf } from "./origins";
+import { accountsAt, afterIndent, originAt, originOf } from "./origins";
 import { ProblemList } from "./problem_list";
 import { ResultPane } from "./result_pane";
 import { Refusal, server } from "./server";
@@ -37,6 +37,10 @@ async function begin(): Promise<void> {
   let inspection: Inspection | null = null;
   /** Whether `inspection` is about what the editor holds. */
   let isCurrent = false;
+  const setCurrent = (now: boolean): void => {
+    isCurrent = now;
+    part("list").dataset.current = String(now);
+  };
   let chosen = "";
   let pause = 0;
   let slow = 0;
@@ -48,9 +52,9 @@ async function begin(): Promise<void> {
     changed,
     moved: (position) => {
       showPosition();
-      fromDocument(position, true);
+      fromDocument(afterIndent(editor.view.state, position), true);
     },
-    pointed: (position) => fromDocument(position ?? editor.view.state.selection.main.head, false),
+    pointed: (position) => fromDocument(position ?? afterIndent(editor.view.state, editor.view.state.selection.main.head), false),
     tooLarge: () => say(tooLarge()),
     fixAtCursor,
     fixAll: () => void fix(null),
@@ -112,11 +116,12 @@ async function begin(): Promise<void> {
 
   function ask(): void {
     clearTimeout(pause);
+    setCurrent(false);
     latest.ask(question());
   }
 
   function changed(): void {
-    isCurrent = false;
+    setCurrent(false);
     fixAllButton.disabled = true;
     latest.outdate();
     clearTimeout(pause);
@@ -127,7 +132,7 @@ async function begin(): Promise<void> {
 
   function shown(answer: Inspection): void {
     inspection = answer;
-    isCurrent = true;
+    setCurrent(true);
     fieldError("");
     editor.speak(answer.syntax);
     editor.mark(answer.diagnostics);
@@ -233,7 +238,7 @@ async function begin(): Promise<void> {
   function fromBody(position: number, follows: boolean): void {
     const body = pane.result?.body;
     if (!body || !isCurrent) return;
-    const origin = originAt(body, position);
+    const origin = originAt(body, afterIndent(bodyView.view.state, position));
     lightUp(bodyView.view, origin && origin[0] ? { from: origin[1], to: origin[2] } : null, false);
     lightUp(editor.view, origin && origin[0] ? { from: origin[3], to: origin[4] } : null, follows);
     if (!origin) return part("trace").replaceChildren();

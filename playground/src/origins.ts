@@ -4,6 +4,13 @@ import { ensureSyntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
 import type { Account, Body, Origin } from "./answers";
 
+/** The first place of a line that is not blank, for a place before it: what a line is about. */
+export function afterIndent(state: EditorState, position: number): number {
+  const line = state.doc.lineAt(Math.min(position, state.doc.length));
+  const indent = line.text.search(/\S/);
+  return indent > 0 ? Math.max(position, line.from + indent) : position;
+}
+
 /** The innermost part of a body at a place of its text. */
 export function originAt(body: Body, position: number): Origin | null {
   let found: Origin | null = null;

@@ -82,6 +82,8 @@ export class ProblemList {
     );
     const update = (finding: Finding): void => {
       current = finding;
+      const select = element.querySelector(".offers");
+      select?.setAttribute("aria-label", `Value for ${finding.code}, line ${finding.line}`);
       place.textContent = `line ${finding.line}, column ${finding.column}`;
       places.hidden = finding.places.length === 0;
       places.replaceChildren(
@@ -125,7 +127,7 @@ export class ProblemList {
 
   /** The values that may stand there, of which only the author knows the right one. */
   private choice(finding: Finding, current: () => Finding): HTMLElement {
-    const select = make("select", { "aria-label": `Value for ${finding.code}, line ${finding.line}` });
+    const select = make("select", { class: "offers" });
     select.append(make("option", { value: "" }, "Choose a value…"));
     finding.offers.forEach((each, number) => select.append(make("option", { value: String(number) }, each.title)));
     select.addEventListener("change", () => {
