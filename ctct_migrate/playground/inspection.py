@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ctct_migrate.api.conversion import Conversion, convert
@@ -21,6 +22,7 @@ from ctct_migrate.bodies.reading_bodies import is_body, is_recognised
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
+from ctct_migrate.mapping.trace import DECLARATION
 from ctct_migrate.payload import Account, Payload
 from ctct_migrate.playground.offered_values import OFFERED, offered_values
 from ctct_migrate.playground.pasted_text import PastedText
@@ -37,6 +39,9 @@ LISTED = 400
 #: Payloads that a page is given to choose from; all are counted.
 CHOICES = 2_000
 
+#: Characters of a document up to which what stands around its entries is said, too.
+DETAILED = 500_000
+
 #: What a document of v1 holds, also as a text in JSON.
 _HOLDS_V1 = re.compile(r"xmlns|<\\?/?(?:entry|feed)\b")
 
@@ -49,7 +54,10 @@ def inspected(question: Question) -> dict[str, Any]:
     fix), `diagnostics`, `results` (for each target: `payloads` to choose from, and `body`).  Never
     raises on bad input."""
     pasted = as_pasted(question.text)
-    conversions, syntax, head = _converted(pasted.source, question)
+    conversions, syntax, document = _converted(pasted.source, question)
+    around = _Around(pasted)
+    if document is not None and len(question.text) < DETAILED and any(conversions.values()):
+        around = _Around(pasted, feed_accounts(document), _entries(document, pasted))
     found = _joined({name: each.diagnostics for name, each in conversions.items()})
     counts = Counter(each.severity for each in found)
     return {
@@ -61,7 +69,7 @@ def inspected(question: Question) -> dict[str, Any]:
             for number, each in enumerate(_worst_first(found)[:LISTED])
         ],
         "results": [
-            _result(name, each, pasted, question.chosen, head) for name, each in conversions.items()
+            _result(name, each, around, question.chosen) for name, each in conversions.items()
         ],
     }
 
@@ -85,18 +93,18 @@ def bodies_of(source: Source) -> str | None:
 
 def _converted(
     source: Source, question: Question
-) -> tuple[dict[str, Conversion], str, Sequence[Account]]:
-    """The conversion for each target, what the text is, and what becomes of a feed's own parts."""
+) -> tuple[dict[str, Conversion], str, Document | None]:
+    """The conversion for each target, what the text is, and the document that it is, if it is one of
+    v1."""
     origin = bodies_of(source)
     if origin is not None:
-        return {name: _of_bodies(source, origin, name, question) for name in question.targets}, "json", ()  # fmt: skip
+        return {name: _of_bodies(source, origin, name, question) for name in question.targets}, "json", None  # fmt: skip
     document = read(source)
     made = {
         name: convert(document, question.shape, time_zone=question.zone, target=name)
         for name in question.targets
     }
-    head = feed_accounts(document) if any(made.values()) else ()
-    return made, "form" if document.form is not None else "xml", head
+    return made, "form" if document.form is not None else "xml", document
 
 
 def _of_bodies(source: Source, origin: str, target: str, question: Question) -> Conversion:
@@ -157,9 +165,25 @@ def _diagnostic(diagnostic: Diagnostic, pasted: PastedText, *, offers: bool) -> 
 # -- bodies ----------------------------------------------------------------------------------------
 
 
-def _result(
-    target: str, conversion: Conversion, pasted: PastedText, chosen: str, head: Sequence[Account]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What payloads stand in: the text, what became of the feed's own parts, and where its entries
+    begin and end, by their numbers."""
+
+    pasted: PastedText
+    head: Sequence[Account] = ()
+    entries: Mapping[int | None, tuple[int, int]] = field(default_factory=dict)
+
+
+def _entries(document: Document, pasted: PastedText) -> dict[int | None, tuple[int, int]]:
+    return {
+        each.index: (pasted.unit(each.element.start), pasted.unit(each.element.end))
+        for each in document.entries
+        if each.element is not None
+    }
+
+
+def _result(target: str, conversion: Conversion, around: _Around, chosen: str) -> dict[str, Any]:
     """What became of a document for one target."""
     payloads = list(conversion)
     payload = next((each for each in payloads if key_of(each) == chosen), None)
@@ -170,8 +194,15 @@ def _result(
         "title": target_named(target).title,
         "errors": sum(each.severity is Severity.ERROR for each in conversion.diagnostics),
         "made": len(payloads),
-        "payloads": [{"key": key_of(each), "title": _title(each)} for each in payloads[:CHOICES]],
-        "body": None if payload is None else _body(payload, pasted, head),
+        "payloads": [
+            {
+                "key": key_of(each),
+                "title": _title(each),
+                "range": around.entries.get(each.entry),
+            }
+            for each in payloads[:CHOICES]
+        ],
+        "body": None if payload is None else _body(payload, around.pasted, around.head),
     }
 
 
@@ -205,8 +236,17 @@ def _body(payload: Payload, pasted: PastedText, head: Sequence[Account]) -> dict
         "request": dict(payload.request),
         "text": text,
         "places": places,
-        "accounts": [_account(each, pasted) for each in (*head, *payload.accounting)],
+        "accounts": [_account(each, pasted) for each in _accounts(payload, head)],
     }
+
+
+def _accounts(payload: Payload, head: Sequence[Account]) -> list[Account]:
+    """What became of each part of a payload, then of the feed that it is in.  What a JSON body says
+    in no place of its own, since XML has it besides, is left out."""
+    accounts = payload.accounting
+    if accounts and accounts[0].path.startswith("/"):
+        return [each for each in accounts if each.value and each.reason != DECLARATION]
+    return [*accounts, *head]
 
 
 def _account(account: Account, pasted: PastedText) -> list[Any]:
@@ -228,5 +268,5 @@ def opened(data: bytes) -> dict[str, Any]:
     if decoding.contradicted or not decoding.known:
         note = f"The file declares the encoding {decoding.declared}, and was read as {decoding.encoding}."  # fmt: skip
     elif source.undecodable is not None:
-        note = f"The file has bytes that are not {decoding.encoding}. Until it is saved, they stay as they are."  # fmt: skip
+        note = f"The file has bytes that are not {decoding.encoding}. They are kept."  # fmt: skip
     return {"text": document.source.text, "encoding": decoding.encoding, "note": note}

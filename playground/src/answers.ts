@@ -69,7 +69,8 @@ export interface Result {
   title: string;
   errors: number;
   made: number;
-  payloads: { key: string; title: string }[];
+  /** `range` is where its entry stands in the document, if that is known. */
+  payloads: { key: string; title: string; range: [start: number, end: number] | null }[];
   body: Body | null;
 }
 

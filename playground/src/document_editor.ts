@@ -17,6 +17,7 @@ import {
   hoverTooltip,
   keymap,
   lineNumbers,
+  placeholder,
 } from "@codemirror/view";
 import type { Finding, SchemaWords } from "./answers";
 import { valuesFor } from "./completed_values";
@@ -184,6 +185,7 @@ export class DocumentEditor {
       autocompletion(),
       search({ top: true }),
       linked,
+      placeholder("Paste a v1 document or a v2 body, or drop a file"),
       this.language.of(this.languageOf()),
       this.wrapping.of(EditorView.lineWrapping),
       EditorView.contentAttributes.of({ "aria-label": "Document", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),

@@ -8,7 +8,7 @@ export interface Range {
   to: number;
 }
 
-const light = StateEffect.define<Range | null>();
+const light = StateEffect.define<Range[]>();
 const mark = Decoration.mark({ class: "cm-linked" });
 
 export const linked: Extension = StateField.define<DecorationSet>({
@@ -17,8 +17,8 @@ export const linked: Extension = StateField.define<DecorationSet>({
     let now = transaction.docChanged ? Decoration.none : lit;
     for (const effect of transaction.effects) {
       if (!effect.is(light)) continue;
-      const range = effect.value && fitting(effect.value, transaction.newDoc.length);
-      now = range === null ? Decoration.none : Decoration.set(mark.range(range.from, range.to));
+      const ranges = effect.value.flatMap((each) => fitting(each, transaction.newDoc.length) ?? []);
+      now = Decoration.set(ranges.map((each) => mark.range(each.from, each.to)), true);
     }
     return now;
   },
@@ -31,10 +31,11 @@ function fitting(range: Range, length: number): Range | null {
   return range.from < to ? { from: range.from, to } : null;
 }
 
-/** Lights up a place, or nothing; `follows` brings it into sight inside its editor. */
-export function lightUp(view: EditorView, range: Range | null, follows: boolean): void {
-  view.dispatch({ effects: light.of(range) });
-  if (range === null || !follows || range.from > view.state.doc.length) return;
+/** Lights up places, or nothing; `follows` brings the first one into sight inside its editor. */
+export function lightUp(view: EditorView, ranges: Range[], follows: boolean): void {
+  view.dispatch({ effects: light.of(ranges) });
+  const range = ranges[0];
+  if (range === undefined || !follows || range.from > view.state.doc.length) return;
   // Not `EditorView.scrollIntoView`, which would scroll the page as well.
   const block = view.lineBlockAt(range.from);
   const { scrollTop, clientHeight } = view.scrollDOM;

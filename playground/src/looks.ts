@@ -65,6 +65,7 @@ const theme = EditorView.theme({
   ".cm-searchMatch": { backgroundColor: "var(--found)" },
   ".cm-searchMatch.cm-searchMatch-selected": { backgroundColor: "var(--linked)" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--linked)" },
+  ".cm-placeholder": { color: "var(--faint)", fontFamily: "var(--sans)" },
   ".cm-specialChar": { color: "var(--error)" },
 });
 

@@ -7,7 +7,7 @@ import { counted, make, part } from "./elements";
 import { LatestInspection } from "./latest";
 import { fragmentOf, linkedBy } from "./link";
 import { lightUp } from "./linked";
-import { accountsAt, afterIndent, originAt, originOf } from "./origins";
+import { accountsAt, afterIndent, originAt, originsOf } from "./origins";
 import { ProblemList } from "./problem_list";
 import { ResultPane } from "./result_pane";
 import { Refusal, server } from "./server";
@@ -53,6 +53,7 @@ async function begin(): Promise<void> {
     moved: (position) => {
       showPosition();
       fromDocument(afterIndent(editor.view.state, position), true);
+      chooseAt(position);
     },
     pointed: (position) => fromDocument(position ?? afterIndent(editor.view.state, editor.view.state.selection.main.head), false),
     tooLarge: () => say(tooLarge()),
@@ -140,7 +141,7 @@ async function begin(): Promise<void> {
     const made = answer.results.filter((each) => each.made).map((each) => each.title);
     const nothing = made.length ? `Nothing to report. The JSON for ${made.join(" and ")} stands beside it.` : "Nothing to report.";
     problems.show(answer.diagnostics, error + warning + info, nothing);
-    const parts = [error && counted(error, "error"), warning && counted(warning, "warning"), info && counted(info, "note")];
+    const parts = [error && counted(error, "error"), warning && counted(warning, "warning"), info && counted(info, "info")];
     const words = parts.filter(Boolean).join(", ") || "no problems";
     const counts = part("counts");
     if (counts.textContent !== words) counts.textContent = words;
@@ -230,36 +231,44 @@ async function begin(): Promise<void> {
   // -- what belongs to what -------------------------------------------------------------------------
 
   function dark(): void {
-    lightUp(editor.view, null, false);
-    lightUp(bodyView.view, null, false);
-    part("trace").replaceChildren();
+    lightUp(editor.view, [], false);
+    lightUp(bodyView.view, [], false);
+    trace();
   }
 
   function fromBody(position: number, follows: boolean): void {
     const body = pane.result?.body;
     if (!body || !isCurrent) return;
     const origin = originAt(body, afterIndent(bodyView.view.state, position));
-    lightUp(bodyView.view, origin && origin[0] ? { from: origin[1], to: origin[2] } : null, false);
-    lightUp(editor.view, origin && origin[0] ? { from: origin[3], to: origin[4] } : null, follows);
-    if (!origin) return part("trace").replaceChildren();
+    // The whole body is from the whole document.
+    if (!origin || origin[0] === "") return dark();
+    lightUp(bodyView.view, [{ from: origin[1], to: origin[2] }], false);
+    lightUp(editor.view, [{ from: origin[3], to: origin[4] }], follows);
     const doc = editor.view.state.doc;
     const line = doc.lineAt(Math.min(origin[3], doc.length)).number;
-    trace(make("code", {}, origin[0] || "/"), ` is from line ${line}: `, make("code", {}, excerpt(origin[3], origin[4])));
+    trace(make("code", {}, origin[0]), ` is from line ${line}: `, make("code", {}, excerpt(origin[3], origin[4])));
   }
 
   function fromDocument(position: number, follows: boolean): void {
     if (!isCurrent) return;
+    const body = pane.result?.body;
+    const account = body && accountsAt(editor.view.state, [body], position)[0];
+    const origins = body && account ? originsOf(body, account) : [];
+    lightUp(editor.view, account ? [{ from: account[1], to: account[2] }] : [], false);
+    lightUp(bodyView.view, origins.map(([, from, to]) => ({ from, to })), follows);
     const words = fateWords(position);
-    const [first] = pane.bodies;
-    const account = first && accountsAt(editor.view.state, [first.body], position)[0];
-    lightUp(editor.view, account ? { from: account[1], to: account[2] } : null, false);
-    // What became the whole body would light up all of it.
-    const isPart = account?.[3] === "mapped" && account[4] !== "";
-    const origin = first && account && isPart ? originOf(first.body, account[4]) : null;
-    if (first && first.result === pane.result) {
-      lightUp(bodyView.view, origin && { from: origin[1], to: origin[2] }, follows);
-    }
     trace(...(words ? [words] : []));
+  }
+
+  /** Shows the body of the entry that the cursor is in. */
+  function chooseAt(position: number): void {
+    const result = pane.result;
+    const there = result?.payloads.find(({ range }) => range && range[0] <= position && position <= range[1]);
+    if (!isCurrent || !there || !result?.body || result.payloads.length < 2) return;
+    const isShown = there.range?.join() === result.payloads.find((each) => each.key === result.body?.key)?.range?.join();
+    if (isShown) return;
+    chosen = there.key;
+    ask();
   }
 
   function excerpt(from: number, to: number): string {
@@ -276,12 +285,14 @@ async function begin(): Promise<void> {
     const path = accounts.find((each) => each !== null)?.[0];
     if (path === undefined) return null;
     const words = make("span", { class: "fates" }, make("code", {}, path));
-    const ordered = bodies.map((each, number) => ({ title: each.result.title, account: accounts[number] }));
+    const ordered = bodies.map((each, number) => ({ title: each.result.title, body: each.body, account: accounts[number] }));
     ordered.sort((one, other) => one.title.localeCompare(other.title));
-    for (const { title, account } of ordered) {
+    for (const { title, account, body } of ordered) {
       if (!account) continue;
       const [, , , fate, pointer, reason] = account;
-      const what = fate === "mapped" ? (pointer ? `→ ${pointer}` : "→ the body") : fate;
+      const more = originsOf(body, account).length - 1;
+      const others = more > 0 ? ` and ${more} more` : "";
+      const what = fate === "mapped" ? (pointer ? `→ ${pointer}${others}` : "→ the body") : fate;
       words.append(
         " ",
         make("span", { class: `fate ${fate}` }, make("b", {}, title), ` ${what}`, reason ? `: ${reason}` : ""),

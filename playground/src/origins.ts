@@ -21,8 +21,20 @@ export function originAt(body: Body, position: number): Origin | null {
   return found;
 }
 
+/** The parts of a body that a part of the document became: that of its account, then the others that
+ * are from the same text. */
+export function originsOf(body: Body, account: Account): Origin[] {
+  const [, start, end, fate, pointer] = account;
+  // What became the whole body is no part of it.
+  if (fate !== "mapped" || pointer === "") return [];
+  const first = originOf(body, pointer);
+  const same = body.places.filter((each) => each !== first && start < end && each[3] === start && each[4] === end);
+  const leaves = same.filter((each) => !same.some((other) => other[0].startsWith(`${each[0]}/`)));
+  return [...(first ? [first] : []), ...leaves.filter((each) => !first || !first[0].startsWith(`${each[0]}/`))];
+}
+
 /** The part of a body that a pointer names, or the nearest one around it. */
-export function originOf(body: Body, pointer: string): Origin | null {
+function originOf(body: Body, pointer: string): Origin | null {
   for (let at = pointer; ; at = at.slice(0, at.lastIndexOf("/"))) {
     const found = body.places.find((each) => each[0] === at);
     if (found !== undefined) return found;

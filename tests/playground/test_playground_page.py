@@ -129,24 +129,53 @@ class Page:
         self.tab.keyboard.press("ArrowRight")
         self.tab.keyboard.press("ArrowLeft")
 
+    def begin_again(self) -> None:
+        """Empties the document, and sets every option back."""
+        self.complaints.clear()
+        self.requests.clear()
+        self.tab.mouse.move(600, 5)
+        self.tab.select_option("#sample", "empty")
+        self.tab.evaluate(
+            """() => {
+                for (const [id, value] of [["targets", "v2 v3"], ["shape", "create"], ["zone", ""]]) {
+                    const field = document.getElementById(id);
+                    field.value = value;
+                    field.dispatchEvent(new Event("change"));
+                }
+                document.getElementById("left-out").open = false;
+                document.getElementById("message").textContent = "";
+                document.getElementById("tab-v3")?.click();
+            }"""
+        )
+        self.tab.wait_for_selector("#tab-v3", state="attached")
+        self.settle()
+        self.tab.locator("#tab-v3").click()
+
     def close(self) -> None:
         self.context.close()
 
 
-@pytest.fixture
-def page(browser: Any, playground: RunningPlayground) -> Iterator[Page]:
-    found = Page(browser, playground.address)
+@pytest.fixture(scope="module")
+def open_page(browser: Any, playground: RunningPlayground) -> Iterator[Page]:
+    found = Page(browser, playground.address, permissions=["clipboard-read", "clipboard-write"])
     yield found
-    assert found.complaints == []
-    assert all(each.startswith(playground.address) for each in found.requests)
-    assert not found.tab.evaluate("window.owned")
     found.close()
+
+
+@pytest.fixture
+def page(open_page: Page, playground: RunningPlayground) -> Iterator[Page]:
+    """The page, as it is when it was just opened; nothing may be complained of it afterwards."""
+    open_page.begin_again()
+    yield open_page
+    assert open_page.complaints == []
+    assert all(each.startswith(playground.address) for each in open_page.requests)
+    assert not open_page.tab.evaluate("window.owned")
 
 
 def test_from_the_founding_campaign_to_json_of_v3(page: Page) -> None:
     """Somebody who has the document and a browser, and has read nothing."""
     page.write(FOUNDING)
-    assert page.text("#counts") == "2 errors, 3 warnings, 1 note"
+    assert page.text("#counts") == "2 errors, 3 warnings, 1 info"
     assert page.codes[:2] == ["CT310", "CT407"]
     assert "2 errors in the way of JSON for v3" in page.text("#no-body")
     page.tab.get_by_role("button", name="Apply 1 safe fix").click()
@@ -365,30 +394,28 @@ def drop(page: Page, script: str, name: str) -> None:
     )
 
 
-def test_a_file_of_5_mb_is_dropped_and_the_page_goes_on(browser: Any, playground: RunningPlayground) -> None:  # fmt: skip
-    page = Page(browser, playground.address)
+def test_a_file_of_5_mb_is_dropped_and_the_page_goes_on(page: Page) -> None:
     page.tab.select_option("#targets", "v3")
     page.settle()
-    part = "&lt;p&gt;Hello, reader of the letter&lt;/p&gt;\\n"
+    paragraph = "&lt;p&gt;Hello, reader of the letter&lt;/p&gt;\n"
     before, _, after = RIGHT.partition("&lt;p&gt;cmp_email_content")
-    script = f"{json.dumps(before)} + {json.dumps(part)}.replaceAll('\\\\n', '\\n').repeat(110000) + {json.dumps(after)}"
+    script = f"{json.dumps(before)} + {json.dumps(paragraph)}.repeat(120_000) + {json.dumps(after)}"
     drop(page, script, "large.xml")
     page.wait("#message", "Opened large.xml")
-    assert page.tab.evaluate("document.querySelector('#list').dataset.current") == "false"
-    page.wait("#counts", "warning")
+    # It is being looked at, and what is typed meanwhile is there at once.
+    assert page.tab.locator("#list[data-current=false]").count() == 1
     page.tab.locator("#editor .cm-content").press("Control+Home")
     page.tab.keyboard.press("End")
     page.tab.keyboard.type("<!-- typed -->")
-    assert "<!-- typed -->" in page.document.splitlines()[0]
+    assert page.document.splitlines()[0].endswith("<!-- typed -->")
+    assert page.tab.locator("#list[data-current=false]").count() == 1
     page.settle()
-    assert page.tab.locator("#tab-v3").count() == 1
-    size = page.tab.evaluate(
-        "document.querySelector('#editor .cm-content').cmTile?.view.state.doc.length ?? 0"
+    assert "error" in page.text("#counts")  # v3 takes no content of this size
+    page.tab.locator("#editor .cm-content").press("Control+End")
+    assert (
+        page.text("#position").startswith("120,0")
+        or int(page.text("#position").partition(":")[0]) > 120_000
     )
-    assert size == 0 or size > 4_500_000
-    assert "error" in page.text("#counts") or page.tab.locator("#tab-v3.made").count()
-    assert page.complaints == []
-    page.close()
 
 
 def test_a_file_that_is_too_large_gets_a_message(page: Page) -> None:
@@ -420,8 +447,8 @@ def test_a_file_in_another_encoding_is_read(page: Page) -> None:
 def test_no_script_of_a_document_runs(page: Page) -> None:
     escaped = HOSTILE.replace("&", "&amp;").replace("<", "&lt;")
     right = RIGHT.replace("cmp_subject", escaped).replace("cmp_org_name", escaped)
-    page.write(right.replace("<Name>cmp_name", f"<Name>{escaped}"))
-    assert HOSTILE in json.dumps(page.body, ensure_ascii=False)
+    page.write(right)
+    assert page.body["campaign"]["email_campaign_activities"][0]["subject"] == HOSTILE
     page.tab.locator("#body .cm-line span", has_text='"subject"').first.hover()
     page.wait("#trace", "is from line")
     page.tab.locator("#left-out summary").click()
@@ -449,8 +476,7 @@ def fragment(text: str, **options: Any) -> str:
     return "#document=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def test_a_link_holds_the_document(browser: Any, playground: RunningPlayground) -> None:
-    page = Page(browser, playground.address, permissions=["clipboard-read", "clipboard-write"])
+def test_a_link_holds_the_document(page: Page, browser: Any, playground: RunningPlayground) -> None:
     page.tab.select_option("#targets", "v3")
     page.tab.select_option("#shape", "update")
     page.write(FOUNDING.replace("cmp_name", "L\u00fcbeck \U0001f381"))
@@ -459,7 +485,6 @@ def test_a_link_holds_the_document(browser: Any, playground: RunningPlayground) 
     link = page.tab.evaluate("navigator.clipboard.readText()")
     assert link.startswith(f"{playground.address}#document=")
     assert not any("#" in each or "L%C3" in each for each in page.requests)
-    page.close()
     other = Page(browser, playground.address, "#" + link.partition("#")[2])
     assert "L\u00fcbeck \U0001f381" in other.document
     assert other.tab.input_value("#targets") == "v3"
@@ -478,20 +503,13 @@ def test_a_link_holds_the_document(browser: Any, playground: RunningPlayground) 
         (fragment(HOSTILE, targets=["v9", 3], shape="none", time_zone=HOSTILE), "is not a time zone"),
     ],
 )  # fmt: skip
-def test_a_bad_link_gets_a_sentence(
-    browser: Any, playground: RunningPlayground, given: str, said: str
-) -> None:
-    options: dict[str, Any] = {"viewport": {"width": 1400, "height": 900}}
-    context = browser.new_context(**options)
-    tab = context.new_page()
-    tab.goto(playground.address + given)
-    tab.locator("body", has_text=said).wait_for(timeout=20_000)
-    assert not tab.evaluate("window.owned")
-    context.close()
+def test_a_bad_link_gets_a_sentence(page: Page, given: str, said: str) -> None:
+    page.tab.evaluate("(fragment) => { location.hash = fragment; }", given)
+    page.wait("footer, #options", said)
+    page.complaints = [each for each in page.complaints if "422" not in each]
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize(("colours", "width"), [("light", 1400), ("dark", 390)])
 def test_axe_finds_nothing(
     browser: Any, playground: RunningPlayground, colours: str, width: int
 ) -> None:
@@ -513,7 +531,6 @@ def test_axe_finds_nothing(
     page.tab.locator("#payload-label").wait_for()
     page.settle()
     page.tab.locator("#left-out summary").click()
-    look()
     page.tab.get_by_role("button", name="Help").click()
     look()
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= width
