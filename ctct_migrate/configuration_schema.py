@@ -53,7 +53,7 @@ def configuration_schema() -> Schema:
         "which time zone, shape and target.",
         "type": "object",
         "properties": properties,
-        "additionalProperties": False,
+        "additionalProperties": _none("there is no such setting"),
         "definitions": {"selector": _selector()},
     }
 
@@ -71,6 +71,12 @@ def _allowed(meanings: dict[str, str]) -> Schema:
     if any(meanings.values()):
         schema["x-taplo"] = {"docs": {"enumValues": list(meanings.values())}}
     return schema
+
+
+def _none(why: str) -> Schema:
+    """What no value is.  Of `false`, taplo would show the error at every line of the table; of this, at
+    the value, with the reason."""
+    return {"not": {"description": why}}
 
 
 def _selector() -> Schema:
@@ -121,7 +127,8 @@ def _target() -> Schema:
 
 def _custom_fields() -> Schema:
     labels = {name: {"type": "string"} for name in labelled_elements()}
-    return {"type": "object", "properties": labels, "additionalProperties": False}
+    nothing_else = _none("no element of that name goes into a custom field")
+    return {"type": "object", "properties": labels, "additionalProperties": nothing_else}
 
 
 #: What the value of a setting may be, by what reads it.
