@@ -6,6 +6,7 @@ for each rule.  The pages of commands get their options, from click.  Nothing is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +43,9 @@ _OPTIONS = """
     :depth: 2
     :style: table
 """
+
+#: A page of the documentation, as the catalogue names it.
+_PAGE = re.compile(r"`?docs/(?P<path>[\w/-]+\.md)`?")
 
 #: The modules whose public names are described from their docstrings.
 _MODULES = ("ctct_migrate", "ctct_migrate.sender", "ctct_migrate.sandbox")
@@ -80,9 +84,10 @@ def _cell(text: str) -> str:
 
 
 def rule_page(rule: Rule) -> str:
-    """The page of one rule."""
+    """The page of one rule.  Pages of `docs/` that it names are linked."""
+    text = _PAGE.sub(r"[\g<0>](../\g<path>)", explanation_markdown(rule))
     return (
-        f"# {rule.code} {rule.name}\n\n{explanation_markdown(rule)}\n"
+        f"# {rule.code} {rule.name}\n\n{text}\n"
         f"On the command line: `ctct-migrate explain {rule.code}`. "
         f"All rules: [the list](../rules.md#{rule.code}).\n"
     )
