@@ -27,17 +27,20 @@ def _block(block: str) -> str:
     first = _ROW.match(lines[0])
     if not first:
         return re.sub(r"::$", ":", block)
-    # Where the names end is said by the first: a longer one may have a single blank after it.
-    column = first.end()
-    items: list[str] = []
+    rows: list[tuple[str, str]] = []
     for line in lines:
-        if line[: column - 1].strip() and not line.startswith(" ") and line[column - 1] == " ":
-            items.append(f"- `{line[:column].strip()}`: {line[column:]}")
-        elif line.startswith("  "):
-            items[-1] += f" {line.strip()}"
-        else:
-            return re.sub(r"::$", ":", block)
-    return "\n".join(items)
+        # A name that is too long for the column has a single blank after it, or nothing.
+        end = row.end() if (row := _ROW.match(line)) else first.end()
+        name, text = line[:end].strip(), line[end:].strip()
+        if line.startswith("  "):
+            name, text = "", line.strip()
+        elif not row and line[end - 1 : end].strip():
+            return block
+        if rows and (not name or rows[-1][0].endswith(",")):  # the row before goes on
+            name = f"{rows[-1][0]} {name}".strip()
+            text = f"{rows.pop()[1]} {text}".strip()
+        rows.append((name, text))
+    return "\n".join(f"- `{name}`: {text}" for name, text in rows)
 
 
 class MarkdownDocstrings(Extension):

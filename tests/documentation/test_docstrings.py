@@ -19,6 +19,8 @@ from documentation.docstrings import as_markdown
             "First.\n\nname   what it is,\n       in two lines\nother  this",
             "First.\n\n- `name`: what it is, in two lines\n- `other`: this",
         ),
+        ("one,   both\nother  of them\nlast   two", "- `one, other`: both of them\n- `last`: two"),
+        ("one,     both\nanother\nlast     two", "- `one, another`: both\n- `last`: two"),
         ("name  one\nlonge two", "- `name`: one\n- `longe`: two"),
         (
             "Two blanks.  They end a sentence\nin some texts.",
