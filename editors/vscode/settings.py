@@ -70,6 +70,7 @@ def settings() -> dict[str, Any]:
 
 
 def main() -> int:
+    """Writes, or checks."""
     text = PACKAGE.read_text(encoding="utf-8")
     package = json.loads(text)
     package["contributes"]["configuration"]["properties"] = settings()
