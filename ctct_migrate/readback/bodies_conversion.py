@@ -20,10 +20,12 @@ from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, Conve
 from ctct_migrate.payload import Account, Dropped, Fate, Payload, Shape
 from ctct_migrate.readback.v1_text import V1Text, chosen_in, left_over, v1_text
 from ctct_migrate.reader.document import Document
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.context import Context, Reporter
 from ctct_migrate.rules.conversion import target_limits, target_rules
 from ctct_migrate.rules.conversion.bodies import NO_RESOURCE, NOT_CARRIED, WRONG_TYPE
 from ctct_migrate.rules.conversion.converting import decided
+from ctct_migrate.rules.conversion.placeless import PLACELESS
 from ctct_migrate.rules.fast.fast_path import outcome_of
 from ctct_migrate.source import Source, Span
 from ctct_migrate.targets import Delivery, target_named
@@ -67,6 +69,10 @@ def convert_bodies(
         if delivery is None or not isinstance(body.value, dict):
             found.append(_of_no_resource(reporter, body, origin))
             continue
+        slug = next(slug for slug, each in deliveries.items() if each is delivery)
+        if target_named(target).delivery(slug) is None:
+            found.append(_without_place(reporter, body, slug, target))
+            continue
         each = _Readback(source, index, body, delivery, options)
         found += each.diagnostics()
         payloads += each.payloads()
@@ -77,6 +83,15 @@ def _of_no_resource(reporter: Reporter, body: PlacedValue, origin: str) -> Diagn
     return reporter.at(
         NO_RESOURCE, body.start, min(body.end, body.start + 1), f"this is the body of no resource of {origin}",
         label="expected a campaign, a schedule, a contact or a contact list", help=(NO_RESOURCE.how,),
+    )  # fmt: skip
+
+
+def _without_place(reporter: Reporter, body: PlacedValue, slug: str, target: str) -> Diagnostic:
+    api, noun = target_named(target), BY_SLUG[slug].noun
+    instead = api.instead.get(slug)
+    return reporter.at(
+        PLACELESS, body.start, min(body.end, body.start + 1), f"{api.title} has no place for {noun}s: this one is skipped",
+        label="skipped", help=(*((instead,) if instead else ()), PLACELESS.how),
     )  # fmt: skip
 
 

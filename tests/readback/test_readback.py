@@ -200,3 +200,27 @@ def test_a_custom_field_is_named_where_it_stands() -> None:
             "custom_fields": [{"name": "CustomField3", "value": "x"}]}  # fmt: skip
     (found,) = [each for each in convert_bodies(source(body)).diagnostics if each.code == "CT740"]
     assert "custom_fields/0/value" in found.message
+
+
+@pytest.mark.parametrize(
+    ("body", "noun"),
+    [
+        ({"label": "Member", "fee": 12.5, "fee_scope": "BOTH"}, "fees"),
+        ({"name": "Spring", "parent_id": "0"}, "folders"),
+        (
+            {
+                "name": "Harbour evening", "title": "An evening", "event_detail_url": "https://example.com/e",
+                "start_date": "2011-05-11T18:00:00-04:00", "end_date": "2011-05-11T20:00:00-04:00",
+                "location": "The hall", "currency_type": "USD", "time_zone_id": "US/Eastern",
+                "payment_options": ["PAYPAL", "DOOR"], "paypal_account_email": "shop@example.com",
+                "total_registered_count": 2, "type": "OTHER", "status": "DRAFT",
+            },
+            "events",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_new_target_has_no_place_for_is_skipped_and_said(body, noun: str) -> None:
+    made = convert_bodies(source([body, body]))
+    assert len(made) == 0
+    assert [(each.code, each.entry) for each in made.diagnostics] == [("CT877", 0), ("CT877", 1)]
+    assert f"v3 has no place for {noun}" in made.diagnostics[0].message
