@@ -42,6 +42,9 @@ async function begin(): Promise<void> {
     part("list").dataset.current = String(now);
   };
   let chosen = "";
+  /** Whether somebody wrote something that is in no link and was not copied. */
+  let isUnsaved = false;
+  let isOpening = false;
   let pause = 0;
   let slow = 0;
   let silence = 0;
@@ -123,6 +126,10 @@ async function begin(): Promise<void> {
 
   function changed(): void {
     setCurrent(false);
+    if (!isOpening) {
+      isUnsaved = true;
+      forgetLink();
+    }
     fixAllButton.disabled = true;
     latest.outdate();
     clearTimeout(pause);
@@ -313,9 +320,20 @@ async function begin(): Promise<void> {
 
   // -- documents ------------------------------------------------------------------------------------
 
-  function open(text: string): void {
+  function open(text: string, isLinked = false): void {
     chosen = "";
-    if (editor.open(text)) ask();
+    isOpening = true;
+    const isOpen = editor.open(text);
+    isOpening = false;
+    if (!isOpen) return;
+    isUnsaved = false;
+    if (!isLinked) forgetLink();
+    ask();
+  }
+
+  /** What the address says is not what is shown any more. */
+  function forgetLink(): void {
+    if (location.hash) history.replaceState(null, "", location.pathname);
   }
 
   async function openSample(name: string): Promise<void> {
@@ -352,7 +370,7 @@ async function begin(): Promise<void> {
       if (start.shapes.includes(linked.shape)) shapeSelect.value = linked.shape;
       zoneInput.value = linked.time_zone;
       sampleSelect.value = "";
-      open(linked.text);
+      open(linked.text, true);
       return true;
     } catch (error) {
       say(error instanceof RangeError ? tooLarge() : "The link is damaged: it holds no document that can be read.");
@@ -365,12 +383,14 @@ async function begin(): Promise<void> {
     const fragment = await fragmentOf({ text, targets, shape, time_zone });
     if (fragment === null) return say("The document is too large for a link.");
     history.replaceState(null, "", fragment);
+    isUnsaved = false;
     await copy(location.href, "The link is copied. It holds the whole document.");
   }
 
   async function copy(text: string, done: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
+      if (text === editor.text) isUnsaved = false;
       say(done);
     } catch {
       say("The browser does not let this page copy. Select the text and copy it.");
@@ -387,6 +407,8 @@ async function begin(): Promise<void> {
     part("link").addEventListener("click", () => void copyLink());
     part("copy-document").addEventListener("click", () => void copy(editor.text, "The document is copied."));
     part("copy-body").addEventListener("click", () => void copy(pane.result?.body?.text ?? "", "The JSON is copied."));
+    // Nothing is stored, so that what was written is lost with the page.
+    window.addEventListener("beforeunload", (event) => isUnsaved && event.preventDefault());
     window.addEventListener("hashchange", () => void openLink());
 
     const file = part<HTMLInputElement>("file");

@@ -490,6 +490,10 @@ def test_a_link_holds_the_document(page: Page, browser: Any, playground: Running
     assert other.tab.input_value("#targets") == "v3"
     assert other.tab.input_value("#shape") == "update"
     assert other.complaints == []
+    assert other.tab.url == link
+    other.put_cursor("<Status>", "Draft")
+    other.tab.keyboard.type("x")  # the link is not what is shown any more
+    assert "#" not in other.tab.url
     other.close()
 
 
