@@ -5,6 +5,10 @@ Parses and prints; the page and its server stand in `ctct_migrate.playground`.
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+import webbrowser
 from typing import Any
 
 import click
@@ -37,8 +41,9 @@ def command(port: int | None, no_browser: bool) -> None:
         address = f"http://127.0.0.1:{taken}/"
         click.echo(address)
         click.echo("The playground is at this address, for this machine alone. Ctrl-C ends it.", err=True)  # fmt: skip
-        if not no_browser and not _open(address):
-            click.echo("No browser could be started: open the address in one.", err=True)
+        if not no_browser:
+            # A browser of a terminal ends only when its user leaves it, and the page is served here.
+            threading.Thread(target=_show, args=(address,), daemon=True).start()
 
     try:
         if port is not None:
@@ -69,11 +74,23 @@ def _loaded() -> Any:
     return PlaygroundServer
 
 
-def _open(address: str) -> bool:
-    """Whether a browser was started for it."""
-    import webbrowser
+def _show(address: str) -> None:
+    """Opens the page in a browser, or says that there is none."""
+    if not _has_browser() or not _opened(address):
+        click.echo("No browser could be started: open the address in one.", err=True)
 
+
+#: What is set where a window can be opened, or a browser is named.
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+
+
+def _has_browser() -> bool:
+    """Whether a browser with windows may be there: one of a terminal cannot show the page."""
+    return sys.platform in ("win32", "darwin") or any(map(os.environ.get, _DISPLAYS))
+
+
+def _opened(address: str) -> bool:
     try:
         return webbrowser.open(address)
-    except webbrowser.Error:
+    except (webbrowser.Error, OSError):
         return False
