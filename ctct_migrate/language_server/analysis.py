@@ -26,9 +26,12 @@ from ctct_migrate.source import Source, Span
 #: What begins the text of JSON, perhaps after white space and a byte order mark.
 _JSON = re.compile(r"\ufeff?\s*[\[{]")
 
+#: What begins a document with a single entry, which hardly anything but v1 has.
+_ENTRY = re.compile(r"\ufeff?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<(?:[\w.-]+:)?entry[\s>]", re.S)
+
 #: What no document but one of v1 has: its namespace or its addresses, or the tag of a resource.
 _OURS = re.compile(
-    rf"constantcontact|</?(?:[\w.-]+:)?(?:{'|'.join(sorted(DIALECTS, key=len, reverse=True))})[\s/>]",
+    rf"constantcontact|</?(?:[\w.-]+:)?(?:{'|'.join(sorted(DIALECTS, key=len, reverse=True))})\b",
     re.I,
 )
 
@@ -59,7 +62,8 @@ class Snapshot:
     def is_ours(self) -> bool:
         """Whether it may be a document of v1: an editor sends whatever XML it has open, and one of
         another kind is no mistake."""
-        return _OURS.search(self.text.text) is not None
+        text = self.text.text
+        return _ENTRY.match(text) is not None or _OURS.search(text) is not None
 
     @cached_property
     def _made(self) -> EditorSource:

@@ -200,7 +200,8 @@ async def started(
 ) -> Editor:
     """A session of a client like that editor."""
     capabilities = client_capabilities(kind)
-    capabilities.general.position_encodings = encodings
+    if capabilities.general is not None:
+        capabilities.general.position_encodings = encodings
     result = await client.initialize_session(
         types.InitializeParams(
             capabilities=capabilities, root_uri=folder.as_uri(), initialization_options=options
