@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from action_steps import run_step
 from distributions_built import ROOT, Distributions
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -137,6 +139,34 @@ def test_the_wheel_works_by_itself(distributions: Distributions, tmp_path: Path)
         assert converted.stdout.startswith("{")
     written = ctct_migrate("schema", "xsd")
     assert (tmp_path / "xsd" / "campaign.xsd").exists(), written.stderr
+
+
+@pytest.mark.skipif(
+    shutil.which("bash") is None or os.name != "posix", reason="there is no bash as Linux has it"
+)
+def test_the_action_installs_it_in_an_environment_of_its_own(
+    distributions: Distributions, tmp_path: Path
+) -> None:
+    """pip installs the package alone; what it needs is taken from where the tests run, since to
+    fetch that takes long, and the hooks for pre-commit do it."""
+    programs = tmp_path / "path"
+    programs.mkdir()
+    (programs / "python").symlink_to(sys.executable)
+    libraries = os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
+    known = {
+        "github.action_path": str(distributions.wheel),
+        "runner.temp": str(tmp_path / "run ner"),
+    }
+    environment = {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PIP_NO_DEPS": "1",
+        "PIP_NO_INDEX": "1", "PIP_NO_COMPILE": "1", "PYTHONPATH": libraries,
+    }  # fmt: skip
+    done = run_step("Install ctct-migrate", known, tmp_path, **environment)
+    assert done.status == 0, done.out
+    assert re.search(r"^ctct-migrate \d", done.out, re.M)
+    installed = Path(done.outputs["programs"])
+    assert installed == tmp_path / "run ner" / "ctct-migrate" / "bin"
+    assert (installed / "ctct-migrate").exists()
 
 
 def test_the_version_is_written_once() -> None:
