@@ -17,8 +17,8 @@ from ctct_migrate.v1.vocabulary import vocabulary
 #: Diagnostics of a document that get values: more than this nobody chooses by hand.
 OFFERED = 40
 
-#: Root of the paths that diagnostics name their elements by.
-_ROOT, _SEPARATOR = "entry", "/"
+#: Between the names of a path.
+_SEPARATOR = "/"
 
 _TAG = re.compile(r"</?([\w.-]+:)?[\w.-]+[^<>]*>\s*\Z")
 
@@ -54,7 +54,7 @@ def offered_values(diagnostic: Diagnostic, pasted: PastedText) -> list[dict[str,
 def _allowed(element: str) -> tuple[str, Sequence[Value]]:
     """The name of the element at a path, and its values; none where any text will do."""
     root, _, path = element.partition(_SEPARATOR)
-    fact = vocabulary().element(root, path) if root == _ROOT and path else None
+    fact = vocabulary().element(root, path) if path else None
     values = fact.enumeration if fact is not None else ()
     return element.rpartition(_SEPARATOR)[2], [each for each in values if each.spelling_of is None]
 

@@ -17,6 +17,9 @@ const PAUSE = 200;
 const LARGE = 500_000;
 const LARGE_PAUSE = 900;
 
+/** Milliseconds after which the cursor has come to rest. */
+const REST = 600;
+
 /** Milliseconds after which it is said that something takes time. */
 const SLOW = 400;
 
@@ -96,7 +99,7 @@ async function begin(): Promise<void> {
 
   function fill(): void {
     part("version").textContent = `ctct-migrate ${start.version}`;
-    sampleSelect.append(make("option", { value: "" }, "–"));
+    sampleSelect.append(make("option", { value: "" }, "Choose…"));
     for (const each of start.samples) sampleSelect.append(make("option", { value: each.name }, each.title));
     sampleSelect.append(make("option", { value: "empty" }, "Empty document"));
     const titles = start.targets.map((each) => each.title);
@@ -128,6 +131,7 @@ async function begin(): Promise<void> {
     setCurrent(false);
     if (!isOpening) {
       isUnsaved = true;
+      sampleSelect.value = "";
       forgetLink();
     }
     fixAllButton.disabled = true;
@@ -138,7 +142,10 @@ async function begin(): Promise<void> {
 
   // -- what is shown ------------------------------------------------------------------------------
 
-  function shown(answer: Inspection): void {
+  function shown(full: Inspection): void {
+    const isBlank = !/\S/.test(editor.view.state.sliceDoc(0, 1000)) && !/\S/.test(editor.text);
+    // That there is nothing yet is no mistake of anybody's.
+    const answer = isBlank ? { ...full, diagnostics: [], counts: { error: 0, warning: 0, info: 0 }, safe: 0 } : full;
     inspection = answer;
     setCurrent(true);
     fieldError("");
@@ -146,16 +153,16 @@ async function begin(): Promise<void> {
     editor.mark(answer.diagnostics);
     const { error, warning, info } = answer.counts;
     const made = answer.results.filter((each) => each.made).map((each) => each.title);
-    const nothing = made.length ? `Nothing to report. The JSON for ${made.join(" and ")} stands beside it.` : "Nothing to report.";
+    const nothing = isBlank ? "There is no document yet: paste one, drop a file, or choose a sample." : made.length ? `Nothing to report. The JSON for ${made.join(" and ")} stands beside it.` : "Nothing to report.";
     problems.show(answer.diagnostics, error + warning + info, nothing);
     const parts = [error && counted(error, "error"), warning && counted(warning, "warning"), info && counted(info, "info")];
-    const words = parts.filter(Boolean).join(", ") || "no problems";
+    const words = parts.filter(Boolean).join(", ") || (isBlank ? "" : "no problems");
     const counts = part("counts");
     if (counts.textContent !== words) counts.textContent = words;
     counts.className = `counts ${error ? "error" : warning ? "warning" : "none"}`;
     fixAllButton.disabled = answer.safe === 0;
     fixAllButton.textContent = answer.safe ? `Apply ${counted(answer.safe, "safe fix").replace("fixs", "fixes")}` : "Apply safe fixes";
-    pane.show(answer);
+    pane.show(answer, isBlank);
     dark();
   }
 
@@ -240,7 +247,7 @@ async function begin(): Promise<void> {
   function dark(): void {
     lightUp(editor.view, [], false);
     lightUp(bodyView.view, [], false);
-    trace();
+    trace(false);
   }
 
   function fromBody(position: number, follows: boolean): void {
@@ -253,7 +260,7 @@ async function begin(): Promise<void> {
     lightUp(editor.view, [{ from: origin[3], to: origin[4] }], follows);
     const doc = editor.view.state.doc;
     const line = doc.lineAt(Math.min(origin[3], doc.length)).number;
-    trace(make("code", {}, origin[0]), ` is from line ${line}: `, make("code", {}, excerpt(origin[3], origin[4])));
+    trace(follows, make("code", {}, origin[0]), ` is from line ${line}: `, make("code", {}, excerpt(origin[3], origin[4])));
   }
 
   function fromDocument(position: number, follows: boolean): void {
@@ -264,7 +271,7 @@ async function begin(): Promise<void> {
     lightUp(editor.view, account ? [{ from: account[1], to: account[2] }] : [], false);
     lightUp(bodyView.view, origins.map(([, from, to]) => ({ from, to })), follows);
     const words = fateWords(position);
-    trace(...(words ? [words] : []));
+    trace(follows, ...(words ? [words] : []));
   }
 
   /** Shows the body of the entry that the cursor is in. */
@@ -308,14 +315,15 @@ async function begin(): Promise<void> {
     return words;
   }
 
-  function trace(...words: (Node | string)[]): void {
-    // One announcement where the cursor or the mouse comes to rest, not one for each place it passes.
+  function trace(announces: boolean, ...words: (Node | string)[]): void {
+    const place = part("trace");
+    const next = make("p", {}, ...words);
+    if (next.textContent === place.textContent) return;
+    const text = next.textContent ?? "";
+    place.replaceChildren(...next.childNodes);
     clearTimeout(tracing);
-    tracing = window.setTimeout(() => {
-      const place = part("trace");
-      const next = make("p", {}, ...words);
-      if (next.textContent !== place.textContent) place.replaceChildren(...next.childNodes);
-    }, 60);
+    // Spoken where the cursor comes to rest, and not for each place that it or the mouse passes.
+    if (announces) tracing = window.setTimeout(() => part("announced").textContent = text, REST);
   }
 
   // -- documents ------------------------------------------------------------------------------------
@@ -337,7 +345,10 @@ async function begin(): Promise<void> {
   }
 
   async function openSample(name: string): Promise<void> {
-    if (name === "empty") return open("");
+    if (name === "empty") {
+      sampleSelect.value = "";
+      return open("");
+    }
     try {
       const sample = await server.sample(name);
       shapeSelect.value = sample.shape;

@@ -14,6 +14,7 @@ export interface ResultEvents {
 
 export class ResultPane {
   private results: Result[] = [];
+  private isBlank = true;
   private target: string;
   private readonly tabs = part("tabs");
   private readonly panel = part("panel");
@@ -42,8 +43,9 @@ export class ResultPane {
     return ordered.flatMap((result) => (result.body === null ? [] : [{ result, body: result.body }]));
   }
 
-  show(inspection: Inspection): void {
+  show(inspection: Inspection, isBlank: boolean): void {
     this.results = inspection.results;
+    this.isBlank = isBlank;
     if (this.result === null) this.target = this.results.at(-1)?.target ?? "";
     this.drawTabs();
     this.draw();
@@ -81,7 +83,7 @@ export class ResultPane {
       const isChosen = each.target === this.target;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
-      tab.className = each.made ? "made" : "unmade";
+      tab.className = each.made ? "made" : this.isBlank ? "blank" : "unmade";
       tab.replaceChildren(each.title, make("span", { class: "hidden-text" }, each.made ? ", made" : ", not made"));
     });
     this.panel.setAttribute("aria-labelledby", `tab-${this.target}`);
@@ -132,7 +134,9 @@ export class ResultPane {
     const place = part("no-body");
     place.hidden = result === null || result.body !== null;
     if (result === null || result.body !== null) return;
-    if (result.errors) {
+    if (this.isBlank) {
+      place.replaceChildren(make("p", { class: "quiet" }, "The JSON of a document stands here as soon as no error is in the way."));
+    } else if (result.errors) {
       place.replaceChildren(
         make("p", {}, `${counted(result.errors, "error")} in the way of JSON for ${result.title}.`),
         button("Show the first error", () => this.events.firstError()),

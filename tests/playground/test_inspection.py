@@ -199,3 +199,39 @@ def test_a_value_is_offered_where_only_the_author_knows() -> None:
     assert "      <OrganizationState>MA</OrganizationState>\n" in text
     assert [each["made"] for each in inspected(question(text))["results"]] == [1, 1]
     assert found["CT601"]["offers"] == []
+
+
+def test_values_are_offered_for_a_payload_that_stands_alone() -> None:
+    text = (
+        '<Contact xmlns="http://ws.constantcontact.com/ns/1.0/">'
+        "<EmailAddress>ann@example.com</EmailAddress><OptInSource>ACTION_BY_ME</OptInSource>"
+        '<ContactLists><ContactList id="http://api.constantcontact.com/ws/customers/a/lists/1"/>'
+        "</ContactLists></Contact>"
+    )
+    found = {each["code"]: each for each in inspected(question(text))["diagnostics"]}
+    offers = found["CT335"]["offers"]
+    assert {each["text"] for each in offers} >= {"ACTION_BY_CUSTOMER", "ACTION_BY_CONTACT"}
+    assert cut(text, offers[0]["start"], offers[0]["end"]) == "ACTION_BY_ME"
+
+
+@pytest.mark.parametrize("prefix", ["", "c:"])
+def test_a_missing_element_is_written_as_its_neighbours_are(prefix: str) -> None:
+    text = FOUNDING
+    if prefix:
+        start = text.index("<Campaign")
+        head, rest = text[:start], text[start:].replace('xmlns="http://ws', 'xmlns:c="http://ws', 1)
+        body, _, tail = rest.partition("</Campaign>")
+        for name in sorted(
+            {each.split(">")[0].split()[0].strip("/<") for each in body.split("<")[1:]}, key=len
+        ):
+            if name != "link":
+                body = body.replace(f"<{name}>", f"<c:{name}>").replace(
+                    f"</{name}>", f"</c:{name}>"
+                )
+                body = body.replace(f"<{name} ", f"<c:{name} ")
+        text = head + body + "</c:Campaign>" + tail
+    found = {each["code"]: each for each in inspected(question(text))["diagnostics"]}
+    assert (
+        found["CT407"]["offers"][0]["text"].strip()
+        == f"<{prefix}OrganizationState>AL</{prefix}OrganizationState>"
+    )

@@ -217,6 +217,14 @@ def test_what_may_stand_there_is_offered(page: Page) -> None:
     page.tab.keyboard.press("Escape")
 
 
+def test_an_empty_page_says_what_to_do(page: Page) -> None:
+    assert page.text("#counts") == ""
+    assert "paste one, drop a file, or choose a sample" in page.text("#list")
+    assert page.tab.locator(".cm-placeholder").is_visible()
+    page.tab.select_option("#sample", "campaign")
+    page.wait("#counts", "2 errors")
+
+
 def test_one_fix_is_applied_and_taken_back(page: Page) -> None:
     page.write(FOUNDING)
     fix = page.tab.locator(".problem", has_text="CT601").locator(".fix")
@@ -276,6 +284,9 @@ def test_moving_the_cursor_does_the_same(page: Page) -> None:
     page.tab.keyboard.press("ArrowDown")
     page.wait("#trace", "/campaign/name is from line")
     page.wait("#editor .cm-linked", "cmp_name")
+    page.tab.locator("#announced", has_text="/campaign/name is from line").wait_for(
+        state="attached"
+    )
 
 
 def test_the_keys(page: Page) -> None:
