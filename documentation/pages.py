@@ -6,6 +6,7 @@ for each rule.  The pages of commands get their options, from click.  Nothing is
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from importlib import import_module
@@ -19,6 +20,7 @@ from ctct_migrate.output.explanation import concern_of, explanation_markdown, fa
 from ctct_migrate.rules.registry import catalogue
 
 DOCS = Path(__file__).parents[1] / "docs"
+_SETTINGS = DOCS.parent / "schemas" / "ctct-migrate.schema.json"
 
 _RULES = """\
 # Rules
@@ -111,6 +113,15 @@ def command_tables() -> str:
     )
 
 
+def settings_table() -> str:
+    """The settings of the configuration, with what the JSON Schema says of them."""
+    rows = []
+    for name, setting in json.loads(_SETTINGS.read_text("utf-8"))["properties"].items():
+        values = ", ".join(f"`{value}`" for value in setting.get("enum", ()))
+        rows.append(f"| `{name}` | {_cell(setting['description'])} | {values} |\n")
+    return "\n## All settings\n\n| | | values |\n|---|---|---|\n" + "".join(rows)
+
+
 def python_reference() -> str:
     """The public names of the package, of the sender and of the sandbox, with what they say of themselves."""
     parts = []
@@ -132,6 +143,7 @@ def main() -> None:
             write(f"commands/{name}.md", command_page(name, line))
     append("commands/index.md", command_tables())
     append("reference/python.md", python_reference())
+    append("reference/configuration.md", settings_table())
 
 
 main()

@@ -7,6 +7,7 @@ and for a page that is not in the navigation.
 from __future__ import annotations
 
 import functools
+import html
 import http.server
 import json
 import os
@@ -66,8 +67,8 @@ def test_each_rule_has_its_page_where_the_programs_output_links_to(
     base = explanations.__wrapped__()
     assert base.startswith(SITE_URL)
     for rule in catalogue():
-        html = page(site, (base + rule.code).removeprefix(SITE_URL))
-        assert f"<title>{rule.code} {rule.name} - ctct-migrate</title>" in html
+        text = page(site, (base + rule.code).removeprefix(SITE_URL))
+        assert f"<title>{rule.code} {rule.name} - ctct-migrate</title>" in text
 
 
 def test_the_page_of_a_rule_says_what_explain_says(site: Path) -> None:
@@ -89,15 +90,21 @@ def test_each_command_has_its_page_with_its_options(site: Path) -> None:
             text = words(page(site, f"commands/{name}"))
             assert "Options" in text
             assert "--help" in text
-    assert "--schedules-are-no-option" not in page(site, "commands/send")
     assert "--reschedule-past" in page(site, "commands/send")
 
 
 def test_what_the_package_offers_is_described(site: Path) -> None:
-    html = page(site, "reference/python")
+    text = page(site, "reference/python")
     for name in public:
         if name != "__version__":
-            assert re.search(rf'id="ctct_migrate(\.\w+)*\.{name}"', html), name
+            assert re.search(rf'id="ctct_migrate(\.\w+)*\.{name}"', text), name
+
+
+def test_each_setting_of_the_configuration_is_described(site: Path) -> None:
+    text = html.unescape(re.sub(r"<[^>]+>|\s", "", page(site, "reference/configuration")))
+    schema = json.loads((ROOT / "schemas" / "ctct-migrate.schema.json").read_text("utf-8"))
+    for name, setting in schema["properties"].items():
+        assert name + re.sub(r"[`\s]", "", setting["description"]) in text
 
 
 def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
@@ -106,8 +113,8 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         r"<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=\"(https?:)?//"
         r"|<link\b[^>]*\brel=\"(?:stylesheet|preconnect|preload|icon)\"[^>]*\bhref=\"(https?:)?//"
     )
-    for html in site.rglob("*.html"):
-        assert not fetching.search(html.read_text("utf-8")), html
+    for each in site.rglob("*.html"):
+        assert not fetching.search(each.read_text("utf-8")), each
 
 
 @pytest.fixture(scope="module")
