@@ -55,7 +55,7 @@ page: playground/node_modules/.package-lock.json
 
 # The extension for VS Code, as a package (with npm).
 extension: editors/vscode/node_modules/.package-lock.json
-	cd editors/vscode && npm run --silent check && npm run --silent package
+	cd editors/vscode && npm run --silent check && npm run --silent test && npm run --silent package
 
 # What of the documentation is made from the program itself.
 docs: $(VENV)/.dev

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -187,6 +188,14 @@ def test_the_version_is_written_once() -> None:
         if path.endswith("__init__.py")
     )
     assert f'"{version}"' not in package
+
+
+def test_the_extension_for_vs_code_is_of_the_same_release() -> None:
+    folder = ROOT / "editors" / "vscode"
+    for name in ("package.json", "package-lock.json"):
+        assert (
+            json.loads((folder / name).read_text(encoding="utf-8"))["version"] == PROJECT["version"]
+        )
 
 
 def test_every_address_of_the_project_is_that_of_pyproject() -> None:
