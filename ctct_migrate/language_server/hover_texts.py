@@ -37,7 +37,7 @@ def element_text(fact: ElementFact, place: SchemaPlace, shape: Shape) -> str:
     below = f" in {place.root}" if place.path else ""
     head = f"**`<{fact.name}>`**{below}"
     return _joined(
-        [head, fact.meaning, *_limits(fact.type, fact.type_kind), *_occurrence(fact)],
+        [head, _sentence(fact.meaning), *_limits(fact.type, fact.type_kind), *_occurrence(fact)],
         fates(place, "", shape),
     )
 
@@ -47,7 +47,7 @@ def attribute_text(fact: AttributeFact, place: SchemaPlace, shape: Shape) -> str
     needed = "Required." if fact.required else "Optional."
     name = place.path.rpartition("/")[2] or place.root
     return _joined(
-        [f"**`{fact.name}`** of `<{name}>`", fact.meaning, *_limits(fact.type), needed],
+        [f"**`{fact.name}`** of `<{name}>`", _sentence(fact.meaning), *_limits(fact.type), needed],
         fates(place, f"@{fact.name}", shape),
     )
 
@@ -64,7 +64,10 @@ def value_text(values: Sequence[Value], written: str) -> str:
 def property_text(limits: PropertyLimits, target: str, v1_paths: Sequence[str]) -> str:
     """What a property of a body means, its limits, and what it is from."""
     kind = limits.type + (" or null" if limits.nullable else "")
-    parts = [f"**`{limits.pointer}`** in {TARGETS[target].title} ({kind})", limits.description]
+    parts = [
+        f"**`{limits.pointer}`** in {TARGETS[target].title} ({kind})",
+        _sentence(limits.description),
+    ]
     if limits.expected:
         parts.append(f"Expected: {limits.expected}.")
     if limits.enum:
@@ -80,6 +83,10 @@ def property_text(limits: PropertyLimits, target: str, v1_paths: Sequence[str]) 
         parts.append("Only the server writes it.")
     lines = [f"- v1: `{path}`" for path in v1_paths]
     return _joined(parts, lines)
+
+
+def _sentence(text: str) -> str:
+    return f"{text}." if text and text[-1] not in ".!?" else text
 
 
 def _named(name: str | None) -> str:

@@ -12,7 +12,7 @@ from ctct_migrate.language_server.analysis import Analysis, Snapshot
 from ctct_migrate.language_server.document_completion import Completes, Proposal
 from ctct_migrate.language_server.editor_text import EditorPlace, EditorText
 from ctct_migrate.language_server.hovering import HoverText
-from ctct_migrate.language_server.offered_fixes import Offer, OfferedFixes
+from ctct_migrate.language_server.offered_fixes import ALL_FIXES, Offer, OfferedFixes
 from ctct_migrate.language_server.published import diagnostic_of, range_of
 from ctct_migrate.language_server.symbols import Symbol
 from ctct_migrate.targets import TARGETS
@@ -179,7 +179,7 @@ def _all_at_once(
             return
         edit = edit_of(snapshot, offer, versioned=request.versioned)
     yield types.CodeAction(
-        title="Fix all that is certain in this document",
+        title=ALL_FIXES,
         kind=kind,
         edit=edit,
         data={"uri": snapshot.uri, "version": snapshot.version},

@@ -7,6 +7,7 @@ choices.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
 from ctct_migrate.fixing import fixed
 from ctct_migrate.fixing.single_fixes import SingleFixes
 from ctct_migrate.language_server.analysis import Analysis
+from ctct_migrate.language_server.body_places import body_at
 from ctct_migrate.language_server.skeletons import Skeleton, allowed
 from ctct_migrate.language_server.text_changes import TextChange, changes
 from ctct_migrate.language_server.under_cursor import innermost, schema_place
@@ -25,6 +27,9 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context, value_place
 from ctct_migrate.source import Source
 from ctct_migrate.v1 import Value, vocabulary
+
+#: The title of all safe fixes at once.
+ALL_FIXES = "Fix all that is certain in this document"
 
 #: More choices than these are for completion.
 _CHOICES = 12
@@ -106,6 +111,9 @@ class OfferedFixes:
     # -- choices -------------------------------------------------------------------------------------
 
     def _choices(self, diagnostic: Diagnostic) -> Iterator[Offer]:
+        if self._analysis.body_target:
+            yield from self._values_of_body(diagnostic)
+            return
         if not self._analysis.is_v1:
             return
         document = self._analysis.snapshot.document
@@ -135,6 +143,24 @@ class OfferedFixes:
         for value in own:
             change = TextChange(start, end, escape(value.value))
             yield Offer(f"Write `{value.value}`{_meaning(value)}", [change], (diagnostic,))
+
+    def _values_of_body(self, diagnostic: Diagnostic) -> Iterator[Offer]:
+        """The allowed values of a property that has another one."""
+        source = self._analysis.snapshot.source
+        start, end = (
+            source.index(each.line, each.column)
+            for each in (diagnostic.span.start, diagnostic.span.end)
+        )
+        there = body_at(source, self._analysis.body_target, start)
+        if there is None or not there.on_value or (there.start, there.end) != (start, end):
+            return
+        limits = there.limits
+        if limits is None or there.value.value in limits.enum or len(limits.enum) > _CHOICES:
+            return
+        for value in limits.enum:
+            name = limits.names.get(value)
+            title = f"Write `{value}`" + (f": {name}" if name else "")
+            yield Offer(title, [TextChange(start, end, json.dumps(value))], (diagnostic,))
 
     def _additions(self, diagnostic: Diagnostic, parent: Element, name: str) -> Iterator[Offer]:
         """A missing element: with each of its values where they are few, else to be filled in."""
@@ -178,10 +204,9 @@ class OfferedFixes:
             return None
         before = snapshot.source
         after = Source(before.path, result.data).text
-        number = len(result.applied)
-        title = f"Fix all that is certain ({number} fix{'es' if number > 1 else ''})"
-        return Offer(title, changes(before.text, after), analysis.wanted, True)
+        return Offer(ALL_FIXES, changes(before.text, after), analysis.wanted, True)
 
 
 def _meaning(value: Value) -> str:
-    return f": {value.documentation}" if value.documentation else ""
+    said = value.documentation
+    return f": {said}" if said and said.lower() != value.value.lower() else ""

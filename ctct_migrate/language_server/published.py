@@ -59,7 +59,7 @@ def diagnostic_of(
     analysis: Analysis, diagnostic: Diagnostic, *, related: bool = True
 ) -> types.Diagnostic:
     """One diagnostic."""
-    lines = [diagnostic.message + (f": {diagnostic.label}" if diagnostic.label else "")]
+    lines = [diagnostic.message + (f" ({diagnostic.label})" if diagnostic.label else "")]
     lines += diagnostic.help
     places = None
     if related:

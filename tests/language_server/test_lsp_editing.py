@@ -43,7 +43,7 @@ async def test_diagnostics_come_with_all_that_editors_show(editor: Editor) -> No
     assert editor.text_at(uri, greeting.range) == "cmp_grt_name"
     assert greeting.severity is types.DiagnosticSeverity.Error
     assert found["CT601"].severity is types.DiagnosticSeverity.Warning
-    assert greeting.message.startswith("`cmp_grt_name` is not a greeting name: expected FirstName")
+    assert greeting.message.startswith("`cmp_grt_name` is not a greeting name (expected FirstName")
     assert greeting.code_description.href.endswith("CT310")
     (related,) = found["CT407"].related_information
     assert related.location.uri == uri
@@ -237,6 +237,10 @@ async def test_json_bodies_of_both_targets_are_checked(editor: Editor) -> None:
     uri = editor.open("v2.json", json.dumps(v2, indent=1), "json")
     found = {str(each.code): each for each in await editor.diagnostics(uri)}
     assert editor.text_at(uri, found["CT892"].range) == '"NOBODY"'
+    titles = [each.title for each in await editor.actions(uri, found["CT892"].range)]
+    assert titles == [
+        f"Write `{each}`" for each in ("FIRST_NAME", "LAST_NAME", "FIRST_AND_LAST_NAME", "NONE")
+    ]
     said = await editor.hover(uri, editor.at(uri, "greeting_name", 2))
     assert "**`/greeting_name`** in v2" in said
     assert "v1: `GreetingName`" in said
