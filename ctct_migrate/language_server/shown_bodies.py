@@ -41,7 +41,8 @@ def shown_body(analysis: Analysis, target: str, choices: Choices) -> ShownBody:
     )  # fmt: skip
     stopping = [each for each in conversion.diagnostics if each.stops_conversion]
     if not conversion:
-        return ShownBody("", _refused(title, stopping), False)
+        why = _stopped(stopping) if stopping else f"nothing in it becomes a body of {title}."
+        return ShownBody("", f"No {title} body yet: {why}", False)
     bodies = [_body(each) for each in conversion]
     shown = bodies[0] if len(bodies) == 1 else bodies
     text = json.dumps(shown, indent=2, ensure_ascii=False) + "\n"
@@ -50,7 +51,7 @@ def shown_body(analysis: Analysis, target: str, choices: Choices) -> ShownBody:
     if dropped:
         message += f"; {dropped:,} values have no place in {title}"
     if stopping:
-        message += f"; {_refused('some entries', stopping)}"
+        message += f". Not all of it: {_stopped(stopping)}"
     return ShownBody(text, message, True)
 
 
@@ -70,11 +71,9 @@ def _body(payload: Payload) -> Any:
     return {"request": dict(payload.request), "body": payload.body}
 
 
-def _refused(what: str, stopping: list[Diagnostic]) -> str:
-    if not stopping:
-        return f"there is nothing that becomes a body of {what}"
-    first = stopping[0]
-    number = len(stopping)
-    errors = "1 error stands" if number == 1 else f"{number} errors stand"
-    where = f"line {first.span.start.line}: {first.message}"
-    return f"no body of {what} yet, {errors} in the way; {where}"
+def _stopped(stopping: list[Diagnostic]) -> str:
+    """How many errors stand in the way, and the first of them."""
+    first, number = stopping[0], len(stopping)
+    errors = "1 error stands" if number == 1 else f"{number:,} errors stand"
+    which = "It is" if number == 1 else "The first is"
+    return f"{errors} in the way. {which} in line {first.span.start.line}: {first.message}."

@@ -106,7 +106,7 @@ async def test_there_is_no_body_while_errors_stand_in_the_way(editor: Editor) ->
         types.ExecuteCommandParams("ctct-migrate.convert", [uri, "v3"])
     )
     assert not answer["ok"]
-    assert "line 29: `cmp_grt_name` is not a greeting name" in answer["message"]
+    assert "The first is in line 29: `cmp_grt_name` is not a greeting name." in answer["message"]
     assert editor.client.messages[-1].message == answer["message"]
 
 
