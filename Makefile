@@ -59,6 +59,7 @@ extension: editors/vscode/node_modules/.package-lock.json
 
 # What of the documentation is made from the program itself.
 docs: $(VENV)/.dev
+	$(BIN)/python -m documentation.pictures
 	$(BIN)/ctct-migrate rules --format markdown > docs/rules.md
 	$(BIN)/ctct-migrate schema --configuration > schemas/ctct-migrate.schema.json
 	sed -i '/<!-- mapping campaign -->/q' docs/reference/campaign-elements.md
