@@ -7,8 +7,10 @@ large document does not stand in the way of the next one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,9 +44,10 @@ class PageWorkers:
 
         # A copy of a process that has threads, as `fork` makes it, may stand still for ever.
         context = get_context("spawn")
-        self._pool = ProcessPool(_PROCESSES, initializer=_begin, context=context)
-        for _ in range(_PROCESSES):
-            self._pool.schedule(_warmed)
+        with _no_interrupts():
+            self._pool = ProcessPool(_PROCESSES, initializer=_begin, context=context)
+            for _ in range(_PROCESSES):
+                self._pool.schedule(_warmed)
 
     async def answer(self, work: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str, Any]:
         """What `work` makes of `data`, in one of the processes; where the caller is cancelled, the
@@ -73,10 +76,25 @@ class PageWorkers:
             self._pool = None
 
 
-def _begin() -> None:
-    """How a process begins: an interrupt is for the server, which ends its processes itself."""
-    import signal
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """What is started meanwhile, threads and processes, gets no interrupt: Ctrl-C at a terminal goes to
+    all of them, and is for the server, which ends its processes itself."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
 
+    resource_tracker.ensure_running()  # which, when it starts, lets interrupts through again
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+def _begin() -> None:
+    """How a process begins: where interrupts could not be held off, they are ignored."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ctct_migrate.output.explanation import explanation_sections
 from ctct_migrate.payload import Shape
@@ -58,8 +60,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-_Handler = Callable[[Request], Awaitable[Response]]
-
 
 def policy(nonce: str) -> str:
     """The content security policy of the page: its own script and style sheet, the style elements
@@ -89,30 +89,20 @@ class PlaygroundApp:
             self._hosts |= {"127.0.0.1", "localhost"}
         self._workers = workers
 
-    def application(self) -> Starlette:
+    def application(self) -> ASGIApp:
         """The ASGI application."""
         routes = [
-            Route("/", self._guarded(self._page)),
-            Route("/static/{name}", self._guarded(self._file)),
-            Route("/api/start", self._guarded(self._start)),
-            Route("/api/samples/{name}", self._guarded(self._sample)),
-            Route("/api/rules/{code}", self._guarded(self._rule)),
-            Route("/api/schema", self._guarded(self._schema)),
-            Route("/api/inspect", self._guarded(self._inspect), methods=["POST"]),
-            Route("/api/fix", self._guarded(self._fix), methods=["POST"]),
-            Route("/api/open", self._guarded(self._open), methods=["POST"]),
+            Route("/", self._page),
+            Route("/static/{name}", self._file),
+            Route("/api/start", self._start),
+            Route("/api/samples/{name}", self._sample),
+            Route("/api/rules/{code}", self._rule),
+            Route("/api/schema", self._schema),
+            Route("/api/inspect", self._inspect, methods=["POST"]),
+            Route("/api/fix", self._fix, methods=["POST"]),
+            Route("/api/open", self._open, methods=["POST"]),
         ]
-        return Starlette(routes=routes)
-
-    def _guarded(self, handler: _Handler) -> _Handler:
-        async def answer(request: Request) -> Response:
-            refusal = self._refusal(request)
-            response = refusal or await handler(request)
-            for name, value in _HEADERS.items():
-                response.headers.setdefault(name, value)
-            return response
-
-        return answer
+        return _guarded(Starlette(routes=routes), self._refusal)
 
     def _refusal(self, request: Request) -> Response | None:
         """Why a request is not answered: it is not this page that asks."""
@@ -189,6 +179,23 @@ class PlaygroundApp:
         except WorkError as error:
             return _error(str(error), status=500)
         return _json(value, status=422 if "error" in value else 200)
+
+
+def _guarded(application: ASGIApp, refusal: Callable[[Request], Response | None]) -> ASGIApp:
+    """An application behind `refusal`, each of whose answers has `_HEADERS`, whatever it is."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refused = refusal(Request(scope)) if scope["type"] == "http" else None
+        await (refused or application)(scope, receive, with_headers)
+
+    return guarded
 
 
 @cache

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +115,22 @@ def test_its_policy_lets_no_text_become_a_script(client: httpx.Client) -> None:
         headers = client.get(path).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_whatever_is_answered_has_the_same_guard(client: httpx.Client, playground: RunningPlayground) -> None:  # fmt: skip
+    for method, path in (
+        ("GET", "none"),
+        ("PUT", "api/fix"),
+        ("OPTIONS", "api/inspect"),
+        ("POST", ""),
+    ):
+        answer = client.request(method, path)
+        assert answer.status_code in (404, 405)
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        named = {"Host": f"evil.example:{playground.port}"}
+        assert client.request(method, path, headers=named).status_code == 421
 
 
 @pytest.mark.parametrize("path", ["static/none.js", "static/..%2Fquestion.py", "static/build.json", "api/samples/none", "api/rules/CT000", "none"])  # fmt: skip
@@ -229,3 +248,45 @@ def test_no_browser_leaves_the_address(tmp_path: Path, browser: str) -> None:
     assert process.wait(30) == 0
     process.stdout.close()
     process.stderr.close()
+
+
+def living_in(group: int) -> list[str]:
+    """The ids of the processes of a group that have not ended."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, number = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(number) == group and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/1/stat").exists(), reason="there is no /proc")
+@pytest.mark.parametrize("at_work", [False, True])
+def test_ctrl_c_ends_it_in_silence_and_leaves_no_process(tmp_path: Path, at_work: bool) -> None:
+    """At a terminal an interrupt goes to every process, also to those that are just being started."""
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    if at_work:
+        entry = "<entry xmlns='http://www.w3.org/2005/Atom'><content><Campaign/></content></entry>"
+        large = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry * 9000}</feed>"
+        with httpx.Client(headers={"Origin": address.rstrip("/")}, trust_env=False) as client:
+            with pytest.raises(httpx.ReadTimeout):
+                client.post(f"{address}api/inspect", json={"text": large}, timeout=httpx.Timeout(30, read=2))  # fmt: skip
+            os.killpg(process.pid, signal.SIGINT)
+    else:
+        os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (0, "")
+    assert errors.count("\n") == 1
+    deadline = 100
+    while living := living_in(process.pid):
+        deadline -= 1
+        assert deadline, living
+        time.sleep(0.1)
