@@ -31,13 +31,15 @@ class WorkError(Exception):
 
 
 class PageWorkers:
-    """The processes of one server.  They start with the first question."""
+    """The processes of one server."""
 
     def __init__(self) -> None:
         self._pool: ProcessPool | None = None
 
     def start(self) -> None:
-        """Start the processes, without waiting until they are ready."""
+        """Start the processes, unless they run, without waiting until they are ready."""
+        if self._pool is not None:
+            return
         from multiprocessing import get_context
 
         from pebble import ProcessPool
@@ -52,8 +54,7 @@ class PageWorkers:
     async def answer(self, work: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str, Any]:
         """What `work` makes of `data`, in one of the processes; where the caller is cancelled, the
         process is ended.  Raises WorkError."""
-        if self._pool is None:
-            self.start()
+        self.start()
         assert self._pool is not None
         from pebble import ProcessExpired
 

@@ -118,6 +118,7 @@ class PlaygroundApp:
     # -- what does not change ----------------------------------------------------------------------
 
     async def _page(self, request: Request) -> Response:
+        self._workers.start()  # its first question follows at once
         nonce = secrets.token_urlsafe(16)
         page = _content("index.html").decode().replace(_NONCE, nonce)
         headers = {"Content-Security-Policy": policy(nonce)}

@@ -49,7 +49,6 @@ class PlaygroundServer(uvicorn.Server):
 
     def serve_until_told(self) -> None:
         """Serve until `should_exit` is set, or, in the main thread, until SIGINT or SIGTERM."""
-        self._page_workers.start()
         try:
             self.run(sockets=[self._socket])
         finally:

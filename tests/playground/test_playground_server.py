@@ -281,6 +281,7 @@ def test_ctrl_c_ends_it_in_silence_and_leaves_no_process(tmp_path: Path, at_work
                 client.post(f"{address}api/inspect", json={"text": large}, timeout=httpx.Timeout(30, read=2))  # fmt: skip
             os.killpg(process.pid, signal.SIGINT)
     else:
+        httpx.get(address, trust_env=False)
         os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (0, "")
