@@ -16,7 +16,7 @@ import mkdocs_gen_files
 
 from ctct_migrate.cli import COMMANDS
 from ctct_migrate.diagnostics import Rule
-from ctct_migrate.output.explanation import concern_of, explanation_markdown, families
+from ctct_migrate.output.explanation import concern_of, explanation_page, families
 from ctct_migrate.rules.registry import catalogue
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -87,10 +87,9 @@ def _cell(text: str) -> str:
 
 def rule_page(rule: Rule) -> str:
     """The page of one rule.  Pages of `docs/` that it names are linked."""
-    text = _PAGE.sub(r"[\g<0>](../\g<path>)", explanation_markdown(rule))
+    text = _PAGE.sub(r"[\g<0>](../\g<path>)", explanation_page(rule))
     return (
-        f"# {rule.code} {rule.name}\n\n{text}\n"
-        f"On the command line: `ctct-migrate explain {rule.code}`. "
+        f"{text}\nOn the command line: `ctct-migrate explain {rule.code}`. "
         f"All rules: [the list](../rules.md#{rule.code}).\n"
     )
 

@@ -122,6 +122,26 @@ def explanation_markdown(rule: Rule) -> str:
     return "\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
+def explanation_page(rule: Rule) -> str:
+    """The same as a page of Markdown, with a heading for each part as `explanation_text` has them."""
+    wrong, right = _examples(rule)
+    sections = [
+        ("Why", rule.why),
+        ("Allowed", "\n".join(f"- {value}" for value in rule.allowed)),
+        ("Wrong", _fenced(wrong) if rule.bad.strip() else ""),
+        ("Right", _fenced(right) if rule.good.strip() else ""),
+        ("How to fix it", rule.how),
+        ("What it is about", _about(rule)),
+    ]
+    parts = [
+        f"# {rule.code} {rule.name}",
+        f"**{rule.severity.value.capitalize()}:** {rule.summary}.",
+    ]
+    parts += [f"## {title}\n\n{text.strip()}" for title, text in sections if text.strip()]
+    parts.append(f"*From {rule.fact}; since {rule.since}.*")
+    return "\n\n".join(parts) + "\n"
+
+
 def _about(rule: Rule) -> str:
     """Whether a rule is about the v1 document alone or about what it converts to, and so whether a
     mistake stands in the way of a conversion."""

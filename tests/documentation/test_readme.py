@@ -7,6 +7,8 @@ from pathlib import Path
 
 from documentation_pages import DOCS, ROOT, blocks
 
+from ctct_migrate.cli import COMMANDS
+
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
 
@@ -49,3 +51,8 @@ def test_the_index_of_the_documentation_names_each_page() -> None:
     }
     assert pages - {"index.md"} <= linked
     assert [link for link in linked if not (DOCS / link).exists()] == []
+
+
+def test_the_pages_of_commands_are_of_commands_that_there_are() -> None:
+    known = {name for section in COMMANDS.values() for name in section}
+    assert {page.stem for page in (DOCS / "commands").glob("*.md")} - {"index"} <= known

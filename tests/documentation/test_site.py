@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from documentation_pages import ROOT
@@ -32,6 +33,8 @@ from ctct_migrate.rules.registry import catalogue
 pytest.importorskip("material", reason="the extra `docs` is not installed")
 
 SITE_URL = "https://documentation.example/ctct-migrate/"
+_LINKS = re.compile(r'<(?:a|link|script|img)\b[^>]*?\s(?:href|src)="([^"]*)"')
+_ANCHORS = re.compile(r'<[^>]*?\sid="([^"]*)"')
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +108,30 @@ def test_each_setting_of_the_configuration_is_described(site: Path) -> None:
     schema = json.loads((ROOT / "schemas" / "ctct-migrate.schema.json").read_text("utf-8"))
     for name, setting in schema["properties"].items():
         assert name + re.sub(r"[`\s]", "", setting["description"]) in text
+
+
+def test_every_link_of_every_page_leads_somewhere(site: Path) -> None:
+    """In what is built, generated pages and navigation included; mkdocs looks at what is written alone."""
+    texts = {
+        path: path.read_text("utf-8") for path in site.rglob("*.html") if path.name != "404.html"
+    }
+    anchors = {path: set(_ANCHORS.findall(text)) for path, text in texts.items()}
+    wrong = set()
+    for path, text in texts.items():
+        for link in set(_LINKS.findall(text)):
+            address, _, anchor = html.unescape(link).partition("#")
+            if re.match(r"https?:|mailto:|data:", address):
+                continue
+            target = (
+                (path.parent / unquote(address.partition("?")[0])).resolve() if address else path
+            )
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file() or (
+                anchor and unquote(anchor) not in anchors.get(target, {anchor})
+            ):
+                wrong.add((path.relative_to(site).as_posix(), link))
+    assert len(texts) > len(catalogue())
+    assert sorted(wrong) == []
 
 
 def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:

@@ -72,7 +72,7 @@ NO_REQUEST = _rule(
     899, "body-no-request", Severity.ERROR,
     "A body for which there is no such request",
     "The API has no call that does this to such a resource.",
-    "See docs/how-to/send-json-bodies.md for what can be created, replaced and deleted.",
+    "`ctct-migrate mapping --bodies` lists what can be created, replaced and deleted.",
 )  # fmt: skip
 
 RULES = (
