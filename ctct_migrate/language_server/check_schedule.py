@@ -45,6 +45,7 @@ class CheckSchedule:
         self._publish, self._delay = publish, delay
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._looks: dict[str, _Look] = {}
+        self._newest: dict[str, _Key] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._generation = 0
 
@@ -58,6 +59,7 @@ class CheckSchedule:
         """Forgets a document; what is still worked out about it is not published."""
         self._stop(uri)
         self._looks.pop(uri, None)
+        self._newest.pop(uri, None)
 
     def outdated(self) -> None:
         """What was worked out so far does not count any more: a configuration has changed."""
@@ -72,14 +74,14 @@ class CheckSchedule:
         key = snapshot.version, self._generation
         known = self._looks.get(uri)
         if known is None or known.key != key:
+            self._newest[uri] = key  # before the thread begins, which compares with it
             loop = asyncio.get_running_loop()
             future = loop.run_in_executor(self._executor, self._looked, snapshot, key)
             known = self._looks[uri] = _Look(key, future)
         return await asyncio.shield(known.future)
 
     def _looked(self, snapshot: Snapshot, key: _Key) -> Analysis | None:
-        known = self._looks.get(snapshot.uri)
-        if known is not None and known.key != key:  # it was changed while this one was waiting
+        if self._newest.get(snapshot.uri) != key:  # it was changed while this one was waiting
             return None
         return self._look(snapshot)
 

@@ -101,4 +101,20 @@ class EditorText:
     def changed(self, start: EditorPlace, end: EditorPlace, text: str) -> EditorText:
         """The text after an edit of its editor: what stands from `start` to `end` gives way."""
         first, last = sorted((self.index(start), self.index(end)))
-        return EditorText(self.text[:first] + text + self.text[last:], self.encoding)
+        made = EditorText(self.text[:first] + text + self.text[last:], self.encoding)
+        vars(made)["_starts"] = self._starts_after(made.text, first, last)
+        return made
+
+    def _starts_after(self, text: str, first: int, last: int) -> list[int]:
+        """The starts of the lines of `text`, which this text becomes when what stands from `first` to
+        `last` gives way: looked for again from the line before the edit to the line after it, since a
+        CR and an LF may have come together or apart."""
+        starts, grown = self._starts, len(text) - len(self.text)
+        low = max(0, bisect_right(starts, first) - 2)
+        high = bisect_right(starts, last) + 1
+        begin = starts[low]
+        end = starts[high] + grown if high < len(starts) else len(text)
+        found = [begin + each for each in line_starts(text[begin:end])]
+        if high < len(starts) and found[-1] == end:
+            found.pop()  # it is the first of the rest
+        return [*starts[:low], *found, *(each + grown for each in starts[high:])]

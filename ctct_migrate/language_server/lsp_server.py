@@ -55,13 +55,14 @@ class MigrationServer(LanguageServer):
         self.settings = ClientSettings()
         self._initial: dict[str, Any] = {}
         self._projects = ProjectConfigurations()
-        self._executor = ThreadPoolExecutor(2, "check")
+        self._checkers = ThreadPoolExecutor(2, "check")
+        self._answerers = ThreadPoolExecutor(2, "answer")  # which no check keeps waiting
         self._offers: dict[str, tuple[Analysis, OfferedFixes]] = {}
         self._shown_errors: dict[Path, str] = {}
         self._shown_large: set[str] = set()
         self._bodies: tempfile.TemporaryDirectory[str] | None = None
         self.checks = CheckSchedule(
-            self._executor, self._look, self.snapshot, self._publish, lambda: self.settings.delay
+            self._checkers, self._look, self.snapshot, self._publish, lambda: self.settings.delay
         )
 
     # -- documents -----------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ class MigrationServer(LanguageServer):
     async def aside(self, work: Callable[..., _T], *arguments: Any) -> _T:
         """Does something in a thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, work, *arguments)
+        return await loop.run_in_executor(self._answerers, work, *arguments)
 
     # -- bodies --------------------------------------------------------------------------------------
 
@@ -220,7 +221,8 @@ class MigrationServer(LanguageServer):
 
     def end(self) -> None:
         """Leaves nothing behind."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for each in (self._checkers, self._answerers):
+            each.shutdown(wait=False, cancel_futures=True)
         if self._bodies is not None:
             self._bodies.cleanup()
             self._bodies = None

@@ -65,6 +65,10 @@ def test_edits_of_an_editor_are_applied(
     first, last = editor.index(editor.place(start)), editor.index(editor.place(end))
     changed = editor.changed(editor.place(start), editor.place(end), new)
     assert changed.text == text[:first] + new + text[last:]
+    afresh = EditorText(changed.text, encoding)
+    assert changed.lines == afresh.lines
+    places = [changed.place(index) for index in range(len(changed.text) + 1)]
+    assert places == [afresh.place(index) for index in range(len(changed.text) + 1)]
 
 
 @pytest.mark.parametrize("encoding", sorted(UNITS))

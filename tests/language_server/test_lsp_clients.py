@@ -21,8 +21,7 @@ TEXT = CAMPAIGN.replace(
 
 #: The client, what it says of positions, and the encoding that is agreed on.
 CLIENTS: dict[str, tuple[str, list[str] | None, str]] = {
-    "utf-8": ("visual-studio-code", ["utf-8", "utf-16"], "utf-8"),
-    "utf-32": ("visual-studio-code", ["utf-32"], "utf-32"),
+    "utf-8": ("visual-studio-code", ["utf-7", "utf-8", "utf-16"], "utf-8"),
     "plain": ("neovim@0.7", None, "utf-16"),  # says nothing, and takes no edits of a version
 }
 
