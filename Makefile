@@ -1,4 +1,4 @@
-# Each target is a few commands that the README writes out as well.  `.venv` is made and kept up to
+# Each target is a few commands that can be given without make as well.  `.venv` is made and kept up to
 # date by stamps: it is installed again when pyproject.toml or constraints.txt has changed.
 
 PYTHON ?= python3

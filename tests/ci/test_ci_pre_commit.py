@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from clone import is_clone
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
@@ -26,8 +27,7 @@ _NO_INDEX = (
 
 pytestmark = [
     pytest.mark.skipif(find_spec("pre_commit") is None, reason="pre-commit is not installed"),
-    pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
-    pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is not a clone"),
+    pytest.mark.skipif(not is_clone(), reason="this is not a clone that git can read"),
 ]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from importlib.util import find_spec
 
 import pytest
-from distributions_built import ROOT, Distributions, build
+from clone import is_clone
+from distributions_built import Distributions, build
 
 
 @pytest.fixture(scope="module")
@@ -14,8 +14,8 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
     for module in ("build", "hatchling", "hatch_fancy_pypi_readme"):
         if find_spec(module) is None:
             pytest.skip(f"{module} is not installed")
-    if shutil.which("git") is None or not (ROOT / ".git").exists():
-        pytest.skip("this is not a clone")
+    if not is_clone():
+        pytest.skip("this is not a clone that git can read")
     release, tree = tmp_path_factory.mktemp("release"), tmp_path_factory.mktemp("tree")
     build("-o", release)  # the sdist, and the wheel that is made from it
     build("--wheel", "-o", tree)
