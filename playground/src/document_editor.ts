@@ -61,6 +61,12 @@ export class DocumentEditor {
     return this.view.state.doc.toString();
   }
 
+  /** Whether it holds nothing but white space. */
+  get isBlank(): boolean {
+    const { doc } = this.view.state;
+    return !/\S/.test(doc.sliceString(0, 1000)) && !/\S/.test(doc.toString());
+  }
+
   /** Another document; false, and nothing changes, if it is too large. */
   open(text: string): boolean {
     const doc = Text.of(text.split(/\r\n|\r|\n/));
