@@ -88,7 +88,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
-    if any(_may_hold(document.source, f":{name}") for name in ("nil", "type")) and _INSTANCE(root):
+    if suspects.may_name_instance(document.source) and _INSTANCE(root):
         return None
     mapped = []
     target = TARGETS[options.target]

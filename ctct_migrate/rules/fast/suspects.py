@@ -19,6 +19,7 @@ import re
 from functools import cache
 
 from ctct_migrate.reader.program_joins import JOINS
+from ctct_migrate.rules.fast.rare_bytes import WordSearch, is_around
 from ctct_migrate.source import Source
 from ctct_migrate.targets.v2.states_and_countries import US, country_code, state_code
 from ctct_migrate.v1 import TypeKind, vocabulary
@@ -39,7 +40,7 @@ _SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 #: The same control characters in UTF-8, and as references.
 _UTF8_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
-_REFERENCE = re.compile(rb"&#(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);")
+_REFERENCE = re.compile(rb"#(?<=&#)(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);")
 
 #: What no value is without that a program did not fill in (`reader.wrappings`: `templates`,
 #: `dumps`; .NET's date that was never set, wherever it stands), in an encoding in which ASCII stands
@@ -50,27 +51,8 @@ _LEFTOVERS = (
     b"0001-01-01T", *(join.encode() for join in JOINS),
 )  # fmt: skip
 
-#: Rare bytes, of which each of these words holds some: without them, no word need be looked for.
-_RARE = (b"{", b"$", b"+", b"%", b"[", b"#", b"?", b"0x", b"System", b"0001-")
-
-
-def _around_rare_bytes(words: tuple[bytes, ...]) -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
-    """For each of `_RARE` a pattern of the `words` that hold it.  A pattern begins with its rare
-    byte, at which it looks back: a search goes from one such byte to the next, however many words
-    there are."""
-    found: dict[bytes, list[bytes]] = {}
-    for word in words:
-        rare = next(each for each in _RARE if each in word)
-        before, _, after = word.partition(rare)
-        back = b"(?<=" + re.escape(before + rare) + b")" if before else b""
-        found.setdefault(rare, []).append(back + re.escape(after))
-    return tuple(
-        (rare, re.compile(re.escape(rare) + b"(?:" + b"|".join(of) + b")"))
-        for rare, of in found.items()
-    )
-
-
-_LEFTOVERS_BY_RARE = _around_rare_bytes(_LEFTOVERS)
+#: The same, each looked for by a byte that hardly any text has.
+_LEFT_OVER = WordSearch(b"{$+%[#?(", _LEFTOVERS)
 
 #: A control character, or a reference to one, in text.
 CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
@@ -92,9 +74,7 @@ def has_suspect_bytes(source: Source) -> bool:
             data = source.text.encode("utf-8", "replace")
         if b"\xc2" in data and _UTF8_CONTROL.search(data):
             return True
-    if any(rare in data and pattern.search(data) for rare, pattern in _LEFTOVERS_BY_RARE):
-        return True
-    return b"#" in data and _REFERENCE.search(data) is not None
+    return _LEFT_OVER.is_any_in(data) or is_around(b"#", _REFERENCE, data)
 
 
 def _beyond_ascii(data: bytes) -> bytes:
@@ -189,6 +169,25 @@ REFERENCE_TWICE = re.compile(
 
 #: The namespace of `xsi:nil` and `xsi:type` (XML Schema 1.0, 2.6).
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+
+#: Encodings in which ASCII stands for itself, whatever comes before.
+_ASCII_BYTES = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
+
+#: A reference to a letter or sign of `INSTANCE`: what a program writes for characters that need no
+#: reference.
+_SPELT_OUT = re.compile(
+    rb"#(?<=&#)(?:0*(?:4[5-9]|5[0-8]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2])"
+    rb"|[xX]0*(?:2[dDeEfF]|3[0-9aA]|[4-7][0-9A-Fa-f]));"
+)
+
+
+def may_name_instance(source: Source) -> bool:
+    """Whether a document may have attributes in the namespace `INSTANCE`; surely not, if the name of
+    the namespace is not in it, nor spelt out in references."""
+    if source.decoding.encoding not in _ASCII_BYTES:
+        return True
+    return INSTANCE.encode() in source.data or is_around(b"#", _SPELT_OUT, source.data)
+
 
 #: A reference to one half of a surrogate pair, which stands for no character (U+D800 to U+DFFF).
 SURROGATE_REFERENCE = re.compile(
