@@ -200,9 +200,9 @@ class MigrationServer(LanguageServer):
         choices = analysis.configuration.choices
         made = await self.aside(shown_body, analysis, target, choices)
         answer = {"ok": made.ok, "text": made.text, "message": made.message, "target": target}
-        if not made.ok:
+        if not made.whole:
             self.tell(made.message, types.MessageType.Warning)
-        elif self.settings.open_bodies and self.can("window.show_document.support"):
+        if made.ok and self.settings.open_bodies and self.can("window.show_document.support"):
             file = self._body_file(analysis.snapshot.name, target)
             file.write_text(made.text, encoding="utf-8")
             answer["uri"] = file.as_uri()

@@ -22,11 +22,13 @@ class ShownBody:
     text     the JSON, with line ends; empty where there is no body yet
     message  one line for the user: what is shown, or why there is nothing to show
     ok       whether there is a body
+    whole    whether every entry has one that can have one
     """
 
     text: str
     message: str
     ok: bool
+    whole: bool = False
 
 
 def shown_body(analysis: Analysis, target: str, choices: Choices) -> ShownBody:
@@ -52,7 +54,7 @@ def shown_body(analysis: Analysis, target: str, choices: Choices) -> ShownBody:
         message += f"; {dropped:,} values have no place in {title}"
     if stopping:
         message += f". Not all of it: {_stopped(stopping)}"
-    return ShownBody(text, message, True)
+    return ShownBody(text, message, True, not stopping)
 
 
 def _shape(analysis: Analysis, choices: Choices) -> Shape:

@@ -70,13 +70,15 @@ def _detail(element: Element) -> str:
     """The value of an element that holds text; of others the value that names them."""
     if not element.elements:
         return _cut(element.text or next((each.value for each in element.attributes), ""))
+    content = element.child("content")
+    payload = content.elements[0] if content is not None and content.elements else None
+    if payload is not None:  # of an entry, whose own title says less
+        return f"{payload.name} {_detail(payload)}".strip()
     for name in _TITLES:
         found = element.child(name)
         if found is not None and not found.elements and found.text.strip():
             return _cut(found.text)
-    content = element.child("content")
-    payload = content.elements[0] if content is not None and content.elements else None
-    return f"{payload.name} {_detail(payload)}".strip() if payload is not None else ""
+    return ""
 
 
 def _cut(text: str) -> str:

@@ -110,6 +110,19 @@ async def test_there_is_no_body_while_errors_stand_in_the_way(editor: Editor) ->
     assert editor.client.messages[-1].message == answer["message"]
 
 
+async def test_of_a_feed_the_entries_without_mistakes_have_bodies(editor: Editor) -> None:
+    entry = CAMPAIGN[CAMPAIGN.index("<entry") :]
+    right = (SAMPLES / "good" / "campaign-001.xml").read_text()
+    right = right[right.index("<entry") :]
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">\n{right}\n{entry}\n{right}</feed>'
+    uri = editor.open("feed-of-three.xml", feed)
+    answer = await editor.client.workspace_execute_command_async(
+        types.ExecuteCommandParams("ctct-migrate.convert", [uri, "v2"])
+    )
+    assert [each["name"] for each in json.loads(answer["text"])] == ["cmp_name"] * 2
+    assert "Not all of it: " in editor.client.messages[-1].message
+
+
 async def test_a_target_that_there_is_not_is_a_message(editor: Editor) -> None:
     answer = await editor.client.workspace_execute_command_async(
         types.ExecuteCommandParams("ctct-migrate.convert", ["file:///a.xml", "v9"])
@@ -222,7 +235,7 @@ async def test_symbols_are_named_as_people_know_them(editor: Editor) -> None:
     (entry,) = await editor.client.text_document_document_symbol_async(
         types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
     )
-    assert (entry.name, entry.detail) == ("entry", "cmp_name")
+    assert (entry.name, entry.detail) == ("entry", "Campaign cmp_name")
     content = next(each for each in entry.children if each.name == "content")
     campaign = content.children[0]
     assert (campaign.name, campaign.detail) == ("Campaign", "cmp_name")
