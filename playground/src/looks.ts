@@ -26,7 +26,13 @@ const theme = EditorView.theme({
     backgroundColor: "var(--selected)",
   },
   ".cm-foldPlaceholder": { backgroundColor: "var(--active)", border: "1px solid var(--line)", color: "var(--quiet)" },
-  ".cm-linked": { backgroundColor: "var(--linked)", borderRadius: "2px", boxShadow: "0 0 0 1px var(--linked-line)" },
+  // Transparent outlines are seen where the system replaces all colours.
+  ".cm-linked": {
+    backgroundColor: "var(--linked)",
+    borderRadius: "2px",
+    boxShadow: "0 0 0 1px var(--linked-line)",
+    outline: "1px solid transparent",
+  },
   ".cm-lintRange-error": squiggle("var(--error)"),
   ".cm-lintRange-warning": squiggle("var(--warning)"),
   ".cm-lintRange-info": squiggle("var(--info)"),
@@ -36,7 +42,7 @@ const theme = EditorView.theme({
   ".cm-lintPoint-info:after": { borderBottomColor: "var(--info)" },
   ".cm-gutter-lint": { width: "14px" },
   ".cm-gutter-lint .cm-gutterElement": { padding: "0 0 0 4px" },
-  ".cm-lint-marker": { width: "8px", height: "8px", borderRadius: "4px", content: "none", marginTop: "6px" },
+  ".cm-lint-marker": { width: "8px", height: "8px", borderRadius: "4px", content: "none", marginTop: "6px", outline: "1px solid transparent" },
   ".cm-lint-marker-error": { content: "none", backgroundColor: "var(--error)" },
   ".cm-lint-marker-warning": { content: "none", backgroundColor: "var(--warning)" },
   ".cm-lint-marker-info": { content: "none", backgroundColor: "var(--info)" },

@@ -18,7 +18,7 @@ const PAUSE = 200;
 const LARGE = 500_000;
 const LARGE_PAUSE = 900;
 
-const NOT_YET = "The document is being looked at: try again in a moment.";
+const NOT_YET = "The document is being checked: try again in a moment.";
 
 class Playground {
   private inspection: Inspection | null = null;

@@ -115,7 +115,7 @@ export class ResultPane {
     const dropped = body?.accounts.filter((each) => each[3] === "dropped" && each[6] !== "") ?? [];
     this.leftOut.hidden = dropped.length === 0;
     const [summary, list] = [this.leftOut.querySelector("summary"), this.leftOut.querySelector("ul")];
-    summary?.replaceChildren(`Not in it: ${counted(dropped.length, "part")}`);
+    summary?.replaceChildren(`Left out: ${counted(dropped.length, "part")}`);
     list?.replaceChildren(...dropped.slice(0, 200).map((each) => this.droppedItem(each)));
   }
 

@@ -193,7 +193,7 @@ def test_from_the_founding_campaign_to_json_of_v3(page: Page) -> None:
     assert page.tab.locator("#no-body").is_hidden()
     page.tab.get_by_role("tab", name="v2").click()
     assert page.body["greeting_name"] == "FIRST_NAME"
-    assert page.tab.locator("#left-out summary").inner_text().startswith("Not in it:")
+    assert page.tab.locator("#left-out summary").inner_text().startswith("Left out:")
 
 
 def test_typing_is_answered(page: Page) -> None:
