@@ -13,7 +13,7 @@ from ctct_migrate.playground.sample_documents import SAMPLES
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "playground"
 BUILT = ROOT / "ctct_migrate" / "playground" / "static"
-RECORD = json.loads((BUILT / "build.json").read_text())
+RECORD = json.loads((BUILT / "build.json").read_text(encoding="utf-8"))
 STALE = "the page is stale: cd playground && npm ci && npm run build"
 
 
@@ -36,19 +36,21 @@ def test_nobody_changed_what_was_built() -> None:
 
 
 def test_the_lock_names_no_index() -> None:
-    assert "http" not in (SOURCES / "package-lock.json").read_text().replace('"url": "https://', "")
+    assert "http" not in (SOURCES / "package-lock.json").read_text(encoding="utf-8").replace(
+        '"url": "https://', ""
+    )
 
 
 def test_the_page_fetches_nothing_from_elsewhere() -> None:
     for name in ("index.html", "playground.css"):
-        text = (BUILT / name).read_text()
+        text = (BUILT / name).read_text(encoding="utf-8")
         assert "http:" not in text
         assert "https:" not in text
         assert "url(" not in text
 
 
 def test_the_samples_are_in_the_wheel() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     forced = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     wanted = {
         f"samples/{each.file}": f"ctct_migrate/playground/samples/{each.file}" for each in SAMPLES
