@@ -164,18 +164,20 @@ def test_the_search_has_the_pages(site: Path) -> None:
     assert titles["rules/CT310/"] == "CT310 greeting-name"
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with headless_browser() as opened:
+        yield opened
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("question", ["CT310", "greeting name"])
-def test_the_search_finds(address: str, question: str) -> None:
-    with headless_browser() as browser:
-        tab = browser.new_page()
-        tab.goto(address)
-        tab.get_by_role("textbox", name="Search").click()
-        tab.keyboard.type(question)
-        hits = tab.locator(".md-search-result__item")
-        hits.first.wait_for()
-        found = [
-            hits.nth(n).locator("a").first.get_attribute("href") or ""
-            for n in range(min(3, hits.count()))
-        ]
-        assert any("rules/CT310/" in link for link in found), found
+def test_the_search_finds(browser: Any, address: str, question: str) -> None:
+    tab = browser.new_page()
+    tab.set_default_timeout(120_000)
+    tab.goto(address)
+    tab.get_by_role("textbox", name="Search").click()
+    tab.keyboard.type(question)
+    hits = tab.locator(".md-search-result__item")
+    hits.first.wait_for()
+    assert "/rules/CT310/" in (hits.first.locator("a").first.get_attribute("href") or "")
