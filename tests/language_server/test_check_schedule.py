@@ -80,36 +80,45 @@ async def test_changes_in_a_row_are_looked_at_once() -> None:
 
 
 async def test_a_slow_look_at_an_old_version_is_not_published() -> None:
-    go = threading.Event()
+    began, go = threading.Event(), threading.Event()
 
     def look(snapshot: Snapshot) -> Analysis:
         if snapshot.version == 1:
+            began.set()
             assert go.wait(30)
         return desk.look(snapshot)
 
     with ThreadPoolExecutor(2) as executor:
         desk = Desk(executor, look)
         desk.checks.changed(URI, at_once=True)
-        await asyncio.sleep(0.05)
+        assert await asyncio.to_thread(began.wait, 30)
+        old = asyncio.ensure_future(desk.checks.analysis(URI))
+        await asyncio.sleep(0)
         desk.change()
         await desk.settle(2)
         go.set()
-        await asyncio.sleep(0.05)
-    await asyncio.sleep(0)
+        late = await old
+    assert late is not None
+    assert late.snapshot.version == 1
+    for _ in range(10):
+        await asyncio.sleep(0)
     assert sorted(desk.looked) == [1, 2]
     assert desk.published == [2]
 
 
 async def test_a_version_that_waits_while_it_grows_old_is_not_looked_at() -> None:
-    go = threading.Event()
+    began, go = threading.Event(), threading.Event()
 
     def look(snapshot: Snapshot) -> Analysis:
+        began.set()
         assert go.wait(30)
         return desk.look(snapshot)
 
     with ThreadPoolExecutor(1) as executor:
         desk = Desk(executor, look)
         asked = [asyncio.ensure_future(desk.checks.analysis(URI))]
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(began.wait, 30)
         for _ in range(5):
             await asyncio.sleep(0)
             desk.version += 1
@@ -118,14 +127,8 @@ async def test_a_version_that_waits_while_it_grows_old_is_not_looked_at() -> Non
         go.set()
         found = await asyncio.gather(*asked)
     assert desk.looked == [1, 6]
-    assert [each.snapshot.version if each else None for each in found] == [
-        1,
-        None,
-        None,
-        None,
-        None,
-        6,
-    ]
+    versions = [each.snapshot.version if each else None for each in found]
+    assert versions == [1, *[None] * 4, 6]
 
 
 async def test_a_new_configuration_makes_old_looks_worthless() -> None:
