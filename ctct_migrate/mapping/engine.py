@@ -77,7 +77,7 @@ class _Run:
 
     __slots__ = (
         "aside", "complaints", "differs", "envelope", "found", "options", "payload", "plan", "repeats",
-        "slots", "trace",
+        "slots", "texts", "trace",
     )  # fmt: skip
 
     def __init__(
@@ -94,6 +94,7 @@ class _Run:
         self.aside: list[Aside] = []
         self.differs = self.repeats = False
         self.found: Found = {"": payload}
+        self.texts: dict[Any, str | None] = {}
         self.slots: list[Any] = [None] * len(self.plan.slots)
 
     def outcome(self) -> MappingOutcome:
@@ -131,6 +132,7 @@ class _Run:
             number,
             request,
             self.repeats,
+            self.texts,
         )
 
     def text(self, path: str) -> str:
@@ -146,18 +148,20 @@ class _Run:
         The program's innermost loop: each name looked up here is looked up for every element of
         every document.
         """
-        found, slots, trace, options = self.found, self.slots, self.trace, self.options
-        direct = self.plan.direct
+        found, texts, slots = self.found, self.texts, self.slots
+        trace, options = self.trace, self.options
+        direct_step_of = self.plan.direct.get
         for child in self.payload:
             tag = child.tag
             found[tag] = child
-            direct_step = direct.get(tag)
-            if direct_step is None:
+            direct_step = direct_step_of(tag)
+            if len(child):
+                text = self._inside(direct_step[3], child) if direct_step is not None else None
+            else:
+                text = texts[tag] = child.text
+            if text is None or direct_step is None:
                 continue
             slot, values, read, step = direct_step
-            text = child.text if not len(child) else self._inside(step, child)
-            if text is None:
-                continue
             if values is not None and text in values:
                 slots[slot] = values[text]
             elif read is not None:
@@ -170,6 +174,7 @@ class _Run:
             if trace is not None and slots[slot] is not None:
                 trace.append(Note(step.row, child, "", self.plan.slots[slot], Fate.MAPPED, ""))
         if len(found) != len(self.payload) + 1 or not self.plan.known.issuperset(found):
+            texts.clear()
             self._adopt()
             if self.plan.twice:
                 self._keep_first()

@@ -46,6 +46,8 @@ class MappingOutcome:
     number      the resource's own v1 id; None where the document names none (`ids`)
     request     query parameters that the body is sent with, valid or not
     repeats     whether the document names another resource twice, which is sent once
+    texts       the texts of the payload's children that hold nothing else, by key, None for none; not
+                of all, where something has to be looked at (comments, elements that repeat)
     """
 
     body: dict[str, Any] | None
@@ -58,3 +60,4 @@ class MappingOutcome:
     number: str | None = None
     request: Mapping[str, str] = field(default_factory=dict)
     repeats: bool = False
+    texts: Mapping[Any, str | None] = field(default_factory=dict, repr=False)

@@ -14,8 +14,8 @@ from ctct_migrate.rules.fast.fields import MARKUP, URIS, Fields
 from ctct_migrate.rules.fast.suspects import (
     REFERENCE_LEFT,
     REFERENCE_TWICE,
-    SURROGATE_REFERENCE,
     country_of_state,
+    holds_surrogate_reference,
     is_postal_code_in_doubt,
     is_state_abroad,
 )
@@ -87,7 +87,7 @@ def _content(fields: Fields) -> bool:
 
 def _texts(fields: Fields) -> bool:
     """Whether no content was encoded twice, or in halves of characters."""
-    if SURROGATE_REFERENCE.search(fields.get("EmailContent", "")) is not None:
+    if holds_surrogate_reference(fields.get("EmailContent", "")):
         return False
     if fields.get("EmailContentFormat", "").strip() == "XHTML":
         html = fields.get("EmailContent", "")

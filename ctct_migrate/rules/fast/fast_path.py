@@ -121,6 +121,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             outcome.found,
             envelope,
             _names(name),
+            texts=outcome.texts,
             with_envelope=question.envelope,
             with_uris=question.uris,
             wrapped=question.wrapped,

@@ -26,17 +26,20 @@ URIS = "@uris"
 #: What stands for elements.
 MARKUP = "<>"
 
-_IDS = etree.XPath("descendant-or-self::*/@id")
+_NONE: Mapping[Any, str | None] = {}
+
+_IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 _ID, _LINK = f"{{{ATOM}}}id", f"{{{ATOM}}}link"
 
 
 def fields_of(
     found: Mapping[Any, Any], envelope: Any, names: Mapping[str, str], *,
-    with_envelope: bool = False, with_uris: bool = False, wrapped: frozenset[str] = frozenset(),
+    texts: Mapping[Any, str | None] = _NONE, with_envelope: bool = False, with_uris: bool = False,
+    wrapped: frozenset[str] = frozenset(),
 ) -> dict[str, str]:  # fmt: skip
     """The texts of a payload's children by their local names, as they stand there: of those in
-    `names`, local names by Clark names.  `found` has the lxml elements by Clark name
-    (`mapping.engine.Outcome.found`).
+    `names`, local names by Clark names.  `found` has the lxml elements by Clark name, and `texts` the
+    texts of some that hold nothing else, so that these are not read again (`MappingOutcome`).
 
     A child that holds elements is `MARKUP`, but for those in `wrapped`, which have the first
     element's start tag and the last one's end tag around all text in them, without prefixes and
@@ -44,11 +47,12 @@ def fields_of(
     the targets of the links of `envelope`, the Atom entry, in lines; `with_uris` adds, under `URIS`,
     the ids of the payload and of what is in it, in lines.
     """
-    fields = {}
-    for tag in names.keys() & found.keys():
-        child = found[tag]
-        name = names[tag]
-        fields[name] = _structured(child, name in wrapped) if len(child) else child.text or ""
+    fields = {names[tag]: text or "" for tag, text in texts.items() if tag in names}
+    for tag in found.keys() - texts.keys():
+        name = names.get(tag)
+        if name is not None:
+            child = found[tag]
+            fields[name] = _structured(child, name in wrapped) if len(child) else child.text or ""
     if with_envelope:
         fields[ENVELOPE] = "\n".join(_uris(envelope)) if envelope is not None else ""
     if with_uris:

@@ -31,6 +31,10 @@ def _character(codec: str, byte: int) -> str:
         return chr(byte)
 
 
+#: What may be garbled: a character of ASCII never is.
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """UTF-8 as another encoding reads it.
@@ -47,7 +51,7 @@ class _Reading:
     follows: frozenset[str]
 
     def may_be_in(self, characters: set[str]) -> bool:
-        """Whether a text of these characters may have been read so: asked of most texts, and answered
+        """Whether a text with these characters beyond ASCII may have been read so: asked of most texts, and answered
         with no."""
         return not (self.leads.isdisjoint(characters) or self.follows.isdisjoint(characters))
 
@@ -113,7 +117,7 @@ def is_sound_content(text: str) -> bool:
 
 def garbled(text: str) -> Iterator[Garbled]:
     """The places of a text that were garbled, in their order."""
-    characters = set(text)
+    characters = set(_BEYOND_ASCII.findall(text))
     for reading in _readings():
         if not reading.may_be_in(characters):
             continue

@@ -23,6 +23,7 @@ from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields
 from ctct_migrate.rules.fast.garbled import is_sound, is_sound_content
 from ctct_migrate.rules.fast.suspects import (
     LINES,
+    MAY_STAND_FOR_NOTHING,
     REFERENCE_LEFT,
     SECTION_AS_TEXT,
     contents,
@@ -91,9 +92,7 @@ class Questions:
             self._has_required(fields)
             and self.undocumented.isdisjoint(fields)
             and self._has_sound_texts(fields)
-            and not any(
-                fields.get(name, "").lstrip().startswith("0001-01-01") for name in self.dates
-            )
+            and self._has_set_dates(fields)
             and self.own(fields, shape)
         )
 
@@ -109,25 +108,35 @@ class Questions:
                         return False
         return True
 
+    def _has_set_dates(self, fields: Fields) -> bool:
+        """Whether no date is the one that .NET writes for none."""
+        for name in self.dates:
+            text = fields.get(name)
+            if text and text.lstrip().startswith("0001-01-01"):
+                return False
+        return True
+
     def _has_sound_texts(self, fields: Fields) -> bool:
         """Whether the texts for people were encoded once, in the right encoding, and say something."""
-        names = self.texts & fields.keys()
-        found = "\n".join([fields[name] for name in names])
+        texts = [fields[name] for name in self.texts if name in fields]
+        found = "\n".join(texts)
         if "&" in found and REFERENCE_LEFT.search(found) is not None:
             return False
-        if any(SECTION_AS_TEXT in fields[name] for name in self.contents & fields.keys()):
+        if SECTION_AS_TEXT in found or not is_sound(found):
             return False
-        if (
-            SECTION_AS_TEXT in found
-            or not is_sound(found)
-            or not all(is_sound_content(fields[name]) for name in self.contents & fields.keys())
+        for name in self.contents:
+            text = fields.get(name, "")
+            if "[" in text and SECTION_AS_TEXT in text:
+                return False
+            if not is_sound_content(text):
+                return False
+        if not MAY_STAND_FOR_NOTHING.isdisjoint([text.strip() for text in texts]) and any(
+            stands_for_nothing(name, fields[name]) for name in self.texts & fields.keys()
         ):
             return False
-        for name in names:
-            text = fields[name]
-            if stands_for_nothing(name, text):
-                return False
-            if name in self.one_line and LINES.search(text.strip()) is not None:
+        for name in self.one_line:
+            text = fields.get(name, "").strip()
+            if not text.isprintable() and LINES.search(text) is not None:
                 return False
         return True
 

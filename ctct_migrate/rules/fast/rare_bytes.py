@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import AnyStr
 
 #: So many of a rare byte are looked at one by one.  A pattern's own search takes longer to begin than
 #: these take, and less time for each further one.
@@ -39,8 +40,9 @@ class WordSearch:
         return any(word in data for word in self._whole)
 
 
-def is_around(byte: bytes, pattern: re.Pattern[bytes], data: bytes) -> bool:
-    """Whether `pattern`, all of whose matches begin with `byte`, matches anywhere in `data`."""
+def is_around(byte: AnyStr, pattern: re.Pattern[AnyStr], data: AnyStr) -> bool:
+    """Whether `pattern`, all of whose matches begin with `byte`, matches anywhere in `data`; of a text
+    the same with a character."""
     at = -1
     for _ in range(_FEW):
         at = data.find(byte, at + 1)

@@ -189,10 +189,18 @@ def may_name_instance(source: Source) -> bool:
     return INSTANCE.encode() in source.data or is_around(b"#", _SPELT_OUT, source.data)
 
 
-#: A reference to one half of a surrogate pair, which stands for no character (U+D800 to U+DFFF).
-SURROGATE_REFERENCE = re.compile(
-    r"&#(?:[xX]0*+[dD][89a-fA-F][0-9a-fA-F]{2}|0*+5(?:5(?:29[6-9]|[3-9][0-9]{2})|6[0-9]{3}|7(?:[0-2][0-9]{2}|3(?:[0-3][0-9]|4[0-3]))));"
+_HALF = (
+    r"(?:[xX]0*+[dD][89a-fA-F][0-9a-fA-F]{2}"
+    r"|0*+5(?:5(?:29[6-9]|[3-9][0-9]{2})|6[0-9]{3}|7(?:[0-2][0-9]{2}|3(?:[0-3][0-9]|4[0-3]))));"
 )
+#: A reference to one half of a surrogate pair, which stands for no character (U+D800 to U+DFFF).
+SURROGATE_REFERENCE = re.compile(f"&#{_HALF}")
+_SURROGATE_AFTER = re.compile(f"#(?<=&#){_HALF}")
+
+
+def holds_surrogate_reference(text: str) -> bool:
+    """Whether `SURROGATE_REFERENCE` is anywhere in a text, which may be long."""
+    return is_around("#", _SURROGATE_AFTER, text)
 
 
 @cache
@@ -236,6 +244,9 @@ _NOTHING = frozenset({
 })  # fmt: skip
 #: The same; but people write it too where nothing has to be said.
 _NONE = "None"
+
+#: All words of which some stand for nothing.
+MAY_STAND_FOR_NOTHING = _NOTHING | {_NONE}
 
 
 @cache
