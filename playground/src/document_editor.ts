@@ -135,7 +135,7 @@ export class DocumentEditor {
         message: `${finding.code} ${finding.message}`,
         renderMessage: () => make("span", {}, make("b", {}, finding.code), " ", worded(finding.message)),
         actions: finding.fixes.map((fix) => ({
-          name: fix.safe ? fix.title : `${fix.title} (a guess)`,
+          name: `${fix.title.replaceAll("`", "")}${fix.safe ? "" : " (a guess)"}`,
           apply: () => this.events.apply(finding, fix.title),
         })),
       };
