@@ -24,13 +24,13 @@ _SEVERITIES = {
 
 #: Rules about what is in a document and goes nowhere: elements and settings that are dropped, parts of
 #: forms and properties of bodies that are left out, ids that repeat others, comments without effect.
-_UNNECESSARY = frozenset(
+UNNECESSARY = frozenset(
     {"dropped-element", "lost-content", "lost-setting", "form-left-out", "body-read-only"}
     | {"not-carried", "repeated-id", "unused-ignore"}
 )
 
 #: Rules about what a target takes no more.
-_DEPRECATED = frozenset({"payment-option-dropped"})
+DEPRECATED = frozenset({"payment-option-dropped"})
 
 
 def range_of(start: EditorPlace, end: EditorPlace) -> types.Range:
@@ -75,8 +75,8 @@ def diagnostic_of(
     tags = [
         tag
         for tag, names in (
-            (types.DiagnosticTag.Unnecessary, _UNNECESSARY),
-            (types.DiagnosticTag.Deprecated, _DEPRECATED),
+            (types.DiagnosticTag.Unnecessary, UNNECESSARY),
+            (types.DiagnosticTag.Deprecated, DEPRECATED),
         )
         if diagnostic.name in names
     ]

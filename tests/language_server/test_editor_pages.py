@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from ctct_migrate.diagnostics import Severity
 from ctct_migrate.language_server.client_settings import ClientSettings, client_settings
+from ctct_migrate.language_server.published import DEPRECATED, UNNECESSARY
+from ctct_migrate.rules.registry import find
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "editors"
@@ -64,6 +67,13 @@ def test_the_settings_of_the_extension_are_those_of_the_program() -> None:
         [sys.executable, script, "--check"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(UNNECESSARY | DEPRECATED))
+def test_rules_whose_diagnostics_are_faded_exist(name: str) -> None:
+    rule = find(name)
+    assert rule is not None
+    assert rule.severity is not Severity.ERROR
 
 
 def test_the_lock_file_of_the_extension_names_no_address() -> None:
