@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from documentation_pages import ROOT
@@ -27,7 +27,7 @@ from headless_browser import headless_browser
 
 from ctct_migrate import __all__ as public
 from ctct_migrate.cli import COMMANDS
-from ctct_migrate.output.explanation_addresses import explanations
+from ctct_migrate.output.explanation_addresses import explanations, explanations_on_site
 from ctct_migrate.rules.registry import catalogue
 
 pytest.importorskip("material", reason="the extra `docs` is not installed")
@@ -67,11 +67,16 @@ def test_each_rule_has_its_page_where_the_programs_output_links_to(
     del declared["Project-URL"]
     declared["Project-URL"] = f"Documentation, {SITE_URL}"
     monkeypatch.setattr("importlib.metadata.metadata", lambda _: declared)
-    base = explanations.__wrapped__()
+    base = explanations_on_site()
     assert base.startswith(SITE_URL)
     for rule in catalogue():
         text = page(site, (base + rule.code).removeprefix(SITE_URL))
         assert f"<title>{rule.code} {rule.name} - ctct-migrate</title>" in text
+
+
+def test_codes_lead_to_the_page_that_was_installed() -> None:
+    page_, _, code = f"{explanations()}CT310".partition("#")
+    assert f'id="{code}"' in Path(unquote(urlsplit(page_).path)).read_text(encoding="utf-8")
 
 
 def test_the_page_of_a_rule_says_what_explain_says(site: Path) -> None:
