@@ -261,16 +261,14 @@ class _Run:
             return
         at = items.pointer
         values: list[Any] = []
-        for child in parent.iterchildren("*"):
-            if child.tag != items.tag and items.cased.get(child.tag.lower()) != items.tag:
-                if items.parent:  # of the payload's own children, others may be known
-                    self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
+        for child in parent:
+            if child.tag != items.tag and not self._is_item(child, items):
                 continue
             found: Found = {"": child}
-            if len(child):
+            if inside_it := len(child):
                 for inner in child:
                     found[inner.tag] = inner
-                if len(found) != len(child) + 1 or not items.known.issuperset(found):
+                if len(found) != inside_it + 1 or not items.known.issuperset(found):
                     for inner in child.iterchildren("*"):
                         found.setdefault(items.cased.get(inner.tag.lower(), inner.tag), inner)
                     self._sort_out(child, items.known, items.cased)
@@ -285,7 +283,7 @@ class _Run:
                     values.append(slots[0])
                 continue
             self._late(items.steps, found, slots, items.names, f"{at}/{len(values)}/")
-            target = {n: v for n, v in zip(items.names, slots, strict=True) if v is not None}
+            target = _given(items.names, slots)
             if target:
                 target.update(items.constants)
                 if items.distinct and target in values:
@@ -294,6 +292,16 @@ class _Run:
                     values.append(target)
         if values or (items.may_be_empty and not len(parent)):
             self.slots[items.slot] = values
+
+    def _is_item(self, child: Any, items: Items) -> bool:
+        """Whether a child under another name is an item all the same."""
+        if not isinstance(child.tag, str):  # a comment
+            return False
+        if items.cased.get(child.tag.lower()) == items.tag:
+            return True
+        if items.parent:  # of the payload's own children, others may be known
+            self._complain(ComplaintKind.UNKNOWN_ELEMENT, child)
+        return False
 
     def _one_of(self, repeated: Alternatives) -> None:
         """Reads what several elements may say and the body has once."""
@@ -387,19 +395,20 @@ class _Run:
         own: dict[str, str | None] = {}
         nodes: dict[str, tuple[CompiledRow, Any]] = {}
         for step in plan.numbers:
-            row, place = step.row, step.place
-            node = self.found.get(step.key) if place is None else self._in_envelope(place)
+            _, key, attribute, _, read, _, _, row, place = step
+            node = self.found.get(key) if place is None else self._in_envelope(place)
             if node is None:
                 continue
-            text = node.get(step.attribute) if step.attribute else decoded(node)
+            text = node.get(attribute) if attribute else decoded(node)
             if text is not None:
-                given[row.path] = row.codec.read(text, self.options) if text else None
-                nodes[row.path] = step, node
+                path = row.path
+                given[path] = read(text, self.options) if text and read is not None else None
+                nodes[path] = step, node
                 if plan.needed:
-                    own[row.path] = plan.resource.id_in(text)
+                    own[path] = plan.resource.id_in(text)
         readings = naming(plan.identified, given, own=not plan.needed)
         numbers = readings
-        if not plan.needed and readings:
+        if not plan.needed and len(readings) > 1:
             first = next(iter(readings))
             numbers = {first: readings[first]}
         for path, number in numbers.items():
@@ -411,7 +420,7 @@ class _Run:
                 fate = Fate.MAPPED if pointer else step.row.fate
                 reason = "" if pointer else step.row.reason
                 trace.append(Note(step.row, node, step.attribute, pointer, fate, reason))
-        self.differs = len(set(readings.values())) > 1
+        self.differs = len(readings) > 1 and len(set(readings.values())) > 1
         if self.differs and (plan.needed or plan.shape is Shape.UPDATE):
             detail = tuple(readings.items())
             self._complain(ComplaintKind.NUMBERS_DIFFER, self.payload, detail=detail)
@@ -484,19 +493,18 @@ class _Run:
                 if slots[part.slot] is not None:
                     _put(body, part.tokens, slots[part.slot])
                 continue
-            read_here = slots[part.start : part.stop]
-            if part.tokens and read_here.count(None) == len(read_here):
-                continue
-            values = zip(part.names, read_here, strict=True)
-            if part.tokens:
-                target = {name: value for name, value in values if value is not None}
-            else:  # what every body has stands at its place
-                given = part.constants
-                read = ((n, given.get(n) if value is None else value) for n, value in values)
-                target = {name: value for name, value in read if value is not None}
             tokens = part.tokens
+            target = _given(part.names, slots[part.start : part.stop])
             if not tokens:
+                if part.constants:  # what every body has stands at its place
+                    target = {
+                        n: v
+                        for n in part.names
+                        if (v := target.get(n, part.constants.get(n))) is not None
+                    }
                 body.update(target)
+            elif not target:
+                continue
             elif part.whole is not None and (reason := part.whole.why_left_out(target)):
                 for slot in range(part.start, part.stop):
                     self._withdraw(slot, reason)
@@ -616,6 +624,11 @@ class _Run:
 
 
 _LINK = f"{{{ATOM}}}link"
+
+
+def _given(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """The values that there are, by their names."""
+    return {n: v for n, v in zip(names, values, strict=True) if v is not None}
 
 
 def _has(body: Any, tokens: tuple[str, ...]) -> bool:

@@ -13,7 +13,8 @@ A URI without an id (`data:,`, the URI of the collection) names nothing either.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, Reference, Resource
@@ -98,17 +99,37 @@ def _named(resource: Resource, reference: Reference, payload: Any, envelope: Any
     return []
 
 
-def _uris(resource: Resource, path: str, payload: Any, envelope: Any) -> Iterator[str]:
-    """The texts at a v1 path, as `mapping.rows` writes paths."""
+class _Way(NamedTuple):
+    """A v1 path, as `mapping.rows` writes paths, made ready: whether it begins at the envelope, the
+    Clark names of the elements on the way, each with the `rel` that it has to have (empty for any), and
+    the attribute at its end, empty for the text."""
+
+    in_envelope: bool
+    steps: tuple[tuple[str, str], ...]
+    attribute: str
+
+
+@cache
+def _way(path: str, namespace: str | None) -> _Way:
+    """The way of a path in a payload of that namespace."""
     names = path.split("/")
     attribute = names.pop()[1:] if names[-1].startswith("@") else ""
-    namespace = resource.dialect.payload_namespace
-    nodes = [payload]
-    if names[:1] == ["entry"]:
-        nodes, namespace, names = [] if envelope is None else [envelope], ATOM, names[1:]
+    in_envelope = names[:1] == ["entry"]
+    if in_envelope:
+        namespace, names = ATOM, names[1:]
+    steps = []
     for name in names:
         local, _, rel = name.rstrip("*]").partition("[")
-        tag = f"{{{namespace}}}{local}" if namespace else local
+        steps.append((f"{{{namespace}}}{local}" if namespace else local, rel))
+    return _Way(in_envelope, tuple(steps), attribute)
+
+
+def _uris(resource: Resource, path: str, payload: Any, envelope: Any) -> Iterator[str]:
+    """The texts at a v1 path."""
+    in_envelope, steps, attribute = _way(path, resource.dialect.payload_namespace)
+    top = envelope if in_envelope else payload
+    nodes = [] if top is None else [top]
+    for tag, rel in steps:
         nodes = [
             child
             for node in nodes

@@ -131,8 +131,9 @@ class Choices:
     @property
     def words(self) -> str:
         """What was chosen besides what is taken anyway, as one text: `opt_in_by=owner`."""
-        usual = Choices()
-        chosen = (name for name in CHOICES if getattr(self, name) != getattr(usual, name))
+        if self == NO_CHOICES:  # as for nearly every document
+            return ""
+        chosen = (name for name in CHOICES if getattr(self, name) != getattr(NO_CHOICES, name))
         fields = (f"{name}={label}" for name, label in sorted(self.custom_fields))
         return " ".join((*(f"{name}={getattr(self, name)}" for name in chosen), *fields))
 

@@ -39,8 +39,10 @@ def companion_findings(
     document: Document, item: Input, shape: Shape | None
 ) -> Iterator[Diagnostic]:
     """What is to be said of the files that a document in a folder describes."""
+    if not describes_files(document.source.data):
+        return
     path = item.path
-    if path is None or not describes_files(document.source.data):
+    if path is None:
         return
     for entry in document.entries:
         resource = RESOURCES.get(entry.resource or "")
