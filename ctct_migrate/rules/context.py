@@ -7,7 +7,7 @@ Nothing here decides what is a mistake; `misspelling` and `lookups` do the findi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -21,6 +21,7 @@ from ctct_migrate.reader.tree import Attribute, Element, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.names.naming import Naming, name_elements
 from ctct_migrate.source import Source, Span
+from ctct_migrate.v1 import ElementFact
 
 if TYPE_CHECKING:  # which is made of contexts
     from ctct_migrate.rules.payload_view import ContextView
@@ -129,6 +130,14 @@ class Context:
         from ctct_migrate.rules.payload_view import view_of
 
         return view_of(self)
+
+    @cached_property
+    def facts(self) -> Sequence[tuple[Element, ElementFact]]:
+        """What the XSD says of each element of the payload (`rules.values.meanings.facts_of`), which
+        many families ask."""
+        from ctct_migrate.rules.values.meanings import walk_facts
+
+        return tuple(walk_facts(self))
 
     @property
     def resource(self) -> str | None:

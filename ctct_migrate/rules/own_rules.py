@@ -19,7 +19,7 @@ from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
-from ctct_migrate.v1 import ElementFact, TypeFact
+from ctct_migrate.v1 import ElementFact
 
 
 def _no_fix(context: Context, element: Element) -> tuple[Fix, ...]:
@@ -125,9 +125,9 @@ def all_own_rules() -> tuple[Rule, ...]:
     return tuple(rule for name in RESOURCES for rule in own_rules(name).rules)
 
 
-def code_of(resource: str | None, path: str, held: TypeFact | None) -> str:
+def code_of(resource: str | None, path: str, held: str) -> str:
     """The code of the resource's rule that speaks of a wrong value of the element or attribute at
-    `path`, or of the type `held`; empty for none."""
+    `path`, or of the type of the name `held`; empty for none."""
     declared = RESOURCES.get(resource or "")
     wording = declared.wording if declared is not None else {}
-    return wording.get(path) or wording.get(held.name if held is not None else "", "")
+    return wording.get(path) or wording.get(held, "")

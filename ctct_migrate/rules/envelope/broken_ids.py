@@ -49,8 +49,7 @@ def without_breaks(context: Context, value: str) -> str | None:
     """The URI that was broken; None for one that is whole, is no URI of a resource, or stands in a
     document whose dialect breaks none."""
     value = value.strip(_SPACE)
-    resource = RESOURCES.get(context.resource or "")
-    if resource is None or not resource.dialect.breaks_ids:
+    if not _breaks_ids(context):
         return None
     if not any(space in value for space in _SPACE):
         return None
@@ -58,8 +57,16 @@ def without_breaks(context: Context, value: str) -> str | None:
     return joined if _ACCOUNT in joined else None
 
 
+def _breaks_ids(context: Context) -> bool:
+    """Whether a document is in a dialect whose ids were broken."""
+    resource = RESOURCES.get(context.resource or "")
+    return resource is not None and resource.dialect.breaks_ids
+
+
 def check(context: Context) -> Iterator[Diagnostic]:
     """The ids and links of an entry that are broken."""
+    if not _breaks_ids(context):
+        return
     payload = context.payload
     for element in context.naming.parts.get("id", ()):
         joined = without_breaks(context, element.text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.reader.document import Document
@@ -103,14 +104,13 @@ def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
     tree = document.tree
     if tree is None or document.nature is not None:
         return
-    words = lexicon()
-    names = {*words.names, "entry", "feed", "content"} - words.contents | {"content"}
+    contents, names = lexicon().contents - {"content"}, _doubled_names()
     waiting = [tree]
     while waiting:
         outer = waiting.pop()
-        inner = outer.elements
-        if outer.name in words.contents and outer.name != "content":
+        if outer.name in contents:
             continue
+        inner = outer.elements
         waiting.extend(reversed(inner))
         if len(inner) != 1 or inner[0].name != outer.name or outer.name not in names:
             continue
@@ -121,6 +121,13 @@ def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
             yield outer, inner[0]
         elif first.items() <= second.items():
             yield inner[0], outer
+
+
+@cache
+def _doubled_names() -> frozenset[str]:
+    """Names of elements that a pair of tags may be written twice of."""
+    words = lexicon()
+    return (words.names | {"entry", "feed"}) - words.contents | {"content"}
 
 
 _NAME = re.compile(r"<([\w.:-]++)")

@@ -35,6 +35,9 @@ def instance_attributes(
 ) -> Iterator[Diagnostic]:
     """One diagnostic for `element` and all in it; elements called `without` and contents are not
     looked into."""
+    text = report.source.text
+    if not any(f":{name}" in text for name in _NAMES):  # they need a prefix
+        return
     contents = lexicon().contents
     found: list[tuple[Element, Attribute]] = []
     waiting = [element]
@@ -49,7 +52,6 @@ def instance_attributes(
             waiting += [each for each in reversed(at.elements) if each.name != without]
     if not found:
         return
-    text = report.source.text
     edits = []
     for _, attribute in found:
         start = attribute.start

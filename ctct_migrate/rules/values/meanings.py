@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -219,9 +219,14 @@ def says(context: Context, condition: str) -> bool:
     return said == value
 
 
-def facts_of(context: Context) -> Iterable[tuple[Element, ElementFact]]:
+def facts_of(context: Context) -> Sequence[tuple[Element, ElementFact]]:
     """The payload and every element in it that the format knows, as it was meant, with what the
     XSD says of it; of a child of the payload that may not be repeated the first."""
+    return context.facts
+
+
+def walk_facts(context: Context) -> Iterator[tuple[Element, ElementFact]]:
+    """The same, found anew: `Context.facts` keeps it."""
     resource, payload = context.resource, context.payload
     known = vocabulary()
     top = known.element(resource, "") if resource else None

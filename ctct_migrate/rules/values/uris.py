@@ -91,7 +91,7 @@ def check_uri(
     if fact.type.accepts(attribute.value) or without_breaks(context, value) is not None:
         return
     path = f"{holder.path}/@{fact.name}".lstrip("/")
-    if code_of(context.resource, path, fact.type) and _is_other_one(fact.type, value):
+    if code_of(context.resource, path, fact.type.name) and _is_other_one(fact.type, value):
         return  # the resource's own rule speaks of it
     noun = noun_of(fact.type)
     relative = is_relative(fact.type, value)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
@@ -125,14 +126,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def words_for(context: Context, path: str, held: TypeFact) -> ValueWords:
     """How a wrong value of the element or attribute at `path`, of the type `held`, is spoken of."""
-    own = own_rules(context.resource)
-    code = code_of(context.resource, path, held)
+    return _words(context.resource, path, held.name)
+
+
+@cache
+def _words(resource: str | None, path: str, held: str) -> ValueWords:
+    """As `words_for`, by the names of the resource and of the type."""
+    own = own_rules(resource)
+    code = code_of(resource, path, held)
     if own.value_words is not None and code in own.value_words:
         return own.value_words[code]
     rule = own.rule(code) or next((rule for rule in RULES if rule.code == code), None)
     if rule is not None:
         return ValueWords(rule)
-    return _OF_TYPES.get(held.name) or ValueWords(BAD_VALUE)
+    return _OF_TYPES.get(held) or ValueWords(BAD_VALUE)
 
 
 # -- values of elements -------------------------------------------------------------------------
