@@ -163,6 +163,8 @@ class Document:
 
     def __init__(self, source: Source):
         self.source = source
+        #: Whether libxml2 and Python surely read the same text, in which all prefixes are declared.
+        self._is_surely_read = False
 
     @property
     def path(self) -> str:
@@ -182,7 +184,9 @@ class Document:
         if _DOCTYPE.match(head, decoding.bom if head is data else 0):
             return None
         try:
-            return etree.fromstring(data, _PARSER)
+            root = etree.fromstring(data, _PARSER)
+            self._is_surely_read = decoding.encoding in ("utf-8", "ascii")
+            return root
         except etree.XMLSyntaxError:
             return _with_odd_namespaces(data)
         except (ValueError, LookupError):
@@ -272,7 +276,10 @@ class Document:
             return _Located(None, (), (), True, {})
         names = _names(self.source.text)
         text = self.source.text
-        result = (locate(text) if self.root is not None else None) or scan(text, names)
+        result = None
+        if self.root is not None:
+            result = locate(text, names.content if self._is_surely_read else frozenset())
+        result = result or scan(text, names)
         problems = self._believed(result)
         if result.root is not None:
             problems += resolve(result.root)

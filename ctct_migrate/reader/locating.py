@@ -8,12 +8,13 @@ the two to each other) in a third of the time.  Text that libxml2 refuses is the
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from ctct_migrate.reader import bounds
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.scanner import Scan
 from ctct_migrate.reader.tags import read_attributes
-from ctct_migrate.reader.tree import Element, Markup, Text
+from ctct_migrate.reader.tree import Element, Markup, Text, UnreadElement
 
 #: A piece of markup.  Group 1 and 2 are the name of a start tag and the rest of it, 3 the name of
 #: an end tag, 4 a comment, 5 a CDATA section, 6 a processing instruction (or the XML declaration).
@@ -25,59 +26,132 @@ _MARKUP = re.compile(
 _START, _END, _COMMENT, _CDATA, _INSTRUCTION = 2, 3, 4, 5, 6
 
 
-def locate(text: str) -> Scan | None:
+#: Elements in one that is called as HTML is, from which on they are located only when asked for.
+_MANY = 12
+
+#: Markup in which other markup may stand as text.
+ASIDE = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+
+
+def locate(text: str, contents: frozenset[str] = frozenset()) -> Scan | None:
     """Reads `text` (raw, without a byte order mark) without problems.  None if it turns out not
     to be what libxml2 read, which happens where a codec of Python's and one of libxml2's
-    differ."""
-    prolog: list[Markup] = []
-    root: Element | None = None
-    parent: Element | None = None
-    children: list[Element | Text | Markup] = []
-    number = done = 0
-    most = bounds.elements(len(text))
-    for match in _MARKUP.finditer(text):
-        start, end = match.span()
-        kind = match.lastindex
-        if start > done and parent is not None:
-            children.append(Text(text[done:start], done, start))
-        done = end
-        if kind == _START:
-            qname, rest = match.group(1, 2)
-            prefix, _, name = qname.rpartition(":")
-            element = Element(prefix, name, start, start + 1, parent)
-            element.number = number
-            number += 1
-            if number > most:
-                place = element.name_start, element.name_end
-                many = Problem("too-many", *place, element, {"what": "elements", "most": most})
-                return Scan(root or element, [many], prolog, cut=True)
-            element.open_end = element.close_start = element.end = end
-            if rest and rest != "/":
-                element.attributes = read_attributes(text, match.end(1), end)
-            if parent is not None:
-                children.append(element)
-            elif root is None:
-                root = element
-            else:
-                return None
-            if rest.endswith("/"):
-                element.self_closing = True
-            else:
-                parent, children = element, element.children
-        elif kind == _END:
-            if parent is None or parent.qname != match[3]:
-                return None
-            parent.close_start, parent.end = start, end
-            parent = parent.parent
-            children = parent.children if parent is not None else []
-        elif kind == _CDATA:
-            children.append(Text(match[5], start, end, cdata=True))
-        elif kind == _COMMENT or text[start : start + 5] != "<?xml" or start:
-            markup = Markup("comment" if kind == _COMMENT else "pi", match[kind or 0], start, end)
-            if parent is not None:
-                children.append(markup)
-            elif root is None:
-                prolog.append(markup)
-    if root is None or parent is not None or text[done:].strip():
+    differ.  Of elements whose names are in `contents`, the children may be located when they are
+    asked for (`UnreadElement`)."""
+    return _Reading(text, contents).document()
+
+
+def _read(text: str, element: Element) -> None:
+    """Locates the children of an element of which `_inside` has found the end."""
+    reading = _Reading(text, frozenset())
+    done = reading.fill(element, element.open_end, element.close_start, element.number + 1)
+    assert done, "what stands between two tags of a well-formed document is well-formed"
+
+
+class _Reading:
+    """The reading of a text, or of what stands in one element of it."""
+
+    def __init__(self, text: str, contents: frozenset[str]):
+        self.text, self.contents = text, contents
+        self.most = bounds.elements(len(text))
+        self.prolog: list[Markup] = []
+        self.root: Element | None = None
+        self.many: Problem | None = None
+
+    def document(self) -> Scan | None:
+        """The whole text; None if it is not well-formed."""
+        done = self.fill(None, 0, len(self.text), 0)
+        if self.root is None or not done:
+            return None
+        if self.many is not None:
+            return Scan(self.root, [self.many], self.prolog, cut=True)
+        return Scan(self.root, prolog=self.prolog)
+
+    def fill(self, top: Element | None, done: int, last: int, number: int) -> bool:
+        """Locates what stands in `top` (None for the document), which is between the places `done`
+        and `last`; its first element has the `number`.  False if it is not well-formed."""
+        text, parent = self.text, top
+        children: list[Element | Text | Markup] = [] if top is None else top.children
+        markup = _MARKUP.finditer(text, done, last)
+        while (match := next(markup, None)) is not None:
+            start, end = match.span()
+            kind = match.lastindex
+            if start > done and parent is not None:
+                children.append(Text(text[done:start], done, start))
+            done = end
+            if kind == _START:
+                qname, rest = match.group(1, 2)
+                prefix, _, name = qname.rpartition(":")
+                closed = rest.endswith("/")
+                inside = None
+                if name in self.contents and parent is not None and not closed:
+                    inside = _inside(text, end, qname, self.most - number)
+                if inside is None:
+                    element = Element(prefix, name, start, start + 1, parent)
+                else:
+                    read = partial(_read, text)
+                    element = UnreadElement(prefix, name, start, start + 1, parent, read)
+                element.number = number
+                number += 1
+                if number > self.most:
+                    self._stop(element)
+                    return True
+                element.open_end = element.close_start = element.end = end
+                if rest and rest != "/":
+                    element.attributes = read_attributes(text, match.end(1), end)
+                if parent is not None:
+                    children.append(element)
+                elif self.root is None:
+                    self.root = element
+                else:
+                    return False
+                if closed:
+                    element.self_closing = True
+                elif inside is None:
+                    parent, children = element, element.children
+                else:
+                    parent, (done, count) = element, inside
+                    number += count
+                    markup = _MARKUP.finditer(text, done, last)
+            elif kind == _END:
+                if parent is None or parent.qname != match[3]:
+                    return False
+                parent.close_start, parent.end = start, end
+                parent = parent.parent
+                children = parent.children if parent is not None else []
+            elif kind == _CDATA:
+                children.append(Text(match[5], start, end, cdata=True))
+            elif kind == _COMMENT or text[start : start + 5] != "<?xml" or start:
+                node = Markup("comment" if kind == _COMMENT else "pi", match[kind or 0], start, end)
+                if parent is not None:
+                    children.append(node)
+                elif self.root is None:
+                    self.prolog.append(node)
+        if top is not None and done < last:
+            children.append(Text(text[done:last], done, last))
+            done = last
+        return parent is top and not text[done:last].strip()
+
+    def _stop(self, element: Element) -> None:
+        """Notes that there are more elements than are read, of which this is the first."""
+        detail = {"what": "elements", "most": self.most}
+        place = element.name_start, element.name_end
+        self.many = Problem("too-many", *place, element, detail)
+        self.root = self.root or element
+
+
+def _inside(text: str, start: int, qname: str, most: int) -> tuple[int, int] | None:
+    """Where the end tag of an element begins whose start tag ends at `start`, and how many elements
+    stand in it; None where they are few, more than `most`, or not to be counted without reading
+    them.  In well-formed text a `<` that is not in a comment, a CDATA section or a processing
+    instruction begins a tag."""
+    end = text.find(f"</{qname}", start)
+    inner = text[start:end]
+    if end < 0 or text[end + 2 + len(qname)] not in "> \t\r\n" or f"<{qname}" in inner:
         return None
-    return Scan(root, prolog=prolog)
+    if "<!" in inner or "<?" in inner:
+        inner = ASIDE.sub("", inner)
+        if "<!" in inner or "<?" in inner:
+            return None  # the end tag stands in one of them
+    count = inner.count("<") - inner.count("</")
+    return (end, count) if _MANY <= count < most else None

@@ -11,9 +11,10 @@ The rules then read `space` and need not know that a namespace was wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.tree import ATOM, CTCT, XHTML, XML, Attribute, Element
+from ctct_migrate.reader.tree import ATOM, CTCT, XHTML, XML, Attribute, Element, UnreadElement
 from ctct_migrate.resources import Dialect
 
 XMLNS = "http://www.w3.org/2000/xmlns/"
@@ -28,8 +29,20 @@ def resolve(root: Element) -> list[Problem]:
     first used."""
     problems: list[Problem] = []
     missing: set[str] = set()
-    base: dict[str, str | None] = {"": None, "xml": XML, "xmlns": XMLNS}
-    stack: list[tuple[Element, dict[str, str | None]]] = [(root, base)]
+    base: _Scope = {"": None, "xml": XML, "xmlns": XMLNS}
+    _resolve([(root, base)], missing, problems)
+    return problems
+
+
+_Scope = dict[str, str | None]
+"""Namespaces by their prefixes."""
+
+
+def _resolve(
+    stack: list[tuple[Element, _Scope]], missing: set[str], problems: list[Problem]
+) -> None:
+    """Sets the namespaces of the elements on a `stack` and below them; adds to the prefixes that are
+    `missing`, and to the `problems`."""
     while stack:
         element, scope = stack.pop()
         declared: dict[str, str | None] = {}
@@ -53,10 +66,17 @@ def resolve(root: Element) -> list[Problem]:
                 if attribute.prefix not in scope and attribute.prefix not in missing:
                     missing.add(attribute.prefix)
                     problems.append(_undeclared(attribute.prefix, attribute.start, element))
+        if isinstance(element, UnreadElement) and element.is_unread:
+            element.when_read(partial(_resolve_inside, scope=scope))
+            continue
         for child in reversed(element.children):
             if isinstance(child, Element):
                 stack.append((child, scope))
-    return problems
+
+
+def _resolve_inside(element: Element, scope: _Scope) -> None:
+    """Sets the namespaces of what stands in an element, in which nothing is wrong with them."""
+    _resolve([(child, scope) for child in reversed(element.elements)], set(), [])
 
 
 def _undeclared(prefix: str, start: int, element: Element) -> Problem:
@@ -129,10 +149,7 @@ class _Repair:
         if depth > _DEEPEST:
             return
         if element.name in self.content:
-            for child in element.elements:
-                # EmailTextContent's wrapper; all else inside is somebody's HTML.
-                if child.name == "Text" and child.namespace != XHTML:
-                    child.space = self.meant
+            element.when_read(partial(_wrap, space=self.meant))
             return
         for child in element.elements:
             if child.name.lower() == "link" and self.meant is not None:
@@ -195,6 +212,14 @@ class _Repair:
             start, end = element.name_start, element.name_end
         detail = {"meant": meant, "found": element.namespace, "attribute": blamed}
         self.problems.append(Problem(kind, start, end, element, detail))
+
+
+def _wrap(element: Element, space: str | None) -> None:
+    """Sets the namespace that EmailTextContent's wrapper is meant to be in; all else inside a content
+    is somebody's HTML."""
+    for child in element.elements:
+        if child.name == "Text" and child.namespace != XHTML:
+            child.space = space
 
 
 def _declarations(element: Element) -> dict[str, Attribute]:

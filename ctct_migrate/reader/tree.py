@@ -7,7 +7,7 @@ afterwards except by `repair`, which sets `Element.space`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from ctct_migrate.reader.characters import line_feeds, normalize_attribute, resolve
@@ -147,7 +147,24 @@ class Element:
     @property
     def elements(self) -> list[Element]:
         """Its child elements."""
-        return [child for child in self.children if child.__class__ is Element]
+        return [child for child in self.children if isinstance(child, Element)]
+
+    @property
+    def has_elements(self) -> bool:
+        """Whether elements stand in it."""
+        return bool(self.elements)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds neither elements nor text that is more than blank."""
+        for child in self.children:
+            if isinstance(child, Element) or (isinstance(child, Text) and not child.is_blank):
+                return False
+        return True
+
+    def when_read(self, change: Callable[[Element], None]) -> None:
+        """Calls `change` with the element once its children are there: now."""
+        change(self)
 
     @property
     def texts(self) -> list[Text]:
@@ -206,3 +223,57 @@ class Element:
             names.append(element.name)
             element = element.parent
         return "/".join(reversed(names))
+
+
+class UnreadElement(Element):
+    """An element of a well-formed document in which many elements stand that hardly anybody asks for,
+    such as the HTML of an e-mail: its children are located by `read`, which adds them, when somebody
+    asks for them."""
+
+    __slots__ = ("_changes", "_children", "_read")
+
+    def __init__(
+        self, prefix: str, name: str, start: int, name_start: int, parent: Element | None,
+        read: Callable[[Element], None],
+    ):  # fmt: skip
+        self._read: Callable[[Element], None] | None = None
+        self._changes: list[Callable[[Element], None]] = []
+        super().__init__(prefix, name, start, name_start, parent)
+        self._read = read
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nobody has asked for its children yet."""
+        return self._read is not None
+
+    @property
+    def children(self) -> list[Element | Text | Markup]:
+        """What stands in it, located now if it was not yet."""
+        read, self._read = self._read, None
+        if read is not None:
+            read(self)
+            for change in self._changes:
+                change(self)
+        return self._children
+
+    @children.setter
+    def children(self, children: list[Element | Text | Markup]) -> None:
+        self._children = children
+
+    @property
+    def has_elements(self) -> bool:
+        """As of any element; true of one that is not read."""
+        return self.is_unread or super().has_elements
+
+    @property
+    def is_empty(self) -> bool:
+        """As of any element; false of one that is not read."""
+        return not self.is_unread and super().is_empty
+
+    def when_read(self, change: Callable[[Element], None]) -> None:
+        """Calls `change` with the element once its children are there: after those that were given
+        before."""
+        if self.is_unread:
+            self._changes.append(change)
+        else:
+            change(self)

@@ -9,7 +9,7 @@ that is safe, is for the rules.
 from __future__ import annotations
 
 from ctct_migrate.reader.characters import escape
-from ctct_migrate.reader.tree import Attribute, Element, Text
+from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.rules.context import Context, trimmed
 
 EditText = tuple[int, int, str]
@@ -18,10 +18,7 @@ EditText = tuple[int, int, str]
 
 def is_empty(element: Element) -> bool:
     """Whether an element holds neither elements nor text."""
-    for child in element.children:
-        if isinstance(child, Element) or (isinstance(child, Text) and not child.is_blank):
-            return False
-    return True
+    return element.is_empty
 
 
 def hole(context: Context, element: Element) -> int:

@@ -139,7 +139,7 @@ class ContextView:
             (element.name_start, element.name_end),
             lambda: context.value_span(element),
             element.text.strip(),
-            bool(element.elements),
+            element.has_elements,
             lambda: content_view(context.source.text, element),
             inside,
         )

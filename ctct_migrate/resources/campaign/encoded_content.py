@@ -5,6 +5,7 @@ Content that is encoded twice as a whole, markup and all, is reported by `html_c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
@@ -51,10 +52,23 @@ def _in_text_content(context: Context) -> Iterator[Diagnostic]:
         yield reported(context, element, sorted(found))
 
 
+#: An ampersand as it is written in text, before what may be the rest of a reference.
+_AMPERSAND = re.compile(r"&(?:amp|#0*+38|#[xX]0*+26);[\w#&]++;", re.ASCII)
+
+
+def _may_hold_references(written: str) -> bool:
+    """Whether a text may hold references once it is decoded, by how it is written in a well-formed
+    document."""
+    return "&" in written and ("<![CDATA[" in written or _AMPERSAND.search(written) is not None)
+
+
 def _in_xhtml(context: Context) -> Iterator[Diagnostic]:
     """CT505: references whose ampersand is encoded once more."""
     element = context.field("EmailContent")
     if element is None or context.text("EmailContentFormat") != "XHTML" or not element.closed:
+        return
+    written = context.source.text[element.open_end : element.close_start]
+    if context.document.root is not None and not _may_hold_references(written):
         return
     content = ElementContent(context.source.text, element)
     edits: list[EditText] = []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
+from ctct_migrate.reader.locating import ASIDE
 from ctct_migrate.resources.campaign import encoded_content
 from ctct_migrate.rules.content.content_places import ElementContent, decode_once, decoded_once
 from ctct_migrate.rules.context import Context
@@ -76,13 +77,23 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with the contents of an entry's campaign."""
     if context.resource != "Campaign":
         return
-    html = _content(context, "EmailContent")
+    html = None if _is_written_whole(context) else _content(context, "EmailContent")
     if html is not None:
         yield from _check_html(context, html)
     text = _content(context, "EmailTextContent")
     if text is not None:
         yield from _check_text(context, text)
     yield from encoded_content.check(context)
+
+
+def _is_written_whole(context: Context) -> bool:
+    """Whether EmailContent stands there as elements, whose tags as they are written make a whole
+    document; sooner than by reading them."""
+    element = context.field("EmailContent")
+    if element is None or not element.has_elements or context.document.root is None:
+        return False
+    written = context.source.text[element.open_end : element.close_start]
+    return is_whole(ASIDE.sub("", written) if "<!" in written or "<?" in written else written)
 
 
 def _content(context: Context, name: str) -> ElementContent | None:

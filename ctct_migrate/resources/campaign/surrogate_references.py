@@ -33,7 +33,7 @@ RULES = (SURROGATES,)
 def check(context: Context) -> Iterator[Diagnostic]:
     """One diagnostic for EmailContent, with a safe fix where all halves stand in pairs."""
     element = context.field("EmailContent")
-    if element is None or element.elements or not element.closed:
+    if element is None or element.has_elements or not element.closed:
         return
     found = [each for run in element.texts for each in _in_run(context.source.text, run)]
     if not found or not untroubled(context, element.start, element.end):

@@ -69,7 +69,7 @@ class ElementContent:
     @property
     def has_markup(self) -> bool:
         """Whether elements stand in it."""
-        return bool(self.element.elements)
+        return self.element.has_elements
 
     def place(self, index: int) -> int:
         """Where the character at `index` of `value` stands."""

@@ -78,7 +78,7 @@ def _searched(piece: ContentPiece, start: int, end: int) -> tuple[int, int] | No
 def content_view(text: str, element: Element) -> ContentView:
     """The view of what stands in an element of the document with that source text; the element is
     not empty."""
-    if element.elements:
+    if element.has_elements:
         start, end = element.open_end, element.close_start
         return ContentView(text[start:end], (), start)
     content = ElementContent(text, element)

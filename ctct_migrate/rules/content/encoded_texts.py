@@ -37,7 +37,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     for name in sorted(plain_texts(context.resource)):
         element = context.field(name)
-        if element is None or element.elements or not element.closed:
+        if element is None or element.has_elements or not element.closed:
             continue
         found = list(left_over(context.source.text, element))
         if found and untroubled(context, element.start, element.end):

@@ -105,7 +105,7 @@ def _check_contents(context: Context, resource: str) -> Iterator[Diagnostic]:
     wrapped = questions(resource).wrapped
     for name in sorted(contents(resource)):
         element = context.field(name)
-        if element is None or not element.closed or (element.elements and name not in wrapped):
+        if element is None or not element.closed or (element.has_elements and name not in wrapped):
             continue
         if untroubled(context, element.start, element.end):
             yield from _check_characters(context, element, is_content=True)

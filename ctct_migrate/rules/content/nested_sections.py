@@ -30,10 +30,17 @@ RULES = (NESTED_SECTION,)
 #: The beginnings of sections at the beginning of a text.
 _BEGINNINGS = re.compile(rf"\s*+((?:{re.escape(SECTION_AS_TEXT)}\s*+)++)")
 
+#: A section that begins with the beginning of another; in a well-formed text there is no other way for
+#: one to be in a text.
+_IN_ANOTHER = re.compile(rf"{re.escape(SECTION_AS_TEXT)}\s*+{re.escape(SECTION_AS_TEXT)}")
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """One diagnostic for each text of a payload that begins with the mark of a section."""
     if context.resource is None:
+        return
+    document = context.document
+    if document.root is not None and _IN_ANOTHER.search(document.source.text) is None:
         return
     for name in sorted(plain_texts(context.resource) | contents(context.resource)):
         element = context.field(name)

@@ -64,7 +64,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     title = TARGETS[context.target].title
     for name in sorted(vocabulary().undocumented(context.resource)):
         element = context.field(name)
-        if element is not None and (element.text.strip() or element.elements):
+        if element is not None and (element.text.strip() or element.has_elements):
             start, end = element.name_start, element.name_end
             yield context.report.at(
                 DROPPED, start, end, f"{title} has no place for `{name}`: {quoted(element.text.strip())} is dropped"

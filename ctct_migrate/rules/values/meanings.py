@@ -181,7 +181,7 @@ def _is_address(text: str) -> bool:
 def readable(context: Context, element: Element) -> bool:
     """Whether the text of an element can be judged: it is not reported to be cut off, to hold
     markup, or to be malformed."""
-    if element.elements or not (element.closed or context.whole):
+    if element.has_elements or not (element.closed or context.whole):
         return False
     return untroubled(context, element.start, element.end)
 
