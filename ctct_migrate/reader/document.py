@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -71,6 +72,9 @@ _ROOTS = frozenset({"entry", "feed", *_PAYLOADS})
 
 #: One document that is larger than this is not read whole (bytes).
 MAX_SIZE = 512 * 1024 * 1024
+
+#: Elements that are counted rather than listed, to find one of them.
+_FIRST = 64
 
 Kind = Literal["entry", "feed", "payload", "other"]
 
@@ -197,11 +201,21 @@ class Document:
         """The elements of `root`, by their number."""
         return () if self.root is None else tuple(self.root.iter("*"))
 
+    def node(self, number: int) -> etree._Element:
+        """The element of `root` of that number; raises IndexError where there is none."""
+        if self.root is None or number > _FIRST:
+            return self.nodes[number]
+        return next(islice(self.root.iter("*"), number, None))
+
     @cached_property
     def by_node(self) -> Mapping[etree._Element, Element]:
         """For each element of `root`, the one of the located tree; empty without one of the
         two."""
-        return dict(zip(self.nodes, self.tree.walk(), strict=False)) if self.tree else {}
+        from ctct_migrate.reader.node_places import NodePlaces
+
+        if self.root is None or self.tree is None:
+            return {}
+        return NodePlaces(self.root, self.tree)
 
     @cached_property
     def syntax_error(self) -> tuple[int, int, str] | None:

@@ -46,9 +46,9 @@ class _Original:
 
     def __init__(self, context: Context, payload: Element):
         self.document = context.document
-        nodes = self.document.nodes
-        self.payload = nodes[payload.number]
-        self.envelope = nodes[context.envelope.number] if context.envelope is not None else None
+        node, envelope = self.document.node, context.envelope
+        self.payload = node(payload.number)
+        self.envelope = node(envelope.number) if envelope is not None else None
 
     def origins(self) -> Mapping[Any, Element]:
         return self.document.by_node
@@ -59,12 +59,16 @@ class _Copy:
     names and in the places that were meant."""
 
     def __init__(self, context: Context, payload: Element, resource: str):
-        self.meant, self.nodes = context.naming.meant, context.document.nodes
+        self.meant, self.document = context.naming.meant, context.document
         self._origins: dict[Any, Element] = {}
         space = self.space = RESOURCES[resource].dialect.payload_namespace
         self.payload = self._shell(None, payload, resource, space)
         for name, found in context.naming.fields.items():
-            if self.nodes and name in lexicon().contents and found[0].namespace == space:
+            if (
+                self.document.root is not None
+                and name in lexicon().contents
+                and found[0].namespace == space
+            ):
                 self._take(found[0], name)
             else:
                 self._fill(self._shell(self.payload, found[0], name, space), found[0])
@@ -96,7 +100,7 @@ class _Copy:
 
     def _take(self, element: Element, name: str) -> None:
         """Puts a copy of what libxml2 read into the payload: HTML is not held to any names."""
-        copy = deepcopy(self.nodes[element.number])
+        copy = deepcopy(self.document.node(element.number))
         copy.tag, copy.tail = f"{{{self.space}}}{name}" if self.space else name, None
         self.payload.append(copy)
         self._origins[copy] = element

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.mapping.complaints import ComplaintKind
-from ctct_migrate.mapping.outcome import MappingOutcome, Note
+from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
@@ -83,15 +83,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if payload is None or resource is None or view is None:
         return
     table = view.table
-    if not _violations(view.outcome) or view.outcome.number in RESOURCES[resource].built_in:
+    outcome, trace = view.traced
+    found = _violations(outcome)
+    if not found or outcome.number in RESOURCES[resource].built_in:
         return
-    trace: list[Note] = []  # which is what costs time, and nothing is wrong with most documents
-    found = _violations(view.made(trace))
-    origins = view.read.origins()
+    origins, pointers = view.read.origins(), {violation.pointer for violation in found}
     places = {
         note.pointer: (origins[note.node], note.attribute)
         for note in trace
-        if note.pointer and note.node in origins
+        if note.pointer and note.pointer in pointers and note.node in origins
     }
     reported = {
         violation.pointer

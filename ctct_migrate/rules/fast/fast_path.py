@@ -284,13 +284,12 @@ def outcome_of(
 ) -> MappedPayload | None:
     """What the engine makes of the payload of one entry; None where there is none that converts,
     or the document is not well-formed."""
-    nodes = document.nodes
-    if not nodes or entry.payload is None or entry.resource is None:
+    if document.root is None or entry.payload is None or entry.resource is None:
         return None
     table = TARGETS[options.target].table(RESOURCES[entry.resource].slug)
     if table is None:
         return None
-    payload = nodes[entry.payload.number]
-    envelope = nodes[entry.element.number] if entry.element is not None else None
+    payload = document.node(entry.payload.number)
+    envelope = document.node(entry.element.number) if entry.element is not None else None
     outcome = run(table, payload, envelope, options, trace)
     return MappedPayload(entry.index, envelope, payload, outcome, table)

@@ -16,7 +16,7 @@ diagnostics.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ctct_migrate.reader.program_joins import JOINS
 from ctct_migrate.rules.fast.rare_bytes import WordSearch, is_around
@@ -58,6 +58,7 @@ _LEFT_OVER = WordSearch(b"{$+%[#?(", _LEFTOVERS)
 CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
 
 
+@lru_cache(maxsize=1)  # several families ask it of one document
 def has_suspect_bytes(source: Source) -> bool:
     """Whether the bytes of a document have to be looked at."""
     encoding, data = source.decoding.encoding, source.data

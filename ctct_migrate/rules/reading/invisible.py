@@ -59,12 +59,17 @@ def changes(document: Document) -> list[Change]:
     """The edits that put ordinary white space in the place of invisible characters that are none
     of a text; none where there are no such characters."""
     text = document.source.text
-    if _ANY.search(text) is None or document.nature is not None:
+    if _has_none(text) or _ANY.search(text) is None or document.nature is not None:
         return []
     found: dict[int, Change] = {}
     for at in (*_in_tags(document, text), *_between(document, text)):
         found[at] = (at, at + 1, _instead(text, at))
     return [found[at] for at in sorted(found)]
+
+
+def _has_none(text: str) -> bool:
+    """Whether a text surely has no such characters: only two of them are ASCII."""
+    return text.isascii() and "\x0b" not in text and "\x0c" not in text
 
 
 def _instead(text: str, at: int) -> str:
