@@ -70,7 +70,7 @@ class _Reading:
     def fill(self, top: Element | None, done: int, last: int, number: int) -> bool:
         """Locates what stands in `top` (None for the document), which is between the places `done`
         and `last`; its first element has the `number`.  False if it is not well-formed."""
-        text, parent = self.text, top
+        text, parent, contents, most = self.text, top, self.contents, self.most
         children: list[Element | Text | Markup] = [] if top is None else top.children
         markup = _MARKUP.finditer(text, done, last)
         while (match := next(markup, None)) is not None:
@@ -81,11 +81,11 @@ class _Reading:
             done = end
             if kind == _START:
                 qname, rest = match.group(1, 2)
-                prefix, _, name = qname.rpartition(":")
-                closed = rest.endswith("/")
+                prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
+                closed = rest[-1:] == "/"
                 inside = None
-                if name in self.contents and parent is not None and not closed:
-                    inside = _inside(text, end, qname, self.most - number)
+                if name in contents and parent is not None and not closed:
+                    inside = _inside(text, end, qname, most - number)
                 if inside is None:
                     element = Element(prefix, name, start, start + 1, parent)
                 else:
@@ -93,7 +93,7 @@ class _Reading:
                     element = UnreadElement(prefix, name, start, start + 1, parent, read)
                 element.number = number
                 number += 1
-                if number > self.most:
+                if number > most:
                     self._stop(element)
                     return True
                 element.open_end = element.close_start = element.end = end

@@ -114,6 +114,8 @@ def _check_contents(context: Context, resource: str) -> Iterator[Diagnostic]:
 def _check_characters(
     context: Context, element: Element, *, is_content: bool = False
 ) -> Iterator[Diagnostic]:
+    if all(run.value.isascii() for run in _runs(element)):
+        return  # nothing of what is looked for is ASCII
     wrong: list[Place] = []
     if real_encoding(context.source) is None:  # else the whole document is read in the wrong one
         wrong = list(_places(context, element, garbled_spans))

@@ -8,14 +8,17 @@ it was meant (`_Copy`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from copy import deepcopy
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any, Protocol, cast
 
 from lxml import etree
 
 from ctct_migrate.reader.characters import FORBIDDEN
+from ctct_migrate.reader.node_places import NodePlaces
 from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
@@ -36,9 +39,13 @@ class ReadPayload(Protocol):
 def read_payload(context: Context, payload: Element, resource: str) -> ReadPayload:
     """What libxml2 read, where all names in it are right; else a copy under the right names."""
     document = context.document
-    if document.root is None or document.problems or context.naming.findings:
+    if document.root is None or document.problems:
         return _Copy(context, payload, resource)
-    return _Original(context, payload)
+    if not context.naming.findings:
+        return _Original(context, payload)
+    if _is_right_but_for_names(context, payload, resource):
+        return _Renamed(context, payload, resource)
+    return _Copy(context, payload, resource)
 
 
 class _Original:
@@ -54,6 +61,30 @@ class _Original:
         return self.document.by_node
 
 
+def _is_right_but_for_names(context: Context, payload: Element, resource: str) -> bool:
+    """Whether all that a copy has to have otherwise than what libxml2 read is some names."""
+    space, naming = RESOURCES[resource].dialect.payload_namespace, context.naming
+    if payload.name != resource or payload.namespace != space:
+        return False
+    if any(each.kind != "misspelt" or each.element is payload for each in naming.findings):
+        return False
+    if any(len(found) > 1 or found[0].namespace != space for found in naming.fields.values()):
+        return False
+    if any(isinstance(child, Markup) for child in payload.children):
+        return False
+    contents, waiting = lexicon().contents, [payload]
+    while waiting:
+        element = waiting.pop()
+        if any(attribute.prefix for attribute in element.attributes):
+            return False
+        if naming.meant.get(element, element.name) in contents:
+            continue
+        if any(isinstance(child, Markup) and child.kind == "pi" for child in element.children):
+            return False
+        waiting += element.elements
+    return True
+
+
 class _Copy:
     """The payload and what of its envelope the engine looks at, as lxml's elements, under the
     names and in the places that were meant."""
@@ -61,17 +92,8 @@ class _Copy:
     def __init__(self, context: Context, payload: Element, resource: str):
         self.meant, self.document = context.naming.meant, context.document
         self._origins: dict[Any, Element] = {}
-        space = self.space = RESOURCES[resource].dialect.payload_namespace
-        self.payload = self._shell(None, payload, resource, space)
-        for name, found in context.naming.fields.items():
-            if (
-                self.document.root is not None
-                and name in lexicon().contents
-                and found[0].namespace == space
-            ):
-                self._take(found[0], name)
-            else:
-                self._fill(self._shell(self.payload, found[0], name, space), found[0])
+        self.space = RESOURCES[resource].dialect.payload_namespace
+        self.payload = self._copied(context, payload, resource)
         self.envelope: Any = None
         if context.envelope is not None:
             self.envelope = self._shell(None, context.envelope, "entry", ATOM)
@@ -81,6 +103,18 @@ class _Copy:
 
     def origins(self) -> Mapping[Any, Element]:
         return self._origins
+
+    def _copied(self, context: Context, payload: Element, resource: str) -> Any:
+        """The copy of the payload, and of its fields."""
+        space = self.space
+        self.payload = self._shell(None, payload, resource, space)
+        for name, found in context.naming.fields.items():
+            is_read = self.document.root is not None and found[0].namespace == space
+            if is_read and name in lexicon().contents:
+                self._take(found[0], name)
+            else:
+                self._fill(self._shell(self.payload, found[0], name, space), found[0])
+        return self.payload
 
     def _shell(self, parent: Any, element: Element, name: str, space: str | None) -> Any:
         """A copy of an element and its attributes, without what stands in it."""
@@ -131,6 +165,27 @@ class _Copy:
                 else:
                     last = _comment(copy, child)
             _write(copy, last, runs)
+
+
+class _Renamed(_Copy):
+    """The same of a payload in which all that is not as it was meant is some names."""
+
+    def _copied(self, context: Context, payload: Element, resource: str) -> Any:
+        copy = deepcopy(self.document.node(payload.number))
+        copy.tail = None
+        last = payload.number + cast(float, _COUNT(copy))
+        for element, name in self.meant.items():
+            if payload.number < element.number < last:
+                found = next(islice(copy.iter("*"), element.number - payload.number, None))
+                found.tag = f"{{{element.space}}}{name}" if element.space else name
+        self._places = NodePlaces(copy, payload)
+        return copy
+
+    def origins(self) -> Mapping[Any, Element]:
+        return ChainMap(self._origins, cast(MutableMapping[Any, Element], self._places))
+
+
+_COUNT = etree.XPath("count(descendant-or-self::*)")
 
 
 def _write(parent: Any, last: Any, runs: list[str]) -> None:
