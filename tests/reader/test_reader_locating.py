@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from xml_strategies import well_formed
 
+from ctct_migrate import lint, read
+from ctct_migrate.reader import locating
 from ctct_migrate.reader.locating import locate
+from ctct_migrate.reader.namespaces import repair, resolve
 from ctct_migrate.reader.scanner import scan
-from ctct_migrate.reader.tree import Element, Markup, Text
+from ctct_migrate.reader.tree import Element, Markup, Text, UnreadElement
+from ctct_migrate.resources import Dialect
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 Told = tuple[object, ...]
 
@@ -50,3 +59,76 @@ def test_no_text_raises(text: str) -> None:
 )
 def test_what_is_not_well_formed_is_left_to_the_scanner(text: str) -> None:
     assert locate(text) is None
+
+
+CONTENTS = frozenset({"a", "b", "Name", "EmailContent"})
+
+
+@given(well_formed)
+def test_what_is_read_when_asked_for_is_the_same_tree(text: str) -> None:
+    """Elements of some names are not read inside at first; their numbers, and those of all that
+    follows, are as before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locating, "_MANY", 1)
+        whole, late = locate(text), locate(text, CONTENTS)
+    assert whole is not None
+    assert late is not None
+    for scan_ in (whole, late):
+        assert scan_.root is not None
+        assert resolve(scan_.root) == []
+        repair(scan_.root, {"r": Dialect.CTCT}, CONTENTS)
+    assert whole.root is not None
+    assert late.root is not None
+    assert _spaces(whole.root) == _spaces(late.root)
+    assert _told(whole.root) == _told(late.root)
+
+
+def _spaces(root: Element) -> list[tuple[str | None, ...]]:
+    return [
+        (each.namespace, each.space, *(attribute.namespace for attribute in each.attributes))
+        for each in root.walk()
+    ]
+
+
+HTML = "<html><body>" + "<p>Read <b>this</b></p>" * 20 + "</body></html>"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        HTML,
+        f"<!-- </EmailContent> -->{HTML}",
+        f"{HTML}<![CDATA[</EmailContent>]]>",
+        f"<?x </EmailContent>?>{HTML}",
+        f"<EmailContent>{HTML}</EmailContent>",
+        f"{HTML}<EmailContentFormat/>",
+    ],
+)
+def test_the_end_of_a_content_is_found_whatever_stands_in_it(inner: str) -> None:
+    text = f"<r><EmailContent>{inner}</EmailContent \n><x>1</x></r>"
+    late, whole = locate(text, CONTENTS), locate(text)
+    assert late is not None
+    assert late.root is not None
+    assert whole is not None
+    assert whole.root is not None
+    content, after = late.root.elements
+    assert after.number == whole.root.elements[1].number
+    assert content.has_elements
+    assert not content.is_empty
+    assert _told(late.root) == _told(whole.root)
+
+
+WRONG = "<Status>Sant</Status>"
+
+
+@pytest.mark.parametrize("mistake", [WRONG, "<Stattus>Sent</Stattus>", "<Status>Sent</Status>x"])
+def test_a_mistake_elsewhere_reads_nothing_inside_a_content(mistake: str) -> None:
+    sample = next((SAMPLES / "good").glob("campaign*.xml")).read_text("utf-8")
+    content = f"<EmailContent>{HTML}</EmailContent>"
+    text = re.sub(r"<EmailContent>.*?</EmailContent>", lambda _: content, sample, flags=re.S)
+    document = read(re.sub("<Status>.*?</Status>", mistake, text).encode())
+    assert lint(document)
+    assert document.tree is not None
+    found = [each for each in document.entries[0].payload.elements if each.name == "EmailContent"]  # type: ignore[union-attr]
+    assert isinstance(found[0], UnreadElement)
+    assert found[0].is_unread
