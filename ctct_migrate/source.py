@@ -209,6 +209,8 @@ class Source:
     @cached_property
     def undecodable(self) -> int | None:
         """Character index of the first byte that the encoding does not allow, or None."""
+        if self.text.isascii():
+            return None
         match = re.search("[\ud800-\udfff]", self.text)
         return match.start() if match else None
 

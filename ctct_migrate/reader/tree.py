@@ -87,7 +87,7 @@ class Text:
     @property
     def is_blank(self) -> bool:
         """Whether it holds nothing but white space."""
-        return not (value := self.value) or value.isspace()
+        return self._raw.isspace() or not (value := self.value) or value.isspace()
 
 
 class Markup:

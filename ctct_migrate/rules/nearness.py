@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[\s_\-.]+")
 
 
 def squeezed(word: str) -> str:
     """`word` without letter case, spacing, underscores and hyphens."""
-    return _SEPARATORS.sub("", word).casefold()
+    return _squeezed_name(word) if len(word) <= _NAME else _SEPARATORS.sub("", word).casefold()
+
+
+#: Characters of a word that is taken for a name; the same names come again and again.
+_NAME = 60
+
+
+@lru_cache(maxsize=4096)
+def _squeezed_name(name: str) -> str:
+    return _SEPARATORS.sub("", name).casefold()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -7,6 +7,7 @@ the generic family `values` finds what is wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from ctct_migrate.diagnostics import Concern, Fix, Rule, Severity
 from ctct_migrate.payload import Shape
@@ -109,6 +110,7 @@ def _no_state(text: str) -> str | None:
     return f"no state of the US and no province of Canada has the code {code}; a region elsewhere belongs in OrganizationInternationalState"
 
 
+@cache
 def _countries() -> Mapping[str, str]:
     """The countries of v2's list, by their codes as v1 writes them."""
     return {code.lower(): name for code, name in country_names().items()}

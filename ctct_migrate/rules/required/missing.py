@@ -33,7 +33,7 @@ from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY, MISSING_ELEM
 from ctct_migrate.rules.required.necessity import Mark, needed
 from ctct_migrate.rules.values.meanings import facts_of, says, untroubled
 from ctct_migrate.rules.values.uris import is_uri
-from ctct_migrate.v1 import ElementFact, Vocabulary, vocabulary
+from ctct_migrate.v1 import AttributeFact, ElementFact, Vocabulary, vocabulary
 
 __all__ = ["RULES", "check", "is_held_to_all", "is_listing", "lacks", "place_of"]
 
@@ -129,13 +129,14 @@ def lacks(context: Context, name: str) -> bool:
     element = context.field(name)
     if element is None:
         return True
+    if not (is_empty(element) or own_rules(context.resource).says_nothing(context, name)):
+        return False
     fact = vocabulary().element(context.resource or "", name)
     if fact is not None and any(
         each.required and element.attribute(each.name) is not None for each in fact.attributes
     ):
         return False  # what it says stands in an attribute
-    silent = is_empty(element) or own_rules(context.resource).says_nothing(context, name)
-    return silent and untroubled(context, element.start, element.end)
+    return untroubled(context, element.start, element.end)
 
 
 def place_of(context: Context, parent: Element, name: str) -> int:
@@ -194,16 +195,15 @@ def _guess(context: Context, payload: Element, name: str) -> tuple[Fix, ...]:
 def _check_inside(context: Context, payload: Element) -> Iterator[Diagnostic]:
     """What is missing in the payload's children, and attributes that are missing anywhere."""
     for element, fact in facts_of(context):
+        children, attributes = _needed(fact.root, fact.path)
+        if not (children or attributes):
+            continue
         if not (element.closed and untroubled(context, element.start, element.open_end)):
             continue
         if element is not payload:
-            for name in fact.children:
-                child = vocabulary().element(fact.root, f"{fact.path}/{name}")
-                if child is not None and child.required:
-                    yield from _check_child(context, element, child)
-        for attribute in fact.attributes:
-            if not attribute.required or is_uri(attribute.type):
-                continue  # of URIs the family `values` speaks
+            for child in children:
+                yield from _check_child(context, element, child)
+        for attribute in attributes:
             if any(squeezed(each.name) == squeezed(attribute.name) for each in element.attributes):
                 continue
             at = element.name_end
@@ -212,6 +212,20 @@ def _check_inside(context: Context, payload: Element) -> Iterator[Diagnostic]:
                 label=f"expected `{attribute.name}`" + (f": {_in_short(attribute.meaning)}" if attribute.meaning else ""),
                 help=(MISSING_ELEMENT.how,), element=f"{context.path(element)}/@{attribute.name}",
             )  # fmt: skip
+
+
+@cache
+def _needed(root: str, path: str) -> tuple[tuple[ElementFact, ...], tuple[AttributeFact, ...]]:
+    """What the element at `path` below `root` cannot be without: children (of the root itself, `check`
+    speaks), and attributes but for URIs, of which the family `values` speaks."""
+    known = vocabulary()
+    fact = known.element(root, path)
+    assert fact is not None, "the path is that of a fact"
+    children = (known.element(root, f"{path}/{name}") for name in fact.children if path)
+    return (
+        tuple(child for child in children if child is not None and child.required),
+        tuple(each for each in fact.attributes if each.required and not is_uri(each.type)),
+    )
 
 
 def _check_child(context: Context, parent: Element, fact: ElementFact) -> Iterator[Diagnostic]:

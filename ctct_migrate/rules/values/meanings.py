@@ -189,6 +189,8 @@ def readable(context: Context, element: Element) -> bool:
 def untroubled(context: Context, start: int, end: int) -> bool:
     """Whether the readers stumbled over nothing between two places."""
     troubles = _troubles(context.document)
+    if not troubles:
+        return True
     at = bisect_left(troubles, start)
     return at == len(troubles) or troubles[at] >= end
 
