@@ -16,6 +16,9 @@ from ctct_migrate.source import Source
 #: libxml2 keeps line numbers up to here exactly.
 _LAST = 65_534
 
+#: Beginnings on lines before that are gone through; there may be one in each entry of a feed.
+_FEW = 4
+
 
 def lines_of(source: Source, nodes: list[Any]) -> list[int] | None:
     """The lines (1-based, of the file) on which the start tags of some lxml elements begin, or
@@ -34,8 +37,12 @@ def lines_of(source: Source, nodes: list[Any]) -> list[int] | None:
             if number is None or number > _LAST:
                 return None
             # The next beginning of such a tag that is not on a line before; each serves once.
-            beginning, at_line = _beginning(node.prefix, node.tag, encoding), 0
+            beginning, at_line, tried = _beginning(node.prefix, node.tag, encoding), 0, 0
             while at_line < number:
+                tried += 1
+                if tried == _FEW and line < number <= len(source.byte_lines):
+                    at, line = source.byte_lines[number - 1], number
+                    goes_on = _goes_on_from_before(data, at)
                 start = data.find(beginning, at)
                 if start < 0:
                     return None

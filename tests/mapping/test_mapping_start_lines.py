@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctct_migrate import read
+from ctct_migrate.mapping import start_lines
 from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.reader.document import Document
 from ctct_migrate.source import Source
@@ -63,6 +64,19 @@ def test_what_is_told_is_right(markup: str, data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(both)))
     lines = lines_of(document.source, [element for element, _ in chosen])
     assert lines is None or lines == [line for _, line in chosen]
+
+
+@given(st.lists(_markup(), min_size=1, max_size=4), st.data())
+def test_going_to_the_line_at_once_says_the_same(markup: list[str], data: st.DataObject) -> None:
+    document = read(f'<a xmlns:n="urn:n">{"".join(markup)}</a>'.encode())
+    assert document.root is not None
+    chosen = data.draw(st.lists(st.sampled_from(list(document.root.iter("*")))))
+    found = []
+    for few in (1, 2, 1_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(start_lines, "_FEW", few)
+            found.append(lines_of(document.source, chosen))
+    assert found[0] == found[1] == found[2]
 
 
 def test_one_line_and_one_element_twice_are_told() -> None:
