@@ -28,9 +28,10 @@ from ctct_migrate.v1 import vocabulary
 #: XML's white space (XML 1.0, production 3).
 SPACE = " \t\r\n"
 
-_CAMPAIGN = re.compile(r"(?:/|^)campaigns/(\d+)(?=[/?#]|$)", re.ASCII)
+#: Both begin with letters, for which a search is fast, and look back at what stands before them.
+_CAMPAIGN = re.compile(r"campaigns/(?<![^/]campaigns/)(\d+)(?=[/?#]|$)", re.ASCII)
+_LIST = re.compile(r"lists/(?<![^/]lists/)([^/?#\s]+)/?(?:[?#]|$)")
 _SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
-_LIST = re.compile(r"(?:/|^)lists/([^/?#\s]+)/?(?:[?#]|$)")
 #: A segment after which only a query or a fragment may come, with those before it, which are
 #: passed by at once.
 _LAST_SEGMENT = re.compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+([^/?#\s]++)")

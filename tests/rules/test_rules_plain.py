@@ -35,6 +35,7 @@ FAMILIES = (values, missing, encoded_texts, date_values, target_limits)
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 EMAIL = "http://api.constantcontact.com/ws/customers/joe/settings/emailaddresses/1"
+LIST = "http://api.constantcontact.com/ws/customers/joe/lists"
 HTML = "&lt;html&gt;&lt;body&gt;Hi&lt;/body&gt;&lt;/html&gt;"
 ELEMENTS = "<html><body>Hi</body></html>"
 
@@ -62,6 +63,9 @@ CHOICES: dict[str, list[str]] = {
                          "<Text>Hi</Text>.", "<Text>Hi</Text><p>there</p>", "<![CDATA[<Text>Hi</Text>]]>", "<p>Hi</p>",
                          "&amp;lt;Text&amp;gt;Hi&amp;lt;/Text&amp;gt;", "&lt;text&gt;Hi&lt;/text&gt;"],
     "CampaignType": ["CUSTOM", "STOCK", ""],
+    "ContactLists": [f'<ContactList id="{LIST}/1"/>', f'<ContactList id="{LIST}/active"/>', "<!-- -->", "",
+                     f'<ContactList id="{LIST}/1"/><!-- --><ContactList id=" {LIST}/do-not-mail/ "/>',
+                     f'<ContactList id="{LIST}/1"/><ContactList id="{LIST}/2?x=removed"/>'],
 }  # fmt: skip
 
 ABSENT = None
@@ -87,7 +91,8 @@ def _promised(document: Document, shape: Shape) -> bool:
     outcome = run(table, payload, root, ConversionOptions(shape))
     if outcome.body is None:
         return False
-    return questions(name).is_plain(_fields(questions(name), outcome.found, root))
+    asked = questions(name)
+    return asked.is_plain(_fields(asked, outcome.found, root)) and asked.inside(payload, shape)
 
 
 def _fields(asked: Questions, found: Any, root: Any) -> dict[str, str]:

@@ -8,9 +8,12 @@ whether they would find anything beyond what XSD and JSON Schema see.  A test ho
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from ctct_migrate.resources.contact_list.built_in import has_built_in
-from ctct_migrate.rules.fast.fields import MARKUP, URIS, Fields
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.tree import CTCT
+from ctct_migrate.resources.contact_list import CONTACT_LIST
+from ctct_migrate.rules.fast.fields import MARKUP, Fields
 from ctct_migrate.rules.fast.suspects import (
     REFERENCE_LEFT,
     REFERENCE_TWICE,
@@ -31,6 +34,8 @@ from ctct_migrate.v1 import vocabulary
 #: The wrapper of EmailTextContent (reference, v1-atom, Campaign).
 _START, _END = "<Text>", "</Text>"
 
+_LISTS = f"{{{CTCT}}}ContactLists"
+
 #: Children whose text is looked at with the tags that stand around it.
 WRAPPED = frozenset({"EmailTextContent"})
 
@@ -39,18 +44,20 @@ WRAPPED = frozenset({"EmailTextContent"})
 def fields() -> frozenset[str]:
     """Names of the children that `is_plain` asks about."""
     return _address() | {
-        "CampaignType", "EmailContent", "EmailContentFormat", "EmailTextContent", "Status", URIS,
+        "CampaignType", "EmailContent", "EmailContentFormat", "EmailTextContent", "Status",
     }  # fmt: skip
 
 
 def is_plain(fields: Fields) -> bool:
     """Whether the rules of campaigns would report nothing."""
-    return (
-        _values(fields)
-        and _content(fields)
-        and _texts(fields)
-        and _status(fields)
-        and not has_built_in(fields.get(URIS, ""))
+    return _values(fields) and _content(fields) and _texts(fields) and _status(fields)
+
+
+def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
+    """Whether they would report nothing about its lists: whether none is one that v1 made itself."""
+    named = next(payload.iterchildren(_LISTS), ())
+    return CONTACT_LIST.built_in.isdisjoint(
+        [CONTACT_LIST.id_in(each.get("id") or "") for each in named]
     )
 
 
