@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sampling import some
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there is no sh")
 
@@ -40,8 +41,10 @@ def documents(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("command", "unbuffered"),
+    [*((each, "") for each in COMMANDS), *((each, "1") for each in some(COMMANDS, 4))],
+)
 def test_a_disk_that_fills_up_in_the_middle_of_a_write(documents, command, unbuffered):
     if command.startswith("report"):
         pytest.importorskip("jinja2", reason="Jinja2 is not installed (the extra report)")
