@@ -9,6 +9,7 @@ import pytest
 from sandbox_client import Client, campaign
 
 from ctct_migrate import Payload, Shape
+from ctct_migrate.resources import RESOURCES
 from ctct_migrate.sandbox import Sandbox, SandboxOptions
 from ctct_migrate.sandbox.fitting import fitting
 
@@ -38,6 +39,15 @@ DOCUMENTS = [
     payload("schedule", {"scheduled_date": "2035-01-01T00:00:00Z"}, "1", Shape.CREATE, {"campaign": ("7",)}),
     payload("schedule", {"scheduled_date": "2035-01-01T00:00:00Z"}, "1", Shape.CREATE, {"campaign": ("10",)}),
 ]  # fmt: skip
+
+
+def test_a_sample_number_of_the_documentation_is_in_no_account() -> None:
+    (sample,) = RESOURCES["Campaign"].sample_ids
+    body = {"scheduled_date": "2035-01-01T00:00:00Z"}
+    named = payload("schedule", body, "1", references={"campaign": (sample,)})
+    assert "campaign" not in fitting(SandboxOptions(), [named]).records
+    named = payload("schedule", body, "1", references={"campaign": ("10",)})
+    assert "campaign" in fitting(SandboxOptions(), [named]).records
 
 
 @pytest.fixture(scope="module")
