@@ -5,7 +5,8 @@ Asked of the engine's outcome alone, so that what only lints needs nothing that 
 
 from __future__ import annotations
 
-from ctct_migrate.mapping.compiled_table import CompiledRow, key_of, plan_of, top_of
+from ctct_migrate.mapping.compiled_table import CompiledRow, key_of, top_of
+from ctct_migrate.mapping.compiling import plan_of
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.engine import MappingOutcome
 from ctct_migrate.mapping.rows import Table
