@@ -15,6 +15,12 @@ const TARGETS = ["v2", "v3"];
 
 let client: LanguageClient | undefined;
 
+/** Why there is no server; undefined if there is one. */
+let problem: string | undefined;
+
+/** Whether the user was told of it, once a session. */
+let reported = false;
+
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const bodies = new Bodies();
   const output = vscode.window.createOutputChannel("ctct-migrate", { log: true });
@@ -27,6 +33,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     vscode.commands.registerCommand("ctct-migrate.fixAll", fixAll),
     vscode.commands.registerCommand("ctct-migrate.restart", () => restart(bodies, output)),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => restart(bodies, output)),
+    vscode.workspace.onDidOpenTextDocument(reportProblem),
     vscode.workspace.onDidSaveTextDocument((document) => renew(document, bodies)),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration(`${SECTION}.path`)) {
@@ -44,15 +52,18 @@ export async function deactivate(): Promise<void> {
 }
 
 async function start(bodies: Bodies, output: vscode.LogOutputChannel): Promise<void> {
+  const trusted = vscode.workspace.isTrusted;
   const command = serverCommand({
+    trusted,
     setting: vscode.workspace.getConfiguration(SECTION).get<string>("path", "").trim(),
-    interpreter: await interpreter(),
-    folders: (vscode.workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath),
+    interpreter: trusted ? await interpreter() : undefined,
+    folders: trusted ? (vscode.workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath) : [],
+    searched: process.env["PATH"] ?? "",
   });
-  const problem = await problemOf(command);
-  if (problem !== undefined) {
-    output.error(problem);
-    void offerHelp(problem);
+  problem = await problemOf(command);
+  if (problem !== undefined || command === undefined) {
+    output.error(problem ?? "");
+    vscode.workspace.textDocuments.forEach(reportProblem);
     return;
   }
   client = new LanguageClient(
@@ -82,9 +93,18 @@ async function start(bodies: Bodies, output: vscode.LogOutputChannel): Promise<v
   await client.start();
 }
 
+/** Reports that there is no server, once, when there is XML: every project has some JSON. */
+function reportProblem(document: vscode.TextDocument): void {
+  if (problem !== undefined && !reported && document.languageId === "xml") {
+    reported = true;
+    void offerHelp(problem);
+  }
+}
+
 async function restart(bodies: Bodies, output: vscode.LogOutputChannel): Promise<void> {
   await client?.stop();
   client = undefined;
+  reported = false;
   await start(bodies, output);
 }
 
@@ -100,10 +120,10 @@ async function interpreter(): Promise<string | undefined> {
   return environments?.getActiveEnvironmentPath?.()?.path;
 }
 
-async function offerHelp(problem: string): Promise<void> {
+async function offerHelp(message: string): Promise<void> {
   const copy = "Copy the Command";
   const settings = "Open Settings";
-  const chosen = await vscode.window.showErrorMessage(`ctct-migrate: ${problem}`, copy, settings);
+  const chosen = await vscode.window.showErrorMessage(`ctct-migrate: ${message}`, copy, settings);
   if (chosen === copy) {
     await vscode.env.clipboard.writeText(INSTALL);
   } else if (chosen === settings) {
@@ -111,9 +131,18 @@ async function offerHelp(problem: string): Promise<void> {
   }
 }
 
+/** Whether there is a server to ask; if not, the user is told why. */
+function isRunning(known: LanguageClient | undefined): known is LanguageClient {
+  if (known?.state === State.Running) {
+    return true;
+  }
+  void offerHelp(problem ?? "The server is not running (ctct-migrate: Restart the Server).");
+  return false;
+}
+
 async function showBody(target: string): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  if (client === undefined || client.state !== State.Running || editor === undefined) {
+  if (editor === undefined || !isRunning(client)) {
     return;
   }
   const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
@@ -122,6 +151,9 @@ async function showBody(target: string): Promise<void> {
 
 /** Asks for the bodies that are shown of a document anew. */
 async function renew(document: vscode.TextDocument, bodies: Bodies): Promise<void> {
+  if (client?.state !== State.Running) {
+    return;
+  }
   for (const target of bodies.shown(document.uri)) {
     const body: Body | undefined = await client?.sendRequest("workspace/executeCommand", {
       command: CONVERT,
@@ -134,6 +166,9 @@ async function renew(document: vscode.TextDocument, bodies: Bodies): Promise<voi
 }
 
 async function fixAll(): Promise<void> {
+  if (!isRunning(client)) {
+    return;
+  }
   await vscode.commands.executeCommand("editor.action.codeAction", {
     kind: "source.fixAll.ctct-migrate",
     apply: "first",
