@@ -68,6 +68,11 @@ class CheckSchedule:
     async def analysis(self, uri: str) -> Analysis | None:
         """What is known of the version that a document has now; None where it is not open, or was
         changed before it could be looked at."""
+        look = self._look_at(uri)
+        return None if look is None else await asyncio.shield(look.future)
+
+    def _look_at(self, uri: str) -> _Look | None:
+        """The look at the version that a document has now, which may be over already."""
         snapshot = self._current(uri)
         if snapshot is None:
             return None
@@ -78,7 +83,7 @@ class CheckSchedule:
             loop = asyncio.get_running_loop()
             future = loop.run_in_executor(self._executor, self._looked, snapshot, key)
             known = self._looks[uri] = _Look(key, future)
-        return await asyncio.shield(known.future)
+        return known
 
     def _looked(self, snapshot: Snapshot, key: _Key) -> Analysis | None:
         if self._newest.get(snapshot.uri) != key:  # it was changed while this one was waiting
@@ -97,10 +102,17 @@ class CheckSchedule:
         task.add_done_callback(self._tasks.discard)
 
     async def _check(self, uri: str) -> None:
-        generation = self._generation
-        analysis = await self.analysis(uri)
-        now = self._current(uri)
-        if analysis is None or now is None or generation != self._generation:
+        look = self._look_at(uri)
+        if look is None:
             return
-        if now.version == analysis.snapshot.version:  # else the change has begun a check of its own
+        analysis = await asyncio.shield(look.future)
+        # Its version does not say that it is still the newest: a document that was closed and opened
+        # again begins to count anew, and so has another look at the same version.
+        now = self._current(uri)
+        if analysis is None or now is None or self._looks.get(uri) is not look:
+            return
+        if look.key == (
+            now.version,
+            self._generation,
+        ):  # else a change has begun a check of its own
             self._publish(analysis)

@@ -106,6 +106,44 @@ async def test_a_slow_look_at_an_old_version_is_not_published() -> None:
     assert desk.published == [2]
 
 
+async def test_a_slow_look_at_a_text_that_was_closed_is_not_published() -> None:
+    """Opened again, the document has the same version and another text."""
+    began, go = threading.Event(), threading.Event()
+    texts = ["old"]
+    published: list[str] = []
+
+    def look(snapshot: Snapshot) -> Analysis:
+        if snapshot.text.text == "old":
+            began.set()
+            assert go.wait(30)
+        return Analysis(snapshot, Configuration())
+
+    def now(_uri: str) -> Snapshot:
+        return Snapshot(URI, "a.xml", None, 1, EditorText(texts[0]))
+
+    with ThreadPoolExecutor(2) as executor:
+        checks = CheckSchedule(
+            executor, look, now, lambda each: published.append(each.snapshot.text.text), lambda: 0.0
+        )
+        checks.changed(URI, at_once=True)
+        assert await asyncio.to_thread(began.wait, 30)
+        old = asyncio.ensure_future(checks.analysis(URI))  # which ends with the look
+        await asyncio.sleep(0)
+        checks.closed(URI)
+        texts[0] = "new"
+        checks.changed(URI, at_once=True)
+        for _ in range(2_000):
+            if published:
+                break
+            await asyncio.sleep(0.005)
+        go.set()
+        assert (late := await old) is not None
+        assert late.snapshot.text.text == "old"
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert published == ["new"]
+
+
 async def test_a_version_that_waits_while_it_grows_old_is_not_looked_at() -> None:
     began, go = threading.Event(), threading.Event()
 
