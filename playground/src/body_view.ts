@@ -8,6 +8,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { linked, pointing } from "./linked";
 import { looks } from "./looks";
+import { typedOver } from "./typed_over";
 
 export interface BodyEvents {
   moved(position: number): void;
@@ -26,6 +27,7 @@ export class BodyView {
       highlightActiveLine(),
       search({ top: true }),
       linked,
+      typedOver,
       json(),
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),

@@ -24,6 +24,7 @@ import { valuesFor } from "./completed_values";
 import { make, worded } from "./elements";
 import { linked, pointing } from "./linked";
 import { looks } from "./looks";
+import { typedOver } from "./typed_over";
 
 /** Characters of a line from which on lines are not wrapped: that would take too long. */
 const LONG_LINE = 20_000;
@@ -188,6 +189,7 @@ export class DocumentEditor {
       highlightActiveLineGutter(),
       bracketMatching(),
       closeBrackets(),
+      typedOver,
       autocompletion(),
       search({ top: true }),
       linked,
