@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctct_migrate.configuration import Configuration, ConfigurationError, configuration
+from ctct_migrate.configured_values import SETTINGS
 
 #: The section of a client's settings that is ours.
 SECTION = "ctct-migrate"
@@ -51,17 +52,30 @@ class ClientSettings:
         return base
 
 
+def section_of(said: Any) -> Mapping[str, Any]:
+    """The settings in what a client sent: the table under the name of our section, else the table
+    itself; an empty one where there is no table."""
+    if isinstance(said, Mapping) and SECTION in said:
+        said = said[SECTION]
+    return said if isinstance(said, Mapping) else {}
+
+
+def is_about_us(said: Any) -> bool:
+    """Whether a table that a client sent has our section, or one of our names: clients send the
+    settings of other servers as well."""
+    if not isinstance(said, Mapping):
+        return False
+    names = {*SETTINGS, *_OWN, *_OF_CLIENT}
+    return SECTION in said or any(_kebab(str(each)) in names for each in said)
+
+
 def client_settings(said: Any) -> ClientSettings:
     """The settings in what a client sent: a table, or one under the name of our section; names may
     be written `time-zone`, `time_zone` or `timeZone`.  What is empty is not set.  Never raises."""
-    if isinstance(said, Mapping) and isinstance(said.get(SECTION), Mapping):
-        said = said[SECTION]
-    if not isinstance(said, Mapping):
-        return ClientSettings()
     table: dict[str, Any] = {}
     own: dict[str, Any] = {}
     problems: list[str] = []
-    for name, value in said.items():
+    for name, value in section_of(said).items():
         key = _kebab(str(name))
         if value in (None, "", [], {}) or key in _OF_CLIENT:
             continue

@@ -26,7 +26,13 @@ from ctct_migrate.language_server import lsp_answers
 from ctct_migrate.language_server.analysis import Analysis, Snapshot, analysed
 from ctct_migrate.language_server.body_completion import body_proposals
 from ctct_migrate.language_server.check_schedule import CheckSchedule
-from ctct_migrate.language_server.client_settings import SECTION, ClientSettings, client_settings
+from ctct_migrate.language_server.client_settings import (
+    SECTION,
+    ClientSettings,
+    client_settings,
+    is_about_us,
+    section_of,
+)
 from ctct_migrate.language_server.document_completion import document_proposals
 from ctct_migrate.language_server.hovering import hover
 from ctct_migrate.language_server.offered_fixes import OfferedFixes
@@ -142,9 +148,7 @@ class MigrationServer(LanguageServer):
 
     def take_settings(self, said: Any) -> None:
         """Takes settings of the client, over those with which it began."""
-        given = said.get(SECTION, said) if isinstance(said, dict) else {}
-        merged = {**self._initial, **(given if isinstance(given, dict) else {})}
-        settings = client_settings(merged)
+        settings = client_settings({**self._initial, **section_of(said)})
         for problem in settings.problems:
             if problem not in self.settings.problems:
                 self.tell(f"ctct-migrate: {problem}", types.MessageType.Warning)
@@ -154,7 +158,7 @@ class MigrationServer(LanguageServer):
 
     def begin(self, options: Any) -> None:
         """Takes the options with which the client began."""
-        self._initial = dict(options) if isinstance(options, dict) else {}
+        self._initial = dict(section_of(options))
         self.settings = client_settings(self._initial)
 
     async def pull_settings(self) -> None:
@@ -271,10 +275,10 @@ def _hear_of_settings(server: MigrationServer) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def set_anew(params: types.DidChangeConfigurationParams) -> None:
-        if params.settings:
-            server.take_settings(params.settings)
-        else:
+        if not params.settings:
             await server.pull_settings()
+        elif is_about_us(params.settings):  # else they are those of other servers
+            server.take_settings(params.settings)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def files_changed(_params: types.DidChangeWatchedFilesParams) -> None:

@@ -22,8 +22,11 @@ TEXT = CAMPAIGN.replace(
 #: The client, what it says of positions, and the encoding that is agreed on.
 CLIENTS: dict[str, tuple[str, list[str] | None, str]] = {
     "utf-8": ("visual-studio-code", ["utf-7", "utf-8", "utf-16"], "utf-8"),
+    "utf-32": ("visual-studio-code", ["utf-32"], "utf-32"),
     "plain": ("neovim@0.7", None, "utf-16"),  # says nothing, and takes no edits of a version
 }
+
+OPTIONS = {"target": "v3", "ignore": ["CT7", "CT8"]}
 
 
 @pytest_lsp.fixture(config=CONFIG, scope="module", params=CLIENTS)
@@ -37,7 +40,7 @@ async def session(
         folder,
         encodings=encodings,
         kind=kind,
-        options={"target": "v3", "ignore": ["CT7", "CT8"]},
+        options={"ctct-migrate": OPTIONS} if agreed == "utf-32" else OPTIONS,
     )
     assert editor.encoding == agreed
     lsp_client.editor = editor
@@ -84,3 +87,25 @@ async def test_a_configuration_is_taken_up_without_being_told(editor: Editor) ->
     editor.replace(uri, "another subject", "a third one")
     found = {str(each.code): each.severity for each in await editor.diagnostics(uri)}
     assert found["CT310"] is types.DiagnosticSeverity.Warning
+
+
+async def test_settings_that_are_sent_are_laid_over_those_of_the_beginning(editor: Editor) -> None:
+    uri = editor.open("sent.xml", TEXT)
+    assert await editor.codes(uri) == ["CT601", "CT310", "CT407"]
+    client = editor.client
+
+    def send(settings: Any) -> None:
+        client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+
+    send({"ctct-migrate": {"ignore": ["CT7", "CT8", "CT407"]}})
+    await editor.until(uri, ["CT601", "CT310"])
+    send({"ignore": ["CT7", "CT8", "CT310"]})
+    await editor.until(uri, ["CT601", "CT407"])
+    messages = len(client.messages)
+    client.set_configuration({"ctct-migrate": {"ignore": ["CT310"]}})  # what it says if it is asked
+    send({"xml": {"validation": {"enabled": True}}})
+    editor.replace(uri, "cmp_subject", "another subject")
+    assert await editor.codes(uri) == ["CT601", "CT407"]
+    assert len(client.messages) == messages
+    send({"ctct-migrate": {}})
+    await editor.until(uri, ["CT601", "CT310", "CT407"])
