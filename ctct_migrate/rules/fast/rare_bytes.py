@@ -8,7 +8,7 @@ of it that hardly any text has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import AnyStr
 
 #: So many of a rare byte are looked at one by one.  A pattern's own search takes longer to begin than
@@ -18,19 +18,31 @@ _FEW = 4
 
 class WordSearch:
     """The search for words, each by the first of the bytes `rare` in it; for one without any, as it is.
+    `further` are patterns by the byte that each begins with, which are looked for on the same way.
 
     >>> search = WordSearch(b"{$", [b"${", b"{{", b" at 0x"])
     >>> search.is_any_in(b"<p>{}, 0x</p>"), search.is_any_in(b"<p>{{</p>"), search.is_any_in(b" at 0x7f")
     (False, True, True)
     """
 
-    def __init__(self, rare: bytes, words: Iterable[bytes]):
+    def __init__(
+        self, rare: bytes, words: Iterable[bytes], further: Mapping[bytes, bytes] | None = None
+    ):
         found: dict[bytes, list[bytes]] = {}
+        whole = []
         for word in words:
             byte = next((each for each in rare if each in word), None)
-            found.setdefault(b"" if byte is None else bytes([byte]), []).append(word)
-        self._whole = tuple(found.pop(b"", ()))
-        self._patterns = tuple((byte, _around(byte, of)) for byte, of in found.items())
+            if byte is None:
+                whole.append(word)
+            else:
+                found.setdefault(bytes([byte]), []).append(_from(bytes([byte]), word))
+        for start, pattern in (further or {}).items():
+            found.setdefault(start, []).append(pattern.removeprefix(re.escape(start)))
+        self._whole = tuple(whole)
+        self._patterns = tuple(
+            (start, re.compile(re.escape(start) + b"(?:" + b"|".join(rest) + b")"))
+            for start, rest in found.items()
+        )
 
     def is_any_in(self, data: bytes) -> bool:
         """Whether any of the words is in `data`."""
@@ -53,11 +65,8 @@ def is_around(byte: AnyStr, pattern: re.Pattern[AnyStr], data: AnyStr) -> bool:
     return pattern.search(data, at + 1) is not None
 
 
-def _around(byte: bytes, words: Iterable[bytes]) -> re.Pattern[bytes]:
-    """A pattern of words that begins with a byte that all of them hold, at which it looks back."""
-    parts = []
-    for word in words:
-        before, _, after = word.partition(byte)
-        back = b"(?<=" + re.escape(before + byte) + b")" if before else b""
-        parts.append(back + re.escape(after))
-    return re.compile(re.escape(byte) + b"(?:" + b"|".join(parts) + b")")
+def _from(byte: bytes, word: bytes) -> bytes:
+    """What follows a byte in a pattern for a word that holds it: a look back, and the rest."""
+    before, _, after = word.partition(byte)
+    back = b"(?<=" + re.escape(before + byte) + b")" if before else b""
+    return back + re.escape(after)

@@ -40,7 +40,7 @@ _SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 #: The same control characters in UTF-8, and as references.
 _UTF8_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
-_REFERENCE = re.compile(rb"#(?<=&#)(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);")
+_REFERENCE = rb"\#(?<=&\#)(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);"
 
 #: What no value is without that a program did not fill in (`reader.wrappings`: `templates`,
 #: `dumps`; .NET's date that was never set, wherever it stands), in an encoding in which ASCII stands
@@ -51,8 +51,8 @@ _LEFTOVERS = (
     b"0001-01-01T", *(join.encode() for join in JOINS),
 )  # fmt: skip
 
-#: The same, each looked for by a byte that hardly any text has.
-_LEFT_OVER = WordSearch(b"{$+%[#?(", _LEFTOVERS)
+#: The same and the references, each looked for by a byte that hardly any text has.
+_SUSPECTS = WordSearch(b"{$+%[#?(S", _LEFTOVERS, {b"#": _REFERENCE})
 
 #: A control character, or a reference to one, in text.
 CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
@@ -75,7 +75,7 @@ def has_suspect_bytes(source: Source) -> bool:
             data = source.text.encode("utf-8", "replace")
         if b"\xc2" in data and _UTF8_CONTROL.search(data):
             return True
-    return _LEFT_OVER.is_any_in(data) or is_around(b"#", _REFERENCE, data)
+    return _SUSPECTS.is_any_in(data)
 
 
 def _beyond_ascii(data: bytes) -> bytes:
