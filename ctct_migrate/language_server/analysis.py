@@ -103,6 +103,7 @@ class Analysis:
     found          what is wrong with it, by place, as it was found
     wanted         those of `found` that the configuration wants, as severe as it wants them
     is_read        whether it is read at all; False for one that is larger than the limit
+    failure        what ended the look, an error of ours, which is not read then; else empty
     body_target    of JSON bodies, the name of the target that they are for; else empty
     """
 
@@ -112,6 +113,7 @@ class Analysis:
     wanted: Sequence[Diagnostic] = ()
     is_read: bool = True
     body_target: str = ""
+    failure: str = ""
 
     @property
     def targets(self) -> list[str]:

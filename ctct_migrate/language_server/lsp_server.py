@@ -6,6 +6,8 @@ Whatever takes time runs in threads, so that the next message is read at once.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 import os
 import sys
 import tempfile
@@ -36,7 +38,11 @@ from ctct_migrate.language_server.client_settings import (
 from ctct_migrate.language_server.document_completion import document_proposals
 from ctct_migrate.language_server.hovering import hover
 from ctct_migrate.language_server.offered_fixes import OfferedFixes
-from ctct_migrate.language_server.open_documents import EditorProtocol, OpenDocument
+from ctct_migrate.language_server.open_documents import (
+    EditorProtocol,
+    OpenDocument,
+    name_of_encoding,
+)
 from ctct_migrate.language_server.project_configurations import ProjectConfigurations
 from ctct_migrate.language_server.published import NAME, of_configuration, place_of, published
 from ctct_migrate.language_server.shown_bodies import shown_body
@@ -52,6 +58,15 @@ CONVERT = "ctct-migrate.convert"
 
 _T = TypeVar("_T")
 
+_LOGGER = logging.getLogger(__name__)
+
+
+def _failed(snapshot: Snapshot, error: Exception) -> Analysis:
+    """What is known of a version at which the look ended with an error of ours, which is logged."""
+    _LOGGER.error("the check of %s failed", snapshot.uri, exc_info=error)
+    failure = f"{type(error).__name__}: {error}".strip(": ")
+    return Analysis(snapshot, Configuration(), is_read=False, failure=failure)
+
 
 class MigrationServer(LanguageServer):
     """The language server of one client."""
@@ -65,7 +80,7 @@ class MigrationServer(LanguageServer):
         self._answerers = ThreadPoolExecutor(2, "answer")  # which no check keeps waiting
         self._offers: dict[str, tuple[Analysis, OfferedFixes]] = {}
         self._shown_errors: dict[Path, str] = {}
-        self._shown_large: set[str] = set()
+        self._shown_unread: set[str] = set()
         self._bodies: tempfile.TemporaryDirectory[str] | None = None
         self.checks = CheckSchedule(
             self._checkers, self._look, self.snapshot, self._publish, lambda: self.settings.delay
@@ -86,18 +101,25 @@ class MigrationServer(LanguageServer):
         return self.settings.over(self._projects.of(absolute(folder)))
 
     def _look(self, snapshot: Snapshot) -> Analysis:
-        return analysed(snapshot, self.configuration_of(snapshot), self.settings.largest)
+        try:
+            return analysed(snapshot, self.configuration_of(snapshot), self.settings.largest)
+        except Exception as error:
+            return _failed(snapshot, error)
 
     def _publish(self, analysis: Analysis) -> None:
         snapshot = analysis.snapshot
-        if not analysis.is_read and snapshot.uri not in self._shown_large:
-            self._shown_large.add(snapshot.uri)
-            self.tell(published(analysis)[0].message, types.MessageType.Info)
         related = self.can("text_document.publish_diagnostics.related_information")
+        try:
+            found = published(analysis, related=related)
+        except Exception as error:
+            analysis = _failed(snapshot, error)
+            found = published(analysis)
+        if not analysis.is_read and snapshot.uri not in self._shown_unread:
+            self._shown_unread.add(snapshot.uri)
+            kind = types.MessageType.Error if analysis.failure else types.MessageType.Info
+            self.tell(found[0].message, kind)
         self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                snapshot.uri, published(analysis, related=related), snapshot.version
-            )
+            types.PublishDiagnosticsParams(snapshot.uri, found, snapshot.version)
         )
         self._show_configurations()
 
@@ -108,7 +130,8 @@ class MigrationServer(LanguageServer):
             if said == self._shown_errors.get(file, ""):
                 continue
             self._shown_errors[file] = said
-            found = [of_configuration(file, error)] if error is not None else []
+            encoding = name_of_encoding(self.workspace.position_encoding)
+            found = [of_configuration(file, error, encoding)] if error is not None else []
             if said:
                 self.tell(f"{said} (the settings in it are not used)", types.MessageType.Error)
             self.text_document_publish_diagnostics(
@@ -119,7 +142,7 @@ class MigrationServer(LanguageServer):
         """Forgets a document that was closed, and takes its diagnostics away."""
         self.checks.closed(uri)
         self._offers.pop(uri, None)
-        self._shown_large.discard(uri)
+        self._shown_unread.discard(uri)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def check_all(self) -> None:
@@ -207,7 +230,7 @@ class MigrationServer(LanguageServer):
         if not made.whole:
             self.tell(made.message, types.MessageType.Warning)
         if made.ok and self.settings.open_bodies and self.can("window.show_document.support"):
-            file = self._body_file(analysis.snapshot.name, target)
+            file = self._body_file(analysis.snapshot, target)
             file.write_text(made.text, encoding="utf-8")
             answer["uri"] = file.as_uri()
             await self.window_show_document_async(
@@ -215,13 +238,15 @@ class MigrationServer(LanguageServer):
             )
         return answer
 
-    def _body_file(self, name: str, target: str) -> Path:
+    def _body_file(self, snapshot: Snapshot, target: str) -> Path:
+        """Where a body is shown: each document has a file of its own, whatever it is called."""
         if self._bodies is None:
             self._bodies = tempfile.TemporaryDirectory(prefix="ctct-migrate-")
         stem = "".join(
-            each if each.isalnum() or each in "-_. " else "_" for each in Path(name).stem
+            each if each.isalnum() or each in "-_. " else "_" for each in Path(snapshot.name).stem
         )
-        return Path(self._bodies.name) / f"{stem[:80] or 'body'}.{target}.json"
+        mark = hashlib.sha256(snapshot.uri.encode("utf-8", "replace")).hexdigest()[:8]
+        return Path(self._bodies.name) / f"{stem[:40] or 'body'}-{mark}.{target}.json"
 
     def end(self) -> None:
         """Leaves nothing behind."""
@@ -233,7 +258,7 @@ class MigrationServer(LanguageServer):
 
 
 def made_server() -> MigrationServer:
-    """A server with all that it lsp_answers."""
+    """A server that answers every request we support."""
     server = MigrationServer()
     _hear_of_documents(server)
     _hear_of_settings(server)

@@ -38,7 +38,7 @@ class OpenDocument(TextDocument):
         text: EditorText | None = getattr(self, "_text", None)
         source = self._source or ""
         if text is None or text.text is not source:
-            self._text = text = EditorText(source, _name(self.position_codec.encoding))
+            self._text = text = EditorText(source, name_of_encoding(self.position_codec.encoding))
         return text
 
     def snapshot(self) -> Snapshot:
@@ -50,7 +50,7 @@ class OpenDocument(TextDocument):
         )
 
 
-def _name(encoding: types.PositionEncodingKind | str | None) -> str:
+def name_of_encoding(encoding: types.PositionEncodingKind | str | None) -> str:
     """The protocol's name of an encoding; UTF-16 where none was agreed on."""
     known = types.PositionEncodingKind.Utf16 if encoding is None else encoding
     return known.value if isinstance(known, types.PositionEncodingKind) else known

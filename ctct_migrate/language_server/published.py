@@ -9,8 +9,8 @@ from lsprotocol import types
 from ctct_migrate.configuration import ConfigurationError
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.language_server.analysis import Analysis
-from ctct_migrate.language_server.editor_text import EditorPlace
-from ctct_migrate.output.explanation_addresses import explanations
+from ctct_migrate.language_server.editor_text import EditorPlace, EditorText
+from ctct_migrate.output.explanation_addresses import explanation_for_editors
 from ctct_migrate.source import Span
 
 #: What diagnostics say that they are from.
@@ -50,6 +50,8 @@ def _range(analysis: Analysis, span: Span) -> types.Range:
 def published(analysis: Analysis, *, related: bool = True) -> list[types.Diagnostic]:
     """What an editor shows of a version of a document.  `related` says whether the client takes
     related places; what stands there is put into the message otherwise."""
+    if analysis.failure:
+        return [not_checked(analysis)]
     if not analysis.is_read:
         return [too_large(analysis)]
     return [diagnostic_of(analysis, each, related=related) for each in analysis.wanted]
@@ -80,13 +82,13 @@ def diagnostic_of(
         )
         if diagnostic.name in names
     ]
-    links = explanations()
+    link = explanation_for_editors(diagnostic.code)
     return types.Diagnostic(
         range=_range(analysis, diagnostic.span),
         message="\n".join(lines),
         severity=_SEVERITIES[diagnostic.severity],
         code=diagnostic.code,
-        code_description=types.CodeDescription(links + diagnostic.code) if links else None,
+        code_description=types.CodeDescription(link) if link else None,
         source=NAME,
         tags=tags or None,
         related_information=places or None,
@@ -96,27 +98,55 @@ def diagnostic_of(
 
 def too_large(analysis: Analysis) -> types.Diagnostic:
     """What is said of a document that is not read."""
-    text = analysis.snapshot.text
-    first = range_of(EditorPlace(0, 0), text.place(len(text.line(0))))
     return types.Diagnostic(
-        range=first,
-        message=f"This document has {len(text.text):,} characters, too many to be checked while you "
-        "type: run `ctct-migrate lint` on the file, or raise the setting `largest-document`.",
+        range=_first_line(analysis),
+        message=f"This document has {len(analysis.snapshot.text.text):,} characters, too many to be "
+        "checked while you type: run `ctct-migrate lint` on the file, or raise the setting "
+        "`largest-document`.",
         severity=types.DiagnosticSeverity.Information,
         source=NAME,
     )
 
 
-def of_configuration(file: Path, error: ConfigurationError) -> types.Diagnostic:
-    """What is wrong with a configuration, at its place in the file."""
+def not_checked(analysis: Analysis) -> types.Diagnostic:
+    """What is said of a document whose check was ended by an error of ours: alone, so that what was
+    found in an older version does not look as if it still stood there."""
+    return types.Diagnostic(
+        range=_first_line(analysis),
+        message="This document could not be checked: an internal error ended the check "
+        f"({analysis.failure}). Please report it; the log of the server says where it happened.",
+        severity=types.DiagnosticSeverity.Error,
+        source=NAME,
+    )
+
+
+def _first_line(analysis: Analysis) -> types.Range:
+    text = analysis.snapshot.text
+    return range_of(EditorPlace(0, 0), text.place(len(text.line(0))))
+
+
+def of_configuration(file: Path, error: ConfigurationError, encoding: str) -> types.Diagnostic:
+    """What is wrong with a configuration, at its place in the file.  `encoding` is the one in which
+    the client counts columns: utf-8, utf-16 or utf-32."""
     line, column = error.at or (1, 1)
-    start = types.Position(line - 1, column - 1)
+    text = EditorText(_line(file, line), encoding)
+    quotes = 2 if text.text[column - 1 : column] in ("'", '"') and error.word else 0
+    start = text.place(column - 1)
+    end = text.place(column - 1 + max(1, len(error.word) + quotes))
     message = str(error).removeprefix(str(file)).removeprefix(" [tool.ctct-migrate]")
     message = message.removeprefix(f": line {line}, column {column}").removeprefix(": ")
-    end = types.Position(line - 1, column - 1 + max(1, len(error.word)))
     return types.Diagnostic(
-        range=types.Range(start, end),
+        range=range_of(EditorPlace(line - 1, start.column), EditorPlace(line - 1, end.column)),
         message=message.removeprefix(" [tool.ctct-migrate]: "),
         severity=types.DiagnosticSeverity.Error,
         source=NAME,
     )
+
+
+def _line(file: Path, number: int) -> str:
+    """A line (1-based) of a file, without its end; empty where it cannot be read."""
+    try:
+        text = file.read_text("utf-8-sig", errors="replace")
+    except OSError:
+        return ""
+    return "".join(text.split("\n")[number - 1 : number])

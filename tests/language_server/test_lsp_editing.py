@@ -44,7 +44,9 @@ async def test_diagnostics_come_with_all_that_editors_show(editor: Editor) -> No
     assert greeting.severity is types.DiagnosticSeverity.Error
     assert found["CT601"].severity is types.DiagnosticSeverity.Warning
     assert greeting.message.startswith("`cmp_grt_name` is not a greeting name (expected FirstName")
-    assert greeting.code_description.href.endswith("CT310")
+    page, _, line = greeting.code_description.href.partition("#L")
+    explained = Path(page.removeprefix("file://")).read_text().split("\n")[int(line) - 1]
+    assert explained == '<a id="CT310"></a>'
     (related,) = found["CT407"].related_information
     assert related.location.uri == uri
     assert "OrganizationState" in related.message
@@ -98,6 +100,25 @@ async def test_the_founding_campaign_becomes_v3_json(editor: Editor) -> None:
     assert body["campaign"]["name"] == "cmp_name"
     shown = Path(editor.client.shown.uri.removeprefix("file://"))
     assert json.loads(shown.read_text()) == body
+
+
+async def test_bodies_of_documents_with_one_name_have_files_of_their_own(
+    editor: Editor, folder: Path
+) -> None:
+    text = (SAMPLES / "good" / "campaign-001.xml").read_text()
+    shown = {}
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+        uri = editor.open(f"{name}/campaign.xml", text.replace("cmp_name", name))
+        await editor.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("ctct-migrate.convert", [uri, "v2"])
+        )
+        shown[name] = Path(editor.client.shown.uri.removeprefix("file://"))
+        assert shown[name].name.startswith("campaign-")
+    assert {name: json.loads(file.read_text())["name"] for name, file in shown.items()} == {
+        "one": "one",
+        "two": "two",
+    }
 
 
 async def test_there_is_no_body_while_errors_stand_in_the_way(editor: Editor) -> None:

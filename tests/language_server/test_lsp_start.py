@@ -37,6 +37,24 @@ def test_another_import_that_fails_is_no_missing_extra(monkeypatch: pytest.Monke
         ctct_migrate.language_server.load_server()
 
 
+def test_in_a_terminal_it_says_where_the_set_up_is_described() -> None:
+    done = python(
+        "import importlib.metadata, io, sys\n"
+        "from email.message import Message\n"
+        "declared = Message()\n"
+        "declared['Project-URL'] = 'Repository, https://code.example/'\n"
+        "declared['Project-URL'] = 'Documentation, https://docs.example/ctct'\n"
+        "importlib.metadata.metadata = lambda _: declared\n"
+        "sys.stdin = io.StringIO()\n"
+        "sys.stdin.isatty = lambda: True\n"
+        "import ctct_migrate.cli\n"
+        "ctct_migrate.cli.main(['lsp'])"
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith("; how to set yours up: https://docs.example/ctct/editors/\n")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_client_that_goes_away_ends_the_server() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ctct_migrate", "lsp"],
