@@ -83,6 +83,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.bulk
 	$(BIN)/python -m bench.archives
 	$(BIN)/python -m bench.adversarial
+	$(BIN)/python -m bench.editing
 
 # Whether 3,000 documents of all resources give the same outputs as at another revision: what is made
 # faster must not become something else.

@@ -52,7 +52,7 @@ COMMANDS = {
         "rules": "List the catalogue of rules.",
         "mapping": "Show what becomes of each v1 element in v2 and v3.",
         "completion": "Print what makes a shell complete command lines.",
-        "schema": "Write the XSDs of v1's documents, for xmllint and the like.",
+        "schema": "Write the XSDs of v1's documents, or the JSON Schema of the configuration.",
         "sandbox": "Run a server on this machine, to rehearse against.",
         "playground": "Check, fix and convert a document in the browser.",
     },

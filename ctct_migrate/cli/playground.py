@@ -54,8 +54,8 @@ def command(port: int | None, no_browser: bool) -> None:
             except PlaygroundError:
                 server = server_class(0, announce)
                 click.echo(
-                    f"Port {DEFAULT_PORT} is in use: another one is taken. Links to the page that were "
-                    "copied before lead to the other one.",
+                    f"Port {DEFAULT_PORT} is in use: another one is taken. Links that you copied earlier "
+                    f"still open port {DEFAULT_PORT}.",
                     err=True,
                 )
     except PlaygroundError as error:

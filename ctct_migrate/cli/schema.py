@@ -10,7 +10,10 @@ import click
 from ctct_migrate.cli import CommandError
 
 
-@click.command("schema", short_help="Write the XSDs of v1's documents, for xmllint and the like.")
+@click.command(
+    "schema",
+    short_help="Write the XSDs of v1's documents, or the JSON Schema of the configuration.",
+)
 @click.argument(
     "folder", metavar="[FOLDER]", type=click.Path(path_type=Path, file_okay=False), required=False
 )

@@ -20,6 +20,7 @@ from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from documentation_pages import ROOT
@@ -76,7 +77,7 @@ def test_each_rule_has_its_page_where_the_programs_output_links_to(
 
 def test_codes_lead_to_the_page_that_was_installed() -> None:
     page_, _, code = f"{explanations()}CT310".partition("#")
-    assert f'id="{code}"' in Path(unquote(urlsplit(page_).path)).read_text(encoding="utf-8")
+    assert f'id="{code}"' in Path(url2pathname(urlsplit(page_).path)).read_text(encoding="utf-8")
 
 
 def test_the_page_of_a_rule_says_what_explain_says(site: Path) -> None:

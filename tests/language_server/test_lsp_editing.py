@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 import pytest_lsp
@@ -98,7 +100,7 @@ async def test_the_founding_campaign_becomes_v3_json(editor: Editor) -> None:
     )
     body = json.loads(answer["text"])
     assert body["campaign"]["name"] == "cmp_name"
-    shown = Path(editor.client.shown.uri.removeprefix("file://"))
+    shown = Path(url2pathname(urlsplit(editor.client.shown.uri).path))
     assert json.loads(shown.read_text()) == body
 
 
