@@ -39,7 +39,8 @@ LISTED = 400
 #: Payloads that a page is given to choose from; all are counted.
 CHOICES = 2_000
 
-#: Characters of a document up to which what stands around its entries is said, too.
+#: Characters of a document below which it is said where its entries stand, and what became of the
+#: feed's own parts.
 DETAILED = 500_000
 
 #: What a document of v1 holds, also as a text in JSON.
@@ -51,23 +52,27 @@ _JSON = re.compile(r'\s*(?:\[\s*)?\{\s*["}]|\s*\[\s*\]')
 
 def inspected(question: Question) -> dict[str, Any]:
     """What a page shows of its document: `syntax`, `counts`, `safe` (how many diagnostics have a safe
-    fix), `diagnostics`, `results` (for each target: `payloads` to choose from, and `body`).  Never
-    raises on bad input."""
+    fix), `diagnostics`, `results` (for each target: `payloads` to choose from, and `body`), `withheld` (how many
+    of the diagnostics have values to choose from that are not given) and `located` (whether it is said where entries stand).
+    Never raises on bad input."""
     pasted = as_pasted(question.text)
     conversions, syntax, document = _converted(pasted.source, question)
     around = _Around(pasted)
-    if document is not None and len(question.text) < DETAILED and any(conversions.values()):
+    is_located = len(question.text) < DETAILED
+    if document is not None and is_located and any(conversions.values()):
         around = _Around(pasted, feed_accounts(document), _entries(document, pasted))
     found = _joined({name: each.diagnostics for name, each in conversions.items()})
+    listed = _worst_first(found)[:LISTED]
     counts = Counter(each.severity for each in found)
     return {
         "syntax": syntax,
         "counts": {severity.value: counts[severity] for severity in Severity},
         "safe": sum(_is_safely_fixed(each) for each in found),
         "diagnostics": [
-            _diagnostic(each, pasted, offers=number < OFFERED)
-            for number, each in enumerate(_worst_first(found)[:LISTED])
+            _diagnostic(each, pasted, offers=number < OFFERED) for number, each in enumerate(listed)
         ],
+        "withheld": sum(bool(offered_values(each, pasted)) for each in listed[OFFERED:]),
+        "located": is_located,
         "results": [
             _result(name, each, around, question.chosen) for name, each in conversions.items()
         ],

@@ -115,4 +115,7 @@ def _answered(work: Callable[[bytes], dict[str, Any]], data: bytes) -> dict[str,
     try:
         return work(data)
     except Exception as error:
-        return f"This document brings a mistake of ctct-migrate to light ({type(error).__name__})."
+        return (
+            f"ctct-migrate has a bug that this document triggers ({type(error).__name__}). "
+            "Please report it."
+        )

@@ -46,8 +46,9 @@ FILES = {
 #: What stands in the page's place of a nonce, as built.
 _NONCE = "{{nonce}}"
 
-#: A text is longer as JSON than as it is; control characters take six bytes for one.
-_MAX_BODY = 3 * MAX_DOCUMENT
+#: Bytes of the largest call.  A text is longer as JSON than as it is: a control character takes six bytes for one.  The rest is
+#: for what is asked about it.
+LARGEST_CALL = 6 * MAX_DOCUMENT + 10_000
 
 #: Sent with every answer.  No answer may be kept, shown in a frame, or taken for another type.
 _HEADERS = {
@@ -159,7 +160,7 @@ class PlaygroundApp:
         self,
         request: Request,
         work: Callable[[bytes], dict[str, Any]],
-        limit: int = _MAX_BODY,
+        limit: int = LARGEST_CALL,
     ) -> Response:
         """The answer of a worker; given up where the page does not wait for it any more."""
         try:

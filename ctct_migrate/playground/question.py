@@ -120,9 +120,10 @@ def _fix(value: object) -> ChosenFix | None:
     if value is None:
         return None
     try:
-        assert isinstance(value, dict)
+        if not isinstance(value, Mapping):
+            raise TypeError
         return ChosenFix(
             str(value["code"]), int(value["start"]), int(value["end"]), str(value["title"])
         )
-    except (AssertionError, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         raise QuestionError("`fix` has code, start, end and title.", "fix") from None

@@ -79,6 +79,10 @@ export interface Inspection {
   counts: Record<Severity, number>;
   safe: number;
   diagnostics: Finding[];
+  /** How many of the findings have values to choose from that are not given. */
+  withheld: number;
+  /** Whether it is said where entries stand. */
+  located: boolean;
   results: Result[];
 }
 

@@ -158,7 +158,7 @@ class Playground {
     this.editor.speak(answer.syntax);
     this.editor.mark(answer.diagnostics);
     this.showCounts(answer, isBlank);
-    this.problems.show(answer.diagnostics, total(answer), isBlank ? NOTHING_YET : nothingToReport(answer));
+    this.problems.show(answer, total(answer), isBlank ? NOTHING_YET : nothingToReport(answer));
     this.pane.show(answer, isBlank);
     this.connections.dark();
   }
@@ -231,18 +231,18 @@ class Playground {
 
   private async copyLink(): Promise<void> {
     const { text } = this.editor;
-    if (!(await this.opening.makeLink(text)) || text !== this.editor.text) return;
-    this.isUnsaved = false;
-    await this.copy(location.href, "The link is copied. It holds the whole document.");
+    const link = await this.opening.linkTo(text);
+    if (link !== null) await this.copy(link, "The link is copied. It holds the whole document.", text);
   }
 
-  private async copy(text: string, done: string): Promise<void> {
+  /** `kept` is the document that the copy holds, if it holds one. */
+  private async copy(text: string, done: string, kept = text): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      if (text === this.editor.text) this.isUnsaved = false;
+      if (kept === this.editor.text) this.isUnsaved = false;
       say(done);
     } catch {
-      say("The browser does not let this page copy. Select the text and copy it.");
+      say("The browser does not let this page copy. Select the document or the JSON and copy it.");
     }
   }
 }

@@ -62,12 +62,12 @@ export class Opening {
     }
   }
 
-  /** Puts a document into the address; false if it is too large for that. */
-  async makeLink(text: string): Promise<boolean> {
+  /** An address that holds a document; null if it is too large for that.  The page's own address stays
+   * as it is: browsers keep those that they showed. */
+  async linkTo(text: string): Promise<string | null> {
     const fragment = await fragmentOf({ text, ...this.options.asked });
     if (fragment === null) say("The document is too large for a link.");
-    else history.replaceState(null, "", fragment);
-    return fragment !== null;
+    return fragment && `${location.origin}${location.pathname}${fragment}`;
   }
 
   /** What the address holds is not what is shown any more. */

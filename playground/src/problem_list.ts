@@ -1,7 +1,7 @@
 // The list of what is wrong: each with its fixes, and its explanation in place.
 
-import type { Explanation, Finding, Offer } from "./answers";
-import { button, make, worded } from "./elements";
+import type { Explanation, Finding, Inspection, Offer } from "./answers";
+import { button, counted, make, worded } from "./elements";
 import { server } from "./server";
 
 export interface ProblemEvents {
@@ -27,7 +27,7 @@ export class ProblemList {
   ) {}
 
   /** Shows what was found, of `all` in number; `nothing` is said where there is nothing. */
-  show(findings: Finding[], all: number, nothing: string): void {
+  show({ diagnostics: findings, withheld }: Inspection, all: number, nothing: string): void {
     const items = new Map<string, Item>();
     const counts = new Map<string, number>();
     const hadFocus = this.parent.contains(document.activeElement);
@@ -46,12 +46,10 @@ export class ProblemList {
       if (there !== element) this.list.insertBefore(element, there ?? null);
     });
     this.items = items;
-    this.rest.textContent =
-      all > findings.length
-        ? `${(all - findings.length).toLocaleString("en")} more are not listed: the worst come first.`
-        : findings.length
-          ? ""
-          : nothing;
+    const rest = findings.length ? [] : [nothing];
+    if (withheld) rest.push(`${counted(withheld, "more problem has", "more problems have")} values to choose from: they are offered once there are fewer problems.`);
+    if (all > findings.length) rest.push(`And ${(all - findings.length).toLocaleString("en")} more, which are not listed: the worst come first.`);
+    this.rest.textContent = rest.join(" ");
     const shown: Node[] = findings.length ? [this.list] : [];
     if (this.rest.textContent) shown.push(this.rest);
     if (shown.length !== this.parent.childNodes.length || shown.some((each, at) => each !== this.parent.childNodes[at])) {

@@ -2,7 +2,10 @@
 
 import type { Account, Body, Inspection, Result } from "./answers";
 import type { BodyView } from "./body_view";
-import { button, counted, make, part } from "./elements";
+import { button, counted, make, part, worded } from "./elements";
+
+/** Parts that are left out which are listed; all are counted. */
+const LISTED = 200;
 
 export interface ResultEvents {
   /** Another target's tab, or another payload, was chosen. */
@@ -15,6 +18,7 @@ export interface ResultEvents {
 export class ResultPane {
   private results: Result[] = [];
   private isBlank = true;
+  private isLocated = true;
   private target: string;
   private readonly tabs = part("tabs");
   private readonly panel = part("panel");
@@ -45,6 +49,7 @@ export class ResultPane {
 
   show(inspection: Inspection, isBlank: boolean): void {
     this.results = inspection.results;
+    this.isLocated = inspection.located;
     this.isBlank = isBlank;
     if (this.result === null) this.target = this.results.at(-1)?.target ?? "";
     this.drawTabs();
@@ -104,9 +109,13 @@ export class ResultPane {
   private drawChoice(result: Result | null): void {
     const payloads = result?.payloads ?? [];
     part("payload-label").hidden = payloads.length < 2;
-    const titles = payloads.map((each) => each.title).join("\n");
-    if (titles !== [...this.choice.options].map((each) => each.text).join("\n")) {
+    part("unlocated").hidden = this.isLocated || payloads.length < 2;
+    const more = (result?.made ?? 0) - payloads.length;
+    const titles = payloads.map((each) => each.title);
+    if (more > 0) titles.push(andMore(more));
+    if (titles.join("\n") !== [...this.choice.options].map((each) => each.text).join("\n")) {
       this.choice.replaceChildren(...payloads.map((each) => make("option", { value: each.key }, each.title)));
+      if (more > 0) this.choice.append(make("option", { disabled: "" }, andMore(more)));
     }
     this.choice.value = result?.body?.key ?? "";
   }
@@ -116,7 +125,8 @@ export class ResultPane {
     this.leftOut.hidden = dropped.length === 0;
     const [summary, list] = [this.leftOut.querySelector("summary"), this.leftOut.querySelector("ul")];
     summary?.replaceChildren(`Left out: ${counted(dropped.length, "part")}`);
-    list?.replaceChildren(...dropped.slice(0, 200).map((each) => this.droppedItem(each)));
+    list?.replaceChildren(...dropped.slice(0, LISTED).map((each) => this.droppedItem(each)));
+    if (dropped.length > LISTED) list?.append(make("li", { class: "quiet" }, andMore(dropped.length - LISTED)));
   }
 
   private droppedItem([path, start, end, , , reason, value]: Account): HTMLLIElement {
@@ -144,10 +154,14 @@ export class ResultPane {
     } else {
       place.replaceChildren(
         make("p", {}, `Nothing here can be made for ${result.title} in this shape.`),
-        make("p", { class: "quiet" }, "The problems say why. What v1 only ever answered can be made in the shape record."),
+        make("p", { class: "quiet" }, worded("The problems say why. Resources that v1 returned but never accepted can be converted with the shape `record`.")),
       );
     }
   }
+}
+
+function andMore(count: number): string {
+  return `and ${count.toLocaleString("en")} more`;
 }
 
 function requestWords(body: Body): string {

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ctct_migrate import Severity, convert, read
-from ctct_migrate.playground.inspection import LISTED, inspected, opened
+from ctct_migrate.playground.inspection import DETAILED, LISTED, inspected, opened
+from ctct_migrate.playground.offered_values import OFFERED
 from ctct_migrate.playground.pasted_text import PastedText
 from ctct_migrate.playground.question import Question, QuestionError
 from ctct_migrate.targets import TARGETS
@@ -235,3 +236,35 @@ def test_a_missing_element_is_written_as_its_neighbours_are(prefix: str) -> None
         found["CT407"]["offers"][0]["text"].strip()
         == f"<{prefix}OrganizationState>AL</{prefix}OrganizationState>"
     )
+
+
+def feed_of_contacts(count: int, source: str) -> str:
+    entry = (
+        '<entry><content type="application/vnd.ctct+xml">'
+        '<Contact xmlns="http://ws.constantcontact.com/ns/1.0/">'
+        f"<EmailAddress>ann%d@example.com</EmailAddress><OptInSource>{source}</OptInSource>"
+        '<ContactLists><ContactList id="http://api.constantcontact.com/ws/customers/a/lists/1"/>'
+        "</ContactLists></Contact></content></entry>\n"
+    )
+    entries = "".join(entry % number for number in range(count))
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+
+
+def test_values_that_are_not_offered_are_counted() -> None:
+    found = inspected(question(feed_of_contacts(OFFERED + 7, "ACTION_BY_ME"), targets=["v2"]))
+    assert [bool(each["offers"]) for each in found["diagnostics"][: OFFERED + 1]] == [
+        *[True] * OFFERED,
+        False,
+    ]
+    assert found["withheld"] == 7
+    few = inspected(question(feed_of_contacts(2, "ACTION_BY_ME"), targets=["v2"]))
+    assert few["withheld"] == 0
+
+
+def test_a_large_document_says_that_its_entries_are_not_located() -> None:
+    text = feed_of_contacts(2, "ACTION_BY_CUSTOMER")
+    for given, is_located in ((text, True), (text + "\n" * DETAILED, False)):
+        found = inspected(question(given, targets=["v2"]))
+        assert found["located"] is is_located
+        ranges = [each["range"] for each in found["results"][0]["payloads"]]
+        assert [each is not None for each in ranges] == [is_located] * 2

@@ -179,6 +179,8 @@ def test_a_link_holds_the_document(
     page.wait("#message", "The link is copied")
     link = page.tab.evaluate("navigator.clipboard.readText()")
     assert link.startswith(f"{playground.address}#document=")
+    # Browsers keep addresses: the page's own never holds the document.
+    assert page.tab.evaluate("location.href") == playground.address
     assert not any("#" in each or "L%C3" in each for each in page.requests)
     other = PlaygroundPage(browser, playground.address, "#" + link.partition("#")[2])
     assert "L\u00fcbeck \U0001f381" in other.document
@@ -190,3 +192,34 @@ def test_a_link_holds_the_document(
     other.tab.keyboard.type("x")  # the link is not what is shown any more
     other.tab.wait_for_function("!location.hash")
     other.close()
+
+
+def test_what_is_not_listed_is_counted(page: PlaygroundPage) -> None:
+    """Of a document with more of everything than the page lists."""
+
+    def enlarge(route: Any) -> None:
+        answer = route.fetch()
+        value = answer.json()
+        value["withheld"], value["located"] = 7, False
+        value["counts"]["warning"] = 1_000 + len(value["diagnostics"])
+        for result in value["results"]:
+            result["made"] += 1234
+            account = ["a/b", 0, 1, "dropped", "", "that is why", "what was there"]
+            result["body"]["accounts"] = [account] * 250
+        route.fulfill(response=answer, json=value)
+
+    page.tab.route("**/api/inspect", enlarge)
+    page.tab.select_option("#sample", "feed")
+    page.wait("#list", "7 more problems have values to choose from")
+    assert "more, which are not listed" in page.text("#list")
+    assert page.tab.locator("#payload option").last.text_content() == "and 1,234 more"
+    assert page.tab.locator("#payload option").last.is_disabled()
+    assert page.tab.locator("#unlocated").is_visible()
+    page.tab.locator("#left-out summary").click()
+    assert page.tab.locator("#left-out li").count() == 201
+    assert page.tab.locator("#left-out li").last.text_content() == "and 50 more"
+    page.tab.unroute("**/api/inspect")
+    page.tab.select_option("#sample", "feed")
+    page.tab.locator("#unlocated").wait_for(state="hidden")
+    page.settle()
+    assert "more" not in page.text("#list")

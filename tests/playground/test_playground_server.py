@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -16,6 +17,8 @@ import pytest
 from playground_process import COMMAND, RunningPlayground, running
 
 from ctct_migrate.playground import DEFAULT_PORT, MAX_DOCUMENT
+from ctct_migrate.playground.playground_app import LARGEST_CALL
+from ctct_migrate.playground.question import Question, QuestionError
 from ctct_migrate.playground.sample_documents import SAMPLES
 
 pytestmark = pytest.mark.skipif(
@@ -71,6 +74,22 @@ def test_a_document_that_is_too_large_gets_a_sentence(client: httpx.Client) -> N
     assert answer.status_code == 413
     assert "10 MB" in answer.json()["error"]
     assert client.post("api/inspect", json={"text": "x" * (MAX_DOCUMENT + 1)}).status_code == 422
+
+
+def test_a_document_of_control_characters_is_as_large_as_it_is() -> None:
+    """Each takes six bytes in the JSON of a question."""
+    for character in ("\x01", "\x0b", '"'):
+        question = json.dumps({"text": character * MAX_DOCUMENT, "targets": ["v2", "v3"]})
+        assert len(question) <= LARGEST_CALL
+        assert len(Question.of(question.encode()).text) == MAX_DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "fix", [[], "CT310", 3, {}, {"code": "CT310", "start": "?", "end": 3, "title": ""}]
+)
+def test_a_fix_that_is_none_gets_a_sentence(fix: object) -> None:
+    with pytest.raises(QuestionError, match="has code, start, end and title"):
+        Question.of(json.dumps({"text": DOCUMENT, "fix": fix}).encode())
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "localhost.evil.example:{port}"])  # fmt: skip
