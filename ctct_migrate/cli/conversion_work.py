@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctct_migrate import convert, read
+from ctct_migrate.api.conversion import convert_at_first_look
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.configurations import Configurations, Wanted, file_of
 from ctct_migrate.cli.cross_document import CrossDocument
@@ -98,13 +99,16 @@ class ConvertWork:
         document = read(source)
         if document.root is None and (entries := parts(item, source.data)):
             return _joined(self(each.source(), each) for each in entries)
-        made = convert(
-            document,
-            shape,
-            time_zone=configuration.zone,
-            target=configuration.target,
-            choices=self.facts.choices(configuration.choices),
-        )
+        zone, choices = configuration.zone, self.facts.choices(configuration.choices)
+        made = None
+        if item.part is not None and item.part.pieces:  # several entries, most of which are right
+            made = convert_at_first_look(
+                document, shape, time_zone=zone, target=target, choices=choices
+            )
+            if made is None and (entries := parts(item, source.data)):
+                return _joined(self(each.source(), each) for each in entries)
+        if made is None:
+            made = convert(document, shape, time_zone=zone, target=target, choices=choices)
         intent = Intent(Shape(shape), target)
         made = made.with_findings(run_findings(document, item, self.facts, intent, made))
         if made.diagnostics and item.part is not None and (entries := parts(item, source.data)):

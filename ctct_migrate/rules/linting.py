@@ -94,22 +94,34 @@ def judge(
 ) -> Judgement:
     """What is wrong with `document`, and which of its payloads become bodies of `shape` (of a
     create, if that is None).  Never raises on bad input."""
+    found = judge_at_first_look(document, shape, time_zone, target, choices)
+    return found or judge_slowly(document, shape, time_zone, target, choices)
+
+
+def judge_at_first_look(
+    document: Document,
+    shape: Shape | None,
+    time_zone: tzinfo | None = None,
+    target: str = DEFAULT_TARGET,
+    choices: Choices = NO_CHOICES,
+) -> Judgement | None:
+    """As `judge`, if nothing is wrong with `document`; None where somebody has to look properly."""
     options = ConversionOptions(shape or Shape.CREATE, time_zone, target, choices)
     try:
         found = fast_path.look(document, options, shape)
     except Exception:  # the slow way meets the same, and says so
-        found = None
-    if found is not None:
-        quick = found
+        return None
+    if found is None:
+        return None
+    quick = found
 
-        def said() -> list[Diagnostic]:
-            remarks = quick.remarks()
-            if remarks is None:
-                return judge_slowly(document, shape, time_zone, target, choices).diagnostics
-            return sorted(_distinct(remarks), key=_place)
+    def said() -> list[Diagnostic]:
+        remarks = quick.remarks()
+        if remarks is None:
+            return judge_slowly(document, shape, time_zone, target, choices).diagnostics
+        return sorted(_distinct(remarks), key=_place)
 
-        return Judgement(said, found.seen)
-    return judge_slowly(document, shape, time_zone, target, choices)
+    return Judgement(said, found.seen)
 
 
 def judge_slowly(
