@@ -16,7 +16,7 @@ from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
-from ctct_migrate.targets import target_named
+from ctct_migrate.targets import target_named, targets_named
 
 __all__ = ["Applied", "Fixing", "Refusal", "fix", "fixed"]
 
@@ -48,7 +48,7 @@ def fix(
         given = list(diagnostics)
         chosen = _of_these(given)
     result = fixed(
-        document, unsafe=unsafe, shape=shape, time_zone=time_zone, target=target,
+        document, unsafe=unsafe, shape=shape, time_zone=time_zone, target=target_named(target).name,
         writes_zone=True, chosen=chosen,
     )  # fmt: skip
     return result.data, tuple(each.fix for each in result.applied)
@@ -66,13 +66,15 @@ def fixed(
 ) -> Fixing:
     """As `fix`, with what was refused and what is left.
 
+    `target` may name several targets, with commas between them, as for `lint`: then the mistakes for
+    any of them are fixed, and no fix does harm for any of them.
     `writes_zone` says whether dates that name no zone get that of `time_zone`, or whether it is
     only assumed.  `chosen` gets what is found before each pass, and returns what is to be fixed of
     it; by default all.
     """
     zone = named_zone(time_zone) if isinstance(time_zone, str) else time_zone
     passes = Passes(
-        unsafe=unsafe, shape=shape, zone=zone, target=target_named(target).name,
+        unsafe=unsafe, shape=shape, zone=zone, target=",".join(targets_named(target)),
         writes_zone=writes_zone,
     )  # fmt: skip
     return passes.run(document, chosen or _all)

@@ -94,7 +94,7 @@ class Passes:
     """The passes over one document.
 
     unsafe        whether guesses are applied as well
-    shape, zone, target  as `lint` has them
+    shape, zone, target  as `lint` has them; `target` may name several, with commas between them
     writes_zone   whether dates that name no zone get that of `zone`
     """
 

@@ -22,8 +22,8 @@ _UNSEEN = "it would delete text that the message does not show"
 
 
 class SingleFixes:
-    """The fixes of one document, which is looked at with the same `shape`, `zone` and `target` (one
-    target) as its diagnostics were found with."""
+    """The fixes of one document, which is looked at with the same `shape`, `zone` and `target` (one, or
+    several with commas between them) as its diagnostics were found with."""
 
     def __init__(
         self, document: Document, *, shape: Shape | None, zone: tzinfo | None, target: str

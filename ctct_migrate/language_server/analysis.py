@@ -116,11 +116,6 @@ class Analysis:
     failure: str = ""
 
     @property
-    def targets(self) -> list[str]:
-        """The names of the targets that it is meant for."""
-        return self.configuration.target.split(",")
-
-    @property
     def shape(self) -> Shape:
         """What it is converted to."""
         return self.configuration.shape or Shape.CREATE

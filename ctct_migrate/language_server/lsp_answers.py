@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lsprotocol import types
 
-from ctct_migrate.diagnostics import Safety
+from ctct_migrate.diagnostics import Diagnostic, Safety
 from ctct_migrate.language_server.analysis import Analysis, Snapshot
 from ctct_migrate.language_server.document_completion import Completes, Proposal
 from ctct_migrate.language_server.editor_text import EditorPlace, EditorText
@@ -20,6 +21,15 @@ from ctct_migrate.targets import TARGETS
 #: Kinds of actions: all safe fixes at once, and showing a body.
 FIX_ALL = "source.fixAll.ctct-migrate"
 SHOW_BODY = "source.showBody.ctct-migrate"
+
+#: Selected diagnostics whose fixes are checked before they are offered: of a client that does not ask
+#: for edits later, and of one that does.
+_CHECKED = 20
+_CHECKED_OF_RESOLVING = 4
+
+#: Characters of the largest document of which all fixes are made before they are offered; in a larger
+#: one they are made when they are chosen, if the client asks for edits then.
+_TRIED_AT_ONCE = 50_000
 
 _KINDS = {
     Completes.ELEMENT: types.CompletionItemKind.Field,
@@ -137,19 +147,7 @@ def actions_of(
     snapshot = analysis.snapshot
     actions = []
     if request.wants(types.CodeActionKind.QuickFix.value):
-        for diagnostic in analysis.wanted:
-            start, end = snapshot.places(diagnostic.span)
-            if start <= request.end and request.start <= end:
-                actions += [
-                    types.CodeAction(
-                        title=offer.title,
-                        kind=types.CodeActionKind.QuickFix,
-                        diagnostics=[diagnostic_of(analysis, diagnostic)],
-                        is_preferred=offer.is_preferred or None,
-                        edit=edit_of(snapshot, offer, versioned=request.versioned),
-                    )
-                    for offer in offers.of(diagnostic)
-                ]
+        actions = list(_quick_fixes(analysis, offers, request))
     actions += _all_at_once(analysis, offers, request, beside_fixes=bool(actions))
     if request.wants(SHOW_BODY) and analysis.is_v1:
         for target in TARGETS.values():
@@ -158,6 +156,76 @@ def actions_of(
             command = types.Command(title=title, command=request.convert, arguments=arguments)
             actions.append(types.CodeAction(title=title, kind=SHOW_BODY, command=command))
     return actions
+
+
+def _quick_fixes(
+    analysis: Analysis, offers: OfferedFixes, request: ActionRequest
+) -> Iterator[types.CodeAction]:
+    """What may be done about each diagnostic of a selection.
+
+    To check one fix, the whole document is linted, so only those of a few diagnostics are checked
+    before they are offered.  Where more are selected, all are checked when they are chosen, if the
+    client asks for edits then; else those after the first ones are not offered."""
+    here = []
+    for diagnostic in analysis.wanted:
+        start, end = analysis.snapshot.places(diagnostic.span)
+        if start <= request.end and request.start <= end:
+            here.append(diagnostic)
+    fixable = sum(bool(each.fixes) for each in here)
+    late = request.resolves and fixable > _CHECKED_OF_RESOLVING
+    left = _CHECKED
+    for diagnostic in here:
+        if diagnostic.fixes and not late:
+            left -= 1
+            if left < 0:
+                continue
+        found = offers.unchecked(diagnostic) if late and diagnostic.fixes else offers.of(diagnostic)
+        for offer in found:
+            by_and_by = late and offer.number is not None
+            yield types.CodeAction(
+                title=offer.title,
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[diagnostic_of(analysis, diagnostic)],
+                is_preferred=offer.is_preferred or None,
+                edit=None
+                if by_and_by
+                else edit_of(analysis.snapshot, offer, versioned=request.versioned),
+                data=_data(analysis, diagnostic, offer) if by_and_by else None,
+            )
+
+
+def _data(analysis: Analysis, diagnostic: Diagnostic, offer: Offer) -> dict[str, Any]:
+    """What says later which fix was chosen."""
+    start = diagnostic.span.start
+    return {
+        "uri": analysis.snapshot.uri,
+        "version": analysis.snapshot.version,
+        "code": diagnostic.code,
+        "line": start.line,
+        "column": start.column,
+        "number": offer.number,
+    }
+
+
+def chosen_offer(
+    analysis: Analysis, offers: OfferedFixes, action: types.CodeAction
+) -> tuple[Offer | None, str]:
+    """What an action without an edit is about: all fixes at once, or the fix that its data names; and
+    if nothing is to be done, why, for the user."""
+    said = action.data if isinstance(action.data, dict) else {}
+    if "code" not in said:
+        return offers.all, "" if offers.all else "nothing can be fixed without doing harm"
+    for diagnostic in analysis.wanted:
+        start = diagnostic.span.start
+        if (said["code"], said.get("line"), said.get("column")) != (
+            diagnostic.code, start.line, start.column
+        ):  # fmt: skip
+            continue
+        for number, offer in enumerate(offers.unchecked(diagnostic)):
+            if number == said.get("number") and offer.title == action.title:
+                reason = offers.harm(diagnostic, number)
+                return (None, f"not fixed: {action.title} ({reason})") if reason else (offer, "")
+    return None, "the mistake is not there any more"
 
 
 def _all_at_once(
@@ -173,7 +241,8 @@ def _all_at_once(
         return
     snapshot = analysis.snapshot
     edit = None
-    if not request.resolves or request.only:
+    small = len(snapshot.text.text) <= _TRIED_AT_ONCE
+    if small or not request.resolves or request.only:
         offer = offers.all
         if offer is None:
             return

@@ -393,11 +393,14 @@ def _answer(server: MigrationServer) -> None:
         analysis = await server.checks.analysis(str(data.get("uri", "")))
         if analysis is None or analysis.snapshot.version != data.get("version"):
             return action  # what it was about has changed
+        offer, problem = await server.aside(
+            lsp_answers.chosen_offer, analysis, server.offers_of(analysis), action
+        )
+        if offer is None:
+            server.tell(f"ctct-migrate: {problem}", types.MessageType.Info)
+            return action
         versioned = server.can("workspace.workspace_edit.document_changes")
-        offers = server.offers_of(analysis)
-        offer = await server.aside(lambda: offers.all)
-        if offer is not None:
-            action.edit = lsp_answers.edit_of(analysis.snapshot, offer, versioned=versioned)
+        action.edit = lsp_answers.edit_of(analysis.snapshot, offer, versioned=versioned)
         return action
 
     @server.command(CONVERT)

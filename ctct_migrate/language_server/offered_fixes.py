@@ -43,12 +43,14 @@ class Offer:
     changes       the edits, in characters of `source.text`
     diagnostics   what it is about
     is_preferred  whether its meaning is certain
+    number        of a fix, which one of its diagnostic it is, from 0; None for anything else
     """
 
     title: str
     changes: Sequence[TextChange]
     diagnostics: Sequence[Diagnostic] = ()
     is_preferred: bool = False
+    number: int | None = None
 
 
 class OfferedFixes:
@@ -60,14 +62,19 @@ class OfferedFixes:
         self._lock = Lock()
 
     def of(self, diagnostic: Diagnostic) -> list[Offer]:
-        """What may be done about one of the analysis' diagnostics, the best first."""
-        with self._lock:
-            offers = [
-                self._offer(diagnostic, number, fix)
-                for number, fix in enumerate(diagnostic.fixes)
-                if not self._harm(diagnostic, number, fix)
-            ]
-        return offers or ([] if diagnostic.fixes else list(self._choices(diagnostic)))
+        """What may be done about one of the analysis' diagnostics, the best first.  To check a fix,
+        the document is linted with it."""
+        if not diagnostic.fixes:
+            return list(self._choices(diagnostic))
+        return [
+            each
+            for number, each in enumerate(self.unchecked(diagnostic))
+            if not self.harm(diagnostic, number)
+        ]
+
+    def unchecked(self, diagnostic: Diagnostic) -> list[Offer]:
+        """The fixes of one of the analysis' diagnostics, which may do harm."""
+        return [self._offer(diagnostic, number, fix) for number, fix in enumerate(diagnostic.fixes)]
 
     def _offer(self, diagnostic: Diagnostic, number: int, fix: Fix) -> Offer:
         source, safe = self._analysis.snapshot.source, fix.safety is Safety.SAFE
@@ -76,16 +83,16 @@ class OfferedFixes:
             for e in fix.edits
         ]
         title = fix.title if safe else f"{fix.title} (a guess)"
-        return Offer(title, made, (diagnostic,), safe and number == 0)
+        return Offer(title, made, (diagnostic,), safe and number == 0, number)
 
-    def _harm(self, diagnostic: Diagnostic, number: int, fix: Fix) -> str:
-        """Why a fix is not offered; empty if it is."""
+    def harm(self, diagnostic: Diagnostic, number: int) -> str:
+        """Why a fix of one of the analysis' diagnostics is not offered; empty if it is."""
         key = id(diagnostic), number
-        if key not in self._checked:
-            singles = self._singles[(diagnostic.targets or self._analysis.targets)[0]]
-            bare = self._bare(diagnostic)
-            self._checked[key] = singles.harm(bare, fix)
-        return self._checked[key]
+        with self._lock:
+            if key not in self._checked:
+                fix = diagnostic.fixes[number]
+                self._checked[key] = self._single.harm(self._bare(diagnostic), fix)
+            return self._checked[key]
 
     def _bare(self, diagnostic: Diagnostic) -> Diagnostic:
         """The diagnostic as it was found, whatever severity the configuration gives it."""
@@ -98,15 +105,12 @@ class OfferedFixes:
         return next(alike, diagnostic)
 
     @cached_property
-    def _singles(self) -> dict[str, SingleFixes]:
-        analysis = self._analysis
-        return {
-            target: SingleFixes(
-                analysis.snapshot.document, shape=analysis.configuration.shape,
-                zone=analysis.configuration.zone, target=target,
-            )
-            for target in analysis.targets
-        }  # fmt: skip
+    def _single(self) -> SingleFixes:
+        asked = self._analysis.configuration
+        return SingleFixes(
+            self._analysis.snapshot.document,
+            shape=asked.shape, zone=asked.zone, target=asked.target,
+        )  # fmt: skip
 
     # -- choices -------------------------------------------------------------------------------------
 
@@ -197,7 +201,7 @@ class OfferedFixes:
         snapshot, asked = analysis.snapshot, analysis.configuration
         path = snapshot.file or Path(snapshot.name)
         result = fixed(
-            snapshot.document, shape=asked.shape, time_zone=asked.zone, target=analysis.targets[0],
+            snapshot.document, shape=asked.shape, time_zone=asked.zone, target=asked.target,
             writes_zone=False, chosen=lambda found: asked.applied(found, path),
         )  # fmt: skip
         if not result.applied:

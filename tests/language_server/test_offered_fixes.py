@@ -20,6 +20,15 @@ from ctct_migrate.language_server.text_changes import TextChange, changes
 SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "bad").glob("*.xml"))
 TEXTS = st.text("ab\r\n\u2028", max_size=12)
 
+#: Documents with a fix that would do harm, by the code of what it is for.
+_OPEN = '<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/" '
+REFUSED = {
+    # Without the `<` there is another one before the next tag.
+    "CT103": f'{_OPEN}id=3>\n<Name>a</Name><<<Subject="x></Campaign>',
+    # In a document that cannot be read, where the attribute ends is a guess.
+    "CT305": f"{_OPEN}><Name id=3>a</Name>\x01 <1a> </Campaign>",
+}
+
 
 def applied(text: str, edits: list[TextChange]) -> str:
     for start, end, new in sorted(edits, reverse=True):
@@ -27,9 +36,9 @@ def applied(text: str, edits: list[TextChange]) -> str:
     return text
 
 
-def analysis_of(text: str) -> Analysis:
+def analysis_of(text: str, configuration: Configuration | None = None) -> Analysis:
     snapshot = Snapshot("file:///a.xml", "a.xml", None, 1, EditorText(text))
-    return analysed(snapshot, Configuration(), 1_000_000)
+    return analysed(snapshot, configuration or Configuration(), 1_000_000)
 
 
 def after(analysis: Analysis, offer: Offer) -> str:
@@ -78,10 +87,31 @@ def test_all_at_once_is_what_fix_does(name: str) -> None:
     assert (text if offer is None else after(analysis, offer)) == fixed
 
 
-def test_a_fix_that_would_do_harm_is_not_offered() -> None:
-    """The word is a greeting name but for its case; what is fixed alone leaves another tag open."""
+@pytest.mark.parametrize("code", REFUSED)
+def test_a_fix_that_would_do_harm_is_not_offered(code: str) -> None:
+    analysis = analysis_of(REFUSED[code])
+    (diagnostic,) = [each for each in analysis.wanted if each.code == code and each.fixes]
+    offers = OfferedFixes(analysis)
+    assert offers.unchecked(diagnostic)
+    assert offers.harm(diagnostic, 0)
+    assert offers.of(diagnostic) == []
+    assert offers.all is None
+
+
+def test_a_fix_that_does_no_harm_is_offered() -> None:
     text = '<Campaign xmlns="http://ws.constantcontact.com/ns/1.0/"><GreetingName>firstname</GreetingName></Campaign>'
     analysis = analysis_of(text)
     (diagnostic,) = [each for each in analysis.wanted if each.code == "CT310"]
     (offer,) = OfferedFixes(analysis).of(diagnostic)
     assert etree.fromstring(after(analysis, offer).encode())[0].text == "FirstName"
+
+
+def test_of_two_targets_what_is_wrong_for_one_has_a_fix() -> None:
+    text = (SAMPLES[0].parents[1] / "v3" / "campaign-breaks.xml").read_text()
+    analysis = analysis_of(text, Configuration(target="v2,v3"))
+    (diagnostic,) = [each for each in analysis.wanted if each.code == "CT729"]
+    assert diagnostic.targets == ("v3",)
+    (offer,) = OfferedFixes(analysis).of(diagnostic)
+    assert "CT729" not in {
+        each.code for each in lint(read(after(analysis, offer).encode()), target="v3")
+    }
