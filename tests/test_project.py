@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from pathlib import Path
@@ -48,21 +47,6 @@ def test_the_page_about_installing_names_each_extra_that_users_need() -> None:
     named = re.findall(r"^\| `(\w+)` \|", page, re.M)
     ours = {"test", "dev", "docs", "browser", "mutants"}
     assert sorted(named) == sorted(set(PROJECT["optional-dependencies"]) - ours)
-
-
-def test_the_pages_and_the_extension_name_this_version() -> None:
-    """What users copy installs the release that the page is of."""
-    copied = re.compile(r"(?:ctct-migrate(?:\[\w+\])?==|ctct-migrate@v|\brev: v)(\d[\w.]*\w)")
-    found = {
-        (path.relative_to(ROOT).as_posix(), version)
-        for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-        if path.name != "CHANGELOG.md"
-        for version in copied.findall(path.read_text(encoding="utf-8"))
-    }
-    assert len(found) > 3
-    assert {version for _, version in found} == {PROJECT["version"]}, found
-    extension = (ROOT / "editors" / "vscode" / "package.json").read_text(encoding="utf-8")
-    assert json.loads(extension)["version"] == PROJECT["version"]
 
 
 def test_no_page_stands_twice_in_the_navigation() -> None:
