@@ -24,6 +24,7 @@ from ctct_migrate.source import Source, Span
 from ctct_migrate.v1 import ElementFact
 
 if TYPE_CHECKING:  # which is made of contexts
+    from ctct_migrate.rules.fast.signs import Signs
     from ctct_migrate.rules.payload_view import ContextView
 
 
@@ -95,6 +96,7 @@ class Context:
     target            name of the target that it is meant for
     choices           what the documents leave open, and the caller says
     report            makes the diagnostics
+    signs             what the first look saw of the entry; None where that says nothing
     """
 
     def __init__(
@@ -105,7 +107,9 @@ class Context:
         zone: tzinfo | None = None,
         target: str = DEFAULT_TARGET,
         choices: Choices = NO_CHOICES,
+        signs: Signs | None = None,
     ):
+        self.signs = signs
         self.document, self.entry, self.asked, self.zone = document, entry, shape, zone
         declared = RESOURCES.get(entry.resource or "")
         alone = declared is not None and declared.is_recorded_alone(choices)

@@ -353,7 +353,7 @@ def _all(
     choices: Choices,
     failures: Failures,
 ) -> Iterator[Diagnostic]:
-    from ctct_migrate.rules import registry
+    from ctct_migrate.rules import gating, registry
     from ctct_migrate.rules.context import Context, Reporter
     from ctct_migrate.rules.conversion import schema_refusals
     from ctct_migrate.rules.envelope import envelope
@@ -373,17 +373,22 @@ def _all(
     except Exception as error:
         failures.note("its entries", error)
         return
+    options = ConversionOptions(shape or Shape.CREATE, zone, target, choices)
     for entry in entries:
         if entry.payload is not None and other_payload(entry.payload.name) is not None:
             continue  # said so already
-        context = Context(document, entry, shape, zone, target, choices)
+        signs = gating.entry_signs(document, entry, options, shape)
+        context = Context(document, entry, shape, zone, target, choices, signs)
         for family in registry.ENTRY_FAMILIES:
+            if not gating.looks(family, signs):
+                continue
             name = f"`{family.__name__.rpartition('.')[2]}`"
             said = guarded(name, partial(family.check, context), entry)
             if family in registry.OF_TARGETS:
                 said = (replace(each, targets=(target,)) for each in said)
             yield from said
-        yield from guarded("the rules of its resource", partial(_own, context), entry)
+        if gating.own_rules_look(signs):
+            yield from guarded("the rules of its resource", partial(_own, context), entry)
 
 
 def _own(context: Context) -> Iterable[Diagnostic]:

@@ -112,6 +112,8 @@ class ContextView:
     def traced(self) -> tuple[MappingOutcome, list[Note]]:
         """The same, and what each row did: a run with a trace costs less than another run for one."""
         context = self.context
+        if context.signs is not None and context.signs.payload is self.read.payload:
+            return context.signs.traced
         options = ConversionOptions(
             context.shape or Shape.CREATE, context.zone, context.target, context.choices
         )

@@ -15,6 +15,7 @@ from ctct_migrate.reader.characters import FORBIDDEN, raw_indices, surrogate_pai
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import EditText
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.fast.suspects import REFERENCE_LEFT, plain_texts
 from ctct_migrate.rules.phrases import clip, plural, quoted
 from ctct_migrate.rules.values.meanings import untroubled
@@ -29,6 +30,11 @@ LEFT_OVER = Rule(
 )  # fmt: skip
 
 RULES = (LEFT_OVER,)
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a text can be encoded twice."""
+    return not (signs.has_valid_payload and signs.has_sound_texts)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -16,6 +16,7 @@ from ctct_migrate.rules.context import Context, trimmed
 from ctct_migrate.rules.edits import EditText
 from ctct_migrate.rules.fast.garbled import LOST, MARK, garbled
 from ctct_migrate.rules.fast.questions import questions
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.fast.suspects import (
     LINES,
     contents,
@@ -75,6 +76,11 @@ Place = EditText
 
 #: Finds places in a value: 0-based starts and ends, and what is written instead.
 Spans = Callable[[str], Iterable[tuple[int, int, str]]]
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a text can be spoilt."""
+    return not (signs.has_valid_payload and signs.has_sound_texts)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.fast.suspects import SECTION_AS_TEXT, contents, plain_texts
 from ctct_migrate.rules.values.meanings import untroubled
 
@@ -33,6 +34,11 @@ _BEGINNINGS = re.compile(rf"\s*+((?:{re.escape(SECTION_AS_TEXT)}\s*+)++)")
 #: A section that begins with the beginning of another; in a well-formed text there is no other way for
 #: one to be in a text.
 _IN_ANOTHER = re.compile(rf"{re.escape(SECTION_AS_TEXT)}\s*+{re.escape(SECTION_AS_TEXT)}")
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a section can stand in another."""
+    return not (signs.has_valid_payload and signs.has_sound_texts)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -14,6 +14,7 @@ from ctct_migrate.mapping.engine import MappingOutcome
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.resources import BY_SLUG, RESOURCES
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.fast.signs import Signs
 
 BUILT_IN = Rule(
     "CT807", "built-in", Severity.WARNING,
@@ -43,6 +44,13 @@ def is_built_in(made: MadeOutcome) -> bool:
     """Whether a payload is one that v1 made itself."""
     resource = BY_SLUG.get(made.table.resource)
     return resource is not None and made.outcome.number in resource.built_in
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether an entry can be one that v1 made itself."""
+    return bool(signs.resource.built_in) and not (
+        signs.is_valid and signs.is_for_default_target and not signs.is_built_in
+    )
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -14,6 +14,7 @@ from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import listing, quoted
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
@@ -55,6 +56,11 @@ NOT_EQUIVALENT = Rule(
 _SHOWN = 5
 
 RULES = (DROPPED, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a conversion can drop or empty anything."""
+    return signs.asked is Shape.UPDATE or not (signs.has_valid_payload and signs.is_documented)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

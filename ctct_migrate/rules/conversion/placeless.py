@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.targets import TARGETS
 
 PLACELESS = Rule(
@@ -22,6 +23,11 @@ PLACELESS = Rule(
 )  # fmt: skip
 
 RULES = (PLACELESS,)
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether the target can have no place for a resource."""
+    return TARGETS[signs.options.target].delivery(signs.resource.slug) is None
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

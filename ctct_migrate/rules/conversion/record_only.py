@@ -13,6 +13,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import article, listing
 from ctct_migrate.targets import TARGETS
 
@@ -40,6 +41,13 @@ NOT_CHOSEN = Rule(
 )  # fmt: skip
 
 RULES = (RECORD_ONLY, NOT_CHOSEN)
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a resource can be one that is recorded alone."""
+    return signs.asked in (Shape.CREATE, Shape.UPDATE) and signs.resource.is_recorded_alone(
+        signs.options.choices
+    )
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -21,6 +21,7 @@ from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, facts_of
 from ctct_migrate.rules.values.values import words_for
@@ -75,6 +76,11 @@ _KEYWORDS = {
 
 _Place = tuple[Element, str]
 """An element, and the name of the attribute of it, or nothing for its text."""
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether the target can refuse anything."""
+    return not (signs.has_valid_payload and signs.converts)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -22,10 +22,16 @@ from typing import Any
 from ctct_migrate.diagnostics import Diagnostic, Rule
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.conversion import weighed_losses
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.targets import TARGETS, Delivery
 
 RULES = weighed_losses.RULES
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether the target says anything of such a payload."""
+    return bool(signs.delivery.rules or signs.delivery.table.weighed)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

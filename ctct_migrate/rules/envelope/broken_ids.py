@@ -13,6 +13,7 @@ from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.edits import write_attribute, write_value
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import clip, quoted
 
 BROKEN_ID = Rule(
@@ -61,6 +62,11 @@ def _breaks_ids(context: Context) -> bool:
     """Whether a document is in a dialect whose ids were broken."""
     resource = RESOURCES.get(context.resource or "")
     return resource is not None and resource.dialect.breaks_ids
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether an id can be broken: none is that the schemas take."""
+    return signs.resource.dialect.breaks_ids and not signs.is_valid
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -35,6 +35,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
 )
 from ctct_migrate.rules.envelope.broken_ids import without_breaks
 from ctct_migrate.rules.envelope.payload_wrapper import check_content
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import GOOD_ENTRY, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
@@ -229,6 +230,11 @@ def misspelt_declaration(element: Element) -> Attribute | None:
         if meant and nearest(attribute.qname, ("xmlns",)) is not None:
             return attribute
     return None
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether anything can be wrong with the envelope of an entry: its schema and its dialect say so."""
+    return not signs.has_right_envelope
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -20,6 +20,7 @@ from ctct_migrate.rules.envelope.named_places import (
     id_places,
     naming_places,
 )
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import listing, quoted, whole_campaign
 from ctct_migrate.rules.values.meanings import untroubled
 from ctct_migrate.targets import TARGETS
@@ -108,6 +109,11 @@ RULES = (FILLER_ID, IDS_DIFFER, CAMPAIGN_IDS_DIFFER, NO_ID, WITHOUT_OWNER)
 
 #: The key of `Resource.wording` for ids that disagree.
 _IDS = "ids"
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether the ids of an entry can disagree: the engine reads the same ones."""
+    return not (signs.is_valid and signs.names_its_owner and signs.converts)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
@@ -68,7 +68,7 @@ class MappedPayload:
 
 
 #: Shapes that are sent.
-_REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
+REQUESTS = frozenset({Shape.CREATE, Shape.UPDATE})
 
 
 class QuickLook(NamedTuple):
@@ -84,11 +84,11 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     """What the engine made of each payload, if there is nothing to report but what the target says;
     else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
-    if root is None or _has_many_elements(root, document.source) or not vocabulary().is_valid(root):
+    if root is None or _has_many_elements(root, document.source) or invalid_part(root) is not None:
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
-    if suspects.may_name_instance(document.source) and _INSTANCE(root):
+    if suspects.may_name_instance(document.source) and has_instance_attributes(root):
         return None
     mapped = []
     target = TARGETS[options.target]
@@ -100,27 +100,27 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         if delivery is None or resource is None:
             return None
         table = delivery.table
-        if asked in _REQUESTS and resource.is_recorded_alone(options.choices):
+        if asked in REQUESTS and resource.is_recorded_alone(options.choices):
             return None  # it is skipped, and that is said
         if envelope is not None:
             if not has_entry_parts(envelope, resource, inherits_author=inherits):
                 return None
             resources.append(resource)
-        if not _names_its_owner(resource, payload, envelope):
+        if not names_its_owner(resource, payload, envelope):
             return None
         outcome = run(table, payload, envelope, options)
         if outcome.body is None or outcome.differs or outcome.repeats:
             return None
         if outcome.number in resource.built_in:
             return None
-        if options.shape is Shape.UPDATE and _empties(table, outcome):
+        if options.shape is Shape.UPDATE and empties(table, outcome):
             return None
         name = resource.name if resource is not None else ""
         question = questions(name)
         fields = fields_of(
             outcome.found,
             envelope,
-            _names(name),
+            names_of(name),
             texts=outcome.texts,
             with_envelope=question.envelope,
             with_uris=question.uris,
@@ -137,6 +137,14 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
     return QuickLook(mapped, partial(_remarks, document, mapped, options, asked))
+
+
+@lru_cache(maxsize=1)  # a document that is looked at properly is asked once more
+def invalid_part(root: Any) -> Any:
+    """The part of a document, given by its root element, that a schema refuses: the root or a
+    payload; None for a valid document."""
+    found = vocabulary().invalid_part(root)
+    return None if found is None else found[0]
 
 
 def _remarks(
@@ -210,7 +218,7 @@ def payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
         yield None, None, root
 
 
-def _names_its_owner(resource: Resource, payload: Any, envelope: Any) -> bool:
+def names_its_owner(resource: Resource, payload: Any, envelope: Any) -> bool:
     """Whether nothing can be said of the resource that this one lives in; where there is one at most
     in each, the engine looks."""
     owner = resource.owner
@@ -230,6 +238,11 @@ def _may_hold(source: Source, text: str) -> bool:
     return encoding not in _SEARCHABLE or text.encode(encoding) in source.data
 
 
+def has_instance_attributes(root: Any) -> bool:
+    """Whether there is an `xsi:nil` or an `xsi:type` anywhere in a document."""
+    return bool(_INSTANCE(root))
+
+
 def _has_many_elements(root: Any, source: Source) -> bool:
     """Whether there are so many elements that only a part of them is read, or so many in one
     that a schema takes long over them: for each mistake libxml2 counts the siblings."""
@@ -240,7 +253,8 @@ def _has_many_elements(root: Any, source: Source) -> bool:
     return cast(float, _COUNT(root)) > bounds.elements(length) or bool(_WIDE(root, most=most))
 
 
-def _empties(table: Table, outcome: MappingOutcome) -> bool:
+def empties(table: Table, outcome: MappingOutcome) -> bool:
+    """Whether an update would empty anything."""
     from ctct_migrate.mapping.emptying import emptied_by
 
     return bool(emptied_by(table, outcome))
@@ -252,7 +266,7 @@ def _payload(entry: Any) -> Any:
 
 
 @cache
-def _names(resource: str) -> Mapping[str, str]:
+def names_of(resource: str) -> Mapping[str, str]:
     """The children of a payload that questions are asked about, by Clark name."""
     space = RESOURCES[resource].tag.removesuffix(resource)
     return {f"{space}{name}": name for name in questions(resource).names}

@@ -89,14 +89,14 @@ class Questions:
         (`fields.fields_of`; stripped or not) and what it is to become (None where that is not
         known)."""
         return (
-            self._has_required(fields)
+            self.has_required(fields)
             and self.undocumented.isdisjoint(fields)
-            and self._has_sound_texts(fields)
-            and self._has_set_dates(fields)
+            and self.has_sound_texts(fields)
+            and self.has_set_dates(fields)
             and self.own(fields, shape)
         )
 
-    def _has_required(self, fields: Fields) -> bool:
+    def has_required(self, fields: Fields) -> bool:
         """Of what XSD and JSON Schema leave open: texts that are more than blank."""
         for name in self.always:
             if not fields.get(name, "").strip():
@@ -108,7 +108,7 @@ class Questions:
                         return False
         return True
 
-    def _has_set_dates(self, fields: Fields) -> bool:
+    def has_set_dates(self, fields: Fields) -> bool:
         """Whether no date is the one that .NET writes for none."""
         for name in self.dates:
             text = fields.get(name)
@@ -116,7 +116,7 @@ class Questions:
                 return False
         return True
 
-    def _has_sound_texts(self, fields: Fields) -> bool:
+    def has_sound_texts(self, fields: Fields) -> bool:
         """Whether the texts for people were encoded once, in the right encoding, and say something."""
         texts = [fields[name] for name in self.texts if name in fields]
         found = "\n".join(texts)

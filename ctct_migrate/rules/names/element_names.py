@@ -15,6 +15,7 @@ from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
 from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.names.element_name_rules import (
     MISPLACED,
     MISSPELT,
@@ -35,6 +36,11 @@ from ctct_migrate.v1.lexicon import lexicon
 RULES = (
     UNKNOWN, MISSPELT, REPEATED, MISPLACED, UNKNOWN_ATTRIBUTE, STRAY_TEXT, NESTED, REPEATED_ID, INSTANCE_ATTRIBUTE,
 )  # fmt: skip
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a name, an attribute or a text can stand where none belongs: the schemas have all of them."""
+    return not signs.is_valid
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -12,6 +12,7 @@ from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import BY_SLUG, RESOURCES
 from ctct_migrate.rules.context import Context, attribute_span
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import untroubled
 
@@ -34,6 +35,11 @@ TWICE = Rule(
 )  # fmt: skip
 
 RULES = (TWICE,)
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a resource can be named twice: the engine and the rules of the resource see to it."""
+    return not (signs.is_valid and signs.converts and signs.is_plain_itself)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

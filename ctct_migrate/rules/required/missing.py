@@ -26,6 +26,7 @@ from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import hole, is_empty, write_field
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import own_rules
 from ctct_migrate.rules.phrases import listing
@@ -39,6 +40,13 @@ __all__ = ["RULES", "check", "is_held_to_all", "is_listing", "lacks", "place_of"
 
 #: What a flag says that asks for texts, by the conditions of the XSD.
 _YES = "YES"
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether anything can be missing in a payload."""
+    return not (
+        signs.has_valid_payload and signs.converts and signs.has_required and signs.is_plain_itself
+    )
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

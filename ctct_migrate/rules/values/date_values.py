@@ -21,6 +21,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import choice, plural, quoted
 from ctct_migrate.rules.values.meanings import facts_of, readable
 from ctct_migrate.rules.values.spelled_out_dates import as_decoded, as_rfc3339, as_seconds
@@ -322,6 +323,11 @@ def _why_impossible(given: str) -> str:
 
 
 # -- the rules ----------------------------------------------------------------------------------
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a date can be wrong: one that the schema takes may still say that it was never set."""
+    return not (signs.has_valid_payload and signs.converts and signs.has_set_dates)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

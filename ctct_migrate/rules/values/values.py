@@ -21,6 +21,7 @@ from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Sev
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.edits import hole, is_empty, write_attribute, write_value
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.own_rules import ValueWords, code_of, own_rules
 from ctct_migrate.rules.phrases import choice, plural, quoted
 from ctct_migrate.rules.values import money
@@ -109,6 +110,11 @@ _OF_TYPES: Mapping[str, ValueWords] = {
 
 #: Values of an enumeration that a label lists; of more it shows some.
 _MOST_SHOWN = 12
+
+
+def may_report(signs: Signs) -> bool:
+    """Whether a value can be wrong: one that the schema takes is, if at all, a code that the target or the resource does not know."""
+    return not (signs.has_valid_payload and signs.converts and signs.is_plain_itself)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -1,0 +1,54 @@
+"""Gating: which families look at an entry, by the signs that the first look saw.
+
+A family with a gate, `may_report(signs)` beside its `check`, looks where the gate sees a sign of what it
+reports; a family without one always looks, and so do all where there are no signs.  What a gate raises
+is taken for a sign.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.payload import Shape
+from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.rules.fast.signs import Signs, signs_of
+
+
+def entry_signs(
+    document: Document, entry: Entry, options: ConversionOptions, asked: Shape | None
+) -> Signs | None:
+    """The signs of one entry, for a shape that was asked for (None for none); None where every family
+    has to look."""
+    try:
+        return signs_of(document, entry, options, asked)
+    except Exception:  # the families meet the same, and it is said
+        return None
+
+
+def looks(family: ModuleType, signs: Signs | None) -> bool:
+    """Whether a family looks at an entry."""
+    gate = getattr(family, "may_report", None)
+    if signs is None or gate is None:
+        return True
+    try:
+        return bool(gate(signs))
+    except Exception:
+        return True
+
+
+def own_rules_look(signs: Signs | None) -> bool:
+    """Whether the rules of an entry's resource look at it."""
+    if signs is None:
+        return True
+    try:
+        return bool(signs.resource.rules) and not (
+            signs.has_valid_payload
+            and (signs.has_right_envelope or not signs.questions.envelope)
+            and signs.converts
+            and signs.has_required
+            and signs.has_sound_texts
+            and signs.is_plain_itself
+        )
+    except Exception:
+        return True

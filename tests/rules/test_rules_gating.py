@@ -1,0 +1,98 @@
+"""Gates: no family is silenced where it has something to report.
+
+Each family is run on every entry, whatever its gate says, and what it reports is held against the gate.
+A part of all mutants here; `make gates` tries all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from mutants import mutants
+
+from ctct_migrate import Shape, read
+from ctct_migrate.mapping.rows import ConversionOptions
+from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.rules import gating, linting, registry
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.own_rules import own_rules
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+
+#: Of how many documents one is tried.
+STEP = int(os.environ.get("CTCT_MIGRATE_GATES", "97"))
+
+ASKED = [(shape, target) for shape in (None, *Shape) for target in ("v2", "v3")]
+
+
+def documents() -> Iterator[str]:
+    """The samples, their mutants, and entries with two mistakes."""
+    for path in sorted(SAMPLES.rglob("*.xml")):
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        yield text
+        every = [each.text for each in mutants(text)]
+        yield from every
+        for one, other in list(combinations(every[::23], 2))[:20]:
+            yield joined(text, one, other)
+
+
+def joined(text: str, one: str, other: str) -> str:
+    """A document with the changes that two mutants make: the beginning of one and the end of the other, up
+    to where the first differs."""
+    most = min(len(text), len(one))
+    last = next((at for at in range(1, most) if text[-at] != one[-at]), most)
+    return one[: len(one) - last + 1] + other[len(other) - last + 1 :]
+
+
+def silenced(document: Document, entry: Entry, shape: Shape | None, target: str) -> Iterator[str]:
+    """What a family reports whose gate says that it has nothing to report."""
+    options = ConversionOptions(shape or Shape.CREATE, target=target)
+    signs = gating.entry_signs(document, entry, options, shape)
+    context = Context(document, entry, shape, target=target)
+    for family in registry.ENTRY_FAMILIES:
+        if not gating.looks(family, signs):
+            yield from (f"{family.__name__}: {each}" for each in family.check(context))
+    if not gating.own_rules_look(signs):
+        yield from map(str, own_rules(context.resource).check(context))
+
+
+def test_no_gate_silences_a_family() -> None:
+    found, gated = [], 0
+    for number, text in enumerate(documents()):
+        if number % STEP:
+            continue
+        document = read(text.encode("utf-8", "surrogateescape"))
+        if document.root is None or document.form is not None:
+            continue
+        for shape, target in ASKED[number // STEP % 3 :: 3]:
+            for entry in document.entries:
+                gated += 1
+                found += silenced(document, entry, shape, target)
+    assert found == []
+    assert gated > 100
+
+
+def test_an_entry_of_a_feed_without_mistakes_is_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first of three has a mistake; of the others no family is asked."""
+    feed = (SAMPLES / "good" / "contacts-collected.xml").read_text("utf-8")
+    wrong = feed.replace("</EmailAddress>", " at</EmailAddress>", 1)
+    looked: list[int | None] = []
+    looks = gating.looks
+
+    def noted(family: object, signs: gating.Signs | None) -> bool:
+        said = looks(family, signs)  # type: ignore[arg-type]
+        if said:
+            looked.append(None if signs is None else signs.payload.sourceline)
+        return said
+
+    monkeypatch.setattr(linting, "gating", gating, raising=False)
+    monkeypatch.setattr(gating, "looks", noted)
+    document = read(wrong.encode())
+    assert {each.entry for each in linting.inspect(document, Shape.RECORD)} == {0}
+    assert len(set(looked)) == 1
