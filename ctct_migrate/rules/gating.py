@@ -43,7 +43,7 @@ def own_rules_look(signs: Signs | None) -> bool:
         return True
     try:
         return bool(signs.resource.rules) and not (
-            signs.has_valid_payload
+            signs.has_right_payload
             and (signs.has_right_envelope or not signs.questions.envelope)
             and signs.converts
             and signs.has_required

@@ -25,6 +25,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 #: Of how many documents one is tried.
 STEP = int(os.environ.get("CTCT_MIGRATE_GATES", "97"))
+START = int(os.environ.get("CTCT_MIGRATE_GATES_FROM", "0"))
 
 ASKED = [(shape, target) for shape in (None, *Shape) for target in ("v2", "v3")]
 
@@ -63,7 +64,7 @@ def silenced(document: Document, entry: Entry, shape: Shape | None, target: str)
 def test_no_gate_silences_a_family() -> None:
     found, gated = [], 0
     for number, text in enumerate(documents()):
-        if number % STEP:
+        if number % STEP != START % STEP:
             continue
         document = read(text.encode("utf-8", "surrogateescape"))
         if document.root is None or document.form is not None:

@@ -80,7 +80,7 @@ _Place = tuple[Element, str]
 
 def may_report(signs: Signs) -> bool:
     """Whether the target can refuse anything."""
-    return not (signs.has_valid_payload and signs.converts)
+    return not (signs.has_right_payload and signs.converts)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_TAG, Resource
 from ctct_migrate.rules.fast import fast_path, suspects
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts
@@ -27,6 +28,7 @@ from ctct_migrate.rules.fast.questions import Questions, questions
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.target import Delivery
 from ctct_migrate.v1 import vocabulary
+from ctct_migrate.v1.lexicon import lexicon
 
 
 def signs_of(
@@ -79,11 +81,22 @@ class Signs:
         """Whether nothing can be said of the envelope, its ids aside."""
         if self.envelope is None:
             return True
-        root = self.document.root
-        if fast_path.invalid_part(root) is root and not _is_valid("entry", self.envelope):
+        if not self._has_valid_envelope:
             return False
         inherits = self.document.author is not None
         return has_entry_parts(self.envelope, self.resource, inherits_author=inherits)
+
+    @cached_property
+    def _has_valid_envelope(self) -> bool:
+        root = self.document.root
+        return fast_path.invalid_part(root) is not root or _is_valid("entry", self.envelope)
+
+    @cached_property
+    def has_right_payload(self) -> bool:
+        """Whether the schema takes the payload, and no part of it stands in the envelope."""
+        return self.has_valid_payload and (
+            self.envelope is None or self._has_valid_envelope or _holds_atom_alone(self.envelope)
+        )
 
     @cached_property
     def has_valid_payload(self) -> bool:
@@ -191,3 +204,23 @@ def _is_valid(schema: str, element: etree._Element) -> bool:
         return vocabulary().schema(schema).validate(element)
     except etree.XMLSchemaValidateError:  # libxml2 from 2.13 on gives up at an entity's node
         return False
+
+
+def _holds_atom_alone(envelope: Any) -> bool:
+    """Whether every element in an entry, its content aside, is one that Atom has at its place."""
+    waiting = [(envelope, "entry")]
+    while waiting:
+        parent, path = waiting.pop()
+        allowed = lexicon().children(path)
+        for child in parent.iterchildren("*"):
+            name = child.tag.removeprefix(_ATOM)
+            if name not in allowed:
+                return False
+            if path != "entry" or name != "content":
+                waiting.append((child, f"{path}/{name}"))
+            elif len(child) != 1:
+                return False
+    return True
+
+
+_ATOM = f"{{{ATOM}}}"

@@ -45,7 +45,7 @@ _YES = "YES"
 def may_report(signs: Signs) -> bool:
     """Whether anything can be missing in a payload."""
     return not (
-        signs.has_valid_payload and signs.converts and signs.has_required and signs.is_plain_itself
+        signs.has_right_payload and signs.converts and signs.has_required and signs.is_plain_itself
     )
 
 

@@ -327,7 +327,7 @@ def _why_impossible(given: str) -> str:
 
 def may_report(signs: Signs) -> bool:
     """Whether a date can be wrong: one that the schema takes may still say that it was never set."""
-    return not (signs.has_valid_payload and signs.converts and signs.has_set_dates)
+    return not (signs.has_right_payload and signs.converts and signs.has_set_dates)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -114,7 +114,7 @@ _MOST_SHOWN = 12
 
 def may_report(signs: Signs) -> bool:
     """Whether a value can be wrong: one that the schema takes is, if at all, a code that the target or the resource does not know."""
-    return not (signs.has_valid_payload and signs.converts and signs.is_plain_itself)
+    return not (signs.has_right_payload and signs.converts and signs.is_plain_itself)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
