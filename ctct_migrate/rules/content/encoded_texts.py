@@ -34,7 +34,7 @@ RULES = (LEFT_OVER,)
 
 def may_report(signs: Signs) -> bool:
     """Whether a text can be encoded twice."""
-    return not (signs.has_right_payload and signs.has_sound_texts)
+    return not signs.has_sound_texts
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

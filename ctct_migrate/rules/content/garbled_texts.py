@@ -80,7 +80,7 @@ Spans = Callable[[str], Iterable[tuple[int, int, str]]]
 
 def may_report(signs: Signs) -> bool:
     """Whether a text can be spoilt."""
-    return not (signs.has_right_payload and signs.has_sound_texts)
+    return not signs.has_sound_texts
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -38,7 +38,7 @@ _IN_ANOTHER = re.compile(rf"{re.escape(SECTION_AS_TEXT)}\s*+{re.escape(SECTION_A
 
 def may_report(signs: Signs) -> bool:
     """Whether a section can stand in another."""
-    return not (signs.has_right_payload and signs.has_sound_texts)
+    return not signs.has_sound_texts
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -32,6 +32,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
     missing,
 )
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
+from ctct_migrate.rules.fast.fast_path import refused
 from ctct_migrate.rules.names import feed_names
 from ctct_migrate.rules.names.element_name_rules import REPEATED
 from ctct_migrate.rules.nearness import nearest
@@ -165,7 +166,7 @@ def check(
     root = document.root
     if root is None or any(each.stops_conversion for each in found):
         return
-    if document.kind == "other" or vocabulary().is_valid(root):
+    if document.kind == "other" or refused(root) is None:
         return
     if found and _is_valid_with_fixes(document, found):
         return  # what has been said explains it

@@ -84,7 +84,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     """What the engine made of each payload, if there is nothing to report but what the target says;
     else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
-    if root is None or _has_many_elements(root, document.source) or invalid_part(root) is not None:
+    if root is None or _has_many_elements(root, document.source) or refused(root) is not None:
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
@@ -139,12 +139,34 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     return QuickLook(mapped, partial(_remarks, document, mapped, options, asked))
 
 
+class Refusal(NamedTuple):
+    """What a schema refuses: the part of a document, and the types of libxml2's errors in it."""
+
+    part: Any
+    errors: frozenset[int]
+
+
 @lru_cache(maxsize=1)  # a document that is looked at properly is asked once more
-def invalid_part(root: Any) -> Any:
-    """The part of a document, given by its root element, that a schema refuses: the root or a
+def refused(root: Any) -> Refusal | None:
+    """The first part of a document, given by its root element, that a schema refuses: the root or a
     payload; None for a valid document."""
     found = vocabulary().invalid_part(root)
-    return None if found is None else found[0]
+    return None if found is None else Refusal(found[0], errors_of(found[1]))
+
+
+def errors_of(schema: etree.XMLSchema) -> frozenset[int]:
+    """The types of the errors in what a schema has just refused; 0 where it says nothing of why."""
+    log: Any = schema.error_log
+    return frozenset(each.type for each in log) or frozenset({0})
+
+
+@lru_cache(maxsize=2)  # what a family asks for is asked for again by the conversion
+def traced_run(
+    table: Table, payload: Any, envelope: Any, options: ConversionOptions
+) -> tuple[MappingOutcome, list[Note]]:
+    """What the engine makes of a payload, and what each row did."""
+    trace: list[Note] = []
+    return run(table, payload, envelope, options, trace), trace
 
 
 def _remarks(
@@ -305,5 +327,8 @@ def outcome_of(
         return None
     payload = document.node(entry.payload.number)
     envelope = document.node(entry.element.number) if entry.element is not None else None
-    outcome = run(table, payload, envelope, options, trace)
+    if trace is None:
+        outcome = traced_run(table, payload, envelope, options)[0]
+    else:
+        outcome = run(table, payload, envelope, options, trace)
     return MappedPayload(entry.index, envelope, payload, outcome, table)

@@ -14,7 +14,6 @@ from typing import Any
 
 from lxml import etree
 
-from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
@@ -81,35 +80,53 @@ class Signs:
         """Whether nothing can be said of the envelope, its ids aside."""
         if self.envelope is None:
             return True
-        if not self._has_valid_envelope:
-            return False
         inherits = self.document.author is not None
-        return has_entry_parts(self.envelope, self.resource, inherits_author=inherits)
-
-    @cached_property
-    def _has_valid_envelope(self) -> bool:
-        root = self.document.root
-        return fast_path.invalid_part(root) is not root or _is_valid("entry", self.envelope)
+        return not self._errors_of_envelope and has_entry_parts(
+            self.envelope, self.resource, inherits_author=inherits
+        )
 
     @cached_property
     def has_right_payload(self) -> bool:
         """Whether the schema takes the payload, and no part of it stands in the envelope."""
-        return self.has_valid_payload and (
-            self.envelope is None or self._has_valid_envelope or _holds_atom_alone(self.envelope)
+        return not self._errors_of_payload and (
+            self.envelope is None
+            or not self._errors_of_envelope
+            or _holds_atom_alone(self.envelope)
         )
 
     @cached_property
-    def has_valid_payload(self) -> bool:
-        """Whether the schema takes the payload."""
-        wrong = fast_path.invalid_part(self.document.root)
-        if wrong is None or wrong is self.payload:
-            return wrong is None
-        return _is_valid(self.resource.name, self.payload)
+    def has_right_names(self) -> bool:
+        """Whether all elements and attributes are those of the format, each as often as it may be, and
+        text stands in those alone that hold it; values may be wrong."""
+        if not _OF_VALUES.issuperset(self._errors_of_payload):
+            return False
+        if self.has_right_envelope:
+            return True
+        known = (_OF_VALUES | _OF_UNIQUENESS).issuperset(self._errors_of_envelope)
+        return known and _holds_atom_alone(self.envelope)
+
+    @cached_property
+    def _errors_of_envelope(self) -> frozenset[int]:
+        refused = fast_path.refused(self.document.root)
+        if refused is None or refused.part is not self.document.root or self.envelope is None:
+            return _NO_ERRORS
+        if refused.part is self.envelope:
+            return refused.errors
+        return _errors("entry", self.envelope)
+
+    @cached_property
+    def _errors_of_payload(self) -> frozenset[int]:
+        refused = fast_path.refused(self.document.root)
+        if refused is None:
+            return _NO_ERRORS
+        if refused.part is self.payload:
+            return refused.errors
+        return _errors(self.resource.name, self.payload)
 
     @property
     def is_valid(self) -> bool:
         """Whether the schemas take the envelope and the payload."""
-        return self.has_right_envelope and self.has_valid_payload
+        return self.has_right_envelope and not self._errors_of_payload
 
     @property
     def is_for_default_target(self) -> bool:
@@ -124,9 +141,7 @@ class Signs:
     @cached_property
     def traced(self) -> tuple[MappingOutcome, list[Note]]:
         """What the engine makes of the payload, and what each row did."""
-        trace: list[Note] = []
-        made = run(self.delivery.table, self.payload, self.envelope, self.options, trace)
-        return made, trace
+        return fast_path.traced_run(self.delivery.table, self.payload, self.envelope, self.options)
 
     @property
     def outcome(self) -> MappingOutcome:
@@ -184,8 +199,12 @@ class Signs:
 
     @cached_property
     def has_sound_texts(self) -> bool:
-        """Whether the texts for people were not spoilt."""
-        return self.questions.has_sound_texts(self.fields)
+        """Whether the texts for people were not spoilt; that is not known where names are wrong."""
+        return (
+            self.has_right_names
+            and not self.outcome.repeats
+            and self.questions.has_sound_texts(self.fields)
+        )
 
     @cached_property
     def has_set_dates(self) -> bool:
@@ -199,28 +218,53 @@ class Signs:
         return asked.own(self.fields, self.asked) and asked.inside(self.payload, self.asked)
 
 
-def _is_valid(schema: str, element: etree._Element) -> bool:
+_NO_ERRORS: frozenset[int] = frozenset()
+
+#: libxml2's errors about the text of one element or attribute, which say nothing of others.
+_OF_VALUES = frozenset({
+    getattr(etree.ErrorTypes, f"SCHEMAV_CVC_{name}")
+    for name in (
+        "DATATYPE_VALID_1_2_1", "DATATYPE_VALID_1_2_2", "DATATYPE_VALID_1_2_3", "LENGTH_VALID",
+        "MINLENGTH_VALID", "MAXLENGTH_VALID", "MININCLUSIVE_VALID", "MAXINCLUSIVE_VALID",
+        "PATTERN_VALID", "ENUMERATION_VALID",
+    )
+})  # fmt: skip
+
+#: Its error about something that stands twice, and about a wrong value where it looked for that.
+_OF_UNIQUENESS = frozenset({etree.ErrorTypes.SCHEMAV_CVC_IDC})
+
+
+def _errors(name: str, element: etree._Element) -> frozenset[int]:
+    """The types of the errors in an element by the schema of that name; none for a valid one."""
+    schema = vocabulary().schema(name)
     try:
-        return vocabulary().schema(schema).validate(element)
+        if schema.validate(element):
+            return _NO_ERRORS
     except etree.XMLSchemaValidateError:  # libxml2 from 2.13 on gives up at an entity's node
-        return False
+        pass
+    return fast_path.errors_of(schema)
 
 
 def _holds_atom_alone(envelope: Any) -> bool:
-    """Whether every element in an entry, its content aside, is one that Atom has at its place."""
-    waiting = [(envelope, "entry")]
+    """Whether every element in an entry, its content aside, is one that Atom has at its place, as often
+    as it may stand there; and there is one element in the content."""
+    waiting, words = [(envelope, "entry")], lexicon()
     while waiting:
         parent, path = waiting.pop()
-        allowed = lexicon().children(path)
+        allowed, seen = words.children(path), set[str]()
         for child in parent.iterchildren("*"):
             name = child.tag.removeprefix(_ATOM)
-            if name not in allowed:
+            if name not in allowed or (name in seen and name not in _REPEATED):
                 return False
+            seen.add(name)
             if path != "entry" or name != "content":
                 waiting.append((child, f"{path}/{name}"))
             elif len(child) != 1:
                 return False
     return True
 
+
+#: Children of an entry that may stand in it more than once (RFC 4287, 4.1.2).
+_REPEATED = frozenset({"link", "category", "contributor"})
 
 _ATOM = f"{{{ATOM}}}"

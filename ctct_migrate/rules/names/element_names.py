@@ -40,7 +40,7 @@ RULES = (
 
 def may_report(signs: Signs) -> bool:
     """Whether a name, an attribute or a text can stand where none belongs: the schemas have all of them."""
-    return not signs.is_valid
+    return not signs.has_right_names
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
