@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE =
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test exhaustive lint release-check site page extension docs fuzz bench outputs mutation mutants kill clean
+.PHONY: demo test exhaustive lint release-check site page extension docs fuzz bench outputs gates mutation mutants kill clean
 
 # Three samples, before and after: one is explained, one fixed, one sent to the embedded sandbox.
 demo: $(VENV)/.demo
@@ -95,6 +95,10 @@ outputs: $(VENV)/.dev
 	$(BIN)/python bench/outputs.py build/outputs.jsonl
 	git worktree remove --force build/base
 	$(BIN)/python bench/outputs.py --compare build/outputs-base.jsonl build/outputs.jsonl
+
+# Whether any gate silences a family: all mutants of all samples, and pairs of them.
+gates: $(VENV)/.test
+	CTCT_MIGRATE_GATES=1 $(BIN)/python -m pytest -q -n 0 tests/rules/test_rules_gating.py
 
 # … and how often one mistake gives one error, in the right place.
 mutation: $(VENV)/.dev

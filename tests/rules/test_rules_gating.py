@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from mutants import mutants
+from sampling import EXHAUSTIVE
 
 from ctct_migrate import Shape, read
 from ctct_migrate.mapping.rows import ConversionOptions
@@ -23,8 +24,8 @@ from ctct_migrate.rules.own_rules import own_rules
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
-#: Of how many documents one is tried.
-STEP = int(os.environ.get("CTCT_MIGRATE_GATES", "97"))
+#: Of how many documents one is tried, and from which on.
+STEP = int(os.environ.get("CTCT_MIGRATE_GATES", "11" if EXHAUSTIVE else "97"))
 START = int(os.environ.get("CTCT_MIGRATE_GATES_FROM", "0"))
 
 ASKED = [(shape, target) for shape in (None, *Shape) for target in ("v2", "v3")]

@@ -160,13 +160,27 @@ def errors_of(schema: etree.XMLSchema) -> frozenset[int]:
     return frozenset(each.type for each in log) or frozenset({0})
 
 
-@lru_cache(maxsize=2)  # what a family asks for is asked for again by the conversion
+Traced = tuple[MappingOutcome, list[Note]]
+"""What the engine makes of a payload, and what each row did."""
+
+
+@lru_cache(maxsize=1)
+def _runs_of(document: Document) -> dict[tuple[Table, Any, ConversionOptions], Traced]:
+    """What was mapped already of the document that is looked at."""
+    return {}
+
+
 def traced_run(
-    table: Table, payload: Any, envelope: Any, options: ConversionOptions
-) -> tuple[MappingOutcome, list[Note]]:
-    """What the engine makes of a payload, and what each row did."""
-    trace: list[Note] = []
-    return run(table, payload, envelope, options, trace), trace
+    document: Document, table: Table, payload: Any, envelope: Any, options: ConversionOptions
+) -> Traced:
+    """What the engine makes of a payload of a document: worked out once, for its families and for its
+    conversion."""
+    runs, key = _runs_of(document), (table, payload, options)
+    found = runs.get(key)
+    if found is None:
+        trace: list[Note] = []
+        found = runs[key] = run(table, payload, envelope, options, trace), trace
+    return found
 
 
 def _remarks(
@@ -328,7 +342,7 @@ def outcome_of(
     payload = document.node(entry.payload.number)
     envelope = document.node(entry.element.number) if entry.element is not None else None
     if trace is None:
-        outcome = traced_run(table, payload, envelope, options)[0]
+        outcome = traced_run(document, table, payload, envelope, options)[0]
     else:
         outcome = run(table, payload, envelope, options, trace)
     return MappedPayload(entry.index, envelope, payload, outcome, table)

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from ctct_migrate.mapping.outcome import MappingOutcome, Note
+from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
@@ -139,9 +139,11 @@ class Signs:
         return fast_path.names_its_owner(self.resource, self.payload, self.envelope)
 
     @cached_property
-    def traced(self) -> tuple[MappingOutcome, list[Note]]:
+    def traced(self) -> fast_path.Traced:
         """What the engine makes of the payload, and what each row did."""
-        return fast_path.traced_run(self.delivery.table, self.payload, self.envelope, self.options)
+        return fast_path.traced_run(
+            self.document, self.delivery.table, self.payload, self.envelope, self.options
+        )
 
     @property
     def outcome(self) -> MappingOutcome:
