@@ -98,3 +98,25 @@ def test_an_entry_of_a_feed_without_mistakes_is_not_looked_at(
     document = read(wrong.encode())
     assert {each.entry for each in linting.inspect(document, Shape.RECORD)} == {0}
     assert len(set(looked)) == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "silent"),
+    [
+        ("<Status>Draft<", "<Status>Drawn<", {"envelope", "element_names", "garbled_texts"}),
+        ("</updated>", " at noon</updated>", {"values", "missing", "element_names", "target_limits"}),
+        ("</Name>", f"{'long ' * 40}</Name>", {"envelope", "element_names", "date_values", "encoded_texts"}),
+    ],
+)  # fmt: skip
+def test_families_that_see_no_sign_do_not_look(right: str, wrong: str, silent: set[str]) -> None:
+    text = (SAMPLES / "good" / "campaign-000.xml").read_text("utf-8")
+    assert right in text
+    document = read(text.replace(right, wrong, 1).encode())
+    signs = gating.entry_signs(document, document.entries[0], ConversionOptions(), None)
+    assert signs is not None
+    looking = {
+        family.__name__.rpartition(".")[2]
+        for family in registry.ENTRY_FAMILIES
+        if gating.looks(family, signs)
+    }
+    assert silent.isdisjoint(looking)
