@@ -10,7 +10,8 @@ What is run:
   the lines that are shown; then the page goes on.
 
 Blocks marked otherwise, `text` for example, are for reading.  Pages run in a folder of their own that holds the
-repository's `samples/`.  The port 8787 of pages is replaced by one that is free.
+repository's `samples/`.  A server of a page takes a free port, which stands for the page's 8787 from
+there on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -164,27 +164,23 @@ def _end(process: subprocess.Popen[str]) -> None:
 def run_page(page: Path, folder: Path) -> None:
     """Runs a page in a folder.  Raises AssertionError where it does not show what happens."""
     (folder / "samples").symlink_to(ROOT / "samples", target_is_directory=True)
-    port = str(_free_port())
+    port = _PORT
     with Shell(folder) as shell:
         for block in blocks(page):
-            text = block.text.replace(_PORT, port)
             if block.file:
-                (folder / block.file).write_text(text, "utf-8")
+                (folder / block.file).write_text(block.text.replace(_PORT, port), "utf-8")
             elif block.language == "console":
-                for command, shown in Block("console", text).commands():
+                for command, shown in block.commands():
                     status = 0
                     if block.elsewhere:
+                        command = command.replace(f"--port {_PORT}", "--port 0")
                         printed = shell.run_elsewhere(command, shown.count("\n"))
+                        taken = re.search(r"http://127\.0\.0\.1:(\d+)", printed)
+                        port = taken[1] if taken else port
                     else:
+                        command = command.replace(_PORT, port)
                         status, printed = shell.run(command)
                     assert status in (0, 1), f"$ {command}\nexit status {status}\n{printed}"
-                    assert re.fullmatch(as_pattern(shown), printed), (
+                    assert re.fullmatch(as_pattern(shown.replace(_PORT, port)), printed), (
                         f"{page.name} shows something else than is printed:\n$ {command}\n{printed}"
                     )
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
