@@ -30,7 +30,7 @@ from lxml import etree
 from ctct_migrate.reader.tree import ATOM, CTCT, XHTML
 
 #: Namespaces that say nothing to a reader of HTML.
-_LITTER = (XHTML, CTCT, ATOM)
+LITTER = (XHTML, CTCT, ATOM)
 
 #: HTML Living Standard, 13.1.2, void elements, with the obsolete ones that its parser treats so.
 _VOID = (
@@ -59,10 +59,10 @@ def _spelt(names: str) -> str:
     return "|".join([*each, *map(str.upper, each), *map(str.capitalize, each)])
 
 
-_PREFIXED = re.compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, _LITTER))})"')
+_PREFIXED = re.compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, LITTER))})"')
 
 #: A declaration to take away; in a tag, since the serializer escapes quotes in values.
-_DECLARATION = re.compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, _LITTER))}|)"')
+_DECLARATION = re.compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, LITTER))}|)"')
 #: All that HTML reads otherwise than XML.  One pass finds it; what can be told from the first
 #: letters comes first.  In serialized XML, `>` ends a tag wherever it is not part of an opaque one.
 _ODD = re.compile(
@@ -189,12 +189,12 @@ def _inner(element: Any) -> str:
 
 
 def _uses_litter(xml: str) -> bool:
-    """Whether a name in serialized `xml` has a prefix that is bound to one of `_LITTER`."""
+    """Whether a name in serialized `xml` has a prefix that is bound to one of `LITTER`."""
     return any(f"<{p}:" in xml or f" {p}:" in xml for p in set(_PREFIXED.findall(xml)))
 
 
 def _plain(element: Any) -> Any:
-    """A copy of `element` in which no name is in one of `_LITTER`."""
+    """A copy of `element` in which no name is in one of `LITTER`."""
     copy = deepcopy(element)
     copy.tail = None
     for node in copy.iter("*"):
@@ -207,9 +207,9 @@ def _plain(element: Any) -> Any:
 
 
 def _plain_name(name: str) -> str:
-    """`{namespace}name` without the namespace, if that is one of `_LITTER`."""
+    """`{namespace}name` without the namespace, if that is one of `LITTER`."""
     space, closed, local = name[1:].partition("}")
-    return local if closed and space in _LITTER else name
+    return local if closed and space in LITTER else name
 
 
 def _as_html(match: re.Match[str]) -> str:
@@ -223,7 +223,7 @@ def _as_html(match: re.Match[str]) -> str:
 
 
 def _start_tag(tag: str) -> str:
-    """For `<p class="x"/>`: `<p class="x"></p>`; a tag without the declarations of `_LITTER`; with
+    """For `<p class="x"/>`: `<p class="x"></p>`; a tag without the declarations of `LITTER`; with
     one line end after it, a tag with two."""
     if " xmlns" in tag:
         tag = _DECLARATION.sub("", tag)

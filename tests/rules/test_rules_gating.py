@@ -103,7 +103,7 @@ def test_an_entry_of_a_feed_without_mistakes_is_not_looked_at(
 @pytest.mark.parametrize(
     ("right", "wrong", "silent"),
     [
-        ("<Status>Draft<", "<Status>Drawn<", {"envelope", "element_names", "garbled_texts"}),
+        ("<Status>Draft<", "<Status>Drawn<", {"envelope", "element_names", "garbled_texts", "losses"}),
         ("</updated>", " at noon</updated>", {"values", "missing", "element_names", "target_limits"}),
         ("</Name>", f"{'long ' * 40}</Name>", {"envelope", "element_names", "encoded_texts"}),
     ],

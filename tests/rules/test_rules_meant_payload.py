@@ -3,10 +3,12 @@ same."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+import pytest
 from mutants import mutants
 
 from ctct_migrate import Shape, read
@@ -63,3 +65,48 @@ def said(way: ReadPayload, made: MappingOutcome) -> tuple[object, ...]:
     ]
     aside = [(row.path, origins[node].start, *rest) for row, node, *rest in made.aside]
     return made.body, made.attempt, made.number, made.request, complaints, aside
+
+
+CONTENTS = [
+    "<p>Read <b class='x'>this</b> &amp; that<br/><Greeting/></p>",
+    '<p xmlns="">in none</p>',
+    '<p xmlns="http://www.w3.org/1999/xhtml">in <i xmlns="">one</i></p>',
+    '<p xmlns="urn:other">in another</p>',
+    '<x:p xmlns:x="http://www.w3.org/1999/xhtml">by a prefix</x:p>',
+    '<p xml:lang="en">in a language</p>',
+    "<!-- kept --><p><?php echo ?>gone</p>",
+    "<pre>\n\nlines</pre><script>a &lt; b<![CDATA[ && c ]]></script><style/>",
+    "<Text>a wrapper</Text>",
+    '<a href="?a=1&amp;b=2" title="a: b = c">x</a>text &lt;b> after',
+    "no elements",
+    "",
+]
+
+
+@pytest.mark.parametrize("html", CONTENTS)
+@pytest.mark.parametrize(
+    "space", ["", ' xmlns="urn:wrong"', ' xmlns="http://ws.constantcontact.com/"']
+)
+def test_content_in_a_wrong_namespace_is_mapped_to_the_same(
+    html: str, space: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = (SAMPLES / "good" / "campaign-000.xml").read_text("utf-8")
+    content = f"<html><body>{html}{'<hr/>' * 20}</body></html>" if html else html
+    text = re.sub(
+        "(?s)(<EmailContent>).*(</EmailContent>)", lambda m: m[1] + content + m[2], sample
+    )
+    wrong = text.replace(' xmlns="http://ws.constantcontact.com/ns/1.0/"', space, 1)
+    found = []
+    for is_quick in (True, False):
+        if not is_quick:
+            monkeypatch.setattr(
+                meant_payload, "_says_the_same_in_any_namespace", lambda *given: False
+            )
+        document = read(wrong.encode())
+        context = Context(document, document.entries[0], None)
+        assert context.payload is not None
+        way = meant_payload.read_payload(context, context.payload, "Campaign")
+        table = TARGETS["v2"].table("campaign")
+        assert table is not None
+        found.append(said(way, run(table, way.payload, way.envelope, ConversionOptions())))
+    assert found[0] == found[1]

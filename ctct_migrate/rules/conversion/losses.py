@@ -60,7 +60,7 @@ RULES = (DROPPED, EMPTIES, UNACCOUNTED, NOT_EQUIVALENT)
 
 def may_report(signs: Signs) -> bool:
     """Whether a conversion can drop or empty anything."""
-    return signs.asked is Shape.UPDATE or not (signs.has_right_payload and signs.is_documented)
+    return signs.asked is Shape.UPDATE or not (signs.has_right_names and signs.is_documented)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

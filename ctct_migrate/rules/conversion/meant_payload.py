@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 
 from lxml import etree
 
+from ctct_migrate.mapping.content import LITTER
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.node_places import NodePlaces
 from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
@@ -109,12 +110,19 @@ class _Copy:
         space = self.space
         self.payload = self._shell(None, payload, resource, space)
         for name, found in context.naming.fields.items():
-            is_read = self.document.root is not None and found[0].namespace == space
-            if is_read and name in lexicon().contents:
+            if name in lexicon().contents and self._is_as_read(found[0]):
                 self._take(found[0], name)
             else:
                 self._fill(self._shell(self.payload, found[0], name, space), found[0])
         return self.payload
+
+    def _is_as_read(self, content: Element) -> bool:
+        """Whether a content can be copied as libxml2 read it."""
+        if self.document.root is None:
+            return False
+        return content.namespace == self.space or _says_the_same_in_any_namespace(
+            content, self.document.source.text
+        )
 
     def _shell(self, parent: Any, element: Element, name: str, space: str | None) -> Any:
         """A copy of an element and its attributes, without what stands in it."""
@@ -165,6 +173,29 @@ class _Copy:
                 else:
                     last = _comment(copy, child)
             _write(copy, last, runs)
+
+
+#: What makes the HTML of two elements differ that differ in the namespaces of what stands in them alone:
+#: prefixes, processing instructions, and the wrapper of EmailTextContent.
+_OF_NAMESPACES = re.compile(r"<\?|</?[\w.-]++:|\s[\w.-]++:[\w.-]++\s*=|<Text[\s/>]")
+
+_DEFAULT_NAMESPACE = re.compile(r"""\sxmlns\s*=\s*["']([^"']*)["']""")
+
+
+def _says_the_same_in_any_namespace(content: Element, text: str) -> bool:
+    """Whether the HTML that is made of a content is the same in whatever namespace its elements are."""
+    if content.prefix or any(attribute.prefix for attribute in content.attributes):
+        return False
+    if content.namespace not in _UNSEEN or not content.has_elements:
+        return False
+    written = text[content.open_end : content.close_start]
+    if _OF_NAMESPACES.search(written) is not None:
+        return False
+    return _UNSEEN.issuperset(_DEFAULT_NAMESPACE.findall(written))
+
+
+#: Namespaces that the HTML does not name: none at all, and those that say nothing to its readers.
+_UNSEEN = frozenset({None, "", *LITTER})
 
 
 class _Renamed(_Copy):
