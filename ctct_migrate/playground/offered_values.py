@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.playground.pasted_text import PastedText
 from ctct_migrate.source import Span
-from ctct_migrate.v1.facts import Value
+from ctct_migrate.v1.facts import ElementFact, Value
 from ctct_migrate.v1.vocabulary import vocabulary
 
 #: Diagnostics of a document that get values: more than this nobody chooses by hand.
@@ -26,12 +26,14 @@ _TAG = re.compile(r"</?([\w.-]+:)?[\w.-]+[^<>]*>\s*\Z")
 def offered_values(diagnostic: Diagnostic, pasted: PastedText) -> list[dict[str, Any]]:
     """What may be put in place of the guilty text, or in where something is missing: for each value
     its `title`, and the `text` that replaces the page's units from `start` to `end`.  Empty where
-    there is a fix, or no list of values."""
+    there is a fix, no list of values, or a value of the list: then it is not the list that says what
+    is right."""
     if diagnostic.fixes:
         return []
-    name, values = _allowed(diagnostic.element)
-    if not values:
+    fact = _fact(diagnostic.element)
+    if fact is None or not fact.enumeration:
         return []
+    name, values = fact.name, [each for each in fact.enumeration if each.spelling_of is None]
     text = pasted.source.text
     span = diagnostic.span
     start, end = (pasted.source.index(each.line, each.column) for each in (span.start, span.end))
@@ -41,6 +43,8 @@ def offered_values(diagnostic: Diagnostic, pasted: PastedText) -> list[dict[str,
         and text[end : end + 1] == "<"
         and own.search(text, text.rfind("<", 0, start), start)
     ):
+        if fact.accepts(unescape(text[start:end])):
+            return []
         return list(_edits(values, pasted, span, "", ""))
     for label in diagnostic.labels:
         if label.span.start == label.span.end and f"<{name}>" in label.text:
@@ -51,12 +55,10 @@ def offered_values(diagnostic: Diagnostic, pasted: PastedText) -> list[dict[str,
     return []
 
 
-def _allowed(element: str) -> tuple[str, Sequence[Value]]:
-    """The name of the element at a path, and its values; none where any text will do."""
+def _fact(element: str) -> ElementFact | None:
+    """What the XSD says of the element at a path, which begins with its root."""
     root, _, path = element.partition(_SEPARATOR)
-    fact = vocabulary().element(root, path) if path else None
-    values = fact.enumeration if fact is not None else ()
-    return element.rpartition(_SEPARATOR)[2], [each for each in values if each.spelling_of is None]
+    return vocabulary().element(root, path) if path else None
 
 
 def _edits(

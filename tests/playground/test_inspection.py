@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -236,6 +237,38 @@ def test_a_missing_element_is_written_as_its_neighbours_are(prefix: str) -> None
         found["CT407"]["offers"][0]["text"].strip()
         == f"<{prefix}OrganizationState>AL</{prefix}OrganizationState>"
     )
+
+
+def with_offer(text: str, offer: dict[str, Any]) -> str:
+    data = text.encode("utf-16-le", "surrogatepass")
+    new = offer["text"].encode("utf-16-le")
+    made = data[: 2 * offer["start"]] + new + data[2 * offer["end"] :]
+    return made.decode("utf-16-le", "surrogatepass")
+
+
+@pytest.mark.parametrize(
+    "name", ["campaign-001", "event-currency", "status-scheduled", "contact-no-source", "contact-removed-by-itself"]
+)  # fmt: skip
+def test_a_value_that_is_offered_ends_the_problem(name: str) -> None:
+    text = sample(f"bad/{name}.xml")
+    for each in inspected(question(text, targets=["v2"]))["diagnostics"]:
+        for offer in (each["offers"] or [])[:: max(1, len(each["offers"]) - 1)]:
+            left = inspected(question(with_offer(text, offer), targets=["v2"]))["diagnostics"]
+            same = (each["code"], each["message"], each["line"])
+            assert same not in [(one["code"], one["message"], one["line"]) for one in left]
+            assert each["code"] not in [one["code"] for one in left if one["line"] == each["line"]]
+
+
+def test_nothing_is_offered_in_place_of_a_value_that_the_schema_allows() -> None:
+    """It is wrong for another reason: no other value of the list is right because it is in it."""
+    for text in (
+        sample("bad/status-scheduled.xml"),
+        sample("bad/status-scheduled.xml").replace(">Scheduled<", "> Scheduled <"),
+    ):
+        found = [
+            each for each in inspected(question(text))["diagnostics"] if each["code"] == "CT610"
+        ]
+        assert [each["offers"] for each in found] == [[]]
 
 
 def feed_of_contacts(count: int, source: str) -> str:
