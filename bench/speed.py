@@ -1,4 +1,4 @@
-"""The price of a full check and conversion, beside what checks less: the figures of docs/archives.md.
+"""The price of a full check and conversion, beside what checks less: the figures of docs/explanation/speed.md.
 
     python -m bench.speed [--count 3000] [--rounds 5] [--large 0]
 

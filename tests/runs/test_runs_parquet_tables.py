@@ -163,7 +163,7 @@ def test_the_lines_of_the_documentation_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     tables("-o", "tables", *EVENTS)
-    text = (SAMPLES.parent / "docs" / "archives.md").read_text(encoding="utf-8")
+    text = (SAMPLES.parent / "docs" / "reference" / "outputs.md").read_text(encoding="utf-8")
     blocks = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
     found = [ast.unparse(each) for each in ast.parse(blocks).body]
     years, people = (eval(each).fetchall() for each in found if each.startswith("duckdb."))

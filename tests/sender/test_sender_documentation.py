@@ -12,13 +12,15 @@ from sender_program import write_campaign
 from ctct_migrate.sandbox import Sandbox
 from ctct_migrate.targets.replies import RULES
 
-PAGE = Path(__file__).parents[2] / "docs" / "sending.md"
+DOCS = Path(__file__).parents[2] / "docs"
+#: How a program sends, and what answers mean.
+EXAMPLE, ANSWERS = DOCS / "how-to" / "send-from-a-program.md", DOCS / "reference" / "sending.md"
 
 
 @pytest.fixture
 def example() -> str:
     """The code that replaces a v1 call."""
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", EXAMPLE.read_text(encoding="utf-8"), re.DOTALL)
     assert "requests.post" in blocks[0]
     return blocks[1]
 
@@ -44,7 +46,7 @@ def test_the_example_of_a_port_works(example: str, box: Sandbox, tmp_path: Path,
 
 
 def test_the_table_of_answers_has_every_code():
-    page = PAGE.read_text(encoding="utf-8")
+    page = ANSWERS.read_text(encoding="utf-8")
     known = {rule.code for rule in RULES}
     named = set(re.findall(r"CT9\d\d", page))
     for first, last in re.findall(r"(CT9\d\d) to (CT9\d\d)", page):
