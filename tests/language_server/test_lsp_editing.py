@@ -20,6 +20,11 @@ from ctct_migrate import convert, read
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+def path_of(uri: str) -> Path:
+    """The file of a `file:` URI, on any system."""
+    return Path(url2pathname(urlsplit(uri).path))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("project")
@@ -47,7 +52,7 @@ async def test_diagnostics_come_with_all_that_editors_show(editor: Editor) -> No
     assert found["CT601"].severity is types.DiagnosticSeverity.Warning
     assert greeting.message.startswith("`cmp_grt_name` is not a greeting name (expected FirstName")
     page, _, line = greeting.code_description.href.partition("#L")
-    explained = Path(page.removeprefix("file://")).read_text().split("\n")[int(line) - 1]
+    explained = path_of(page).read_text().split("\n")[int(line) - 1]
     assert explained == '<a id="CT310"></a>'
     (related,) = found["CT407"].related_information
     assert related.location.uri == uri
@@ -115,7 +120,7 @@ async def test_the_founding_campaign_becomes_v3_json(editor: Editor) -> None:
     )
     body = json.loads(answer["text"])
     assert body["campaign"]["name"] == "cmp_name"
-    shown = Path(url2pathname(urlsplit(editor.client.shown.uri).path))
+    shown = path_of(editor.client.shown.uri)
     assert json.loads(shown.read_text()) == body
 
 
@@ -130,7 +135,7 @@ async def test_bodies_of_documents_with_one_name_have_files_of_their_own(
         await editor.client.workspace_execute_command_async(
             types.ExecuteCommandParams("ctct-migrate.convert", [uri, "v2"])
         )
-        shown[name] = Path(editor.client.shown.uri.removeprefix("file://"))
+        shown[name] = path_of(editor.client.shown.uri)
         assert shown[name].name.startswith("campaign-")
     assert {name: json.loads(file.read_text())["name"] for name, file in shown.items()} == {
         "one": "one",
