@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
-import pytest
 from sender_payloads import ADDRESS
-from sender_program import write_campaign
+from sender_program import environment, write_campaign
 
-from ctct_migrate.sandbox import Sandbox
+from ctct_migrate.sandbox import Sandbox, SandboxOptions
 from ctct_migrate.targets.replies import RULES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -17,32 +18,36 @@ DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE, ANSWERS = DOCS / "how-to" / "send-from-a-program.md", DOCS / "reference" / "sending.md"
 
 
-@pytest.fixture
 def example() -> str:
-    """The code that replaces a v1 call."""
+    """The program that replaces a v1 call."""
     blocks = re.findall(r"```python\n(.*?)```", EXAMPLE.read_text(encoding="utf-8"), re.DOTALL)
     assert "requests.post" in blocks[0]
     return blocks[1]
 
 
-def test_the_example_of_a_port_works(example: str, box: Sandbox, tmp_path: Path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CTCT_API_KEY", box.api_key)
-    monkeypatch.setenv("CTCT_ACCESS_TOKEN", box.access_token)
-    monkeypatch.setattr("ctct_migrate.sender.BASE_URL", box.base_url)
-    entry = write_campaign(tmp_path / "a.xml", "One", 1001).read_bytes()
-    names = {"entry_xml": entry}
-    exec(compile(example, "example", "exec"), names)
-    assert names["campaign_id"] in box.state()["campaigns"]
-    exec(compile(example, "example", "exec"), names)  # as it is run again
-    assert len(box.state()["campaigns"]) == 1
-    names["entry_xml"] = entry.replace(b"FirstName<", b"cmp_grt_name<")
-    with pytest.raises(ValueError, match="8: `cmp_grt_name`"):
-        exec(compile(example, "example", "exec"), names)
-    names["entry_xml"] = entry.replace(ADDRESS.encode(), b"nobody@example.com")
-    names["entry_xml"] = names["entry_xml"].replace(b"1001", b"1002").replace(b"One", b"Two")
-    with pytest.raises(ValueError, match=r"20: nobody@example\.com is not confirmed"):
-        exec(compile(example, "example", "exec"), names)
+def test_the_example_of_a_port_works(tmp_path: Path) -> None:
+    program, entry = tmp_path / "create_campaign.py", tmp_path / "a.xml"
+    program.write_text(example(), encoding="utf-8")
+    options = SandboxOptions(target="v3", addresses=(ADDRESS,), lists={"1": "Readers"})
+    with Sandbox(options) as box:
+
+        def ran() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [sys.executable, str(program), str(entry)], cwd=tmp_path, text=True,
+                capture_output=True, check=False,
+                env={**environment(box), "CAMPAIGN_SERVER": box.base_url},
+            )  # fmt: skip
+
+        write_campaign(entry, "One", 1001)
+        first, again = ran(), ran()
+        assert first.returncode == again.returncode == 0, first.stderr
+        assert first.stdout == again.stdout  # as it is run again
+        assert list(box.state()["campaigns"]) == [first.stdout.strip()]
+        write_campaign(entry, "One", 1001, greeting="cmp_grt_name")
+        assert "`cmp_grt_name`" in ran().stderr
+        write_campaign(entry, "Two", 1002)
+        entry.write_text(entry.read_text("utf-8").replace(ADDRESS, "nobody@example.com"), "utf-8")
+        assert "nobody@example.com is not" in ran().stderr
 
 
 def test_the_table_of_answers_has_every_code():
