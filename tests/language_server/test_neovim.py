@@ -96,7 +96,9 @@ vim.cmd("qall!")
 def block(heading: str) -> str:
     """The Lua code below a heading of the page."""
     found = re.search(
-        rf"^## {re.escape(heading)}\n+```lua\n(.*?)^```", PAGE.read_text(), re.M | re.S
+        rf"^## {re.escape(heading)}\n(?:(?!#|```)[^\n]*\n)*```lua\n(.*?)^```",
+        PAGE.read_text(),
+        re.M | re.S,
     )
     assert found is not None
     return found[1]
