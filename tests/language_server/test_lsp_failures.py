@@ -16,8 +16,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 #: A server with mistakes in it: looking at one text fails, showing another one as well.
 SERVER = """
-from ctct_migrate.language_server import lsp_server
-analysed, published = lsp_server.analysed, lsp_server.published
+from ctct_migrate.language_server import lsp_server, migration_server
+analysed, published = migration_server.analysed, migration_server.published
 def failing_analysed(snapshot, *rest):
     if "fails in a look" in snapshot.text.text:
         raise KeyError("some part")
@@ -26,7 +26,7 @@ def failing_published(analysis, **rest):
     if "fails in showing" in analysis.snapshot.text.text and not analysis.failure:
         raise ValueError("some place")
     return published(analysis, **rest)
-lsp_server.analysed, lsp_server.published = failing_analysed, failing_published
+migration_server.analysed, migration_server.published = failing_analysed, failing_published
 lsp_server.serve()
 """
 

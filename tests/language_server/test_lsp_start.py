@@ -30,7 +30,8 @@ def test_lint_needs_no_extra_and_lsp_says_what_to_install() -> None:
 
 
 def test_another_import_that_fails_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [each for each in sys.modules if each.endswith("language_server.lsp_server")]:
+    modules = ("language_server.lsp_server", "language_server.lsp_requests")
+    for name in [each for each in sys.modules if each.endswith(modules)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "ctct_migrate.language_server.hovering", None)
     with pytest.raises(ImportError, match="hovering"):
