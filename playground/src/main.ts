@@ -121,7 +121,6 @@ class Playground {
       this.options.showSample("");
       this.opening.forgetLink();
     }
-    part<HTMLButtonElement>("fix-all").disabled = true;
     this.latest.outdate();
     clearTimeout(this.pause);
     const isLarge = this.editor.view.state.doc.length > LARGE;
@@ -144,6 +143,8 @@ class Playground {
   private setCurrent(isCurrent: boolean): void {
     this.isCurrent = isCurrent;
     part("list").dataset.current = String(isCurrent);
+    this.pane.setCurrent(isCurrent);
+    if (!isCurrent) part<HTMLButtonElement>("fix-all").disabled = true;
   }
 
   // -- what is shown ------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ export class ResultPane {
   private results: Result[] = [];
   private isBlank = true;
   private isLocated = true;
+  /** Whether the results are about what the editor holds. */
+  private isCurrent = false;
   private target: string;
   private readonly tabs = part("tabs");
   private readonly panel = part("panel");
@@ -56,6 +58,14 @@ export class ResultPane {
     this.draw();
   }
 
+  /** Says whether the results are about what the editor holds; while they are not, they cannot be copied. */
+  setCurrent(isCurrent: boolean): void {
+    if (isCurrent === this.isCurrent) return;
+    this.isCurrent = isCurrent;
+    this.drawTabs();
+    this.drawCopy();
+  }
+
   private turn(target: string): void {
     this.target = target;
     this.drawTabs();
@@ -88,17 +98,29 @@ export class ResultPane {
       const isChosen = each.target === this.target;
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
-      tab.className = each.made ? "made" : this.isBlank ? "blank" : "unmade";
-      tab.replaceChildren(each.title, make("span", { class: "hidden-text" }, each.made ? ", made" : ", not made"));
+      const [look, words] = this.stateOf(each);
+      tab.className = look;
+      tab.replaceChildren(each.title, make("span", { class: "hidden-text" }, `, ${words}`));
     });
     this.panel.setAttribute("aria-labelledby", `tab-${this.target}`);
+  }
+
+  /** How the tab of a result looks, and what it says to those who do not see it. */
+  private stateOf({ made }: Result): [look: string, words: string] {
+    if (!this.isCurrent) return ["pending", "not checked yet"];
+    if (made) return ["made", "made"];
+    return [this.isBlank ? "blank" : "unmade", "not made"];
+  }
+
+  private drawCopy(): void {
+    part<HTMLButtonElement>("copy-body").disabled = !this.isCurrent || !this.result?.body;
   }
 
   private draw(): void {
     const { result } = this;
     const body = result?.body ?? null;
     part("body").hidden = body === null;
-    part<HTMLButtonElement>("copy-body").disabled = body === null;
+    this.drawCopy();
     this.view.show(body?.text ?? "");
     this.drawChoice(result);
     part("request").textContent = body === null ? "" : requestWords(body);

@@ -49,6 +49,31 @@ def test_typing_is_answered(page: PlaygroundPage) -> None:
     assert page.body["campaign"]["name"] == "cmp_name"
 
 
+def test_json_of_the_document_before_is_not_copied(page: PlaygroundPage) -> None:
+    page.write(RIGHT)
+    copy = page.tab.locator("#copy-body")
+    with page.holding() as held:
+        page.put_cursor("<Name>", "cmp_name")
+        page.tab.keyboard.type("Other name")
+        held.wait()
+        assert copy.is_disabled()
+        assert page.tab.locator("[role=tab]").all_text_contents() == [
+            "v2, not checked yet",
+            "v3, not checked yet",
+        ]
+        page.tab.get_by_role("tab", name="v2").click()  # another tab does not bring it back
+        assert copy.is_disabled()
+        held.let_go()
+    page.settle()
+    assert page.tab.locator("[role=tab].made").count() == 2
+    copy.click()
+    page.wait("#message", "The JSON is copied")
+    assert (
+        json.loads(page.tab.evaluate("navigator.clipboard.readText()"))["name"]
+        == "cmp_namOther namee"
+    )
+
+
 def test_what_may_stand_there_is_offered(page: PlaygroundPage) -> None:
     page.write(RIGHT)
     page.put_cursor("<GreetingName>", "FirstName")
