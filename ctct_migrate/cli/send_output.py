@@ -186,7 +186,8 @@ def totals(report: SendReport, refused: int = 0) -> str:
     documents were not sent for their errors."""
     from ctct_migrate.rules.phrases import plural
 
-    now = _states(report) or ["nothing was sent" if refused else "nothing was left to do"]
+    nothing = "nothing was left to do" if report.results and not refused else "nothing was sent"
+    now = _states(report) or [nothing]
     told = f"this run: {', '.join(now)}; {plural(report.calls, 'call')}"
     earlier = _states(report, earlier=True)
     return f"{told}; earlier: {', '.join(earlier)}" if earlier else told

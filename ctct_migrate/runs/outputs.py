@@ -123,8 +123,8 @@ def output_at(
         return ParquetTables(path, force=force, resume=resume, target=target)
     if path.exists() and not path.is_dir():
         raise OutputError(
-            f"{path}: this is a file; an output is a folder, or ends in {', '.join(_ENDINGS)} or "
-            ".parquet"
+            f"{path}: this is a file; an output is a folder, or ends in .json (one body), "
+            f"{', '.join(_ENDINGS)} or .parquet"
         )
     return FolderOutput(path, force=force, resume=resume)
 

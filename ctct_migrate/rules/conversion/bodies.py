@@ -36,7 +36,7 @@ NO_PARTNER = Rule(
     summary="A document without a v2 body, or a body without a document",
     why="`verify` compares pairs. What has no partner was not compared.",
     bad="", good="",
-    how="Give both, under the same name; `docs/how-to/verify-a-port.md` says how they are paired.",
+    how="Give both, under the same name: `a.xml` and `a.json`, or `2010/a.xml` and `2010/a.json` of two folders.",
     fact="docs/how-to/verify-a-port.md",
 )  # fmt: skip
 
