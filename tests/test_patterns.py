@@ -34,7 +34,7 @@ KNOWN = {
     "ctct_migrate.reader.locating._MARKUP": "text that libxml2 has read: every section is closed",
     "ctct_migrate.reader.tags._ATTRIBUTE": "a start tag that has been matched as a whole",
     "ctct_migrate.v1.invalid._PLAIN[4]": "the first 2,000 characters of a message",
-    "ctct_migrate.reader.candidates._LOST_START": "a stretch of bounded length around a breakage",
+    "ctct_migrate.reader.locating.ASIDE": "the same",
 }
 
 #: What documents are full of.  Two at a time are repeated too: one to begin a match, one to go on.
@@ -202,6 +202,7 @@ MADE = {
     "runs/resource_dates.py", "sender/id_map.py", "reader/lost_tags.py",
     "reader/wrappings/views.py", "rules/names/doubled_elements.py", "rules/fast/raw_payload.py", "rules/several_targets.py",
     "sandbox/v3/endpoints.py", "sender/bulk_settling.py", "targets/credentials.py", "sender/preparing.py", "rules/reading/not_readable.py", "rules/fast/garbled.py",
+    "rules/fast/rare_bytes.py", "playground/offered_values.py",
 }  # fmt: skip
 
 
