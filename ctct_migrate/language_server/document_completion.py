@@ -7,7 +7,7 @@ out, and the rest is read by the reader that never gives up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,8 @@ from ctct_migrate.language_server.skeletons import Skeleton
 from ctct_migrate.language_server.under_cursor import innermost, schema_place
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.rules.context import indentation
+from ctct_migrate.rules.context import Context, indentation
+from ctct_migrate.rules.values.states import values_in_country
 from ctct_migrate.source import Source
 from ctct_migrate.v1 import ElementFact, Value, vocabulary
 from ctct_migrate.v1.vocabulary import ROOTS
@@ -251,7 +252,7 @@ def _attribute_values(text: str, start: int, at: int, match: re.Match[str]) -> I
     yield from _values(attribute.enumeration, first, end)
 
 
-def _values(values: tuple[Value, ...], start: int, end: int) -> Iterator[Proposal]:
+def _values(values: Sequence[Value], start: int, end: int) -> Iterator[Proposal]:
     for weight, each in enumerate(values):
         other = each.spelling_of is not None
         yield Proposal(
@@ -274,7 +275,8 @@ def _in_text(text: str, at: int, snippets: bool) -> Iterator[Proposal]:
         element = _open_for_elements(document, innermost(document.tree, at + 1))
     if element is None or element.self_closing or at < element.open_end:
         return
-    fact = schema_place(document, element).fact
+    place = schema_place(document, element)
+    fact = place.fact
     if fact is None or fact.open:
         return
     start = text.rfind(">", 0, at) + 1
@@ -284,6 +286,9 @@ def _in_text(text: str, at: int, snippets: bool) -> Iterator[Proposal]:
             end += 1
         lead = len(text[start:at]) - len(text[start:at].lstrip())
         tail = len(text[at:end]) - len(text[at:end].rstrip())
-        yield from _values(fact.enumeration, start + lead, end - tail)
+        values: Sequence[Value] = fact.enumeration
+        if place.entry is not None and any(each.country for each in values):
+            values = values_in_country(Context(document, place.entry, None), place.path, values)
+        yield from _values(values, start + lead, end - tail)
     elif fact.children and not text[start:at].strip():
         yield from _children(document, element, at, at, snippets, indentation(text, at))

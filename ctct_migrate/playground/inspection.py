@@ -69,9 +69,12 @@ def inspected(question: Question) -> dict[str, Any]:
         "counts": {severity.value: counts[severity] for severity in Severity},
         "safe": sum(_is_safely_fixed(each) for each in found),
         "diagnostics": [
-            _diagnostic(each, pasted, offers=number < OFFERED) for number, each in enumerate(listed)
+            _diagnostic(
+                each, pasted, offered_values(each, pasted, document) if number < OFFERED else []
+            )
+            for number, each in enumerate(listed)
         ],
-        "withheld": sum(bool(offered_values(each, pasted)) for each in listed[OFFERED:]),
+        "withheld": sum(bool(offered_values(each, pasted, document)) for each in listed[OFFERED:]),
         "located": is_located,
         "results": [
             _result(name, each, around, question.chosen) for name, each in conversions.items()
@@ -137,7 +140,9 @@ def _is_safely_fixed(diagnostic: Diagnostic) -> bool:
     return any(each.safety is Safety.SAFE for each in diagnostic.fixes)
 
 
-def _diagnostic(diagnostic: Diagnostic, pasted: PastedText, *, offers: bool) -> dict[str, Any]:
+def _diagnostic(
+    diagnostic: Diagnostic, pasted: PastedText, offers: list[dict[str, Any]]
+) -> dict[str, Any]:
     start, end = pasted.units(diagnostic.span)
     return {
         "code": diagnostic.code,
@@ -154,7 +159,7 @@ def _diagnostic(diagnostic: Diagnostic, pasted: PastedText, *, offers: bool) -> 
         "fixes": [
             {"title": each.title, "safe": each.safety is Safety.SAFE} for each in diagnostic.fixes
         ],
-        "offers": offered_values(diagnostic, pasted) if offers else [],
+        "offers": offers,
         "places": [
             {
                 "start": pasted.units(each.span)[0],

@@ -1,5 +1,5 @@
 """Values to choose from, where a mistake has no fix since only the author knows what was meant: those
-that the XSD allows at that place."""
+that the XSD allows at that place; of states those of the country beside it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from xml.sax.saxutils import escape, unescape
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.playground.pasted_text import PastedText
+from ctct_migrate.reader.document import Document
+from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.values.states import values_in_country
 from ctct_migrate.source import Span
 from ctct_migrate.v1.facts import ElementFact, Value
 from ctct_migrate.v1.vocabulary import vocabulary
@@ -23,17 +26,21 @@ _SEPARATOR = "/"
 _TAG = re.compile(r"</?([\w.-]+:)?[\w.-]+[^<>]*>\s*\Z")
 
 
-def offered_values(diagnostic: Diagnostic, pasted: PastedText) -> list[dict[str, Any]]:
+def offered_values(
+    diagnostic: Diagnostic, pasted: PastedText, document: Document | None
+) -> list[dict[str, Any]]:
     """What may be put in place of the guilty text, or in where something is missing: for each value
     its `title`, and the `text` that replaces the page's units from `start` to `end`.  Empty where
     there is a fix, no list of values, or a value of the list: then it is not the list that says what
-    is right."""
+    is right.  `document` is what v1's reader made of the text, None if it did not read it."""
     if diagnostic.fixes:
         return []
     fact = _fact(diagnostic.element)
     if fact is None or not fact.enumeration:
         return []
     name, values = fact.name, [each for each in fact.enumeration if each.spelling_of is None]
+    if document is not None and any(each.country for each in values):
+        values = _in_country(diagnostic, document, name, values)
     text = pasted.source.text
     span = diagnostic.span
     start, end = (pasted.source.index(each.line, each.column) for each in (span.start, span.end))
@@ -59,6 +66,16 @@ def _fact(element: str) -> ElementFact | None:
     """What the XSD says of the element at a path, which begins with its root."""
     root, _, path = element.partition(_SEPARATOR)
     return vocabulary().element(root, path) if path else None
+
+
+def _in_country(
+    diagnostic: Diagnostic, document: Document, name: str, values: list[Value]
+) -> list[Value]:
+    """Those of the states that are in the country of the entry that the diagnostic is about."""
+    for entry in document.entries:
+        if entry.index == diagnostic.entry:
+            return values_in_country(Context(document, entry, None), name, values)
+    return values
 
 
 def _edits(

@@ -84,6 +84,30 @@ def test_a_missing_element_is_completed_in_the_founding_campaign() -> None:
     assert "CT407" not in {each.code for each in lint(read(whole.encode()))}
 
 
+@pytest.mark.parametrize(
+    ("country", "there", "absent"),
+    [
+        ("<OrganizationCountry>us</OrganizationCountry>", "MA", "ON"),
+        ("<OrganizationCountry>ca</OrganizationCountry>", "ON", "MA"),
+        ("<OrganizationCountry>gb</OrganizationCountry>", "MA", "no such"),
+        ("", "ON", "no such"),
+    ],
+)
+def test_states_are_proposed_that_are_in_the_country(country: str, there: str, absent: str) -> None:
+    found = proposals(
+        f"<Campaign {CTCT}><OrganizationState>‸</OrganizationState>{country}</Campaign>"
+    )
+    assert there in found
+    assert absent not in found
+
+
+def test_states_of_a_contact_are_proposed_that_are_in_its_country() -> None:
+    country = "<CountryCode>ca</CountryCode>"
+    found = proposals(f"<Contact {CTCT}><StateCode>‸</StateCode>{country}</Contact>")
+    assert "ON" in found
+    assert "MA" not in found
+
+
 def test_snippets_have_stops_and_choices() -> None:
     marked = f"<Campaign {CTCT}>\n  <‸\n</Campaign>"
     found = proposals(marked, snippets=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,38 @@ def test_a_value_that_is_offered_ends_the_problem(name: str) -> None:
             same = (each["code"], each["message"], each["line"])
             assert same not in [(one["code"], one["message"], one["line"]) for one in left]
             assert each["code"] not in [one["code"] for one in left if one["line"] == each["line"]]
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "some", "none"),
+    [
+        ("us", "", {"MA", "PR"}, {"ON", "YT"}),
+        ("us", "ZZ", {"MA", "PR"}, {"ON", "YT"}),
+        ("United States", "ZZ", {"MA"}, {"ON"}),
+        ("ca", "ZZ", {"ON", "YT"}, {"MA", "PR"}),
+        ("", "ZZ", {"MA", "ON"}, set()),
+    ],
+)
+def test_states_are_offered_that_are_in_the_country(
+    country: str, state: str, some: set[str], none: set[str]
+) -> None:
+    there = f"<OrganizationState>{state}</OrganizationState>" if state else ""
+    text = re.sub(r"\s*<OrganizationState>.*?</OrganizationState>", "", FOUNDING)
+    text = re.sub(
+        r"<OrganizationCountry>.*?</OrganizationCountry>",
+        f"{there}<OrganizationCountry>{country}</OrganizationCountry>",
+        text,
+    )
+    code = "CT313" if state else "CT407"
+    found = {each["code"]: each for each in inspected(question(text))["diagnostics"]}
+    offers = {each["title"].partition(":")[0]: each for each in found[code]["offers"]}
+    assert some <= offers.keys()
+    assert not none & offers.keys()
+    for offer in (offers[value] for value in some):
+        left = inspected(question(with_offer(text, offer)))["diagnostics"]
+        before = {each["code"] for each in found.values()}
+        assert {each["code"] for each in left} - before == set()
+        assert code not in {each["code"] for each in left}
 
 
 def test_nothing_is_offered_in_place_of_a_value_that_the_schema_allows() -> None:
