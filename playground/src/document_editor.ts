@@ -18,6 +18,7 @@ import {
   keymap,
   lineNumbers,
   placeholder,
+  type ViewUpdate,
 } from "@codemirror/view";
 import type { Finding, SchemaWords } from "./answers";
 import { valuesFor } from "./completed_values";
@@ -30,7 +31,8 @@ import { typedOver } from "./typed_over";
 const LONG_LINE = 20_000;
 
 export interface DocumentEvents {
-  changed(): void;
+  /** The document was changed; `isReplaced` is whether nothing of the one before is left. */
+  changed(isReplaced: boolean): void;
   moved(position: number): void;
   pointed(position: number | null): void;
   tooLarge(): void;
@@ -217,7 +219,7 @@ export class DocumentEditor {
       EditorView.updateListener.of((update) => {
         if (update.docChanged) {
           this.wrap();
-          events.changed();
+          events.changed(isReplaced(update));
         }
         if (update.selectionSet || update.docChanged) events.moved(update.state.selection.main.head);
       }),
@@ -252,4 +254,12 @@ export class DocumentEditor {
       this.view.dispatch({ effects: this.wrapping.reconfigure(wrapped ? EditorView.lineWrapping : []) });
     });
   }
+}
+
+/** Whether an update put another document in place of all that was there. */
+function isReplaced({ changes, startState }: ViewUpdate): boolean {
+  const { length } = startState.doc;
+  let kept = length;
+  changes.iterChangedRanges((from, to) => (kept -= to - from));
+  return length > 0 && kept === 0;
 }

@@ -47,7 +47,7 @@ class Playground {
       sampleChosen: (name) => void this.opening.sample(name),
     });
     this.editor = new DocumentEditor(part("editor"), nonce, start.limit, {
-      changed: () => this.changed(),
+      changed: (isReplaced) => this.changed(isReplaced),
       moved: (position) => this.moved(position),
       pointed: (position) => this.connections.fromDocument(position, false),
       tooLarge: () => say(tooLarge(start.limit)),
@@ -114,8 +114,9 @@ class Playground {
     this.latest.ask(this.question);
   }
 
-  private changed(): void {
+  private changed(isReplaced: boolean): void {
     this.setCurrent(false);
+    if (isReplaced) say(""); // it was about the document before
     if (!this.isOpening) {
       this.isUnsaved = true;
       this.options.showSample("");

@@ -189,9 +189,12 @@ def test_a_file_in_another_encoding_is_read(page: PlaygroundPage) -> None:
         RIGHT.replace("UTF-8", "iso-8859-1").replace("cmp_subject", "Gr\u00fc\u00dfe")
     )
     page.drop(f"Uint8Array.from({text}, (each) => each.charCodeAt(0))", "latin.xml")
+    page.wait("#message", "Opened latin.xml")
     page.wait("#editor", "Gr\u00fc\u00dfe")
     page.settle()
     assert page.body["campaign"]["email_campaign_activities"][0]["subject"] == "Gr\u00fc\u00dfe"
+    page.write(RIGHT)
+    assert page.text("#message") == ""
 
 
 def test_a_link_holds_the_document(
