@@ -2,7 +2,7 @@
 
 import type { BodyView } from "./body_view";
 import type { DocumentEditor } from "./document_editor";
-import { make } from "./elements";
+import { make, worded } from "./elements";
 import { lightUp } from "./linked";
 import { trace } from "./messages";
 import { accountsAt, afterIndent, originAt, originsOf } from "./origins";
@@ -84,7 +84,7 @@ export class Connections {
       const others = more > 0 ? ` and ${more} more` : "";
       const what = fate === "mapped" ? (pointer ? `→ ${pointer}${others}` : "→ the body") : fate;
       const why = reason ? `: ${reason}` : "";
-      words.append(" ", make("span", { class: `fate ${fate}` }, make("b", {}, title), ` ${what}${why}`));
+      words.append(" ", make("span", { class: `fate ${fate}` }, make("b", {}, title), ` ${what}`, worded(why)));
     }
     return words;
   }

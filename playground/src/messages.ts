@@ -1,6 +1,6 @@
 // What the page says to its user, outside of the panes.
 
-import { make, part } from "./elements";
+import { make, part, worded } from "./elements";
 
 /** Milliseconds that a message stays. */
 const STAYS = 9000;
@@ -18,7 +18,7 @@ let resting = 0;
 /** Says a sentence at the foot of the page. */
 export function say(words: string): void {
   clearTimeout(silence);
-  part("message").textContent = words;
+  part("message").replaceChildren(worded(words));
   if (words) silence = window.setTimeout(() => say(""), STAYS);
 }
 

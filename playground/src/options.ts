@@ -1,7 +1,7 @@
 // The options of the page: the sample, the targets, the shape and the time zone.
 
 import type { Question, Start } from "./answers";
-import { make, part } from "./elements";
+import { make, part, worded } from "./elements";
 
 export interface OptionEvents {
   changed(): void;
@@ -47,7 +47,7 @@ export class Options {
 
   /** Says what is wrong with the time zone; nothing, with an empty text. */
   showZoneError(words: string): void {
-    part("zone-error").textContent = words;
+    part("zone-error").replaceChildren(worded(words));
     if (words) this.zone.setAttribute("aria-invalid", "true");
     else this.zone.removeAttribute("aria-invalid");
   }

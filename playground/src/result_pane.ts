@@ -158,7 +158,7 @@ export class ResultPane {
       {},
       button(name, () => this.events.show(start, end), { class: "place", title: path }),
       ` ${value} `,
-      make("span", { class: "quiet" }, reason),
+      make("span", { class: "quiet" }, worded(reason)),
     );
   }
 

@@ -145,6 +145,10 @@ def test_pointing_at_an_element_shows_what_became_of_it(page: PlaygroundPage) ->
     page.tab.locator("#editor .cm-line", has_text="<ViewAsWebpage>").locator("span", has_text="ViewAsWebpage").first.hover()  # fmt: skip
     page.wait("#trace", "v3 dropped: every campaign has a public page in v3")
     page.wait("#trace", "v2 → /is_view_as_webpage_enabled")
+    left_out = page.tab.locator("#left-out li", has_text="the content has no").first
+    assert left_out.locator("code").text_content() == "<Greeting/>"
+    page.tab.locator("#editor .cm-line", has_text="<GreetingName>").locator("span", has_text="GreetingName").first.hover()  # fmt: skip
+    page.wait("#trace code", "<Greeting/>")
 
 
 def test_options_change_the_answer(page: PlaygroundPage) -> None:
@@ -165,6 +169,7 @@ def test_options_change_the_answer(page: PlaygroundPage) -> None:
     page.tab.fill("#zone", "Mars/Phobos")
     page.tab.keyboard.press("Enter")
     page.wait("#zone-error", "is not a time zone")
+    assert page.text("#zone-error code") == "Mars/Phobos"
     assert page.tab.get_attribute("#zone", "aria-invalid") == "true"
     page.tab.fill("#zone", "America/New_York")
     page.tab.keyboard.press("Enter")
