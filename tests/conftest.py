@@ -35,7 +35,7 @@ _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 #: `ci` is what runs unless HYPOTHESIS_PROFILE says otherwise: the same examples each time, and
 #: what fails is not made smaller, which can take minutes; `random` does that.
 settings.register_profile(
-    "ci", max_examples=35, derandomize=True, deadline=None, database=None,
+    "ci", max_examples=20, derandomize=True, deadline=None, database=None,
     phases=(Phase.explicit, Phase.generate), suppress_health_check=_SLOW,
 )  # fmt: skip
 settings.register_profile("random", max_examples=200, deadline=None, suppress_health_check=_SLOW)

@@ -139,7 +139,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     return QuickLook(mapped, partial(_remarks, document, mapped, options, asked))
 
 
-class Refusal(NamedTuple):
+class RefusedPart(NamedTuple):
     """What a schema refuses: the part of a document, and the types of libxml2's errors in it."""
 
     part: Any
@@ -147,11 +147,11 @@ class Refusal(NamedTuple):
 
 
 @lru_cache(maxsize=1)  # a document that is looked at properly is asked once more
-def refused(root: Any) -> Refusal | None:
+def refused(root: Any) -> RefusedPart | None:
     """The first part of a document, given by its root element, that a schema refuses: the root or a
     payload; None for a valid document."""
     found = vocabulary().invalid_part(root)
-    return None if found is None else Refusal(found[0], errors_of(found[1]))
+    return None if found is None else RefusedPart(found[0], errors_of(found[1]))
 
 
 def errors_of(schema: etree.XMLSchema) -> frozenset[int]:

@@ -100,6 +100,10 @@ class Signs:
         text stands in those alone that hold it; values may be wrong."""
         if not _OF_VALUES.issuperset(self._errors_of_payload):
             return False
+        if self.is_valid:
+            return True
+        if _HAS_STRAY_TEXT(self.payload if self.envelope is None else self.envelope):
+            return False
         if self.has_right_envelope:
             return True
         known = (_OF_VALUES | _OF_UNIQUENESS).issuperset(self._errors_of_envelope)
@@ -231,6 +235,11 @@ _OF_VALUES = frozenset({
         "PATTERN_VALID", "ENUMERATION_VALID",
     )
 })  # fmt: skip
+
+#: Whether an element of Atom's that is empty holds text, which libxml2 takes for a wrong value.
+_HAS_STRAY_TEXT = etree.XPath(
+    "boolean((.//a:link | .//a:category)[text()])", namespaces={"a": ATOM}
+)
 
 #: Its error about something that stands twice, and about a wrong value where it looked for that.
 _OF_UNIQUENESS = frozenset({etree.ErrorTypes.SCHEMAV_CVC_IDC})
