@@ -14,15 +14,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 demo: $(VENV)/.demo
 	BIN=$(BIN) ./demo
 
-# All tests, in twice as many processes as there are processors: many wait for servers and for rates.
+# All tests, in twice as many processes as there are processors, since many wait for servers and for
+# rates; files in their own order, so that those with few long tests do not come last.
 PROCESSES = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 TESTS ?=
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # All tests, with every case of what an ordinary run tries a part of (`tests/sampling.py`).
 exhaustive: $(VENV)/.test
-	CTCT_EXHAUSTIVE=1 $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
+	CTCT_EXHAUSTIVE=1 $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 # What the code is held to besides its tests.
 lint: $(VENV)/.dev
