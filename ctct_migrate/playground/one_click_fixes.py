@@ -8,11 +8,10 @@ from typing import Any
 
 from ctct_migrate.api.reading import read
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.fixing import Fixing, fixed
+from ctct_migrate.fixing import fixed
 from ctct_migrate.playground.inspection import as_pasted, bodies_of
 from ctct_migrate.playground.pasted_text import PastedText
 from ctct_migrate.playground.question import ChosenFix, Question
-from ctct_migrate.source import Source
 
 
 def with_fixes(question: Question) -> dict[str, Any]:
@@ -21,38 +20,24 @@ def with_fixes(question: Question) -> dict[str, Any]:
     pasted = as_pasted(question.text)
     if bodies_of(pasted.source) is not None:
         return {"text": question.text, "applied": [], "refused": []}
-    source = pasted.source
-    applied: list[dict[str, str]] = []
-    refused: list[dict[str, str]] = []
-    for target in question.targets:
-        result = _fixed(source, target, question, pasted)
-        applied += [{"code": e.diagnostic.code, "title": e.fix.title} for e in result.applied]
-        refused += [
-            {"code": e.diagnostic.code, "title": e.fix.title, "reason": e.reason}
-            for e in result.refused
-        ]
-        source = Source(source.path, result.data)
-        if question.fix is not None and (applied or refused):
-            break
-    unchanged = source.data == pasted.source.data
-    return {
-        "text": question.text if unchanged else pasted.changed(source.data),
-        "applied": applied,
-        "refused": list({tuple(each.items()): each for each in refused}.values()),
-    }
-
-
-def _fixed(source: Source, target: str, question: Question, pasted: PastedText) -> Fixing:
     wanted = question.fix
-    return fixed(
-        read(source),
+    result = fixed(
+        read(pasted.source),
         unsafe=wanted is not None,
         shape=question.shape,
         time_zone=question.zone,
-        target=target,
+        target=",".join(question.targets),
         writes_zone=question.zone is not None,
         chosen=None if wanted is None else _OnlyThis(wanted, pasted),
     )
+    return {
+        "text": pasted.changed(result.data) if result.applied else question.text,
+        "applied": [{"code": e.diagnostic.code, "title": e.fix.title} for e in result.applied],
+        "refused": [
+            {"code": e.diagnostic.code, "title": e.fix.title, "reason": e.reason}
+            for e in result.refused
+        ],
+    }
 
 
 class _OnlyThis:
