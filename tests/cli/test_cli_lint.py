@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -470,9 +469,9 @@ class TestManners:
             [*PROGRAM, "lint", "-"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        time.sleep(1.5)  # until it reads
+        program.stdin.write(b" " * 1_000_000)  # ends when it reads: a pipe holds less
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=10)
+        out, err = program.communicate(timeout=60)
         assert program.returncode == 130
         assert out == b""
         assert err.strip() == b""

@@ -144,8 +144,8 @@ def test_calls_under_way_do_not_hold_the_end_up() -> None:
             time.sleep(0.01)
         started = time.monotonic()
         sandbox.stop()
-        assert time.monotonic() - started < 5
-        waiting.join(5)
+        assert time.monotonic() - started < 30
+        waiting.join(30)
         assert not waiting.is_alive()
         client.close()
 
@@ -286,17 +286,18 @@ def test_options_that_cannot_be_kept(settings: dict[str, object], words: str) ->
 
 
 def test_calls_at_once_are_one_after_another(sandbox: Sandbox) -> None:
-    sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=0.2, match="^POST "))
+    sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=0.5, match="^POST "))
 
     def make(_: int) -> int:
         with Client(sandbox) as client:
             return client.post(CAMPAIGNS, json=campaign()).status_code
 
-    started = time.monotonic()
     with ThreadPoolExecutor(8) as pool:
         statuses = sorted(pool.map(make, range(8)))
     assert statuses == [201] + [409] * 7
-    assert time.monotonic() - started < 1.2  # they wait at the same time
+    calls = sandbox.calls()
+    answered = min(call.answered for call in calls if call.answered is not None)
+    assert sum(call.received < answered for call in calls) > 1  # they wait at the same time
     assert len(sandbox.state()["campaigns"]) == 1
 
 

@@ -31,7 +31,7 @@ def test_latency(client: Client, sandbox: Sandbox) -> None:
     sandbox.inject(Fault(kind=FaultKind.LATENCY, seconds=0.15, times=1))
     started = time.monotonic()
     assert post(client).status_code == 201
-    assert 0.15 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.15
     (call,) = sandbox.calls()
     assert call.fault == "latency"
     assert call.answered is not None

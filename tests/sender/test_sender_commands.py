@@ -214,7 +214,7 @@ def test_a_signal_finishes_what_is_under_way(box: Sandbox, tmp_path: Path, numbe
     while len(box.calls()) < 9:
         time.sleep(0.01)
     os.kill(process.pid, number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     assert "finishing the calls under way" in err
     assert "Go on with" in err
@@ -226,7 +226,7 @@ def test_a_signal_finishes_what_is_under_way(box: Sandbox, tmp_path: Path, numbe
 
 def test_a_second_signal_ends_it_at_once(box: Sandbox, folder: Path):
     (folder / "c.xml").unlink()
-    box.inject(Fault(kind=FaultKind.LATENCY, match="^POST", seconds=5, times=2, stored=True))
+    box.inject(Fault(kind=FaultKind.LATENCY, match="^POST", seconds=60, times=2, stored=True))
     arguments = ("send", folder, "--base-url", box.base_url, "--ledger", folder.parent / "x.ledger")
     process = subprocess.Popen(
         command(*arguments), env=environment(box), stderr=subprocess.PIPE, stdout=subprocess.PIPE
@@ -237,9 +237,9 @@ def test_a_second_signal_ends_it_at_once(box: Sandbox, folder: Path):
     for _ in range(2):
         os.kill(process.pid, signal.SIGINT)
         time.sleep(0.2)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20
     assert b"Traceback" not in err
     box.clear_faults()
     assert send(box, folder).returncode == 0  # what was in doubt is found
