@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -44,6 +45,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 #: What changes how the program behaves, and may be set where the tests run.
 _STEERING = ("CTCT_API_KEY", "CTCT_ACCESS_TOKEN", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE")
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays until the end: the collector of garbage need not look at it
+    again and again, which takes a tenth of the time of the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

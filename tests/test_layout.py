@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -15,7 +16,12 @@ from ctct_migrate.targets import TARGETS
 
 PACKAGE = Path(__file__).parents[1] / "ctct_migrate"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-TREES = {path: ast.parse(path.read_bytes()) for path in MODULES}
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """All modules, parsed."""
+    return {path: ast.parse(path.read_bytes()) for path in MODULES}
 
 
 def name_of(path: Path) -> str:
@@ -44,7 +50,7 @@ def _imports_at_once(body: list[ast.stmt]) -> set[int]:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = grimp.build_graph("ctct_migrate", cache_dir=None)
-    at_once = {path: _imports_at_once(tree.body) for path, tree in TREES.items()}
+    at_once = {path: _imports_at_once(tree.body) for path, tree in trees().items()}
     needed: dict[str, set[str]] = defaultdict(set)
     for path in MODULES:
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
@@ -77,7 +83,7 @@ def test_no_two_modules_have_one_name() -> None:
 
 def test_no_two_public_classes_have_one_name() -> None:
     places: dict[str, list[str]] = defaultdict(list)
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(name_of(path))
@@ -103,7 +109,7 @@ def _strings(node: ast.AST) -> set[str]:
 
 def _lists_of(names: set[str]) -> list[str]:
     found = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if name_of(path).startswith(_OWN):
             continue
         for node in ast.walk(tree):

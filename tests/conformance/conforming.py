@@ -29,19 +29,24 @@ PAIRS = [
 
 
 @cache
+def _samples(folder: str) -> tuple[tuple[Path, frozenset[str | None]], ...]:
+    """The samples of a folder that expect nothing, and the resources that each holds."""
+    found = []
+    for path in sorted((SAMPLES / folder).glob("*.xml")):
+        data = path.read_bytes().replace(b"\0", b"")
+        if b"expect:" not in data or b"expect: nothing" in data:
+            found.append((path, frozenset(entry.resource for entry in read(path).entries)))
+    return tuple(found)
+
+
+@cache
 def good_samples(name: str) -> tuple[Path, ...]:
     """The samples of `good/` that hold a resource of that name, and no other; of one that can only
     be recorded, those of `archive/`.  A sample that expects something (a time that has passed) is
     not among them."""
-    found = []
     recorded = RESOURCES[name].is_recorded_alone(NO_CHOICES)
     folder = "archive" if recorded else "good"
-    for path in sorted((SAMPLES / folder).glob("*.xml")):
-        data = path.read_bytes().replace(b"\0", b"")
-        expects = b"expect:" in data and b"expect: nothing" not in data
-        if not expects and {entry.resource for entry in read(path).entries} == {name}:
-            found.append(path)
-    return tuple(found)
+    return tuple(path for path, resources in _samples(folder) if resources == {name})
 
 
 ALL_SAMPLES = [(name, path) for name in RESOURCES for path in good_samples(name)]
