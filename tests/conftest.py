@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import signal
 import sys
@@ -30,6 +31,10 @@ collect_ignore = (
 # What a test starts finds the package compiled, as an installed one is.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# httpx asks for this package at each call, and looks through all folders anew where it is missing.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 

@@ -118,7 +118,7 @@ class LoginServer:
         self._timeout = timeout
         self._client = httpx.Client(
             transport=httpx.HTTPTransport(
-                verify=tls_context(), trust_env=False, proxy=proxy_for(oauth.token)
+                verify=tls_context(oauth.token), trust_env=False, proxy=proxy_for(oauth.token)
             ),
             timeout=httpx.Timeout(timeout, connect=min(timeout, 15.0)),
             follow_redirects=False,

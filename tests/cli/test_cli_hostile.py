@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
 from example_documents import CAMPAIGN
+from program import completed
 
 from ctct_migrate.output.cells import escaped, shown
 from ctct_migrate.output.drawn import Drawn
@@ -36,13 +35,9 @@ def obeyed(text: str) -> set[str]:
 
 def run(*arguments: str, cwd: Path, data: bytes = b"") -> str:
     """Both outputs of a command line."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ctct_migrate", *arguments],
-        cwd=cwd, input=data, capture_output=True, check=False,
-        env={"PYTHONIOENCODING": "utf-8", "PATH": "", "HOME": str(cwd)},
-    )  # fmt: skip
-    assert b"Traceback" not in done.stderr
-    return (done.stdout + done.stderr).decode("utf-8")
+    done = completed(*arguments, cwd=cwd, stdin=data, env={"PATH": "", "HOME": str(cwd)})
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -98,11 +93,7 @@ def test_data_for_programs_is_exact(folder: Path) -> None:
     line = run("lint", "--format", "jsonl", NAME, cwd=folder).splitlines()[0]
     assert json.loads(line)["code"].startswith("CT")
     before = (folder / NAME).read_bytes()
-    done = subprocess.run(
-        [sys.executable, "-m", "ctct_migrate", "fix", "-"],
-        input=before, capture_output=True, check=False,
-    )  # fmt: skip
-    assert IN_XML[1:].encode() in done.stdout  # its first character is fixed
+    assert IN_XML[1:] in completed("fix", "-", stdin=before).stdout  # its first character is fixed
 
 
 class _Stream:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from conforming import CHOICES, PAIRS, RESOURCES, TARGETS, good_samples
+from program import completed
 
 from ctct_migrate import Payload, convert, read
 from ctct_migrate.resources import BY_SLUG
@@ -46,13 +46,13 @@ def to_send(name: str, target: str) -> list[tuple[str, Payload]]:
 
 
 def send(box: Sandbox, target: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable, "-m", "ctct_migrate", "send", str(folder), "--base-url", box.base_url,
-        "--ledger", str(folder.parent / "x.ledger"), "--target", target, "--settle", "0", "--calls-per-second", "100",
-        "--event-time-zone", CHOICES.event_time_zone, "--event-contact", CHOICES.event_contact,
-    ]  # fmt: skip
     environment = {**os.environ, "CTCT_API_KEY": box.api_key, "CTCT_ACCESS_TOKEN": box.access_token}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    return completed(
+        "send", folder, "--base-url", box.base_url,
+        "--ledger", folder.parent / "x.ledger", "--target", target, "--settle", "0", "--calls-per-second", "100",
+        "--event-time-zone", str(CHOICES.event_time_zone), "--event-contact", str(CHOICES.event_contact),
+        env=environment,
+    )  # fmt: skip
 
 
 SENT = [

@@ -3,11 +3,11 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from headless_browser import headless_browser
+from program import completed
 
 from ctct_migrate.report.charts import stacked_bars
 from ctct_migrate.report.summary import DocumentFate, summary
@@ -137,10 +137,7 @@ def test_lines_that_are_odd_do_no_harm():
 
 def report(manifest: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     pytest.importorskip("jinja2", reason="Jinja2 is not installed (the extra report)")
-    return subprocess.run(
-        [sys.executable, "-m", "ctct_migrate", "report", str(manifest), *arguments],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+    return completed("report", manifest, *arguments, cwd=Path(__file__).parents[2])
 
 
 def test_the_command_writes_one_page_that_needs_nothing_else(manifest, tmp_path):

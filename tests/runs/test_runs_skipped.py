@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
+
+from program import completed
 
 FEED = Path(__file__).resolve().parents[2] / "samples" / "archive" / "contact-lists-feed.xml"
 
 
 def convert(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable, "-m", "ctct_migrate", "convert", str(FEED), "--shape", "record",
-        "-o", "out", "--manifest", "m.jsonl", *more,
-    ]  # fmt: skip
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    return completed(
+        "convert",
+        FEED,
+        "--shape",
+        "record",
+        "-o",
+        "out",
+        "--manifest",
+        "m.jsonl",
+        *more,
+        cwd=folder,
+    )
 
 
 def test_a_run_with_skipped_lists_succeeds_and_is_complete(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from program import completed
 from sender_payloads import ADDRESS, FUTURE
 
 from ctct_migrate.sandbox import Sandbox
@@ -100,9 +101,7 @@ def run(
     *arguments: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """The program, run to its end."""
-    return subprocess.run(
-        command(*arguments), env=env, cwd=cwd, capture_output=True, text=True, timeout=60
-    )
+    return completed(*arguments, env=env, cwd=cwd)
 
 
 def table(output: str) -> list[Sequence[str]]:
