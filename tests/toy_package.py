@@ -54,7 +54,7 @@ def run(
     package: Path, *words: str | Path, at: Path | None = None, module: str = "ctct_migrate"
 ) -> tuple[int, str, str]:
     """Exit status, standard output and standard error of a command of the copy."""
-    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(package)}
     command = [sys.executable, "-m", module, *map(str, words)]
     done = subprocess.run(
         command, env=environment, cwd=at or package, capture_output=True, text=True, timeout=240

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
+from sampling import some
 from v3_bench import FUTURE, V3Bench, campaign, codes, states, v3_bench
 
 from ctct_migrate.mapping.rows import Choices
@@ -43,9 +45,13 @@ def update(form: str, text: str = "New") -> Payload:
     )
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("given", FORMATS)
-@pytest.mark.parametrize("more", [{}, {"current_status": "Scheduled", "scheduled_date": FUTURE}])
+@pytest.mark.parametrize(
+    ("form", "given", "more"),
+    some(
+        product(FORMATS, FORMATS, ({}, {"current_status": "Scheduled", "scheduled_date": FUTURE})),
+        7,
+    ),
+)
 def test_nothing_is_written_onto_another_format(
     bench: V3Bench, form: str, given: str, more: dict[str, str]
 ) -> None:
