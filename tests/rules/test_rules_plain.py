@@ -164,8 +164,8 @@ def test_forms_of_right_contents_are_plain() -> None:
 def test_a_schedule_to_come_is_plain() -> None:
     assert _promised(read(SCHEDULE.encode()), Shape.CREATE)
     fields = {"ScheduledTime": "2030-11-13T20:03:35.000Z", ENVELOPE: ""}
-    assert not schedule_plain.is_plain(fields, datetime(2031, 1, 1, tzinfo=UTC))
-    assert schedule_plain.is_plain(fields, datetime(2030, 1, 1, tzinfo=UTC))
+    assert not schedule_plain.is_plain_for(fields, Shape.CREATE, datetime(2031, 1, 1, tzinfo=UTC))
+    assert schedule_plain.is_plain_for(fields, Shape.CREATE, datetime(2030, 1, 1, tzinfo=UTC))
 
 
 class Noting(dict[str, str]):

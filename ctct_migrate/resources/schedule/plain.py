@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime
 
 from ctct_migrate.mapping.dates import read_date
+from ctct_migrate.payload import Shape
 from ctct_migrate.rules.fast.fields import ENVELOPE, Fields
 
 _TIME = "ScheduledTime"
@@ -23,11 +24,11 @@ def fields() -> frozenset[str]:
     return frozenset({_TIME, ENVELOPE})
 
 
-def is_plain(fields: Fields, now: datetime | None = None) -> bool:
-    """Whether the time is not past at `now` (the clock's time if it is not given), and no other
-    number than 1 stands in the envelope.  Of ids that differ or give no number the mapping engine
-    complains."""
+def is_plain_for(fields: Fields, shape: Shape | None, now: datetime | None = None) -> bool:
+    """Whether the time is not past at `now` (the clock's time if it is not given), which a record may
+    be, and no other number than 1 stands in the envelope.  Of ids that differ or give no number the
+    mapping engine complains."""
     if ENVELOPE not in fields or _ODD_NUMBER.search(fields[ENVELOPE]):
         return False
     instant = read_date(fields.get(_TIME, "")).instant
-    return instant is not None and instant > (now or datetime.now(UTC))
+    return instant is not None and (shape is Shape.RECORD or instant > (now or datetime.now(UTC)))

@@ -6,15 +6,18 @@ is asked for no shape.  It is not a mistake of the document's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.engine import MappingOutcome
 from ctct_migrate.mapping.rows import Table
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import BY_SLUG, RESOURCES
-from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.context import Context, Reporter
+from ctct_migrate.rules.fast.raw_payload import RawSubject, path_of, start_tags
 from ctct_migrate.rules.fast.signs import Signs
+from ctct_migrate.source import Source
 
 BUILT_IN = Rule(
     "CT807", "built-in", Severity.WARNING,
@@ -65,14 +68,27 @@ def check(context: Context) -> Iterator[Diagnostic]:
     made = outcome_of(context.document, context.entry, ConversionOptions(context.shape))
     if made is None or not is_built_in(made):
         return
-    id = made.outcome.number
+    yield _skipped(context.report, payload, made, payload.path)
+
+
+def remarks(source: Source, root: Any, skipped: Sequence[RawSubject]) -> Iterator[Diagnostic]:
+    """That payloads are skipped, given in the order of a document in which nothing is wrong; `root` is
+    its root element.  Raises UnclearPlace."""
+    tags = start_tags(source.text, root, [each.payload for each in skipped])
+    for each, tag in zip(skipped, tags, strict=True):
+        yield _skipped(Reporter(source, each.index), tag, each, path_of(each.payload))
+
+
+def _skipped(report: Reporter, payload: Element, made: MadeOutcome, path: str) -> Diagnostic:
+    """That a payload, of which the start tag counts, is skipped."""
+    resource, id = BY_SLUG[made.table.resource], made.outcome.number
     attribute = next((each for each in payload.attributes if each.name == "id"), None)
     start, end = payload.name_start, payload.name_end
     if attribute is not None and id is not None:
-        inside = context.source.text.find(id, attribute.value_start, attribute.value_end)
+        inside = report.source.text.find(id, attribute.value_start, attribute.value_end)
         if inside >= 0:
             start, end = inside, inside + len(id)
-    yield context.report.at(
+    return report.at(
         BUILT_IN, start, end, f"`{id}` is a {resource.noun} that v1 made itself: it is skipped",
-        label="cannot be created or changed", help=(BUILT_IN.how,), element=payload.path,
+        label="cannot be created or changed", help=(BUILT_IN.how,), element=path,
     )  # fmt: skip

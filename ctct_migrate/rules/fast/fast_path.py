@@ -90,7 +90,9 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         return None
     if suspects.may_name_instance(document.source) and has_instance_attributes(root):
         return None
-    mapped = []
+    mapped: list[MappedPayload] = []
+    seen: list[MappedPayload] = []
+    skipped: list[MappedPayload] = []
     target = TARGETS[options.target]
     resources: list[Resource] = []
     inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
@@ -111,8 +113,6 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         outcome = run(table, payload, envelope, options)
         if outcome.body is None or outcome.differs or outcome.repeats:
             return None
-        if outcome.number in resource.built_in:
-            return None
         if options.shape is Shape.UPDATE and empties(table, outcome):
             return None
         name = resource.name if resource is not None else ""
@@ -129,14 +129,19 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         if not question.is_plain(fields, asked) or not question.inside(payload, asked):
             return None
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
+        if outcome.number in resource.built_in:
+            skipped.append(mapped[-1])
+            continue
+        seen.append(mapped[-1])
         if delivery.parts:
             parts = list(parts_of(mapped[-1], options, asked))
             if any(each.outcome.body is None for each in parts):
                 return None
             mapped += parts
+            seen += parts
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
-    return QuickLook(mapped, partial(_remarks, document, mapped, options, asked))
+    return QuickLook(seen, partial(_remarks, document, mapped, skipped, options, asked))
 
 
 class RefusedPart(NamedTuple):
@@ -186,21 +191,27 @@ def traced_run(
 def _remarks(
     document: Document,
     mapped: Sequence[MappedPayload],
+    skipped: Sequence[MappedPayload],
     options: ConversionOptions,
     asked: Shape | None,
 ) -> list[Diagnostic] | None:
-    """What the target says of payloads in which nothing is wrong; None where somebody has to look
-    properly."""
-    if options.shape is Shape.RECORD:
-        return []
+    """What is said of payloads in which nothing is wrong: by the target, and that some are `skipped`,
+    where a shape was asked for; None where somebody has to look properly."""
     target = TARGETS[options.target]
     deliveries = filter(None, (target.delivery(each.table.resource) for each in mapped))
-    if not any(delivery.rules or delivery.table.weighed for delivery in deliveries):
+    is_recorded = options.shape is Shape.RECORD
+    speaks = not is_recorded and any(each.rules or each.table.weighed for each in deliveries)
+    if not speaks and (not skipped or asked is None):
         return []
     from ctct_migrate.rules.fast.raw_payload import UnclearPlace, remarks_of
 
     try:
-        return remarks_of(document.source, mapped, options, asked)
+        said = remarks_of(document.source, mapped, options, asked) if speaks else []
+        if said is not None and skipped and asked is not None:
+            from ctct_migrate.rules.conversion import built_in
+
+            said += built_in.remarks(document.source, document.root, skipped)
+        return said
     except UnclearPlace:
         return None
 

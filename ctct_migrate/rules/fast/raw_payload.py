@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +20,8 @@ from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import Choices, ConversionOptions, Table
 from ctct_migrate.payload import Shape
+from ctct_migrate.reader.tags import read_proper_tag
+from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.content.content_places import ContentPiece
 from ctct_migrate.rules.content.content_view import ContentView
 from ctct_migrate.rules.context import Reporter
@@ -134,8 +136,7 @@ class RawPayload:
                 tag = tags.take(name)
                 if self._nodes.setdefault(name, child) is child:
                     self._tags[name] = tag
-        above = [_local(each) for each in payload.iterancestors()]
-        self._path = "/".join([*reversed(above), _local(payload)])
+        self._path = path_of(payload)
 
     def child(self, name: str) -> PayloadChild | None:
         """The first child of that name, or None."""
@@ -221,6 +222,30 @@ def _local(node: Any) -> str:
 @lru_cache(maxsize=512)
 def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
+
+
+def path_of(node: Any) -> str:
+    """`entry/content/ContactList`: local names from the root."""
+    above = [_local(each) for each in node.iterancestors()]
+    return "/".join([*reversed(above), _local(node)])
+
+
+def start_tags(text: str, root: Any, nodes: Sequence[Any]) -> list[Element]:
+    """The start tags of some lxml elements, given in document order, as located elements with nothing in
+    them.  Raises UnclearPlace, also for a tag that is not easily read."""
+    names = frozenset(map(_local, nodes))
+    same = list(root.iter(*(f"{{*}}{name}" for name in names)))
+    places = list(_tags(names).finditer(text))
+    if [match[1] for match in places] != list(map(_local, same)):
+        raise UnclearPlace
+    wanted, found = set(nodes), []
+    for node, match in zip(same, places, strict=True):
+        if node in wanted:
+            prefix, start = node.prefix or "", match.start()
+            found.append(Element(prefix, match[1], start, start + 1, None))
+            if read_proper_tag(text, match.end(), len(text), found[-1]) is None:
+                raise UnclearPlace
+    return found
 
 
 def counts_of(payloads: Iterable[Any]) -> Counter[str]:
