@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ctct_migrate.payload import Shape
 from ctct_migrate.rules.fast.fields import Fields
 
 SIGNUP, HIDDEN = "DisplayOnSignup", "No"
@@ -13,6 +14,10 @@ def fields() -> frozenset[str]:
     return frozenset({SIGNUP})
 
 
-def is_plain(fields: Fields) -> bool:
-    """Whether the rules of contact lists would report nothing."""
-    return fields.get(SIGNUP, "").strip() != HIDDEN
+#: What makes a list active, whatever v1 says of it.
+_REQUESTS = (Shape.CREATE, Shape.UPDATE)
+
+
+def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
+    """Whether the rules of contact lists would report nothing, for what the list is to become."""
+    return shape not in _REQUESTS or fields.get(SIGNUP, "").strip() != HIDDEN
