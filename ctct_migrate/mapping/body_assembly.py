@@ -71,7 +71,10 @@ class BodyAssembler(RowReader):
                     _put(body, part.tokens, slots[part.slot])
                 continue
             tokens = part.tokens
-            target = given_values(part.names, slots[part.start : part.stop])
+            values = slots[part.start : part.stop]
+            if tokens and values.count(None) == len(values):  # as most are, in a small document
+                continue
+            target = given_values(part.names, values)
             if not tokens:
                 if part.constants:  # what every body has stands at its place
                     target = {
@@ -80,8 +83,6 @@ class BodyAssembler(RowReader):
                         if (v := target.get(n, part.constants.get(n))) is not None
                     }
                 body.update(target)
-            elif not target:
-                continue
             elif part.whole is not None and (reason := part.whole.why_left_out(target)):
                 for slot in range(part.start, part.stop):
                     self._withdraw(slot, reason)

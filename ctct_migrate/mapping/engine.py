@@ -38,10 +38,10 @@ def run(
     document holds.  Of a resource that can only be recorded a record is made, whatever shape is
     asked for: `rules.conversion.record_only` says that nothing else can be.
     """
-    declared = BY_SLUG.get(table.resource)
-    alone = declared is not None and declared.is_recorded_alone(options.choices)
-    if alone and options.shape is not Shape.RECORD:
-        options = replace(options, shape=Shape.RECORD)
+    if options.shape is not Shape.RECORD:
+        declared = BY_SLUG.get(table.resource)
+        if declared is not None and declared.is_recorded_alone(options.choices):
+            options = replace(options, shape=Shape.RECORD)
     return _Run(table, payload, envelope, options, trace).outcome()
 
 

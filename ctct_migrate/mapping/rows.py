@@ -489,7 +489,7 @@ class Table:
         """The paths of the rows of which it matters that they are not sent, in their order."""
         return tuple(dict.fromkeys(row.path for row in self.rows if row.weight is not None))
 
-    @property
+    @cached_property
     def namespace(self) -> str | None:
         """The namespace of the payload; None for none."""
         resource = RESOURCES.get(self.inside or self.payload)

@@ -268,7 +268,9 @@ class Resource:
         if has_spaces and self.dialect.breaks_ids and any(space in uri for space in " \t\r\n"):
             uri = "".join(uri.split())
         match = self.id_pattern.search(uri)
-        return unquote(match[1]) if match else None
+        if match is None:
+            return None
+        return unquote(match[1]) if "%" in match[1] else match[1]
 
     def is_recorded_alone(self, choices: Any) -> bool:
         """Whether nothing but a record can be made of it, given what the caller chose (`Choices`)."""
