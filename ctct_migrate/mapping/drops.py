@@ -38,13 +38,13 @@ _Item = tuple[Any, str, str, str]
 @dataclass(frozen=True, slots=True)
 class _DropRows:
     """The rows of a table that drop something in one shape, by Clark name: of the payload's own
-    attributes, of its children, of what is further inside (by the names on the way to it, and the
-    rows there), of the envelope's children, and of attributes of these; `sent` are the paths of what
-    goes into the body."""
+    attributes, of its children, of what is further inside (by the names on the way to it, with a row
+    where something is dropped and None on the way there), of the envelope's children, and of
+    attributes of these; `sent` are the paths of what goes into the body."""
 
     own: Mapping[str, Row]
     payload: Mapping[str, Row]
-    inner: Mapping[str, Mapping[tuple[str, ...], Row]]
+    inner: Mapping[str, Mapping[tuple[str, ...], Row | None]]
     envelope: Mapping[str, Row]
     attributes: Mapping[str, Mapping[str, Row]]
     sent: frozenset[str]
@@ -54,7 +54,7 @@ class _DropRows:
 def _drop_rows(table: Table, shape: Shape) -> _DropRows:
     own: dict[str, Row] = {}
     payload: dict[str, Row] = {}
-    inner: dict[str, dict[tuple[str, ...], Row]] = {}
+    inner: dict[str, dict[tuple[str, ...], Row | None]] = {}
     envelope: dict[str, Row] = {}
     attributes: dict[str, dict[str, Row]] = {}
     here = [row for row in table.rows if row.pointer.startswith("/") and shape in row.shapes]
@@ -67,7 +67,10 @@ def _drop_rows(table: Table, shape: Shape) -> _DropRows:
         name = row.path.removeprefix("entry/")
         if name == row.path and "/" in name and "@" not in name:
             way = tuple(clark(each.rstrip("*"), table.namespace) for each in name.split("/"))
-            inner.setdefault(way[0], {})[way[1:]] = row
+            inside = inner.setdefault(way[0], {})
+            inside[way[1:]] = row
+            for end in range(2, len(way)):
+                inside.setdefault(way[1:end], None)
         elif name.startswith("@"):
             own[name[1:]] = row
         elif name == row.path:
@@ -162,19 +165,19 @@ def _payload(payload: Any, path: str, rows: _DropRows, outcome: MappingOutcome) 
     for name, row in rows.own.items():
         if (value := payload.get(name, "")) and not value.isspace():
             yield (payload, f"{path}/@{name}", value, row.reason)
-    found, aside = outcome.found, _set_aside(payload, path, outcome)
-    tags = aside.keys() | ((rows.payload.keys() | rows.inner.keys()) & found.keys())
-    for tag in [tag for tag in found if tag in tags]:
+    found = outcome.found
+    aside = _set_aside(payload, path, outcome) if outcome.aside else {}
+    for tag, child in found.items():
         if tag in rows.inner:
-            yield from _inside(found[tag], path, rows.inner[tag], aside.get(tag, []))
-        else:
-            yield from aside.get(tag, ())
+            yield from _inside(child, path, rows.inner[tag], aside.get(tag, []))
+        elif tag in aside:
+            yield from aside[tag]
         if tag in rows.payload:
-            yield from _child(found[tag], path, rows.payload[tag])
+            yield from _child(child, path, rows.payload[tag])
 
 
 def _inside(
-    top: Any, path: str, rows: Mapping[tuple[str, ...], Row], aside: list[_Item]
+    top: Any, path: str, rows: Mapping[tuple[str, ...], Row | None], aside: list[_Item]
 ) -> list[_Item]:
     """What rows drop further inside a child of the payload, and what of it was set aside, in
     document order."""
@@ -184,13 +187,16 @@ def _inside(
         node, at, way = waiting.pop()
         for child, name in _numbered(node):
             below = (*way, child.tag)
-            row = rows.get(below)
-            if row is not None:
-                text = decoded(child)
-                if text and not text.isspace():
-                    found.append((child, f"{at}/{name}", text, row.reason))
-            elif any(each[: len(below)] == below for each in rows):
-                waiting.append((child, f"{at}/{name}", below))
+            if below not in rows:
+                continue
+            row = rows[below]
+            if row is None:
+                if len(child):
+                    waiting.append((child, f"{at}/{name}", below))
+            elif (text := decoded(child)) and not text.isspace():
+                found.append((child, f"{at}/{name}", text, row.reason))
+    if len(found) < 2:
+        return found
     order = {node: number for number, node in enumerate(top.iter())}
     return sorted(found, key=lambda item: order.get(item[0], -1))
 
@@ -274,15 +280,26 @@ def _shown(values: list[tuple[str, str]]) -> str:
 def _numbered(parent: Any) -> Iterable[tuple[Any, str]]:
     """The child elements with their local names, numbered where a name comes again."""
     children = list(parent.iterchildren("*"))
-    names = [_local(child.tag) for child in children]
-    if len(set(names)) < len(names):
-        seen: dict[str, int] = {}
-        repeated = Counter(names)
-        for at, name in enumerate(names):
-            seen[name] = seen.get(name, 0) + 1
-            if repeated[name] > 1:
-                names[at] = f"{name}[{seen[name]}]"
+    tags = tuple([child.tag for child in children])
+    names = _names(tags) if len(tags) <= _USUAL else _names.__wrapped__(tags)
     return zip(children, names, strict=True)
+
+
+#: So many children have the elements of which most documents of one program have the same.
+_USUAL = 64
+
+
+@lru_cache(maxsize=512)
+def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The local names of siblings, given by their Clark names, numbered where one comes again."""
+    names = [_local(tag) for tag in tags]
+    repeated = Counter(names)
+    seen = Counter[str]()
+    for at, name in enumerate(names):
+        if repeated[name] > 1:
+            seen[name] += 1
+            names[at] = f"{name}[{seen[name]}]"
+    return tuple(names)
 
 
 @lru_cache(maxsize=512)
