@@ -286,7 +286,11 @@ def _transport(base_url: str, limits: httpx.Limits) -> httpx.AsyncHTTPTransport:
     """The connections: certificates verified, TLS 1.2 or better, through the environment's proxy
     for https (which tunnels, and sees neither key nor token), through none for plain http."""
     return httpx.AsyncHTTPTransport(
-        verify=tls_context(base_url), limits=limits, retries=0, trust_env=False, proxy=proxy_for(base_url)
+        verify=tls_context(base_url),
+        limits=limits,
+        retries=0,
+        trust_env=False,
+        proxy=proxy_for(base_url),
     )
 
 
