@@ -6,8 +6,11 @@ gives only a line and a column.  Works on bytes in UTF-8, so that places are the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 from xml.parsers import expat
 
 #: Start tags before the breakage that are remembered, each as a place where a window may begin.
@@ -45,6 +48,8 @@ class BreakingPoint:
     repeated  whether an attribute stands there that stands in its tag already
     opened    what is open there, outermost first
     before    bytes of the start tags that stand directly in the innermost open element
+    starts    the last start tags ahead of the breakage, in their order, each with the names of the
+              elements that it stands in: places from which the text can be parsed alone
     """
 
     at: int
@@ -53,6 +58,7 @@ class BreakingPoint:
     repeated: bool
     opened: tuple[Opened, ...]
     before: tuple[int, ...]
+    starts: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 def reach(data: bytes, *, whole: bool = True) -> int | None:
@@ -66,19 +72,42 @@ def reach(data: bytes, *, whole: bool = True) -> int | None:
     return None
 
 
+def reach_of_edit(
+    data: bytes, broken: BreakingPoint, start: int, end: int, put: bytes
+) -> int | None:
+    """As `reach`, for `data` with `put` in place of its bytes `start` up to `end`; `broken` is
+    where it breaks without.
+
+    What stands ahead of the last start tag before the edit is well-formed, and the same for all
+    edits: it is not parsed again, but start tags of the elements around stand in its place.
+    """
+    last = bisect_right(broken.starts, start, key=itemgetter(0)) - 1
+    begin, names = broken.starts[last] if last >= 0 else (0, ())
+    if not names:
+        return reach(b"".join((data[:start], put, data[end:])))
+    head = "".join(f"<{name}>" for name in names).encode()
+    at = reach(b"".join((head, data[begin:start], put, data[end:])))
+    return None if at is None else at - len(head) + begin
+
+
 def first_break(data: bytes) -> BreakingPoint | None:
     """The first breakage of `data` (UTF-8), or None where it is well-formed."""
     parser = expat.ParserCreate("utf-8")
     opened: list[Opened] = []
-    starts: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
+    around: tuple[Any, ...] = ()  # the name of the innermost element, and what is around that
+    starts: deque[tuple[int, int, tuple[Any, ...]]] = deque(maxlen=_REMEMBERED)
 
     def start(name: str, _: object) -> None:
+        nonlocal around
         at = parser.CurrentByteIndex
-        starts.append((len(opened), at))
+        starts.append((len(opened), at, around))
         opened.append(Opened(name, at))
+        around = (name, around)
 
     def end(_: str) -> None:
+        nonlocal around
         opened.pop()
+        around = around[1]
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -93,6 +122,16 @@ def first_break(data: bytes) -> BreakingPoint | None:
             error.code in _AT_THE_END,
             error.code == _REPEATED,
             tuple(opened),
-            tuple(at for level, at in starts if level == depth),
+            tuple(at for level, at, _ in starts if level == depth),
+            tuple((at, _names(held)) for _, at, held in starts),
         )
     return None
+
+
+def _names(around: tuple[Any, ...]) -> tuple[str, ...]:
+    """The names of elements that stand in each other, outermost first."""
+    names = []
+    while around:
+        name, around = around
+        names.append(name)
+    return tuple(reversed(names))

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ctct_migrate.reader import candidates
-from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
+from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach, reach_of_edit
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.character_references import damaged_references
 from ctct_migrate.reader.characters import character
@@ -256,7 +256,7 @@ class _Search:
         for candidate in every:
             if self.left <= 0:
                 return
-            at = reach(candidate.applied(self.data))
+            at = reach_of_edit(self.data, self.broken, *candidate)
             self.left -= _OVERHEAD + (len(self.data) if at is None else at)
             yield candidate, at
 
