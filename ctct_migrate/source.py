@@ -13,7 +13,7 @@ import codecs
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 #: Characters between two entries of the table that turns character indices into byte offsets.
@@ -127,7 +127,12 @@ def detect(data: bytes) -> Decoding:
     match = _DECLARATION.match(data[:400])
     if match is None:
         return Decoding("utf-8", None, 0)
-    declared = match[1].decode("ascii")
+    return _by_declaration(match[1].decode("ascii"))
+
+
+@lru_cache(maxsize=64)  # nearly all documents declare one of a few
+def _by_declaration(declared: str) -> Decoding:
+    """How a document is decoded that has no byte order mark, by the encoding that it declares."""
     codec = _codec(declared)
     if codec is None:
         return Decoding("utf-8", declared, 0, known=False)

@@ -12,7 +12,7 @@ A URI without an id (`data:,`, the URI of the collection) names nothing either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -63,7 +63,7 @@ def own_number(resource: Resource, payload: Any, envelope: Any) -> str | None:
     readings = {
         path: resource.id_in(uri)
         for path in OWN_PATHS
-        for uri in list(_uris(resource, path, payload, envelope))[:1]
+        for uri in _uris(resource, path, payload, envelope)[:1]
     }
     return next(iter(naming(resource, readings).values()), None)
 
@@ -92,7 +92,7 @@ def _named(resource: Resource, reference: Reference, payload: Any, envelope: Any
     if to is None:
         return []
     for path in reference.paths:
-        ids = [to.id_in(uri) for uri in _uris(resource, path, payload, envelope)]
+        ids = map(to.id_in, _uris(resource, path, payload, envelope))
         named = [id for id in ids if id is not None and not to.is_filler(id)]
         if named:
             return named
@@ -124,19 +124,17 @@ def _way(path: str, namespace: str | None) -> _Way:
     return _Way(in_envelope, tuple(steps), attribute)
 
 
-def _uris(resource: Resource, path: str, payload: Any, envelope: Any) -> Iterator[str]:
+def _uris(resource: Resource, path: str, payload: Any, envelope: Any) -> list[str]:
     """The texts at a v1 path."""
     in_envelope, steps, attribute = _way(path, resource.dialect.payload_namespace)
     top = envelope if in_envelope else payload
     nodes = [] if top is None else [top]
     for tag, rel in steps:
-        nodes = [
-            child
-            for node in nodes
-            for child in node.iterchildren(tag)
-            if not rel or child.get("rel") == rel
-        ]
-    for node in nodes:
-        text = node.get(attribute) if attribute else "".join(node.itertext())
-        if text:
-            yield text
+        nodes = [child for node in nodes for child in node.iterchildren(tag)]
+        if rel:
+            nodes = [child for child in nodes if child.get("rel") == rel]
+    if attribute:
+        texts = [node.get(attribute) for node in nodes]
+    else:
+        texts = ["".join(node.itertext()) for node in nodes]
+    return [text for text in texts if text]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -255,6 +255,7 @@ class Resource:
         alone = rf"{collection}/(?<![^/]{collection}/)"
         return re.compile(rf"{alone}((?:{self.id_form}))(?=[/?#]|$)", re.ASCII)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - resources live as long as the program
     def id_in(self, uri: str) -> str | None:
         """The id of such a resource in a URI, white space around it left out, and in it where the
         documentation broke ids over lines; None for a URI without one, such as that of the
