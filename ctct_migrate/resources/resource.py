@@ -27,23 +27,26 @@ class Dialect(Enum):
     #: nothing but `content` required.
     PLAIN = "plain"
 
-    @property
+    # Enum's own is written in Python, and what a dialect says is asked of every entry.
+    __hash__ = object.__hash__
+
+    @cached_property
     def payload_namespace(self) -> str | None:
         """The namespace of the payload; None for none."""
         return "http://ws.constantcontact.com/ns/1.0/" if self is Dialect.CTCT else None
 
-    @property
+    @cached_property
     def content_type(self) -> str | None:
         """The value that the `type` of `content` has to have; None where it has no `type`."""
         return "application/vnd.ctct+xml" if self is Dialect.CTCT else None
 
-    @property
+    @cached_property
     def required_parts(self) -> frozenset[str]:
         """Names of the children that an entry has to have, besides `content`."""
         names = ("id", "title", "updated", "author") if self is Dialect.CTCT else ()
         return frozenset(names)
 
-    @property
+    @cached_property
     def breaks_ids(self) -> bool:
         """Whether its documentation breaks ids over lines, so that white space in an id says nothing
         (reference, v1-resources, Registrant)."""

@@ -69,6 +69,8 @@ def _may_be_mailed(fields: Fields) -> bool:
 
 def _address(fields: Fields) -> bool:
     """State and country by code and by name say the same, where there are both."""
+    if fields.keys().isdisjoint(_ADDRESS):
+        return True
     code, name = fields.get("StateCode", "").strip(), fields.get("StateName", "").strip()
     if code and name and not says_the_same(code, name):
         return False
@@ -83,8 +85,12 @@ def _address(fields: Fields) -> bool:
     )
 
 
+#: What is looked at of an address.
+_ADDRESS = frozenset({"StateCode", "StateName", "PostalCode", "CountryCode", "CountryName"})
+
+
 def _phones(fields: Fields) -> bool:
-    return not any(is_scientific(fields.get(name, "")) for name in PHONES)
+    return not any(is_scientific(fields[name]) for name in PHONES if name in fields)
 
 
 def _lists(fields: Fields) -> bool:

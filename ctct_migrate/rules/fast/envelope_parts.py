@@ -22,14 +22,15 @@ _AUTHOR, _NAME, _CONTENT, _LINK = (
 def has_entry_parts(entry: Any, resource: Resource, *, inherits_author: bool = False) -> bool:
     """Whether a valid `entry` (an lxml element) has all that the dialect of its `resource` asks for,
     and no payload beside its content.  `inherits_author` says that its feed has an author."""
-    if next(entry.iterchildren(_CONTENT)).get("type") != resource.dialect.content_type:
+    children, dialect = list(entry), resource.dialect
+    tags = tuple([child.tag for child in children])
+    if children[tags.index(_CONTENT)].get("type") != dialect.content_type:
         return False
-    if resource.dialect.breaks_ids and any(
+    if dialect.breaks_ids and any(
         len(link.get("href", "").split()) > 1 for link in entry.iterchildren(_LINK)
     ):
         return False
-    tags = tuple([child.tag for child in entry])
-    if not _is_whole(tags, resource.dialect, inherits_author):
+    if not _is_whole(tags, dialect, inherits_author):
         return False
     return _AUTHOR not in tags or _has_name(entry, resource)
 

@@ -293,10 +293,15 @@ def has_instance_attributes(root: Any) -> bool:
 def _has_many_elements(root: Any, source: Source) -> bool:
     """Whether there are so many elements that only a part of them is read, or so many in one
     that a schema takes long over them: for each mistake libxml2 counts the siblings."""
-    if len(source.data) < 4 * bounds.elements(0):  # an element takes four characters
+    data = source.data
+    if len(data) < 4 * bounds.elements(0):  # an element takes four characters
         return False
     length = len(source.text)
     most = max(_WIDEST, length // _NARROWEST)
+    if source.decoding.encoding in suspects.ASCII_BYTES:
+        start_tags = data.count(b"<") - data.count(b"</")  # at the most
+        if start_tags <= min(most, bounds.elements(length)):
+            return False
     return cast(float, _COUNT(root)) > bounds.elements(length) or bool(_WIDE(root, most=most))
 
 

@@ -172,7 +172,7 @@ REFERENCE_TWICE = re.compile(
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 #: Encodings in which ASCII stands for itself, whatever comes before.
-_ASCII_BYTES = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
+ASCII_BYTES = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
 
 #: A reference to a letter or sign of `INSTANCE`: what a program writes for characters that need no
 #: reference.
@@ -185,7 +185,7 @@ _SPELT_OUT = re.compile(
 def may_name_instance(source: Source) -> bool:
     """Whether a document may have attributes in the namespace `INSTANCE`; surely not, if the name of
     the namespace is not in it, nor spelt out in references."""
-    if source.decoding.encoding not in _ASCII_BYTES:
+    if source.decoding.encoding not in ASCII_BYTES:
         return True
     return INSTANCE.encode() in source.data or is_around(b"#", _SPELT_OUT, source.data)
 
