@@ -187,7 +187,8 @@ def may_name_instance(source: Source) -> bool:
     the namespace is not in it, nor spelt out in references."""
     if source.decoding.encoding not in ASCII_BYTES:
         return True
-    return INSTANCE.encode() in source.data or is_around(b"#", _SPELT_OUT, source.data)
+    data = source.data
+    return INSTANCE.encode() in data or (b"&#" in data and is_around(b"#", _SPELT_OUT, data))
 
 
 _HALF = (
