@@ -308,11 +308,24 @@ def light() -> frozenset[str]:
     )
 
 
+_WORD = b"content"
 _PAYLOAD = re.compile(rb"<(?:[\w.-]+:)?content\b[^>]{0,300}>\s*<(?:[\w.-]+:)?([A-Za-z]\w*)")
 
 
 def is_light(data: bytes) -> bool:
     """Whether all payloads of a document are surely light, by its bytes alone; what is written in
     another way than the server's, or in another encoding, is not surely so."""
-    names = {name.decode("ascii") for name in _PAYLOAD.findall(data)}
+    names = {name.decode("ascii") for name in _payload_names(data)}
     return bool(names) and names <= light()
+
+
+def _payload_names(data: bytes) -> Iterator[bytes]:
+    """The names in all matches of `_PAYLOAD`.  Its word is looked for first, which takes less time."""
+    at, start = data.find(_WORD), 0
+    while at >= 0:
+        tag = data.rfind(b"<", start, at)
+        match = _PAYLOAD.match(data, tag) if tag >= 0 else None
+        if match is not None:
+            yield match[1]
+        start = at + 1
+        at = data.find(_WORD, start)

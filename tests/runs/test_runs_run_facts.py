@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctct_migrate.runs.run_facts import Gathering
-from ctct_migrate.runs.statements import Statement, Wish, address_keys
+from ctct_migrate.runs.statements import Statement, Wish, address_keys, is_light, light
 
 NAMES = ("ada", "bob", "eve")
 
@@ -66,3 +67,21 @@ def test_a_domain_outside_ascii_has_one_key() -> None:
     assert address_keys("ada@bücher.example") == address_keys("Ada@xn--bcher-kva.example")
     assert address_keys("nobody") == ()
     assert len(set(address_keys("ada@example.org bob@example.org"))) >= 2
+
+
+#: How the payloads of a document are written, and which they are.
+PAYLOADS = {
+    b"<content type='x'><Campaign>": {"Campaign"},
+    b"<content><OpenEvent/></content><atom:content>\n<c:Schedule>": {"OpenEvent", "Schedule"},
+    b"<content><Campaign></content><content type='x'>\n <Contact>": {"Campaign", "Contact"},
+    b"<content><content><Contact>": {"content", "Contact"},
+    b"<Campaign>content</Campaign>": set(),
+    b"<p class='content'><Contact>": set(),
+    b"content<content-x><Campaign>": {"Campaign"},
+    b"": set(),
+}
+
+
+@pytest.mark.parametrize("data", PAYLOADS)
+def test_a_document_is_light_if_all_its_payloads_are(data: bytes) -> None:
+    assert is_light(data) is (bool(PAYLOADS[data]) and PAYLOADS[data] <= light())
