@@ -14,23 +14,28 @@ from ctct_migrate.reader import bounds
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.scanner import Scan
 from ctct_migrate.reader.tags import read_attributes
-from ctct_migrate.reader.tree import Element, Markup, Text, UnreadElement
+from ctct_migrate.reader.tree import Element, LeafElement, Markup, Text, UnreadElement
 
-#: A piece of markup.  Group 1 and 2 are the name of a start tag and the rest of it, 3 the name of
-#: an end tag, 4 a comment, 5 a CDATA section, 6 a processing instruction (or the XML declaration).
+#: A piece of markup.  Group 1 and 2 are the name of an element that has no attributes and holds text
+#: alone, and that text; 3 and 4 the name of a start tag and the rest of it, 5 the name of an end tag, 6 a
+#: comment, 7 a CDATA section, 8 a processing instruction (or the XML declaration).
 _MARKUP = re.compile(
-    r"""<(?:([^\s<>/!?'"=]++)([^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+)>"""
-    r"""|/([^\s<>/]++)\s*+>|!--(.*?)-->|!\[CDATA\[(.*?)\]\]>|\?(.*?)\?>)""",
-    re.DOTALL,
+    r"""<(?:([^\s<>/!?'"=]++)>([^<]*+)</\1>"""
+    r"""|([^\s<>/!?'"=]++)([^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+)>|/([^\s<>/]++)\s*+>"""
+    r"""|!--([^-]*+(?:-(?!->)[^-]*+)*+)-->|!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>"""
+    r"""|\?([^?]*+(?:\?(?!>)[^?]*+)*+)\?>)"""
 )
-_START, _END, _COMMENT, _CDATA, _INSTRUCTION = 2, 3, 4, 5, 6
+_LEAF, _START, _END, _COMMENT, _CDATA, _INSTRUCTION = 2, 4, 5, 6, 7, 8
 
 
 #: Elements in one that is called as HTML is, from which on they are located only when asked for.
 _MANY = 12
 
 #: Markup in which other markup may stand as text.
-ASIDE = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+ASIDE = re.compile(
+    r"<!--[^-]*+(?:-(?!->)[^-]*+)*+-->|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
+    r"|<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>"
+)
 
 
 def locate(text: str, contents: frozenset[str] = frozenset()) -> Scan | None:
@@ -79,8 +84,21 @@ class _Reading:
             if start > done and parent is not None:
                 children.append(Text(text[done:start], done, start))
             done = end
-            if kind == _START:
-                qname, rest = match.group(1, 2)
+            if kind == _LEAF:
+                leaf = LeafElement(match[1], start, end, match[2], parent)
+                leaf.number = number
+                number += 1
+                if number > most:
+                    self._stop(leaf)
+                    return True
+                if parent is not None:
+                    children.append(leaf)
+                elif self.root is None:
+                    self.root = leaf
+                else:
+                    return False
+            elif kind == _START:
+                qname, rest = match.group(3, 4)
                 prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
                 closed = rest[-1:] == "/"
                 inside = None
@@ -98,7 +116,7 @@ class _Reading:
                     return True
                 element.open_end = element.close_start = element.end = end
                 if rest and rest != "/":
-                    element.attributes = read_attributes(text, match.end(1), end)
+                    element.attributes = read_attributes(text, match.end(3), end)
                 if parent is not None:
                     children.append(element)
                 elif self.root is None:
@@ -114,13 +132,13 @@ class _Reading:
                     number += count
                     markup = _MARKUP.finditer(text, done, last)
             elif kind == _END:
-                if parent is None or parent.qname != match[3]:
+                if parent is None or parent.qname != match[5]:
                     return False
                 parent.close_start, parent.end = start, end
                 parent = parent.parent
                 children = parent.children if parent is not None else []
             elif kind == _CDATA:
-                children.append(Text(match[5], start, end, cdata=True))
+                children.append(Text(match[7], start, end, cdata=True))
             elif kind == _COMMENT or text[start : start + 5] != "<?xml" or start:
                 node = Markup("comment" if kind == _COMMENT else "pi", match[kind or 0], start, end)
                 if parent is not None:
@@ -145,6 +163,10 @@ def _inside(text: str, start: int, qname: str, most: int) -> tuple[int, int] | N
     stand in it; None where they are few, more than `most`, or not to be counted without reading
     them.  In well-formed text a `<` that is not in a comment, a CDATA section or a processing
     instruction begins a tag."""
+    if text.startswith("<![CDATA[", start):  # a content that is text, nearly always
+        section = text.find("]]>", start)
+        if section > 0 and text.startswith("</", section + 3):
+            return None
     end = text.find(f"</{qname}", start)
     inner = text[start:end]
     if end < 0 or text[end + 2 + len(qname)] not in "> \t\r\n" or f"<{qname}" in inner:

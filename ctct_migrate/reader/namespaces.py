@@ -14,7 +14,16 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from ctct_migrate.reader.problems import Problem
-from ctct_migrate.reader.tree import ATOM, CTCT, XHTML, XML, Attribute, Element, UnreadElement
+from ctct_migrate.reader.tree import (
+    ATOM,
+    CTCT,
+    XHTML,
+    XML,
+    Attribute,
+    Element,
+    LeafElement,
+    UnreadElement,
+)
 from ctct_migrate.resources import Dialect
 
 XMLNS = "http://www.w3.org/2000/xmlns/"
@@ -70,7 +79,9 @@ def _resolve(
             element.when_read(partial(_resolve_inside, scope=scope))
             continue
         for child in reversed(element.children):
-            if isinstance(child, Element):
+            if isinstance(child, LeafElement) and child.prefix in scope:
+                child.namespace = child.space = scope[child.prefix]
+            elif isinstance(child, Element):
                 stack.append((child, scope))
 
 
@@ -156,8 +167,9 @@ class _Repair:
                 child.space = ATOM
                 if child.namespace != ATOM:
                     self._note(child, ATOM)
-            else:
-                self._set(child, self.meant)
+                continue
+            self._set(child, self.meant)
+            if not isinstance(child, LeafElement):
                 self._below_payload(child, depth + 1)
 
     def _set(self, element: Element, meant: str | None) -> None:

@@ -77,11 +77,12 @@ def read_attributes(text: str, at: int, end: int) -> list[Attribute]:
     """The attributes between two places in a start tag that is as it should be."""
     attributes = []
     for match in _ATTRIBUTE.finditer(text, at, end):
-        prefix, _, name = match[1].rpartition(":")
-        value_start, value_end = match.span(match.lastindex or 0)
-        attributes.append(
-            Attribute(prefix, name, text[value_start:value_end], *match.span(), value_start, value_end)
-        )  # fmt: skip
+        qname, value = match.group(1, match.lastindex or 0)
+        prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
+        start, last = match.span()
+        value_end = last - 1  # a quote stands there
+        value_start = value_end - len(value)
+        attributes.append(Attribute(prefix, name, value, start, last, value_start, value_end))
     return attributes
 
 

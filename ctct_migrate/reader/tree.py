@@ -225,6 +225,58 @@ class Element:
         return "/".join(reversed(names))
 
 
+class LeafElement(Element):
+    """An element of a well-formed document that has no attributes and holds text alone, as most do; what
+    stands between its tags is given as written (`raw`), and made into a `Text` when somebody asks."""
+
+    __slots__ = ("_children", "_raw")
+
+    def __init__(self, qname: str, start: int, end: int, raw: str, parent: Element | None):
+        prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
+        self.prefix, self.name, self.parent = prefix, name, parent
+        self.start, self.name_start, self.end = start, start + 1, end
+        self.name_end = start + 1 + len(qname)
+        self.open_end = self.name_end + 1
+        self.close_start = self.open_end + len(raw)
+        self.attributes = []
+        self.namespace = self.space = None
+        self.number, self.self_closing, self.closed = 0, False, True
+        self._raw = raw
+        self._children: list[Element | Text | Markup] | None = None
+
+    @property
+    def children(self) -> list[Element | Text | Markup]:
+        """Its text, if there is any."""
+        if self._children is None:
+            text = Text(self._raw, self.open_end, self.close_start) if self._raw else None
+            self._children = [text] if text is not None else []
+        return self._children
+
+    @children.setter
+    def children(self, children: list[Element | Text | Markup]) -> None:
+        self._children = children
+
+    @property
+    def elements(self) -> list[Element]:
+        """As of any element; none, as long as nobody has put any into it."""
+        return [] if self._children is None else super().elements
+
+    @property
+    def text(self) -> str:
+        """As of any element."""
+        return self._raw if self._is_plain else super().text
+
+    @property
+    def is_empty(self) -> bool:
+        """As of any element."""
+        return self._raw.isspace() or not self._raw if self._is_plain else super().is_empty
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether its text is what is written, and nobody has changed it."""
+        return self._children is None and "&" not in self._raw and "\r" not in self._raw
+
+
 class UnreadElement(Element):
     """An element of a well-formed document in which many elements stand that hardly anybody asks for,
     such as the HTML of an e-mail: its children are located by `read`, which adds them, when somebody
