@@ -19,7 +19,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element, Text
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.names.naming import Naming, name_elements
+from ctct_migrate.rules.names.naming import Naming, name_elements, rightly_named
 from ctct_migrate.source import Source, Span
 from ctct_migrate.v1 import ElementFact
 
@@ -125,6 +125,8 @@ class Context:
     @cached_property
     def naming(self) -> Naming:
         """What each element of the entry is meant to be."""
+        if self.signs is not None and self.signs.has_right_names:
+            return rightly_named(self.entry)
         return name_elements(self.document, self.entry)
 
     @cached_property
@@ -142,6 +144,21 @@ class Context:
         from ctct_migrate.rules.values.meanings import walk_facts
 
         return tuple(walk_facts(self))
+
+    @cached_property
+    def in_doubt(self) -> Sequence[tuple[Element, ElementFact]] | None:
+        """Those of them with which anything can be wrong as far as schemas and the target say
+        (`Signs.in_doubt`); None where that may be any."""
+        nodes = self.signs.in_doubt if self.signs is not None else None
+        if nodes is None:
+            return None
+        from ctct_migrate.rules.values.meanings import fact_of
+
+        elements = sorted(
+            (self.document.by_node[node] for node in nodes), key=lambda each: each.start
+        )
+        found = [(element, fact_of(self, element)) for element in elements]
+        return [(element, fact) for element, fact in found if fact is not None]
 
     @property
     def resource(self) -> str | None:

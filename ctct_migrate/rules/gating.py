@@ -43,12 +43,22 @@ def own_rules_look(signs: Signs | None) -> bool:
         return True
     try:
         return bool(signs.resource.rules) and not (
-            signs.has_right_payload
-            and (signs.has_right_envelope or not signs.questions.envelope)
-            and signs.converts
+            (signs.has_right_envelope or not signs.questions.envelope)
+            and _has_right_payload_for_own_rules(signs)
             and signs.has_required
             and signs.has_sound_texts
             and signs.is_plain_itself
         )
     except Exception:
         return True
+
+
+def _has_right_payload_for_own_rules(signs: Signs) -> bool:
+    """Whether schemas and target take the payload, but for values that its resource's rules do not ask
+    about."""
+    if signs.has_right_payload and signs.converts:
+        return True
+    asked = signs.questions
+    return signs.is_only_wrong_in_values and not signs.doubts(
+        asked.asked | asked.flags | asked.contents
+    )

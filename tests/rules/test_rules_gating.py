@@ -51,13 +51,20 @@ def joined(text: str, one: str, other: str) -> str:
 
 
 def silenced(document: Document, entry: Entry, shape: Shape | None, target: str) -> Iterator[str]:
-    """What a family reports whose gate says that it has nothing to report."""
+    """What a family reports whose gate says that it has nothing to report, or does not report for the
+    signs, or reports for them alone."""
     options = ConversionOptions(shape or Shape.CREATE, target=target)
     signs = gating.entry_signs(document, entry, options, shape)
     context = Context(document, entry, shape, target=target)
+    with_signs = Context(document, entry, shape, target=target, signs=signs)
     for family in registry.ENTRY_FAMILIES:
+        told = [f"{family.__name__}: {each!r}" for each in family.check(context)]
         if not gating.looks(family, signs):
-            yield from (f"{family.__name__}: {each}" for each in family.check(context))
+            yield from told
+        elif signs is not None:
+            yield from {*told} ^ {
+                f"{family.__name__}: {each!r}" for each in family.check(with_signs)
+            }
     if not gating.own_rules_look(signs):
         yield from map(str, own_rules(context.resource).check(context))
 

@@ -23,7 +23,7 @@ from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
 from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
-from ctct_migrate.rules.values.meanings import email_of, facts_of
+from ctct_migrate.rules.values.meanings import email_of, fact_of
 from ctct_migrate.rules.values.values import words_for
 
 _LIMITS = "reference, v2-contract, Campaign"
@@ -80,7 +80,9 @@ _Place = tuple[Element, str]
 
 def may_report(signs: Signs) -> bool:
     """Whether the target can refuse anything."""
-    return not (signs.has_right_payload and signs.converts)
+    if signs.has_right_payload and signs.converts:
+        return False
+    return not signs.has_right_names or bool(_violations(signs.outcome))
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -132,7 +134,7 @@ def _told(context: Context, violation: Violation, places: Mapping[str, _Place]) 
     if any(violation.value in resource.built_in for resource in RESOURCES.values()):
         return True  # one that v1 kept itself, such as the list `active`
     element, attribute = place
-    fact = next((fact for each, fact in facts_of(context) if each is element), None)
+    fact = fact_of(context, element)
     if _KEYWORDS.get(violation.keyword) in (TOO_LONG, TOO_SHORT):
         held = fact.type if fact is not None and not attribute else None
         length = len(element.text.strip())
@@ -198,9 +200,9 @@ _IN_NO_ADDRESS = re.compile(r"[,;:<>()\[\]\"]")
 def _rule_of_address(context: Context, element: Element) -> Rule | None:
     """The rule that speaks of a wrong e-mail address at that place; None where there is another
     value."""
-    for each, fact in facts_of(context):
-        if each is element and fact.type is not None and fact.type.name.endswith("EmailAddress"):
-            return words_for(context, fact.path, fact.type).rule
+    fact = fact_of(context, element)
+    if fact is not None and fact.type is not None and fact.type.name.endswith("EmailAddress"):
+        return words_for(context, fact.path, fact.type).rule
     return None
 
 

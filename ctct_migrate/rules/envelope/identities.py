@@ -113,7 +113,7 @@ _IDS = "ids"
 
 def may_report(signs: Signs) -> bool:
     """Whether the ids of an entry can disagree: the engine reads the same ones."""
-    return not (signs.is_valid and signs.names_its_owner and signs.converts)
+    return not (signs.names_its_owner and signs.has_right_ids)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

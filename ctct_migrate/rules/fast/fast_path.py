@@ -144,11 +144,19 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     return QuickLook(seen, partial(_remarks, document, mapped, skipped, options, asked))
 
 
+class SchemaErrors(NamedTuple):
+    """libxml2's errors in what a schema refuses: their types, and the paths of the elements that they are
+    about, from the part on that was refused (`/*/*[3]`)."""
+
+    types: frozenset[int] = frozenset()
+    paths: frozenset[str] = frozenset()
+
+
 class RefusedPart(NamedTuple):
-    """What a schema refuses: the part of a document, and the types of libxml2's errors in it."""
+    """What a schema refuses: the part of a document, and what is wrong in it."""
 
     part: Any
-    errors: frozenset[int]
+    errors: SchemaErrors
 
 
 @lru_cache(maxsize=1)  # a document that is looked at properly is asked once more
@@ -159,10 +167,14 @@ def refused(root: Any) -> RefusedPart | None:
     return None if found is None else RefusedPart(found[0], errors_of(found[1]))
 
 
-def errors_of(schema: etree.XMLSchema) -> frozenset[int]:
-    """The types of the errors in what a schema has just refused; 0 where it says nothing of why."""
+def errors_of(schema: etree.XMLSchema) -> SchemaErrors:
+    """The errors in what a schema has just refused; one of the type 0 where it says nothing of why."""
     log: Any = schema.error_log
-    return frozenset(each.type for each in log) or frozenset({0})
+    errors = list(log)
+    return SchemaErrors(
+        frozenset([each.type for each in errors] or (0,)),
+        frozenset([each.path or "" for each in errors]),
+    )
 
 
 Traced = tuple[MappingOutcome, list[Note]]

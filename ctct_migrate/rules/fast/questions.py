@@ -67,6 +67,8 @@ class Questions:
     one_line those of the texts that are one line
     contents children that hold the content of an e-mail
     own      the resource's own question
+    asked    what it asks about
+    flags    children whose values the conditions ask about
     inside   the same about what stands deeper in the payload, an lxml element
     """
 
@@ -82,6 +84,8 @@ class Questions:
     one_line: frozenset[str]
     contents: frozenset[str]
     own: Own
+    asked: frozenset[str]
+    flags: frozenset[str]
     inside: Inside
 
     def is_plain(self, fields: Fields, shape: Shape | None = None) -> bool:
@@ -152,7 +156,7 @@ def questions(resource: str) -> Questions:
         known.undocumented(resource),
         _dates(resource),
     )
-    flags = {flag for flag, _, _ in conditions}
+    flags = frozenset(flag for flag, _, _ in conditions)
     conditional = {name for _, _, names in conditions for name in names}
     names = {
         *always,
@@ -166,7 +170,7 @@ def questions(resource: str) -> Questions:
     }
     return Questions(
         frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, undocumented, texts,
-        dates, one_line_texts(resource), contents(resource), own, _inside(resource),
+        dates, one_line_texts(resource), contents(resource), own, asked, flags, _inside(resource),
     )  # fmt: skip
 
 

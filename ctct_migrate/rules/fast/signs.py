@@ -21,7 +21,9 @@ from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_TAG, Resource
 from ctct_migrate.rules.fast import fast_path, suspects
+from ctct_migrate.rules.fast.doubts import nodes_at, nodes_in_doubt
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts
+from ctct_migrate.rules.fast.fast_path import SchemaErrors
 from ctct_migrate.rules.fast.fields import Fields, fields_of
 from ctct_migrate.rules.fast.questions import Questions, questions
 from ctct_migrate.targets import TARGETS
@@ -81,16 +83,16 @@ class Signs:
         if self.envelope is None:
             return True
         inherits = self.document.author is not None
-        return not self._errors_of_envelope and has_entry_parts(
+        return not self._errors_of_envelope.types and has_entry_parts(
             self.envelope, self.resource, inherits_author=inherits
         )
 
     @cached_property
     def has_right_payload(self) -> bool:
         """Whether the schema takes the payload, and no part of it stands in the envelope."""
-        return not self._errors_of_payload and (
+        return not self._errors_of_payload.types and (
             self.envelope is None
-            or not self._errors_of_envelope
+            or not self._errors_of_envelope.types
             or _holds_atom_alone(self.envelope)
         )
 
@@ -98,7 +100,7 @@ class Signs:
     def has_right_names(self) -> bool:
         """Whether all elements and attributes are those of the format, each as often as it may be, and
         text stands in those alone that hold it; values may be wrong."""
-        if not _OF_VALUES.issuperset(self._errors_of_payload):
+        if not _OF_VALUES.issuperset(self._errors_of_payload.types):
             return False
         if self.is_valid:
             return True
@@ -106,11 +108,11 @@ class Signs:
             return False
         if self.has_right_envelope:
             return True
-        known = (_OF_VALUES | _OF_UNIQUENESS).issuperset(self._errors_of_envelope)
+        known = (_OF_VALUES | _OF_UNIQUENESS).issuperset(self._errors_of_envelope.types)
         return known and _holds_atom_alone(self.envelope)
 
     @cached_property
-    def _errors_of_envelope(self) -> frozenset[int]:
+    def _errors_of_envelope(self) -> SchemaErrors:
         refused = fast_path.refused(self.document.root)
         if refused is None or refused.part is not self.document.root or self.envelope is None:
             return _NO_ERRORS
@@ -119,7 +121,7 @@ class Signs:
         return _errors("entry", self.envelope)
 
     @cached_property
-    def _errors_of_payload(self) -> frozenset[int]:
+    def _errors_of_payload(self) -> SchemaErrors:
         refused = fast_path.refused(self.document.root)
         if refused is None:
             return _NO_ERRORS
@@ -130,7 +132,7 @@ class Signs:
     @property
     def is_valid(self) -> bool:
         """Whether the schemas take the envelope and the payload."""
-        return self.has_right_envelope and not self._errors_of_payload
+        return self.has_right_envelope and not self._errors_of_payload.types
 
     @property
     def is_for_default_target(self) -> bool:
@@ -167,6 +169,51 @@ class Signs:
         )
         parts = fast_path.parts_of(whole, self.options, self.asked)
         return all(each.outcome.body is not None for each in parts)
+
+    @cached_property
+    def in_doubt(self) -> frozenset[Any] | None:
+        """The lxml elements of the payload with whose values anything can be wrong; None where that may be
+        any, or more than a value."""
+        if not self.has_right_names:
+            return None
+        made, trace = self.traced
+        if made.body is not None and not self.converts:
+            return None
+        return nodes_in_doubt(
+            self.payload, self._errors_of_payload.paths, made, trace, self.delivery.table
+        )
+
+    @cached_property
+    def is_only_wrong_in_values(self) -> bool:
+        """Whether all that schemas and target refuse of the payload is the text of some elements: it is
+        not empty, and they have no attributes."""
+        nodes = self.in_doubt
+        return nodes is not None and all(
+            not node.attrib and (node.text or "").strip() for node in nodes
+        )
+
+    @cached_property
+    def has_right_ids(self) -> bool:
+        """Whether the schemas take all ids and links, and the engine finds no fault with the ids."""
+        if self.is_valid and self.converts:
+            return True
+        nodes = self.in_doubt
+        if nodes is None or any(node.attrib for node in nodes):
+            return False
+        return self.has_right_envelope or not any(
+            node.tag in _IDENTIFYING
+            for path in self._errors_of_envelope.paths
+            for node in nodes_at(self.envelope, path)
+        )
+
+    def doubts(self, names: frozenset[str]) -> bool:
+        """Whether an element in doubt is, or stands in, a child of the payload of one of these names."""
+        for node in self.in_doubt or ():
+            while (parent := node.getparent()) is not self.payload:
+                node = parent
+            if etree.QName(node).localname in names:
+                return True
+        return False
 
     @cached_property
     def is_built_in(self) -> bool:
@@ -224,7 +271,7 @@ class Signs:
         return asked.own(self.fields, self.asked) and asked.inside(self.payload, self.asked)
 
 
-_NO_ERRORS: frozenset[int] = frozenset()
+_NO_ERRORS = SchemaErrors()
 
 #: libxml2's errors about the text of one element or attribute, which say nothing of others.
 _OF_VALUES = frozenset({
@@ -245,8 +292,8 @@ _HAS_STRAY_TEXT = etree.XPath(
 _OF_UNIQUENESS = frozenset({etree.ErrorTypes.SCHEMAV_CVC_IDC})
 
 
-def _errors(name: str, element: etree._Element) -> frozenset[int]:
-    """The types of the errors in an element by the schema of that name; none for a valid one."""
+def _errors(name: str, element: etree._Element) -> SchemaErrors:
+    """The errors in an element by the schema of that name; none for a valid one."""
     schema = vocabulary().schema(name)
     try:
         if schema.validate(element):
@@ -279,3 +326,6 @@ def _holds_atom_alone(envelope: Any) -> bool:
 _REPEATED = frozenset({"link", "category", "contributor"})
 
 _ATOM = f"{{{ATOM}}}"
+
+#: Parts of an entry in which ids stand, and the entry itself.
+_IDENTIFYING = frozenset(f"{_ATOM}{name}" for name in ("id", "link", "entry"))

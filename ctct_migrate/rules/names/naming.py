@@ -116,6 +116,19 @@ def name_elements(document: Document, entry: Entry) -> Naming:
     return work.naming
 
 
+def rightly_named(entry: Entry) -> Naming:
+    """As `name_elements`, of an entry in which all names are right, each as often as it may be there."""
+    naming = Naming()
+    for child in entry.element.elements if entry.element is not None else ():
+        if child is not entry.payload and child.space in (ATOM, CTCT, None):
+            naming.parts.setdefault(child.name, []).append(child)
+    if entry.payload is not None:
+        naming.resource = entry.payload.name
+        for child in entry.payload.elements:
+            naming.fields.setdefault(child.name, []).append(child)
+    return naming
+
+
 class _Walk:
     def __init__(self, entry: Entry):
         self.entry = entry

@@ -39,7 +39,7 @@ RULES = (TWICE,)
 
 def may_report(signs: Signs) -> bool:
     """Whether a resource can be named twice: the engine and the rules of the resource see to it."""
-    return not (signs.is_valid and signs.converts and signs.is_plain_itself)
+    return not (signs.has_right_ids and signs.is_plain_itself)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -23,7 +23,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import is_empty, write_value
 from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import choice, plural, quoted
-from ctct_migrate.rules.values.meanings import facts_of, readable
+from ctct_migrate.rules.values.meanings import facts_in_doubt, readable
 from ctct_migrate.rules.values.spelled_out_dates import as_decoded, as_rfc3339, as_seconds
 from ctct_migrate.v1 import TypeKind
 
@@ -332,7 +332,7 @@ def may_report(signs: Signs) -> bool:
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with the dates of an entry's payload, wherever in it they stand."""
-    for element, fact in facts_of(context):
+    for element, fact in facts_in_doubt(context, lambda signs: signs.has_set_dates):
         if fact.type_kind is not TypeKind.DATE_TIME:
             continue
         if readable(context, element) and not is_empty(element):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.names.other_names import state_called
 from ctct_migrate.rules.nearness import certain, nearest, squeezed
 from ctct_migrate.targets.v2.states_and_countries import US, country_names
@@ -225,6 +226,28 @@ def facts_of(context: Context) -> Sequence[tuple[Element, ElementFact]]:
     """The payload and every element in it that the format knows, as it was meant, with what the
     XSD says of it; of a child of the payload that may not be repeated the first."""
     return context.facts
+
+
+def facts_in_doubt(
+    context: Context, others_are_right: Callable[[Signs], bool]
+) -> Sequence[tuple[Element, ElementFact]]:
+    """Those of them with whose values anything can be wrong, where `others_are_right` says so of the others
+    by the signs; else all."""
+    if context.signs is None or context.in_doubt is None or not others_are_right(context.signs):
+        return context.facts
+    return context.in_doubt
+
+
+def fact_of(context: Context, element: Element) -> ElementFact | None:
+    """What the XSD says of one element of the payload; None for one that the format does not know."""
+    if context.signs is None or not context.signs.has_right_names:
+        return next((fact for each, fact in context.facts if each is element), None)
+    names: list[str] = []
+    at: Element | None = element
+    while at is not None and at is not context.payload:
+        names.append(at.name)
+        at = at.parent
+    return vocabulary().element(context.resource or "", "/".join(reversed(names)))
 
 
 def walk_facts(context: Context) -> Iterator[tuple[Element, ElementFact]]:

@@ -28,7 +28,7 @@ from ctct_migrate.rules.values import money
 from ctct_migrate.rules.values.meanings import (
     Meaning,
     email_of,
-    facts_of,
+    facts_in_doubt,
     meaning_of,
     readable,
     untroubled,
@@ -119,7 +119,7 @@ def may_report(signs: Signs) -> bool:
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with the values of an entry's payload."""
-    for element, fact in facts_of(context):
+    for element, fact in facts_in_doubt(context, lambda signs: signs.is_plain_itself):
         held = fact.type
         if held is not None and held.kind is not TypeKind.DATE_TIME:
             yield from _check_element(context, element, fact, held)
