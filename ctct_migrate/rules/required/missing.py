@@ -44,12 +44,11 @@ _YES = "YES"
 
 def may_report(signs: Signs) -> bool:
     """Whether anything can be missing in a payload."""
-    if not (signs.has_required and signs.is_plain_itself):
-        return True
-    if signs.has_right_payload and signs.converts:
-        return False
-    asked = signs.questions
-    return not signs.is_only_wrong_in_values or signs.doubts(asked.flags | asked.contents)
+    if not (signs.has_right_payload and signs.converts):
+        asked = signs.questions
+        if not signs.is_only_wrong_in_values or signs.doubts(asked.flags | asked.contents):
+            return True
+    return not (signs.has_required and signs.is_plain_itself)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -233,7 +233,7 @@ def facts_in_doubt(
 ) -> Sequence[tuple[Element, ElementFact]]:
     """Those of them with whose values anything can be wrong, where `others_are_right` says so of the others
     by the signs; else all."""
-    if context.signs is None or context.in_doubt is None or not others_are_right(context.signs):
+    if context.in_doubt is None or context.signs is None or not others_are_right(context.signs):
         return context.facts
     return context.in_doubt
 
