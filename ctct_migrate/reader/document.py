@@ -65,6 +65,9 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     | {other: RESOURCES[name].dialect for other, name in SPELLINGS.items()}
 )
 
+#: Those in whose payloads an Atom `link` is in Atom's namespace.
+_IN_CTCT = frozenset(name for name, dialect in DIALECTS.items() if dialect is Dialect.CTCT)
+
 #: Every name that a payload may have.
 _PAYLOADS = frozenset({*NAMES, *SPELLINGS, *OTHER_PAYLOADS})
 
@@ -292,7 +295,8 @@ class Document:
         text = self.source.text
         result = None
         if self.root is not None:
-            result = locate(text, names.content if self._is_surely_read else frozenset())
+            late = (names.content, _IN_CTCT) if self._is_surely_read else ()
+            result = locate(text, *late)
         result = result or scan(text, names)
         problems = self._believed(result)
         if result.root is not None:

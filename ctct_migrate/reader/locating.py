@@ -14,7 +14,7 @@ from ctct_migrate.reader import bounds
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.scanner import Scan
 from ctct_migrate.reader.tags import read_attributes
-from ctct_migrate.reader.tree import Element, LeafElement, Markup, Text, UnreadElement
+from ctct_migrate.reader.tree import ATOM, Element, LeafElement, Markup, Text, UnreadElement
 
 #: A piece of markup.  Group 1 and 2 are the name of an element that has no attributes and holds text
 #: alone, and that text; 3 and 4 the name of a start tag and the rest of it, 5 the name of an end tag, 6 a
@@ -31,6 +31,13 @@ _LEAF, _START, _END, _COMMENT, _CDATA, _INSTRUCTION = 2, 4, 5, 6, 7, 8
 #: Elements in one that is called as HTML is, from which on they are located only when asked for.
 _MANY = 12
 
+#: The same of a child of a payload.
+_SOME = 2
+
+#: How a link of Atom's begins in a payload.
+_LINK = f'<link xmlns="{ATOM}" '
+_PREFIXED = re.compile(r"<[^<>\s/:]++:")
+
 #: Markup in which other markup may stand as text.
 ASIDE = re.compile(
     r"<!--[^-]*+(?:-(?!->)[^-]*+)*+-->|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
@@ -38,17 +45,20 @@ ASIDE = re.compile(
 )
 
 
-def locate(text: str, contents: frozenset[str] = frozenset()) -> Scan | None:
+def locate(
+    text: str, contents: frozenset[str] = frozenset(), payloads: frozenset[str] = frozenset()
+) -> Scan | None:
     """Reads `text` (raw, without a byte order mark) without problems.  None if it turns out not
     to be what libxml2 read, which happens where a codec of Python's and one of libxml2's
-    differ.  Of elements whose names are in `contents`, the children may be located when they are
-    asked for (`UnreadElement`)."""
-    return _Reading(text, contents).document()
+    differ.  Of elements whose names are in `contents`, and of the children of those whose names are in
+    `payloads`, the children may be located when they are asked for (`UnreadElement`); of the latter, only
+    where nothing can be wrong with the namespaces of what stands in them."""
+    return _Reading(text, contents, payloads).document()
 
 
 def _read(text: str, element: Element) -> None:
     """Locates the children of an element of which `_inside` has found the end."""
-    reading = _Reading(text, frozenset())
+    reading = _Reading(text)
     done = reading.fill(element, element.open_end, element.close_start, element.number + 1)
     assert done, "what stands between two tags of a well-formed document is well-formed"
 
@@ -56,8 +66,13 @@ def _read(text: str, element: Element) -> None:
 class _Reading:
     """The reading of a text, or of what stands in one element of it."""
 
-    def __init__(self, text: str, contents: frozenset[str]):
-        self.text, self.contents = text, contents
+    def __init__(
+        self,
+        text: str,
+        contents: frozenset[str] = frozenset(),
+        payloads: frozenset[str] = frozenset(),
+    ):
+        self.text, self.contents, self.payloads = text, contents, payloads
         self.most = bounds.elements(len(text))
         self.prolog: list[Markup] = []
         self.root: Element | None = None
@@ -75,7 +90,7 @@ class _Reading:
     def fill(self, top: Element | None, done: int, last: int, number: int) -> bool:
         """Locates what stands in `top` (None for the document), which is between the places `done`
         and `last`; its first element has the `number`.  False if it is not well-formed."""
-        text, parent, contents, most = self.text, top, self.contents, self.most
+        text, parent, most = self.text, top, self.most
         children: list[Element | Text | Markup] = [] if top is None else top.children
         markup = _MARKUP.finditer(text, done, last)
         while (match := next(markup, None)) is not None:
@@ -102,8 +117,8 @@ class _Reading:
                 prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
                 closed = rest[-1:] == "/"
                 inside = None
-                if name in contents and parent is not None and not closed:
-                    inside = _inside(text, end, qname, most - number)
+                if parent is not None and not closed:
+                    inside = self._inside(parent, name, qname, end, most - number)
                 if inside is None:
                     element = Element(prefix, name, start, start + 1, parent)
                 else:
@@ -150,6 +165,17 @@ class _Reading:
             done = last
         return parent is top and not text[done:last].strip()
 
+    def _inside(
+        self, parent: Element, name: str, qname: str, start: int, most: int
+    ) -> tuple[int, int] | None:
+        """As the function `_inside`, of an element whose children may be located when asked for."""
+        if name in self.contents:
+            return _inside(self.text, start, qname, _MANY, most)
+        if parent.name not in self.payloads or name != qname:
+            return None
+        found = _inside(self.text, start, qname, _SOME, most)
+        return found if found and _has_right_namespaces(self.text[start : found[0]]) else None
+
     def _stop(self, element: Element) -> None:
         """Notes that there are more elements than are read, of which this is the first."""
         detail = {"what": "elements", "most": self.most}
@@ -158,9 +184,17 @@ class _Reading:
         self.root = self.root or element
 
 
-def _inside(text: str, start: int, qname: str, most: int) -> tuple[int, int] | None:
+def _has_right_namespaces(inner: str) -> bool:
+    """Whether all that stands in a child of a payload is surely in the namespace of that, but for Atom's
+    links, which are in theirs."""
+    if "<!" in inner or "<?" in inner or _PREFIXED.search(inner) is not None:
+        return False
+    return inner.count("xmlns") == inner.count(_LINK) == inner.lower().count("<link")
+
+
+def _inside(text: str, start: int, qname: str, least: int, most: int) -> tuple[int, int] | None:
     """Where the end tag of an element begins whose start tag ends at `start`, and how many elements
-    stand in it; None where they are few, more than `most`, or not to be counted without reading
+    stand in it; None where they are fewer than `least`, more than `most`, or not to be counted without reading
     them.  In well-formed text a `<` that is not in a comment, a CDATA section or a processing
     instruction begins a tag."""
     if text.startswith("<![CDATA[", start):  # a content that is text, nearly always
@@ -176,4 +210,4 @@ def _inside(text: str, start: int, qname: str, most: int) -> tuple[int, int] | N
         if "<!" in inner or "<?" in inner:
             return None  # the end tag stands in one of them
     count = inner.count("<") - inner.count("</")
-    return (end, count) if _MANY <= count < most else None
+    return (end, count) if least <= count < most else None

@@ -169,7 +169,9 @@ class _Repair:
                     self._note(child, ATOM)
                 continue
             self._set(child, self.meant)
-            if not isinstance(child, LeafElement):
+            if isinstance(child, UnreadElement) and child.name not in self.content:
+                child.when_read(partial(_mean_inside, space=self.meant, depth=depth + 1))
+            elif not isinstance(child, LeafElement):
                 self._below_payload(child, depth + 1)
 
     def _set(self, element: Element, meant: str | None) -> None:
@@ -224,6 +226,16 @@ class _Repair:
             start, end = element.name_start, element.name_end
         detail = {"meant": meant, "found": element.namespace, "attribute": blamed}
         self.problems.append(Problem(kind, start, end, element, detail))
+
+
+def _mean_inside(element: Element, space: str | None, depth: int) -> None:
+    """Sets the namespaces that what stands in a child of a payload is meant to be in, where it is in these."""
+    if depth > _DEEPEST:
+        return
+    for child in element.elements:
+        child.space = ATOM if child.name.lower() == "link" else space
+        if child.space == space:
+            _mean_inside(child, space, depth + 1)
 
 
 def _wrap(element: Element, space: str | None) -> None:

@@ -15,7 +15,7 @@ from ctct_migrate.reader import locating
 from ctct_migrate.reader.locating import locate
 from ctct_migrate.reader.namespaces import repair, resolve
 from ctct_migrate.reader.scanner import scan
-from ctct_migrate.reader.tree import Element, Markup, Text, UnreadElement
+from ctct_migrate.reader.tree import ATOM, CTCT, Element, Markup, Text, UnreadElement
 from ctct_migrate.resources import Dialect
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -62,6 +62,7 @@ def test_what_is_not_well_formed_is_left_to_the_scanner(text: str) -> None:
 
 
 CONTENTS = frozenset({"a", "b", "Name", "EmailContent"})
+PAYLOADS = frozenset({"r", "Campaign"})
 
 
 @given(well_formed)
@@ -70,13 +71,14 @@ def test_what_is_read_when_asked_for_is_the_same_tree(text: str) -> None:
     follows, are as before."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(locating, "_MANY", 1)
-        whole, late = locate(text), locate(text, CONTENTS)
+        patch.setattr(locating, "_SOME", 1)
+        whole, late = locate(text), locate(text, CONTENTS, PAYLOADS)
     assert whole is not None
     assert late is not None
     for scan_ in (whole, late):
         assert scan_.root is not None
         assert resolve(scan_.root) == []
-        repair(scan_.root, {"r": Dialect.CTCT}, CONTENTS)
+        repair(scan_.root, dict.fromkeys(PAYLOADS, Dialect.CTCT), CONTENTS)
     assert whole.root is not None
     assert late.root is not None
     assert _spaces(whole.root) == _spaces(late.root)
@@ -132,3 +134,46 @@ def test_a_mistake_elsewhere_reads_nothing_inside_a_content(mistake: str) -> Non
     found = [each for each in document.entries[0].payload.elements if each.name == "EmailContent"]  # type: ignore[union-attr]
     assert isinstance(found[0], UnreadElement)
     assert found[0].is_unread
+
+
+_LINK = '<link xmlns="http://www.w3.org/2005/Atom" href="/x" rel="self"/>'
+
+
+@pytest.mark.parametrize(
+    ("inner", "is_late"),
+    [
+        (f'<Email id="1">{_LINK}</Email><EmailAddress>a@b.example</EmailAddress>', True),
+        (f"<List>{_LINK}</List> <List>{_LINK}</List>\n<List/>", True),
+        ("<Url><Value>http://a.example?b&amp;c:d</Value><Clicks>1</Clicks></Url>", True),
+        ("<Email>a</Email>", False),
+        (f"<List>{_LINK.replace('Atom', 'atom')}</List><a/>", False),
+        ('<List><link href="/x"/></List><a/>', False),
+        ('<List><Link href="/x"/></List><a/>', False),
+        ('<List xmlns=""><a/></List><a/>', False),
+        ('<x:List xmlns:x="u"><a/></x:List><a/>', False),
+        ("<x:List><a/></x:List><a/>", False),
+        ("<List><a/><!-- <b/> --></List>", False),
+        ("<FromEmail><a/></FromEmail><a/>", False),
+    ],
+)
+@pytest.mark.parametrize("space", [CTCT, ATOM, ""])
+def test_children_of_a_payload_are_read_when_asked_for(
+    inner: str, *, is_late: bool, space: str
+) -> None:
+    """Unless something may be wrong with the namespaces of what stands in them."""
+    text = f"""<entry xmlns="{ATOM}" xmlns:x="{CTCT}"><content>
+        <Campaign xmlns="{space}"><Name>A</Name><FromEmail>{inner}</FromEmail><Date>B</Date></Campaign>
+        </content></entry>"""
+    late, whole = locate(text, CONTENTS, PAYLOADS), locate(text)
+    problems = []
+    for each in (late, whole):
+        assert each is not None
+        assert each.root is not None
+        assert resolve(each.root) == []
+        found = repair(each.root, {"Campaign": Dialect.CTCT}, CONTENTS)
+        problems.append([(problem.kind, problem.start, problem.end) for problem in found])
+    payload = late.root.elements[0].elements[0]  # type: ignore[union-attr]
+    assert isinstance(payload.elements[1], UnreadElement) is is_late
+    assert problems[0] == problems[1]
+    assert _spaces(late.root) == _spaces(whole.root)  # type: ignore[union-attr, arg-type]
+    assert _told(late.root) == _told(whole.root)  # type: ignore[union-attr, arg-type]

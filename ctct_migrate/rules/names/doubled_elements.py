@@ -13,7 +13,7 @@ from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.reader.document import Document
-from ctct_migrate.reader.tree import Element
+from ctct_migrate.reader.tree import Element, LeafElement, UnreadElement
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import listing
 from ctct_migrate.rules.reading.carrying import Change
@@ -110,8 +110,10 @@ def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
         outer = waiting.pop()
         if outer.name in contents:
             continue
+        if isinstance(outer, UnreadElement) and outer.is_unread and not _may_hold(document, outer):
+            continue
         inner = outer.elements
-        waiting.extend(reversed(inner))
+        waiting.extend([each for each in reversed(inner) if not isinstance(each, LeafElement)])
         if len(inner) != 1 or inner[0].name != outer.name or outer.name not in names:
             continue
         if outer.filled or not (outer.closed and inner[0].closed):
@@ -121,6 +123,18 @@ def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
             yield outer, inner[0]
         elif first.items() <= second.items():
             yield inner[0], outer
+
+
+#: A start tag, and after it, comments and the like aside, another one of its name.
+_IN_ITSELF = re.compile(
+    r"""<(?:[^\s<>/!?:]++:)?([^\s<>/!?:]++)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>\s*+"""
+    r"""<(?:(?:[^\s<>/!?:]++:)?\1(?![^\s<>/])|[!?])"""
+)
+
+
+def _may_hold(document: Document, element: Element) -> bool:
+    """Whether an element of a well-formed document that is not read may be or hold such a pair."""
+    return _IN_ITSELF.search(document.source.text, element.start, element.close_start) is not None
 
 
 @cache
