@@ -97,6 +97,7 @@ class Context:
     choices           what the documents leave open, and the caller says
     report            makes the diagnostics
     signs             what the first look saw of the entry; None where that says nothing
+    meant_signs       the same of the entry under the names that were meant
     """
 
     def __init__(
@@ -130,6 +131,18 @@ class Context:
         return name_elements(self.document, self.entry)
 
     @cached_property
+    def meant_signs(self) -> Signs | None:
+        """The signs of the entry as it was meant, where some names in its payload are all that has to be
+        otherwise for that; else those of the entry as it is."""
+        signs = self.signs
+        if signs is None or signs.has_right_names:
+            return signs
+        view = self.view
+        if view is None or not view.read.is_as_read:
+            return signs
+        return signs.under_right_names(view.read.payload)
+
+    @cached_property
     def view(self) -> ContextView | None:
         """The payload as the engine and the rules of a target look at it; None where there is none that
         the target takes."""
@@ -149,14 +162,13 @@ class Context:
     def in_doubt(self) -> Sequence[tuple[Element, ElementFact]] | None:
         """Those of them with which anything can be wrong as far as schemas and the target say
         (`Signs.in_doubt`); None where that may be any."""
-        nodes = self.signs.in_doubt if self.signs is not None else None
-        if nodes is None:
+        nodes = self.meant_signs.in_doubt if self.meant_signs is not None else None
+        if nodes is None or self.view is None:
             return None
         from ctct_migrate.rules.values.meanings import fact_of
 
-        elements = sorted(
-            (self.document.by_node[node] for node in nodes), key=lambda each: each.start
-        )
+        origins = self.view.read.origins()
+        elements = sorted((origins[node] for node in nodes), key=lambda each: each.start)
         found = [(element, fact_of(self, element)) for element in elements]
         return [(element, fact) for element, fact in found if fact is not None]
 

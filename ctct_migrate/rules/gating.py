@@ -12,7 +12,9 @@ from types import ModuleType
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
+from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.fast.signs import Signs, signs_of
+from ctct_migrate.rules.names import element_names
 
 
 def entry_signs(
@@ -22,6 +24,20 @@ def entry_signs(
     has to look."""
     try:
         return signs_of(document, entry, options, asked)
+    except Exception:  # the families meet the same, and it is said
+        return None
+
+
+def signs_for(family: ModuleType, context: Context) -> Signs | None:
+    """The signs that a family goes by: of the entry as it is for the one that speaks of names, else of the
+    entry as it was meant."""
+    return context.signs if family is element_names else own_signs(context)
+
+
+def own_signs(context: Context) -> Signs | None:
+    """The signs that the rules of its resource go by."""
+    try:
+        return context.meant_signs
     except Exception:  # the families meet the same, and it is said
         return None
 

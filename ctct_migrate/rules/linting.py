@@ -380,14 +380,14 @@ def _all(
         signs = gating.entry_signs(document, entry, options, shape)
         context = Context(document, entry, shape, zone, target, choices, signs)
         for family in registry.ENTRY_FAMILIES:
-            if not gating.looks(family, signs):
+            if not gating.looks(family, gating.signs_for(family, context)):
                 continue
             name = f"`{family.__name__.rpartition('.')[2]}`"
             said = guarded(name, partial(family.check, context), entry)
             if family in registry.OF_TARGETS:
                 said = (replace(each, targets=(target,)) for each in said)
             yield from said
-        if gating.own_rules_look(signs):
+        if gating.own_rules_look(gating.own_signs(context)):
             yield from guarded("the rules of its resource", partial(_own, context), entry)
 
 

@@ -112,8 +112,9 @@ class ContextView:
     def traced(self) -> tuple[MappingOutcome, list[Note]]:
         """The same, and what each row did: a run with a trace costs less than another run for one."""
         context = self.context
-        if context.signs is not None and context.signs.payload is self.read.payload:
-            return context.signs.traced
+        signs = context.meant_signs
+        if signs is not None and signs.payload is self.read.payload:
+            return signs.traced
         options = ConversionOptions(
             context.shape or Shape.CREATE, context.zone, context.target, context.choices
         )

@@ -59,13 +59,13 @@ def silenced(document: Document, entry: Entry, shape: Shape | None, target: str)
     with_signs = Context(document, entry, shape, target=target, signs=signs)
     for family in registry.ENTRY_FAMILIES:
         told = [f"{family.__name__}: {each!r}" for each in family.check(context)]
-        if not gating.looks(family, signs):
+        if not gating.looks(family, gating.signs_for(family, with_signs)):
             yield from told
         elif signs is not None:
             yield from {*told} ^ {
                 f"{family.__name__}: {each!r}" for each in family.check(with_signs)
             }
-    if not gating.own_rules_look(signs):
+    if not gating.own_rules_look(gating.own_signs(with_signs)):
         yield from map(str, own_rules(context.resource).check(context))
 
 

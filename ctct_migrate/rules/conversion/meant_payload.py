@@ -28,10 +28,12 @@ from ctct_migrate.v1.lexicon import lexicon
 
 class ReadPayload(Protocol):
     """A payload and its envelope, as lxml has them; `origins` leads from their elements to those
-    of the located tree."""
+    of the located tree.  `is_as_read` says whether the payload is what libxml2 read, some names aside, in
+    an envelope in which all names are right."""
 
     payload: Any
     envelope: Any
+    is_as_read: bool
 
     def origins(self) -> Mapping[Any, Element]:
         """The elements of the located tree, by lxml's."""
@@ -51,6 +53,8 @@ def read_payload(context: Context, payload: Element, resource: str) -> ReadPaylo
 
 class _Original:
     """The payload as libxml2 read it."""
+
+    is_as_read = True
 
     def __init__(self, context: Context, payload: Element):
         self.document = context.document
@@ -89,6 +93,8 @@ def _is_right_but_for_names(context: Context, payload: Element, resource: str) -
 class _Copy:
     """The payload and what of its envelope the engine looks at, as lxml's elements, under the
     names and in the places that were meant."""
+
+    is_as_read = False
 
     def __init__(self, context: Context, payload: Element, resource: str):
         self.meant, self.document = context.naming.meant, context.document
@@ -210,6 +216,9 @@ class _Renamed(_Copy):
                 found = next(islice(copy.iter("*"), element.number - payload.number, None))
                 found.tag = f"{{{element.space}}}{name}" if element.space else name
         self._places = NodePlaces(copy, payload)
+        self.is_as_read = all(
+            payload.number < each.element.number < last for each in context.naming.findings
+        )
         return copy
 
     def origins(self) -> Mapping[Any, Element]:

@@ -77,6 +77,18 @@ class Signs:
         self.resource, self.delivery = resource, delivery
         self.options, self.asked = options, asked
 
+    def under_right_names(self, payload: Any) -> Signs:
+        """The signs of the same entry with another payload: a copy in which some names were put right."""
+        return Signs(
+            self.document,
+            payload,
+            self.envelope,
+            self.resource,
+            self.delivery,
+            self.options,
+            self.asked,
+        )
+
     @cached_property
     def has_right_envelope(self) -> bool:
         """Whether nothing can be said of the envelope, its ids aside."""

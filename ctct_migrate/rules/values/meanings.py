@@ -233,19 +233,20 @@ def facts_in_doubt(
 ) -> Sequence[tuple[Element, ElementFact]]:
     """Those of them with whose values anything can be wrong, where `others_are_right` says so of the others
     by the signs; else all."""
-    if context.in_doubt is None or context.signs is None or not others_are_right(context.signs):
-        return context.facts
-    return context.in_doubt
+    signs, found = context.meant_signs, context.in_doubt
+    return context.facts if signs is None or found is None or not others_are_right(signs) else found
 
 
 def fact_of(context: Context, element: Element) -> ElementFact | None:
-    """What the XSD says of one element of the payload; None for one that the format does not know."""
-    if context.signs is None or not context.signs.has_right_names:
+    """What the XSD says of one element of the payload, as it was meant; None for one that the format does
+    not know."""
+    signs = context.meant_signs
+    if signs is None or not signs.has_right_names:
         return next((fact for each, fact in context.facts if each is element), None)
     names: list[str] = []
     at: Element | None = element
     while at is not None and at is not context.payload:
-        names.append(at.name)
+        names.append(context.naming.meant.get(at, at.name))
         at = at.parent
     return vocabulary().element(context.resource or "", "/".join(reversed(names)))
 
