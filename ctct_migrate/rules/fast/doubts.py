@@ -7,10 +7,11 @@ the other look at these alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from ctct_migrate.mapping.complaints import Complaint, ComplaintKind
+from ctct_migrate.mapping.compiled_table import key_of
+from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import Table
 
@@ -29,7 +30,7 @@ def nodes_in_doubt(
     for path in paths:
         found.update(nodes_at(payload, path))
     if outcome.body is None:
-        complained = list(_nodes_of(outcome.complaints, trace, table))
+        complained = list(_nodes_of(outcome, trace, table))
         if None in complained or not complained:
             return None
         found.update(complained)
@@ -45,21 +46,20 @@ def nodes_at(part: Any, path: str) -> Iterable[Any]:
     return cast(list[Any], part.xpath(inside, namespaces=names))
 
 
-def _nodes_of(complaints: list[Complaint], trace: list[Note], table: Table) -> Iterator[Any]:
-    """The element that each complaint is about; None for one that is about no one element.  What is
-    missing in a body since its value cannot be read is no further complaint."""
-    unread = {each.path for each in complaints if each.kind is ComplaintKind.UNREADABLE}
-    pointers: Mapping[str, Any] | None = None
-    for complaint in complaints:
+def _nodes_of(outcome: MappingOutcome, trace: list[Note], table: Table) -> Iterator[Any]:
+    """The elements that each complaint is about; None for one that is about none.  What is missing in a
+    body since its value cannot be read is no further complaint."""
+    unread = {each.path for each in outcome.complaints if each.kind is ComplaintKind.UNREADABLE}
+    for complaint in outcome.complaints:
         if complaint.kind is ComplaintKind.UNREADABLE:
             yield complaint.node
         elif complaint.kind is not ComplaintKind.CONTRACT:
             yield None
-        elif complaint.detail.keyword == "required" and complaint.detail.pointer in {
-            row.pointer for row in table.rows if row.path in unread
-        }:
-            continue
         else:
-            if pointers is None:
-                pointers = {note.pointer: note.node for note in trace if note.pointer}
-            yield pointers.get(complaint.detail.pointer)
+            pointer = complaint.detail.pointer
+            paths = {row.path for row in table.rows if row.pointer == pointer}
+            if complaint.detail.keyword == "required" and not paths.isdisjoint(unread):
+                continue
+            made = {note.node for note in trace if note.pointer == pointer}
+            empty = {outcome.found.get(key_of(path, table.namespace)) for path in paths} - {None}
+            yield from made or empty or (None,)
