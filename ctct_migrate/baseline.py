@@ -13,11 +13,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Source
 
 #: What a file of ours says of itself, and the version of its form.

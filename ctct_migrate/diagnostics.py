@@ -7,9 +7,10 @@ layout with the renderers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Span
 from ctct_migrate.visible import shown
 

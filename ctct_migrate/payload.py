@@ -6,11 +6,12 @@ Values only.  The mapping engine makes payloads; this module knows neither XML n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Span
 
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: Characters between two entries of the table that turns character indices into byte offsets.
 _STRIDE = 256

@@ -50,3 +50,12 @@ class MarkdownDocstrings(Extension):
         """Called for each module, class, function and attribute, once it is read."""
         if obj.docstring:
             obj.docstring.value = as_markdown(obj.docstring.value)
+
+
+class StandardDataclasses(Extension):
+    """Lets griffe see the package's dataclasses, whose parameters it shows, as those they are."""
+
+    def on_alias_instance(self, *, alias: Any, **_: Any) -> None:
+        """Called for each name that a module imports."""
+        if alias.target_path == "ctct_migrate.late_dataclass.dataclass":
+            alias.target_path = "dataclasses.dataclass"

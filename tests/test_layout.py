@@ -66,6 +66,18 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         pytest.fail(" -> ".join(reversed(error.args[1])))
 
 
+def test_dataclasses_are_compiled_late() -> None:
+    late = PACKAGE / "late_dataclass.py"
+    at_once = [
+        name_of(path)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses" and path != late
+        if any(each.name == "dataclass" for each in node.names)
+    ]
+    assert at_once == []
+
+
 # -- names ------------------------------------------------------------------------------------------
 
 

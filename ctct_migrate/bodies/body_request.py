@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ctct_migrate.bodies.recognising import resource_names
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.nearness import nearest

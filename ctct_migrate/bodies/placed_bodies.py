@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ctct_migrate.bodies.json_places import PlacedValue, placed
+from ctct_migrate.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ no such body.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.targets.bulk_activity import (
     BulkActivity,
     ColumnPlace,

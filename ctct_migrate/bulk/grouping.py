@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +16,7 @@ import orjson
 
 from ctct_migrate.bulk.bulk_rows import BulkRow
 from ctct_migrate.contract.contract import Contract
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.targets.bulk_activity import BulkActivity
 
 

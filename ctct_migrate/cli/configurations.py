@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from ctct_migrate.configuration_files import CONFIGURATION_FILES, absolute, conf
 from ctct_migrate.configured_values import CHOICE_MEANINGS, SETTINGS, did_you_mean
 from ctct_migrate.inputs.byte_sources import File
 from ctct_migrate.inputs.paths import Input
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import (
     CHOICES,
     DEFAULT_TARGET,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.document_report import Style
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import RESOURCES

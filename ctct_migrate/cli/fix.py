@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -36,6 +35,7 @@ from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing import Applied, Refusal, fixed
 from ctct_migrate.inputs.paths import Input, InputError, inputs
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.difference import difference
 from ctct_migrate.output.document_report import counted

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from ctct_migrate.configuration_files import absolute
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output import AUTOMATIC, FORMATS, DocumentReport, Renderer, renderer
 from ctct_migrate.output.document_report import counted
 from ctct_migrate.payload import Shape

@@ -9,7 +9,6 @@ import io
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +18,7 @@ from ctct_migrate.inputs.byte_sources import File, InputLimits
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
 from ctct_migrate.inputs.joined_entries import joined_entries
 from ctct_migrate.inputs.paths import inputs
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.runs.run_facts import RunFacts, TemporaryFilesError
 from ctct_migrate.runs.survey import SurveyAnswer, surveyed
 from ctct_migrate.runs.work import Done

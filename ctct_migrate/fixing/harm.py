@@ -31,12 +31,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from xml.parsers import expat
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing.offsets import Offsets
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED

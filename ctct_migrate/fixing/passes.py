@@ -15,7 +15,6 @@ point: fixing it again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
@@ -24,6 +23,7 @@ from ctct_migrate.fixing.harm import Harm, Look, harm
 from ctct_migrate.fixing.loss import TOO_MUCH, deletes_unseen, is_lost, is_weighed_anew
 from ctct_migrate.fixing.offsets import Offsets
 from ctct_migrate.fixing.zones import zoned
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules import lint

@@ -15,7 +15,7 @@ import posixpath
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO, Protocol
 
 from ctct_migrate.inputs.byte_sources import (
@@ -45,6 +45,7 @@ from ctct_migrate.inputs.file_names import (
 )
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
 from ctct_migrate.inputs.unpacking import unpacked
+from ctct_migrate.late_dataclass import dataclass
 
 #: How deep archives are opened: one in another, and no further.
 _DEPTH = 2

@@ -14,8 +14,10 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO, Protocol, cast
+
+from ctct_migrate.late_dataclass import dataclass
 
 MIB = 1 << 20
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 
 from ctct_migrate.inputs.byte_sources import UnreadableInput
+from ctct_migrate.late_dataclass import dataclass
 
 #: Bytes that are read at once, at the least.
 BLOCK = 1 << 20

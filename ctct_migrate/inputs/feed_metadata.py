@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ctct_migrate.inputs.feed_cutting import FeedPiece, Head, Skipped, TooLarge, WholeEntry
+from ctct_migrate.late_dataclass import dataclass
 
 #: What a feed has to say of itself, and what its entries may inherit (RFC 4287, 4.1.1, 4.1.2).
 _WANTED = (b"id", b"title", b"updated", b"author")

@@ -6,12 +6,12 @@ Values only; how they are found stands in `inputs` and `archives`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.inputs.byte_sources import SIZE_LIMIT, ByteSource, File, UnreadableInput, reason
 from ctct_migrate.inputs.file_names import is_archive, is_packed, is_xml
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ import struct
 import tarfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, Self, cast
 
 from ctct_migrate.inputs.byte_sources import (
@@ -28,6 +27,7 @@ from ctct_migrate.inputs.byte_sources import (
     reason,
 )
 from ctct_migrate.inputs.file_names import shown
+from ctct_migrate.late_dataclass import dataclass
 
 #: Bytes that the data of a header (a long name, PAX records) may have.
 _LONGEST = 1 << 20

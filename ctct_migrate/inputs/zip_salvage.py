@@ -13,11 +13,11 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from ctct_migrate.inputs.byte_sources import MIB, File, UnreadableInput
 from ctct_migrate.inputs.zips import DEFLATED, LOCAL, ZipEntry, wide
+from ctct_migrate.late_dataclass import dataclass
 
 _MARK = b"PK\x03\x04"
 _ENCRYPTED, _DESCRIBED = 0x1, 0x8

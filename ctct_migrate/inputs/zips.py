@@ -16,7 +16,6 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from ctct_migrate.inputs.byte_sources import (
@@ -27,6 +26,7 @@ from ctct_migrate.inputs.byte_sources import (
     buffered,
     too_large,
 )
+from ctct_migrate.late_dataclass import dataclass
 
 _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")

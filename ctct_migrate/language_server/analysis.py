@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.language_server.body_targets import body_target
 from ctct_migrate.language_server.editor_source import EditorSource, editor_source
 from ctct_migrate.language_server.editor_text import EditorPlace, EditorText
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import DIALECTS, Document
 from ctct_migrate.rules.linting import lint

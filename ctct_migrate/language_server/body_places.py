@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from ctct_migrate.bodies.body_request import BodyRequestError, slug_of
@@ -10,6 +9,7 @@ from ctct_migrate.bodies.json_places import PlacedValue
 from ctct_migrate.bodies.placed_bodies import PlacedBody, placed_bodies
 from ctct_migrate.bodies.recognising import recognised
 from ctct_migrate.contract.contract import PropertyLimits
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Source
 from ctct_migrate.targets import Delivery, target_named
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from typing import Any
 
 from ctct_migrate.language_server.analysis import Analysis, Snapshot
+from ctct_migrate.late_dataclass import dataclass
 
 #: What makes two looks at a document the same: its version, and the state of its configuration.
 _Key = tuple[int, int]

@@ -7,12 +7,13 @@ A setting that is wrong is reported and left out, and the others count.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from ctct_migrate.configuration import Configuration, ConfigurationError, configuration
 from ctct_migrate.configured_values import SETTINGS
+from ctct_migrate.late_dataclass import dataclass
 
 #: The section of a client's settings that is ours.
 SECTION = "ctct-migrate"

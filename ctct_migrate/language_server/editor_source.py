@@ -9,9 +9,9 @@ that a place in one is a place in the other.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Source, detect
 
 _BOM = "\ufeff"

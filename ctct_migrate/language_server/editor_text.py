@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import line_starts
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
@@ -16,6 +15,7 @@ from ctct_migrate.language_server.hovering import HoverText
 from ctct_migrate.language_server.offered_fixes import ALL_FIXES, Offer, OfferedFixes
 from ctct_migrate.language_server.published import diagnostic_of, range_of
 from ctct_migrate.language_server.symbols import Symbol
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.targets import TARGETS
 
 #: Kinds of actions: all safe fixes at once, and showing a body.

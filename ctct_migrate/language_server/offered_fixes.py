@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -22,6 +21,7 @@ from ctct_migrate.language_server.body_places import body_at
 from ctct_migrate.language_server.skeletons import Skeleton, allowed
 from ctct_migrate.language_server.text_changes import TextChange, changes
 from ctct_migrate.language_server.under_cursor import innermost, schema_place
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.characters import escape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context, value_place

@@ -8,11 +8,11 @@ that no client has to say that one changed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ctct_migrate.configuration import Configuration, ConfigurationError
 from ctct_migrate.configuration_files import CONFIGURATION_FILES, configuration_in
+from ctct_migrate.late_dataclass import dataclass
 
 
 @dataclass(frozen=True)

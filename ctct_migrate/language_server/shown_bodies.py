@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from ctct_migrate.api.conversion import convert
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.language_server.analysis import Analysis
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import RESOURCES

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from ctct_migrate.bodies.json_places import PlacedValue
 from ctct_migrate.language_server.analysis import Analysis
 from ctct_migrate.language_server.body_places import bodies_of, delivery_of
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.tree import Element
 
 #: Characters of a value that are shown.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.login.log_ins import LogIn
 from ctct_migrate.targets.authorization import OAuth

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.login.log_ins import LoginError
 from ctct_migrate.targets import login_rules
 from ctct_migrate.targets.client import unmade

@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.login.log_ins import LoginError, Tokens
 from ctct_migrate.login.login_answers import (
     NO_TOKEN,

@@ -11,10 +11,10 @@ afterwards, in the order of the table.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import Composition, Condition, Row, Table, WholeObject
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import ATOM

@@ -6,9 +6,10 @@ that no wrong body leaves, whatever a rule may have missed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from ctct_migrate.late_dataclass import dataclass
 
 
 class ComplaintKind(StrEnum):

@@ -9,11 +9,12 @@ Dates; RFC 3339, 5.6.  No wording for users stands here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: Fraction digits of v2's dates (reference, v2-contract, Schedule: `2013-05-10T11:07:43.626Z`).
 _DIGITS = 3

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: Characters that a literal may have and still be shown whole, and those that are shown before and
 #: after the first difference of longer ones.

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.content import decoded

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.complaints import Complaint
 from ctct_migrate.mapping.rows import Row
 from ctct_migrate.payload import Fate

@@ -7,9 +7,9 @@ For `conversion`: `payload_of` makes the `Payload` of what the engine gave,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.complaints import Complaint
 from ctct_migrate.mapping.drops import dropped
 from ctct_migrate.mapping.engine import MappingOutcome

@@ -8,10 +8,10 @@ envelope once; `Trace.unknown` are those that no row knows, which there may not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Protocol
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.compiled_table import read_only
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.envelope_rows import EXTENSION

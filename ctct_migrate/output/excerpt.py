@@ -11,8 +11,8 @@ drawn with a bar along them.  What the lines and labels say is made safe for a t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.paint import Paint
 from ctct_migrate.output.window import Window, fits, window

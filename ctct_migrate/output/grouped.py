@@ -12,9 +12,10 @@ the last document, and no more is kept than the examples.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.document_report import DocumentReport, SeverityTally, Style, counted
 from ctct_migrate.output.paint import Paint

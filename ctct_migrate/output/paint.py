@@ -6,8 +6,7 @@ more to import than a small document takes to lint.  Text that goes in has to be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.document_report import Style
 
 #: SGR parameters (ECMA-48) by role: all that there are.

@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Edit, Fix, Safety
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.paint import Paint
 from ctct_migrate.output.places import character

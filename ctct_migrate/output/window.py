@@ -6,8 +6,7 @@ shown.  Indices are 0-based and count characters of the line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.output.cells import cells, shown
 
 CLIP = "…"

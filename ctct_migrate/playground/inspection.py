@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ctct_migrate.api.conversion import Conversion, convert
@@ -20,6 +20,7 @@ from ctct_migrate.bodies import BodyRequest, read_bodies
 from ctct_migrate.bodies.json_places import placed
 from ctct_migrate.bodies.reading_bodies import is_body, is_recognised
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.mapping.trace import DECLARATION

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.payload import Shape
 from ctct_migrate.playground import MAX_DOCUMENT

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ctct_migrate.api.conversion import convert
 from ctct_migrate.api.reading import read
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.source import Source

@@ -7,11 +7,12 @@ that reads as that value.  What no row can say is left over, and told to the cal
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from xml.sax.saxutils import escape
 
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import (
     CHOICES,
     Chosen,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 from xml.parsers import expat
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: Start tags before the breakage that are remembered, each as a place where a window may begin.
 _REMEMBERED = 64

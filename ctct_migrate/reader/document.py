@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import NAMES, RESOURCES, SPELLINGS, Dialect
 from ctct_migrate.source import Source
 

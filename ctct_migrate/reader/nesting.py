@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.ahead import EndTags
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Element, Markup, Text

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.tree import Element
 
 

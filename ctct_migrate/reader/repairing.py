@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader import candidates
 from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach, reach_of_edit
 from ctct_migrate.reader.candidates import Candidate

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, EndTags
 from ctct_migrate.reader.nesting import Names, Nesting

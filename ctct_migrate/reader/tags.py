@@ -6,10 +6,11 @@ Reads from after the tag's name to after its `>`.  Grammar: XML 1.0, productions
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, before_space
 from ctct_migrate.reader.problems import Problem

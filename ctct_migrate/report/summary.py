@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from ctct_migrate.diagnostics import Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.runs.manifest import Line, valid
 from ctct_migrate.runs.outcomes import ResourceStatus

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote
+
+from ctct_migrate.late_dataclass import dataclass
 
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 

@@ -8,12 +8,12 @@ Nothing here decides what is a mistake; `misspelling` and `lookups` do the findi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry

@@ -10,12 +10,12 @@ alone, and completely.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context

@@ -9,10 +9,10 @@ are written for a `PayloadView` say the same in both.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.outcome import MappingOutcome, Note
 from ctct_migrate.mapping.rows import Choices, ConversionOptions, Table

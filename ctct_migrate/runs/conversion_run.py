@@ -22,12 +22,13 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.runs.document_records import DocumentRecord, Recording
 from ctct_migrate.runs.folder_output import FolderOutput

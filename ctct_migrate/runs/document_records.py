@@ -7,10 +7,10 @@ of hundreds of thousands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.runs.manifest import line_of, with_output, written
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome, ResourceStatus
 from ctct_migrate.runs.purpose import Purpose

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ import orjson
 
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Payload
 from ctct_migrate.runs.resource_dates import date_in_body, date_in_text

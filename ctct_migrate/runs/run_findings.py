@@ -5,11 +5,11 @@ whichever process of the `RunFacts`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.input import Input
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain, islice
 
 from ctct_migrate import read
 from ctct_migrate.inputs.byte_sources import Held, UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.runs.run_facts import Gathering, RunFacts, TemporaryFilesError
 from ctct_migrate.runs.statements import Statement, is_light, statements
 from ctct_migrate.runs.work import Done, run

@@ -29,12 +29,12 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.source import Source
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: Marks a file as a sandbox's (PRAGMA application_id), and the version of its tables.
 APPLICATION_ID = 0x63746273

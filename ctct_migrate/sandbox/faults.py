@@ -11,9 +11,11 @@ import json
 import random
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, fields
 from enum import StrEnum
 from typing import Any
+
+from ctct_migrate.late_dataclass import dataclass
 
 
 class FaultKind(StrEnum):

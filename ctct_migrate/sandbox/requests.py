@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.answers import (
     BAD_JSON,
     BAD_REQUEST,

@@ -7,11 +7,12 @@ there already, by id, address or name, is left as it is: a restart changes nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from ctct_migrate.json_pointers import with_value
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import (

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,6 +17,7 @@ from typing import Any
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sandbox import blanks
 from ctct_migrate.sandbox.answers import Answer, Error

@@ -8,9 +8,10 @@ import asyncio
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.targets.replies import Call, Expected
 from ctct_migrate.targets.target import AccountCheck, Collection, Delivery

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.targets.bulk_activity import address_key
 
 _LINE = re.compile(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.sender.ledger import RequestKind
 from ctct_migrate.sender.settings import BulkChoice, Settings

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sender.events import Called, Listener, Waiting
 from ctct_migrate.sender.ledger import Ledger, RequestRecord, State
 from ctct_migrate.sender.pacing import DayUsedUp, Pacing, Slot

@@ -4,8 +4,8 @@ no event holds a credential."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sender.ledger import LedgerRequest, State
 
 

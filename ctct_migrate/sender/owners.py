@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.resources.resource import Reference
 from ctct_migrate.sender.calling import Refused

@@ -20,7 +20,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: Seconds that each window is longer than the second that is promised.
 MARGIN = 0.04

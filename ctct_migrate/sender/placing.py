@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Account, Payload
 from ctct_migrate.sender.references import named_ids, owner_of
 from ctct_migrate.source import Position, Span

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ctct_migrate.json_pointers import at, with_value
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.labels import Labels

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sender.account import AccountView
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.events import Listener

@@ -10,13 +10,13 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Payload
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.deeds import Deed, deed_of

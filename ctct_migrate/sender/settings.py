@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.targets import TARGETS, Delivery
 

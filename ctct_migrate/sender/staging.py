@@ -8,12 +8,12 @@ created in this very run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.sender.comparison import instant

@@ -7,8 +7,8 @@ who waits is woken with `Stopped`.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.targets.replies import Failure
 
 

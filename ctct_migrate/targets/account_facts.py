@@ -7,10 +7,11 @@ A delivery or a target names these; the sender acts on any of them, and knows no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ctct_migrate.targets.target import Collection

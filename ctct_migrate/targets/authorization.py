@@ -6,8 +6,10 @@ somebody logs in or calls with a log-in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
+
+from ctct_migrate.late_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

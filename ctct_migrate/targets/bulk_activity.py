@@ -9,10 +9,11 @@ forms, comparing and sending all read these columns.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.json_pointers import at, with_value
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.reply_bodies import (
     BodyKind,

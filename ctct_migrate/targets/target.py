@@ -8,7 +8,7 @@ and neither knows a resource or a target by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib import import_module
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.diagnostics import Rule
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG

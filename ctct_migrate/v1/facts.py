@@ -7,10 +7,12 @@ XSD engines would judge it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from functools import cache
+
+from ctct_migrate.late_dataclass import dataclass
 
 
 class TypeKind(StrEnum):

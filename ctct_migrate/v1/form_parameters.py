@@ -7,9 +7,10 @@ Names, values, and which activity takes what; how a form is read stands in `read
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from ctct_migrate.late_dataclass import dataclass
 
 
 class FormKind(StrEnum):

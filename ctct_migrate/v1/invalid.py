@@ -8,13 +8,13 @@ wherever this one shows up, a rule is missing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.v1.vocabulary import ENVELOPE_SCHEMA, Vocabulary, vocabulary
 

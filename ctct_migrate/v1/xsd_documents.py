@@ -5,10 +5,11 @@ Knows how XSDs refer to each other, and nothing of what they declare.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
+
+from ctct_migrate.late_dataclass import dataclass
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 

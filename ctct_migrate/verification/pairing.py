@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion.bodies import NO_PARTNER

@@ -7,11 +7,11 @@ target's misspelt, together with what is missing for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.divergence import short
 from ctct_migrate.mapping.equivalence import DifferenceKind, LocatedDifference
 from ctct_migrate.mapping.rows import Table

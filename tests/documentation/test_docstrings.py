@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
+import griffe
 import pytest
 
 from ctct_migrate import Choices, Diagnostic
 from ctct_migrate.sender import Sender
 from documentation.docstrings import as_markdown
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -43,3 +47,12 @@ def test_each_attribute_is_an_item(described: type) -> None:
     markdown = as_markdown(inspect.getdoc(described) or "")
     assert markdown.count("\n- `") > 3
     assert "  " not in markdown.partition("\n- ")[2]
+
+
+def test_parameters_of_dataclasses_are_shown() -> None:
+    source = griffe.load(
+        "ctct_migrate.source",
+        search_paths=[PROJECT],
+        extensions=griffe.load_extensions(PROJECT / "documentation/docstrings.py"),
+    )
+    assert [each.name for each in source["Span"].parameters] == ["self", "start", "end"]

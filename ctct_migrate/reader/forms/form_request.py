@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.forms.decoded_text import DecodedText
 from ctct_migrate.source import Source
 from ctct_migrate.v1.form_parameters import ACTIVITY_TYPE, PARAMETERS

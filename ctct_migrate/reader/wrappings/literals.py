@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.wrappings import escapes
 from ctct_migrate.reader.wrappings.document_roots import (
     AFTER_LESS_THAN,

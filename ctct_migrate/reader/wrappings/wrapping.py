@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.wrappings.pieces import Pieces
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.locating import ASIDE
 from ctct_migrate.resources.campaign import encoded_content

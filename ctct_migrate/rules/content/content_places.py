@@ -9,10 +9,10 @@ the family `content` to say; how it is converted, for `mapping`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.characters import raw_index, resolve
 from ctct_migrate.reader.tree import Element, Markup, Text
 from ctct_migrate.rules.edits import EditText

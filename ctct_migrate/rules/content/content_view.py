@@ -8,8 +8,8 @@ elements, as the source text itself, in which tags, links and characters are wri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.content.content_places import ContentPiece, ElementContent
 from ctct_migrate.rules.edits import EditText

@@ -7,10 +7,10 @@ stand, and the words for places that disagree.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Rule
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.ids import naming
 from ctct_migrate.reader.characters import raw_index
 from ctct_migrate.reader.tree import Attribute, Element

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: What the encodings make of the bytes of UTF-8 that lead a character, and of those that follow.
 _CODECS = ("cp1252", "mac_roman")

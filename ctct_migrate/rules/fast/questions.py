@@ -12,11 +12,11 @@ Nothing is imported here that makes diagnostics: a document without mistakes nee
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields

@@ -6,11 +6,12 @@ The checks fill it in while they report; the bodies are made of what they found.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from urllib.parse import quote_plus
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.rows import NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.forms.decoded_text import DecodedText

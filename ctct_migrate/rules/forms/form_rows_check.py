@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.forms.csv_cells import Cell, CsvRow, cells, rows
 from ctct_migrate.resources.contact.particulars import DOMAIN, PHONE
 from ctct_migrate.resources.contact.plain import is_scientific

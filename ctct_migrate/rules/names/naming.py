@@ -8,10 +8,11 @@ found here, so that a misspelt element is not missing as well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Literal
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document, Entry, other_payload
 from ctct_migrate.reader.tree import ATOM, CTCT, Element
 from ctct_migrate.resources import NAMES, SPELLINGS

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Rule
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element, Markup, Text
 from ctct_migrate.reader.wrappings.dumps import value_printed_by

@@ -8,8 +8,8 @@ relative, by their titles.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.phrases import clip, listing

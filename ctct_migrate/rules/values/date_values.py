@@ -12,10 +12,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.dates import DateReading, Oddity, Reading, read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element

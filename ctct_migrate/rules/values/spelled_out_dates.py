@@ -8,11 +8,11 @@ the mistake is reported for the family `dates`.  The mapping engine takes no suc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import unescape
 from urllib.parse import unquote
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.dates import offset_text, time_zone
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

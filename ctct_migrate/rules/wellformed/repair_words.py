@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.repairing import Repair
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import clip, plural, quoted

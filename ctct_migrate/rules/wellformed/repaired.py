@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Safety, Severity
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.repairing import BUDGET, Repair, left_over, smallest_repair
 from ctct_migrate.rules.context import Reporter

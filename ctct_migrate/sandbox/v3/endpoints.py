@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.answers import Answer
 from ctct_migrate.sandbox.v3 import (
     account_resources,

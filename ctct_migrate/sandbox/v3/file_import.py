@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import HTTP
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.v3 import v3_errors
 from ctct_migrate.sandbox.v3.v3_call import Record, V3Call
 

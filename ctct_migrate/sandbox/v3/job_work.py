@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.v3 import contact_fields, contact_lists, contacts
 from ctct_migrate.sandbox.v3.v3_call import AccountMoment, Record, without
 

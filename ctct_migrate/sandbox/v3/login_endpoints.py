@@ -20,13 +20,13 @@ import hashlib
 import html
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.answers import Answer, html_answer, json_answer, no_content
 from ctct_migrate.sandbox.faulty_answers import Transmission, distorted
 from ctct_migrate.sandbox.options import is_loopback

@@ -12,9 +12,9 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.database import Store
 
 #: The name under which the database keeps all of it.

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract, Violation, violations_in
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import ServerRequest, instant, timestamp

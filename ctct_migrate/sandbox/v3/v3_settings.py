@@ -7,8 +7,10 @@ Given as `SandboxOptions.settings`, or with `--set NAME=VALUE`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, Self
+
+from ctct_migrate.late_dataclass import dataclass
 
 #: The scopes of tokens (reference, v3-contract, OAuth 2.0).
 CAMPAIGNS, CONTACTS = "campaign_data", "contact_data"

@@ -5,8 +5,7 @@ What was made through v3 has no number here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sandbox.answers import Answer, json_answer
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.v3 import v3_errors

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.rules.content.content_view import ContentView
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import plural

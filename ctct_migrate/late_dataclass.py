@@ -1,0 +1,224 @@
+"""Dataclasses whose methods are compiled when they are first used.
+
+`dataclass` here takes the options of `dataclasses.dataclass` and makes the same classes; only the
+moment differs.  The standard decorator writes source code for six methods and compiles it, which
+takes about a millisecond a class, and a program that lints one small file makes no object of half
+of its classes, and compares or prints hardly any.  This one leaves a placeholder for each attribute
+that the standard one would add.  Making the first object compiles `__init__`; whoever uses one of
+the others (compares two objects, asks for `dataclasses.fields`) has these replaced by what the
+standard decorator makes.
+
+A declaration that the standard decorator refuses is refused then; type checkers, to which the two
+decorators are one, refuse it before.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
+from dataclasses import dataclass as standard
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+#: Attributes that the standard decorator adds besides `__init__`: whatever is asked for, and by option.
+_ADDED = ("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__replace__")
+_ADDED_BY = {
+    "repr": ("__repr__",),
+    "eq": ("__eq__", "__hash__"),
+    "order": ("__lt__", "__le__", "__gt__", "__ge__"),
+}
+_OFF = frozenset({"order"})  #: options that are off by default
+
+
+def late_dataclass(
+    declared: type | None = None, /, *, slots: bool = False, frozen: bool = False, **options: bool
+) -> Any:
+    """As `dataclasses.dataclass`, for fields alone: `ClassVar`, `InitVar` and `KW_ONLY` mean nothing."""
+    if declared is None:
+        return lambda declared: late_dataclass(declared, slots=slots, frozen=frozen, **options)
+    return _Declaration(declared, slots=slots, frozen=frozen, options=options).made
+
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+else:
+    dataclass = late_dataclass
+
+#: What each class was made of.
+_declarations: dict[type, _Declaration] = {}
+_completing = RLock()
+
+
+class _FromFactory:
+    """The default of a parameter whose field is made anew for each object, as signatures show it."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FROM_FACTORY = _FromFactory()
+
+
+class _Placeholder:
+    """Stands for an attribute of a class until somebody asks for it, and has it replaced then."""
+
+    __slots__ = ("name", "replace")
+
+    def __init__(self, name: str, replace: Callable[[], None]) -> None:
+        self.name = name
+        self.replace = replace
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        self.replace()
+        return getattr(owner if instance is None else instance, self.name)
+
+
+class _Declaration:
+    """What a class declares; `made` is the class that is made of it."""
+
+    def __init__(
+        self, declared: type, *, slots: bool, frozen: bool, options: dict[str, bool]
+    ) -> None:
+        self.frozen = frozen
+        self.options = options
+        self.types: dict[str, Any] = declared.__annotations__
+        self.namespace = {
+            name: value
+            for name, value in vars(declared).items()
+            if name not in ("__dict__", "__weakref__")
+        }
+        self.made = self._slotted(declared) if slots else self._without_fields(declared)
+        self.late = self._late()
+        _declarations[self.made] = self
+        added: dict[str, object] = {name: _Placeholder(name, self.add_others) for name in self.late}
+        if "__init__" not in self.namespace:
+            added["__init__"] = _Placeholder("__init__", self.add_init)
+        if frozen:
+            added |= {"__setattr__": _refuse_assignment, "__delattr__": _refuse_deletion}
+            if slots:
+                added |= {"__getstate__": _state, "__setstate__": _set_state}
+        for name, value in added.items():
+            setattr(self.made, name, value)
+
+    def _late(self) -> list[str]:
+        """Names of the attributes besides `__init__` that the standard decorator would add."""
+        names = [*_ADDED]
+        for option, those in _ADDED_BY.items():
+            if self.options.get(option, option not in _OFF):
+                names += those
+        return [name for name in names if self.namespace.get(name) is None]
+
+    def _slotted(self, declared: type) -> type:
+        """The class with a slot for each of its fields."""
+        inherited = {
+            slot for base in declared.__mro__[1:] for slot in vars(base).get("__slots__", ())
+        }
+        rest = {name: value for name, value in self.namespace.items() if name not in self.types}
+        rest["__slots__"] = tuple(name for name in self.types if name not in inherited)
+        made: type = type(declared)(declared.__name__, declared.__bases__, rest)
+        made.__qualname__ = declared.__qualname__
+        return made
+
+    def _without_fields(self, declared: type) -> type:
+        """The class with the default of each field in place of its `field()`."""
+        for name, value in self.namespace.items():
+            if isinstance(value, Field):
+                if value.default is MISSING:
+                    delattr(declared, name)
+                else:
+                    setattr(declared, name, value.default)
+        return declared
+
+    def own_fields(self) -> dict[str, Field[Any]]:
+        """What is declared of each field that is not inherited."""
+        found = {}
+        for name in self.types:
+            default: Any = self.namespace.get(name, MISSING)
+            each = default if isinstance(default, Field) else field(default=default)
+            if each.kw_only is MISSING:
+                each.kw_only = self.options.get("kw_only", False)
+            found[name] = each
+        return found
+
+    def add_init(self) -> None:
+        """Compiles `__init__`, which is what the standard decorator makes of it, but that of the
+        whole class nothing else is compiled."""
+        known: dict[str, Field[Any]] = {}
+        types: dict[str, Any] = {}
+        for base in reversed(self.made.__mro__):
+            if base in _declarations:
+                known |= _declarations[base].own_fields()
+                types |= _declarations[base].types
+        source, outer = _init_source(known, self.frozen, hasattr(self.made, "__post_init__"))
+        scope: dict[str, Any] = {}
+        exec(source, vars(sys.modules[self.made.__module__]), scope)
+        function = scope["make"](**outer)
+        function.__qualname__ = f"{self.made.__qualname__}.__init__"
+        function.__annotations__ = {
+            name: types[name] for name, each in known.items() if each.init
+        } | {"return": None}
+        setattr(self.made, "__init__", function)  # noqa: B010  (type checkers: it is no method yet)
+
+    def add_others(self) -> None:
+        """Has the standard decorator make everything else, on a class like this one."""
+        with _completing:
+            if not isinstance(vars(self.made).get(self.late[0]), _Placeholder):
+                return  # another thread was faster
+            twin = type(self.made)(self.made.__name__, self.made.__bases__, self.namespace)
+            standard(twin, init=False, frozen=self.frozen, **self.options)
+            for name in reversed(self.late):
+                if name in vars(twin):
+                    setattr(self.made, name, vars(twin)[name])
+                else:
+                    delattr(self.made, name)
+
+
+def _init_source(
+    known: dict[str, Field[Any]], frozen: bool, has_post_init: bool
+) -> tuple[str, dict[str, Any]]:
+    """The source of a function that makes an `__init__`, and its arguments."""
+    outer: dict[str, Any] = {"FACTORY": _FROM_FACTORY, "set_field": object.__setattr__}
+    positional, keywords, lines = ["self"], ["*"], []
+    for name, each in known.items():
+        value, default = name, f"default_{name}"
+        if each.default_factory is not MISSING:
+            outer[default], outer[f"new_{name}"] = _FROM_FACTORY, each.default_factory
+            value = f"new_{name}() if {name} is FACTORY else {name}"
+        elif each.default is not MISSING:
+            outer[default] = each.default
+        if each.init:
+            parameter = f"{name}={default}" if default in outer else name
+            (keywords if each.kw_only else positional).append(parameter)
+        elif f"new_{name}" in outer:
+            value = f"new_{name}()"
+        elif default in outer:
+            value = default
+        else:
+            continue
+        lines.append(f"set_field(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+    if has_post_init:
+        lines.append("self.__post_init__()")
+    parameters = ", ".join(positional + (keywords if len(keywords) > 1 else []))
+    body = "\n  ".join(lines or ["pass"])
+    source = (
+        f"def make({', '.join(outer)}):\n def __init__({parameters}):\n  {body}\n return __init__"
+    )
+    return source, outer
+
+
+def _refuse_assignment(self: object, name: str, value: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_deletion(self: object, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, each.name) for each in fields(self)]
+
+
+def _set_state(self: Any, state: list[Any]) -> None:
+    for each, value in zip(fields(self), state, strict=True):
+        object.__setattr__(self, each.name, value)
