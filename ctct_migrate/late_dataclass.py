@@ -5,8 +5,8 @@ moment differs.  The standard decorator writes source code for six methods and c
 takes about a millisecond a class, and a program that lints one small file makes no object of half
 of its classes, and compares or prints hardly any.  This one leaves a placeholder for each attribute
 that the standard one would add.  Making the first object compiles `__init__`; whoever uses one of
-the others (compares two objects, asks for `dataclasses.fields`) has these replaced by what the
-standard decorator makes.
+the others (compares two objects, prints one) has these replaced by what the standard decorator
+makes.  What the fields are is found out for these and for the functions of `dataclasses`.
 
 A declaration that the standard decorator refuses is refused then; type checkers, to which the two
 decorators are one, refuse it before.
@@ -16,13 +16,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, fields
 from dataclasses import dataclass as standard
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-#: Attributes that the standard decorator adds besides `__init__`: whatever is asked for, and by option.
-_ADDED = ("__dataclass_fields__", "__dataclass_params__", "__match_args__", "__replace__")
+_FIELDS = "__dataclass_fields__"
+
+#: Attributes that the standard decorator adds besides `__init__` and the fields: whatever is asked
+#: for, and by option.
+_ADDED = ("__dataclass_params__", "__match_args__", "__replace__")
 _ADDED_BY = {
     "repr": ("__repr__",),
     "eq": ("__eq__", "__hash__"),
@@ -92,6 +96,7 @@ class _Declaration:
         self.late = self._late()
         _declarations[self.made] = self
         added: dict[str, object] = {name: _Placeholder(name, self.add_others) for name in self.late}
+        added[_FIELDS] = _Placeholder(_FIELDS, self.add_fields)
         if "__init__" not in self.namespace:
             added["__init__"] = _Placeholder("__init__", self.add_init)
         if frozen:
@@ -130,34 +135,35 @@ class _Declaration:
                     setattr(declared, name, value.default)
         return declared
 
-    def own_fields(self) -> dict[str, Field[Any]]:
-        """What is declared of each field that is not inherited."""
-        found = {}
-        for name in self.types:
-            default: Any = self.namespace.get(name, MISSING)
-            each = default if isinstance(default, Field) else field(default=default)
-            if each.kw_only is MISSING:
-                each.kw_only = self.options.get("kw_only", False)
-            found[name] = each
+    def _as_standard(self, **options: bool) -> type:
+        """A class like this one, as the standard decorator makes it."""
+        twin = type(self.made)(self.made.__name__, self.made.__bases__, self.namespace)
+        return standard(twin, init=False, **options)
+
+    @cached_property
+    def fields(self) -> dict[str, Field[Any]]:
+        """The fields of the class by name, those that it inherits first."""
+        nothing = dict.fromkeys(("repr", "eq", "match_args"), False)
+        if any(base in _declarations for base in self.made.__mro__[1:]):
+            nothing["frozen"] = self.frozen  # which has to be that of what it inherits from
+        twin: Any = self._as_standard(**nothing, kw_only=self.options.get("kw_only", False))
+        found: dict[str, Field[Any]] = twin.__dataclass_fields__
         return found
+
+    def add_fields(self) -> None:
+        """Adds the fields, for the functions of `dataclasses`."""
+        setattr(self.made, _FIELDS, self.fields)
 
     def add_init(self) -> None:
         """Compiles `__init__`, which is what the standard decorator makes of it, but that of the
         whole class nothing else is compiled."""
-        known: dict[str, Field[Any]] = {}
-        types: dict[str, Any] = {}
-        for base in reversed(self.made.__mro__):
-            if base in _declarations:
-                known |= _declarations[base].own_fields()
-                types |= _declarations[base].types
-        source, outer = _init_source(known, self.frozen, hasattr(self.made, "__post_init__"))
-        scope: dict[str, Any] = {}
-        exec(source, vars(sys.modules[self.made.__module__]), scope)
+        source, outer = _init_source(self.fields, self.frozen, hasattr(self.made, "__post_init__"))
+        module, scope = sys.modules.get(self.made.__module__), dict[str, Any]()
+        exec(source, {} if module is None else vars(module), scope)
         function = scope["make"](**outer)
         function.__qualname__ = f"{self.made.__qualname__}.__init__"
-        function.__annotations__ = {
-            name: types[name] for name, each in known.items() if each.init
-        } | {"return": None}
+        types = {name: each.type for name, each in self.fields.items() if each.init}
+        function.__annotations__ = {**types, "return": None}
         setattr(self.made, "__init__", function)  # noqa: B010  (type checkers: it is no method yet)
 
     def add_others(self) -> None:
@@ -165,8 +171,7 @@ class _Declaration:
         with _completing:
             if not isinstance(vars(self.made).get(self.late[0]), _Placeholder):
                 return  # another thread was faster
-            twin = type(self.made)(self.made.__name__, self.made.__bases__, self.namespace)
-            standard(twin, init=False, frozen=self.frozen, **self.options)
+            twin = self._as_standard(frozen=self.frozen, **self.options)
             for name in reversed(self.late):
                 if name in vars(twin):
                     setattr(self.made, name, vars(twin)[name])
