@@ -226,9 +226,7 @@ class CompiledTable:
 def read_only(resource: str) -> frozenset[str]:
     """The children of a payload that only the server writes, as the XSD has it.  v1's own answers
     have some in other letter case (reference, v1-clients, Campaign, Schedule)."""
-    known = vocabulary()
-    facts = (known.element(resource, name) for name in known.children(resource))
-    return frozenset(fact.name for fact in facts if fact is not None and fact.read_only)
+    return vocabulary().read_only(resource)
 
 
 def clark(name: str, namespace: str | None) -> str:

@@ -498,6 +498,8 @@ class Table:
 
     def _named(self, row: Row) -> Row:
         when = row.when
+        if TARGET not in row.reason and (when is None or TARGET not in when.reason):
+            return row
         if when is not None:
             when = replace(when, reason=self.worded(when.reason))
         return replace(row, reason=self.worded(row.reason), when=when)

@@ -7,7 +7,6 @@ Looked for in the folder of the document, under the name that the document gives
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import md5
 from pathlib import Path
 
 from ctct_migrate.diagnostics import Diagnostic
@@ -71,6 +70,8 @@ def _about(
 
 def _sum_of(path: Path) -> str | None:
     """The MD5 sum of a file; None where there is none, or it cannot be read."""
+    from hashlib import md5
+
     found = md5(usedforsecurity=False)
     try:
         if not path.is_file():

@@ -7,7 +7,6 @@ document where something is wrong with it, so that a misspelt `Status` says what
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from enum import IntEnum
@@ -21,7 +20,6 @@ from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, BY_TAG, RESOURCES, Resource
 from ctct_migrate.resources.resource import account_in
 from ctct_migrate.source import Source
-from ctct_migrate.targets.bulk_activity import address_key
 from ctct_migrate.v1 import vocabulary
 
 if TYPE_CHECKING:
@@ -266,6 +264,8 @@ def address_keys(text: str) -> tuple[bytes, ...]:
     for both ways to write a domain outside ASCII.  Empty for a text without one."""
     if "@" not in text:
         return ()
+    from ctct_migrate.targets.bulk_activity import address_key
+
     whole = address_key(text)
     found = [whole] if _ADDRESS.fullmatch(whole) else []
     if not found or any(char.isspace() for char in text.strip()):
@@ -285,6 +285,8 @@ def _in_ascii(address: str) -> str:
 
 
 def _digest(text: str) -> bytes:
+    import hashlib
+
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 

@@ -443,7 +443,6 @@ class Target:
     per_day     calls that one key may make in a day
     needs_key   whether calls carry an API key besides the access token
     instead     what can be done about a resource that it has no place for, by slug, in a clause
-    rights      where a caller's rights are asked; None where they are not to be had
     """
 
     name: str
@@ -452,7 +451,6 @@ class Target:
     per_second: int
     per_day: int
     needs_key: bool = True
-    rights: CallerRights | None = None
     instead: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -469,6 +467,16 @@ class Target:
         if find_spec(module) is None:
             return ()
         found: tuple[AnswerRow, ...] = import_module(module).ANSWERS
+        return found
+
+    @cached_property
+    def rights(self) -> CallerRights | None:
+        """Where a caller's rights are asked: `RIGHTS` of the target's module `rights`; None where
+        there is no such module."""
+        module = f"{__package__}.{self.name}.rights"
+        if find_spec(module) is None:
+            return None
+        found: CallerRights = import_module(module).RIGHTS
         return found
 
     @cached_property

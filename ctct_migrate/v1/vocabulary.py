@@ -194,11 +194,20 @@ class Vocabulary:
     def undocumented(self, root: str) -> frozenset[str]:
         """Names of the children of a root that are in documents, though not in v1's
         documentation.  Sooner than by way of the facts."""
+        return self._marked(root, "undocumented")
+
+    def read_only(self, root: str) -> frozenset[str]:
+        """Names of the children of a root that only the server writes.  Sooner than by way of the
+        facts."""
+        return self._marked(root, "read-only")
+
+    def _marked(self, root: str, mark: str) -> frozenset[str]:
+        """Names of the children of a root that the schema marks so."""
         place = self._place(root, "")
         return frozenset(
             name
             for name, particle in (place.particles if place else {}).items()
-            if particle.get(f"{FACTS}undocumented") == "true"
+            if particle.get(f"{FACTS}{mark}") == "true"
         )
 
     def states(self, country: str | None = None) -> Mapping[str, str]:

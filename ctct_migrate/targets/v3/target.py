@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-from ctct_migrate.targets import account_rules
-from ctct_migrate.targets.account_facts import CallerRights
 from ctct_migrate.targets.target import Target
-
-#: Reference, v3-contract, OAuth 2.0: privileges stand beside scopes.
-_RIGHTS = CallerRights(
-    "account/user/privileges",
-    "/privilege_name",
-    account_rules.PRIVILEGE_MISSING,
-    account_rules.SCOPE_NOT_GRANTED,
-    {
-        "campaign:": "campaign_data",
-        "ui:campaign:": "campaign_data",
-        "contacts:": "contact_data",
-        "account:read": "account_read",
-        "account:update": "account_update",
-    },
-)
 
 V3 = Target(
     name="v3",
@@ -28,7 +11,6 @@ V3 = Target(
     per_second=4,
     per_day=10_000,
     needs_key=False,
-    rights=_RIGHTS,
     # Reference, mapping-v3, Feeds, library, events.
     instead={
         "folder": "make it in the product: v3 has no library",
