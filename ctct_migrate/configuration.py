@@ -45,6 +45,7 @@ from ctct_migrate.configured_values import (
 )
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import time_zone
 from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES, Choices
 from ctct_migrate.payload import Shape
@@ -67,7 +68,7 @@ _HERE = PurePath()
 
 #: What a project's file has if it has our table, however that is spelt: `[tool.ctct-migrate]`, a
 #: dotted key, or a table `tool` that holds it.  A mere mention of the program is none.
-_MAY_BE_OURS = re.compile(rb"""\btool["']?[ \t]*(?:\.[ \t]*["']?ctct-migrate|[]=])""")
+_MAY_BE_OURS = late_compile(rb"""\btool["']?[ \t]*(?:\.[ \t]*["']?ctct-migrate|[]=])""")
 
 
 @dataclass(frozen=True, slots=True)

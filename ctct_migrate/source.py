@@ -16,15 +16,16 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 #: Characters between two entries of the table that turns character indices into byte offsets.
 _STRIDE = 256
 
 #: Line ends as editors count them: CRLF, LF, or a CR alone (XML 1.0, 2.11).
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = late_compile(r"\r\n|\n|\r")
 
 #: `EncodingDecl` of XML 1.0, production 80, read from bytes in which ASCII stands for itself.
-_DECLARATION = re.compile(
+_DECLARATION = late_compile(
     rb"""\s*+<\?xml\b(?:(?!\bencoding\s*+=)[^>])*+encoding\s*+=\s*+["']([A-Za-z0-9._:\-]++)["']"""
 )
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ctct_migrate.late_pattern import late_compile
+
 #: A key, bare or in quotes; a table's heading; a key before its value.
 _PART = r"""(?:"[^"\n]*"|'[^'\n]*'|[\w-]+)"""
 _DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
-_HEADING = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
-_KEY = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=")
-_PARTS = re.compile(_PART)
+_HEADING = late_compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
+_KEY = late_compile(rf"[ \t]*({_DOTTED})[ \t]*=")
+_PARTS = late_compile(_PART)
 
 
 def place(text: str, keys: Sequence[str], word: str = "") -> tuple[int, int] | None:

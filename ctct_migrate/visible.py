@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ctct_migrate.late_pattern import late_compile
+
 #: Cells that a tab takes, wherever it stands.
 TAB = "    "
 
@@ -16,7 +18,7 @@ TAB = "    "
 _JOINERS = "\u200c\u200d"
 
 #: Candidates for drawing; of those above ASCII the category decides.
-_SUSPECT = re.compile(r"[\x00-\x1f\x7f]|[^\x00-\x7f]")
+_SUSPECT = late_compile(r"[\x00-\x1f\x7f]|[^\x00-\x7f]")
 
 #: Control, format, surrogate, unassigned, line separator, paragraph separator.
 _DRAWN = frozenset(["Cc", "Cf", "Cs", "Cn", "Zl", "Zp"])
@@ -27,7 +29,7 @@ _OBEYED = frozenset(["Cc", "Cf", "Zl", "Zp"])
 
 #: Candidates: control characters, and the rest by category.  The scripts of letters alone are not
 #: worth asking about.
-_SUSPECT_ESCAPED = re.compile(
+_SUSPECT_ESCAPED = late_compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
     r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd-\U000110cd"
     r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001-\U000e007f]"

@@ -20,6 +20,7 @@ from time import process_time
 from typing import Any
 
 import ctct_migrate
+from ctct_migrate.late_pattern import LatePattern
 
 PACKAGE = Path(ctct_migrate.__file__).parent
 
@@ -58,7 +59,9 @@ def modules() -> Iterator[Any]:
 
 
 def patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
-    if isinstance(value, re.Pattern):
+    if isinstance(value, LatePattern):
+        yield value.search.__self__
+    elif isinstance(value, re.Pattern):
         yield value
     elif depth < 4 and isinstance(value, Mapping):
         for each in (*value.keys(), *value.values()):

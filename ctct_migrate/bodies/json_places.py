@@ -13,10 +13,11 @@ from json import JSONDecoder
 from typing import Any
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 _DECODER = JSONDecoder()
-_SPACE = re.compile(r"[ \t\n\r]*")
-_UNIT = re.compile(
+_SPACE = late_compile(r"[ \t\n\r]*")
+_UNIT = late_compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|.", re.S
 )
 

@@ -11,13 +11,14 @@ from ctct_migrate.cli.completed_values import complete_rules
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.configured_values import nearest_rule
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.output.explanation import catalogue_text, explanation_text
 from ctct_migrate.output.paint import Paint
 from ctct_migrate.rules.registry import catalogue, find
 
 #: A code without its letters, and the name of a family: `CT3`, `3xx`.
-_NUMBER = re.compile(r"[0-9]{3}")
-_FAMILY = re.compile(r"(?:CT)?([0-9])(?:xx|\?\?)?", re.I)
+_NUMBER = late_compile(r"[0-9]{3}")
+_FAMILY = late_compile(r"(?:CT)?([0-9])(?:xx|\?\?)?", re.I)
 
 
 @click.command("explain", short_help="Explain a code: what it means, and how to fix it.")

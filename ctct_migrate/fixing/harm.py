@@ -28,7 +28,6 @@ document that could be parsed.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -37,6 +36,7 @@ from xml.parsers import expat
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.fixing.offsets import Offsets
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.conversion.losses import UNACCOUNTED
@@ -99,9 +99,9 @@ def _token(data: bytes, at: int) -> int:
 
 
 #: What stands between `&` and `;`, as far as it goes.
-_NAME = re.compile(rb"#?[\w.:-]*+")
+_NAME = late_compile(rb"#?[\w.:-]*+")
 
-_WHOLE_TAG = re.compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_WHOLE_TAG = late_compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 #: The bytes of UTF-8 that begin no character.
 _CONTINUED = bytes(range(0x80, 0xC0))

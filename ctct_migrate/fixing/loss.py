@@ -18,6 +18,7 @@ from collections.abc import Iterable
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix
 from ctct_migrate.fixing.harm import Look
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.rules.wellformed.malformed_rules import OUTSIDE
 from ctct_migrate.source import Source
 
@@ -30,7 +31,7 @@ _SHORT = 200
 #: What a fix may shorten without being asked, in characters: a value that is written in fewer.
 _WORDS = 40
 
-_MARKUP = re.compile(r"<[^<>]*+>|&#?\w++;")
+_MARKUP = late_compile(r"<[^<>]*+>|&#?\w++;")
 
 #: Why fixes are refused that take away too much, as words that can stand after a colon.
 TOO_MUCH = "more than a quarter of the document's text would be lost"

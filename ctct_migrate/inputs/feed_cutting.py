@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterator
 
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 #: Bytes that are read at once, at the least.
 BLOCK = 1 << 20
@@ -32,26 +33,26 @@ _TAG_ROOM = 1 << 16
 _TAIL = 1 << 16
 
 _PREFIX = rb"(?:[^\s<>/:=]{1,64}:)?"
-_TOKEN = re.compile(
+_TOKEN = late_compile(
     rb"<(?:(?P<section>!--|!\[CDATA\[|\?)|(?P<close>/)?" + _PREFIX
     + rb"(?:(?P<entry>entry)|(?P<feed>feed))(?=[\s/>]))", re.I,
 )  # fmt: skip
-_ENTRY = re.compile(rb"<" + _PREFIX + rb"entry(?=[\s/>])", re.I)
+_ENTRY = late_compile(rb"<" + _PREFIX + rb"entry(?=[\s/>])", re.I)
 _SECTION_ENDS = {
-    b"!--": re.compile(b"-->"),
-    b"![CDATA[": re.compile(rb"\]\]>"),
-    b"?": re.compile(rb"\?>"),
+    b"!--": late_compile(b"-->"),
+    b"![CDATA[": late_compile(rb"\]\]>"),
+    b"?": late_compile(rb"\?>"),
 }
-_GREATER = re.compile(b">")
+_GREATER = late_compile(b">")
 
 #: The rest of a start tag; `>` may stand in quotes.
-_REST_OF_TAG = re.compile(rb"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
+_REST_OF_TAG = late_compile(rb"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
 
 #: Right before a nested entry: the start tag of the content that it is all of.
-_OPENED_CONTENT = re.compile(rb"<" + _PREFIX + rb"content(?:\s[^<>]*+)?(?<!/)>", re.I)
+_OPENED_CONTENT = late_compile(rb"<" + _PREFIX + rb"content(?:\s[^<>]*+)?(?<!/)>", re.I)
 
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+", re.S)
-_FEED = re.compile(
+_PROLOG = late_compile(rb"(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+", re.S)
+_FEED = late_compile(
     rb"""<(?P<name>(?:[^\s<>/:"'=]+:)?feed)(?:\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)?(?<!/)>""",
     re.I,
 )

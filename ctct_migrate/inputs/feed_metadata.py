@@ -14,15 +14,17 @@ from collections.abc import Iterable
 
 from ctct_migrate.inputs.feed_cutting import FeedPiece, Head, Skipped, TooLarge, WholeEntry
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 #: What a feed has to say of itself, and what its entries may inherit (RFC 4287, 4.1.1, 4.1.2).
 _WANTED = (b"id", b"title", b"updated", b"author")
 
-_COMMENT = re.compile(rb"<!--|-->")
+_COMMENT = late_compile(rb"<!--|-->")
 _STARTS = {
-    name: re.compile(rb"<((?:[^\s<>/:=]++:)?" + name + rb")(?=[\s/>])[^<>]*+>") for name in _WANTED
+    name: late_compile(rb"<((?:[^\s<>/:=]++:)?" + name + rb")(?=[\s/>])[^<>]*+>")
+    for name in _WANTED
 }
-_END = re.compile(rb"</([^\s<>]++)\s*+>")
+_END = late_compile(rb"</([^\s<>]++)\s*+>")
 
 
 @dataclass(frozen=True, slots=True)

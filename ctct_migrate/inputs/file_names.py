@@ -6,7 +6,7 @@ until `shown` (for eyes) or `mirrored` (for an output folder) has seen them.
 
 from __future__ import annotations
 
-import re
+from ctct_migrate.late_pattern import late_compile
 
 #: Documents: XML, and v1's requests for bulk activities, which were forms.
 XML_SUFFIXES = (".xml", ".atom", ".entry", ".feed", ".form")
@@ -24,7 +24,7 @@ _SKIPPED = frozenset({"CVS", "_darcs", "SCCS", "RCS", "__MACOSX"})
 
 #: What Windows does not allow in a file name; written as `_`, so that a mirrored tree can be
 #: copied there.
-_HARMLESS = re.compile(r"(?:[\w ,+@()\[\]-][\w ,+@()\[\].-]*(?:/(?!\Z)|\Z))+").fullmatch
+_HARMLESS = late_compile(r"(?:[\w ,+@()\[\]-][\w ,+@()\[\].-]*(?:/(?!\Z)|\Z))+")
 _AWKWARD = str.maketrans(dict.fromkeys(':*?"<>|', "_"))
 
 
@@ -87,7 +87,7 @@ def shown(name: str) -> str:
 def mirrored(name: str) -> str:
     """`name` as a path below an output folder: relative, with `/` between its parts, and without
     `..`, a root, a drive, or characters that a terminal or a file system would mind."""
-    if _HARMLESS(name):
+    if _HARMLESS.fullmatch(name):
         return name
     parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     return "/".join(shown(part).replace("\\", "_").translate(_AWKWARD) for part in parts) or "_"

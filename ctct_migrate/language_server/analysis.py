@@ -18,19 +18,20 @@ from ctct_migrate.language_server.body_targets import body_target
 from ctct_migrate.language_server.editor_source import EditorSource, editor_source
 from ctct_migrate.language_server.editor_text import EditorPlace, EditorText
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import DIALECTS, Document
 from ctct_migrate.rules.linting import lint
 from ctct_migrate.source import Source, Span
 
 #: What begins the text of JSON, perhaps after white space and a byte order mark.
-_JSON = re.compile(r"\ufeff?\s*[\[{]")
+_JSON = late_compile(r"\ufeff?\s*[\[{]")
 
 #: What begins a document with a single entry, which hardly anything but v1 has.
-_ENTRY = re.compile(r"\ufeff?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<(?:[\w.-]+:)?entry[\s>]", re.S)
+_ENTRY = late_compile(r"\ufeff?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<(?:[\w.-]+:)?entry[\s>]", re.S)
 
 #: What no document but one of v1 has: its namespace or its addresses, or the tag of a resource.
-_OURS = re.compile(
+_OURS = late_compile(
     rf"constantcontact|</?(?:[\w.-]+:)?(?:{'|'.join(sorted(DIALECTS, key=len, reverse=True))})\b",
     re.I,
 )

@@ -14,15 +14,16 @@ from ctct_migrate.bodies.recognising import recognised
 from ctct_migrate.contract.contract import PropertyLimits
 from ctct_migrate.language_server.document_completion import Completes, Proposal
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.targets import Delivery, target_named
 
 #: A string, perhaps without its end; a literal; a mark.
-_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\.)*+"?|[\w.+-]+|[{}\[\],:]')
-_WORD = re.compile(r"[\w$-]*")
+_TOKEN = late_compile(r'"(?:[^"\\\r\n]|\\.)*+"?|[\w.+-]+|[{}\[\],:]')
+_WORD = late_compile(r"[\w$-]*")
 
 #: What shows that the quote after the cursor begins another string.
-_BEYOND = re.compile(r"[{}\[\],:]")
+_BEYOND = late_compile(r"[{}\[\],:]")
 
 
 @dataclass

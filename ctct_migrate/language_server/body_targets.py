@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from ctct_migrate.bodies.reading_bodies import is_recognised
 from ctct_migrate.bodies.recognising import properties, recognised
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS, target_named
 
 #: Names of properties, as far as they can be seen in JSON that cannot be read.
-_NAME = re.compile(r'"([\w$.-]{1,80})"\s*:')
+_NAME = late_compile(r'"([\w$.-]{1,80})"\s*:')
 
 #: Fewer known names than these say nothing of JSON that cannot be read.
 _ENOUGH = 2

@@ -13,6 +13,7 @@ from enum import StrEnum
 from ctct_migrate.language_server.skeletons import Skeleton
 from ctct_migrate.language_server.under_cursor import innermost, schema_place
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context, indentation
@@ -58,11 +59,11 @@ class Proposal:
 
 _NAME = r"[A-Za-z_][\w.:-]*"
 _ATTRIBUTES = r"""(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*"""
-_OPENING = re.compile(r"<([\w.:-]*)")
-_CLOSING = re.compile(r"</([\w.:-]*)")
-_IN_TAG = re.compile(rf"<({_NAME}){_ATTRIBUTES}\s+([\w.:-]*)")
-_IN_VALUE = re.compile(rf"""<({_NAME}){_ATTRIBUTES}\s+([\w.:-]+)\s*=\s*(["'])([^"'<]*)""")
-_REST_OF_NAME = re.compile(r"[\w.:-]*")
+_OPENING = late_compile(r"<([\w.:-]*)")
+_CLOSING = late_compile(r"</([\w.:-]*)")
+_IN_TAG = late_compile(rf"<({_NAME}){_ATTRIBUTES}\s+([\w.:-]*)")
+_IN_VALUE = late_compile(rf"""<({_NAME}){_ATTRIBUTES}\s+([\w.:-]+)\s*=\s*(["'])([^"'<]*)""")
+_REST_OF_NAME = late_compile(r"[\w.:-]*")
 
 #: A start tag that is longer than this is not looked into.
 _LONGEST_TAG = 4_000

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.source import Source, detect
 
 _BOM = "\ufeff"
@@ -19,10 +20,10 @@ _BOM = "\ufeff"
 #: Bytes of a file in which its encoding can be seen.
 _HEAD = 1024
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = late_compile("[\ud800-\udfff]")
 
 #: The name of the encoding in a declaration, with its quotes.
-_NAMED = re.compile(r"""(<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])([A-Za-z0-9._:\-]+)\2""")
+_NAMED = late_compile(r"""(<\?xml\b[^>]*?\bencoding\s*=\s*)(["'])([A-Za-z0-9._:\-]+)\2""")
 
 
 @dataclass(frozen=True)

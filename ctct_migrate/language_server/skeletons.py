@@ -6,16 +6,15 @@ allowed values to choose from where they are few.
 
 from __future__ import annotations
 
-import re
-
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.v1 import ElementFact, TypeFact, vocabulary
 
 #: Longer lists of values are not put into a snippet.
 _CHOICES = 12
 
-_SPECIAL = re.compile(r"[$}\\]")
-_SPECIAL_IN_CHOICE = re.compile(r"[$}\\,|]")
+_SPECIAL = late_compile(r"[$}\\]")
+_SPECIAL_IN_CHOICE = late_compile(r"[$}\\,|]")
 
 #: How deep what is required is written out.
 _DEEPEST = 4

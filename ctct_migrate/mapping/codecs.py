@@ -19,6 +19,7 @@ from functools import cache, partial
 from typing import Any
 
 from ctct_migrate.contract.contract import Contract
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping import content
 from ctct_migrate.mapping.dates import read_date, right_date
 from ctct_migrate.mapping.rows import Codec, ConversionOptions, UnreadableValue
@@ -29,12 +30,12 @@ from ctct_migrate.v1 import vocabulary
 SPACE = " \t\r\n"
 
 #: Both begin with letters, for which a search is fast, and look back at what stands before them.
-_CAMPAIGN = re.compile(r"campaigns/(?<![^/]campaigns/)(\d+)(?=[/?#]|$)", re.ASCII)
-_LIST = re.compile(r"lists/(?<![^/]lists/)([^/?#\s]+)/?(?:[?#]|$)")
-_SCHEDULE = re.compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
+_CAMPAIGN = late_compile(r"campaigns/(?<![^/]campaigns/)(\d+)(?=[/?#]|$)", re.ASCII)
+_LIST = late_compile(r"lists/(?<![^/]lists/)([^/?#\s]+)/?(?:[?#]|$)")
+_SCHEDULE = late_compile(r"/schedules/(\d+)(?=[/?#]|$)", re.ASCII)
 #: A segment after which only a query or a fragment may come, with those before it, which are
 #: passed by at once.
-_LAST_SEGMENT = re.compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+([^/?#\s]++)")
+_LAST_SEGMENT = late_compile(r"(?:[/?#\s]*+[^/?#\s]++(?!/?(?:[?#]|$)))*+[/?#\s]*+([^/?#\s]++)")
 #: reference, v2-contract, v1 to v2.
 _YES_NO = {"YES": True, "NO": False}
 
@@ -71,7 +72,7 @@ def _counter(text: str, options: ConversionOptions) -> int | None:
 
 
 #: Reference, v1-resources, Event: `15.00`.
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?", re.ASCII)
+_AMOUNT = late_compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?", re.ASCII)
 
 
 def _amount(text: str, options: ConversionOptions) -> float | None:

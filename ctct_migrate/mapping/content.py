@@ -27,6 +27,7 @@ from typing import Any
 
 from lxml import etree
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import ATOM, CTCT, XHTML
 
 #: Namespaces that say nothing to a reader of HTML.
@@ -59,13 +60,13 @@ def _spelt(names: str) -> str:
     return "|".join([*each, *map(str.upper, each), *map(str.capitalize, each)])
 
 
-_PREFIXED = re.compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, LITTER))})"')
+_PREFIXED = late_compile(rf' xmlns:([\w.\-]+)="(?:{"|".join(map(re.escape, LITTER))})"')
 
 #: A declaration to take away; in a tag, since the serializer escapes quotes in values.
-_DECLARATION = re.compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, LITTER))}|)"')
+_DECLARATION = late_compile(rf' xmlns(?::[\w.\-]+)?="(?:{"|".join(map(re.escape, LITTER))}|)"')
 #: All that HTML reads otherwise than XML.  One pass finds it; what can be told from the first
 #: letters comes first.  In serialized XML, `>` ends a tag wherever it is not part of an opaque one.
-_ODD = re.compile(
+_ODD = late_compile(
     rf"""<(?:
     /(?:{_one_of(f"{_VOID}|{_VOID.upper()}")})>             # the end tag of a void element
     |!--.*?-->|!\[CDATA\[.*?\]\]>|\?.*?\?>                  # what has no markup in it
@@ -76,16 +77,16 @@ _ODD = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 #: In a raw body: what the serializer escaped, and what it did not.
-_ESCAPED = re.compile(r"(<!--.*?-->)|<!\[CDATA\[(.*?)\]\]>|&(lt|gt|amp|#13);", re.DOTALL)
+_ESCAPED = late_compile(r"(<!--.*?-->)|<!\[CDATA\[(.*?)\]\]>|&(lt|gt|amp|#13);", re.DOTALL)
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "#13": "\r"}
 
 #: Text that is itself markup: a tag, a doctype or a comment.
-_MARKUP = re.compile(r"<(?:/?[A-Za-z]|!)")
+_MARKUP = late_compile(r"<(?:/?[A-Za-z]|!)")
 
-_WRAPPED = re.compile(r"\s*+<Text(?:\s[^<>]*+)?>(.*)</Text\s*+>\s*+", re.DOTALL | re.IGNORECASE)
+_WRAPPED = late_compile(r"\s*+<Text(?:\s[^<>]*+)?>(.*)</Text\s*+>\s*+", re.DOTALL | re.IGNORECASE)
 #: The next tag of a wrapper; a group for an end tag, which makes two wrappers of one.
-_OTHER_WRAPPER = re.compile(r"<(/)?Text\b", re.IGNORECASE)
-_EMPTY_WRAPPER = re.compile(r"\s*+<Text(?:/|\s[^<>]*+)(?<=/)>\s*+", re.IGNORECASE)
+_OTHER_WRAPPER = late_compile(r"<(/)?Text\b", re.IGNORECASE)
+_EMPTY_WRAPPER = late_compile(r"\s*+<Text(?:/|\s[^<>]*+)(?<=/)>\s*+", re.IGNORECASE)
 
 #: Names that HTML has, as an alternation.
 _HTML = (

@@ -15,18 +15,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 #: Fraction digits of v2's dates (reference, v2-contract, Schedule: `2013-05-10T11:07:43.626Z`).
 _DIGITS = 3
 
 #: `date-time` of RFC 3339, 5.6, as XML Schema writes it: capital T and Z, offset with a colon.
-_RIGHT = re.compile(
+_RIGHT = late_compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)",
     re.ASCII,
 )
 
 #: The same with everything that producers leave out, add or mistake.
-_TOLERANT = re.compile(
+_TOLERANT = late_compile(
     r"""
     (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
     (?:
@@ -40,7 +41,7 @@ _TOLERANT = re.compile(
 )
 
 #: `12/12/2010`, with or without a time of day.
-_SLASHED = re.compile(
+_SLASHED = late_compile(
     r"""
     (?P<first>\d{1,2})/(?P<other>\d{1,2})/(?P<year>\d{4})
     (?: [T ]+ (?P<hour>\d{1,2}):(?P<minute>\d\d)(?: :(?P<second>\d\d) )?[ ]*(?P<half>[AaPp][Mm])? )?
@@ -50,9 +51,9 @@ _SLASHED = re.compile(
 
 #: How .NET writes a date that was never set, with any time of its day (a zone moves it) and any
 #: offset (reference, v1-clients, Campaign, Schedule: `0001-01-01T00:00:00.0000000`).
-_UNSET = re.compile(r"0001-01-0?1(?![0-9])|0?1/0?1/0001(?![0-9])", re.ASCII)
+_UNSET = late_compile(r"0001-01-0?1(?![0-9])|0?1/0?1/0001(?![0-9])", re.ASCII)
 
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
+_OFFSET = late_compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 
 
 class Oddity(StrEnum):

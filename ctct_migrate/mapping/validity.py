@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract, PropertyLimits
 from ctct_migrate.json_pointers import at, with_value
+from ctct_migrate.late_pattern import late_compile
 
 #: Characters from which a text is worth the trouble.
 _LONG = 1_000
@@ -24,7 +25,7 @@ _LONG = 1_000
 _BEGINNING, _END = 8_000, 400
 
 #: A part of a pattern that is literal text, which `re` finds in linear time.
-_LITERAL = re.compile(r"(?:[\w\s<>/=]|\\[^\w\s])+")
+_LITERAL = late_compile(r"(?:[\w\s<>/=]|\\[^\w\s])+")
 
 #: What a pattern may have between its parts: anything.
 _ANYTHING = r"[\s\S]*"

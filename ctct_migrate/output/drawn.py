@@ -7,16 +7,16 @@ that turn the direction of text around.  Texts for people draw them where they a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import IO, Any, TextIO, cast
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.output.cells import escaped
 from ctct_migrate.output.paint import ROLES
 
 #: What this program itself writes for a terminal to obey: colours, and links to explanations
 #: (`output.paint`).
-_OURS = re.compile(
+_OURS = late_compile(
     rf"(\x1b\[(?:0|{'|'.join(sorted(set(ROLES.values())))})m"
     r"|\x1b\]8;;(?:[!-~]*#CT[0-9]{3})?\x1b\\)"
 )

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from ctct_migrate.diagnostics import Concern, Rule, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.paint import Paint
 
@@ -200,7 +201,7 @@ def _drawn(example: str) -> list[str]:
 
 
 #: Spaces that are not the ordinary one, and what `shown` draws of characters without a width.
-_UNSEEN = re.compile(r"\\u\{([0-9A-F]+)\}|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_UNSEEN = late_compile(r"\\u\{([0-9A-F]+)\}|[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def _named(match: re.Match[str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from ctct_migrate.late_pattern import late_compile
+
 #: What stands before the explanation of a rule in the page.
-_ANCHOR = re.compile(r'<a id="(CT\d+)"></a>')
+_ANCHOR = late_compile(r'<a id="(CT\d+)"></a>')
 
 
 @cache

@@ -9,16 +9,16 @@ way to carry, are U+FFFD.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.output.document_report import DocumentReport, Style
 
 #: An escape of one half of a surrogate pair that has no other half (the escapes of a pair are
 #: matched first, and kept).
-_LONE = re.compile(r"(\\ud[89ab]..\\ud[c-f]..)|\\ud[89a-f]..|(\\[^u])")
+_LONE = late_compile(r"(\\ud[89ab]..\\ud[c-f]..)|\\ud[89a-f]..|(\\[^u])")
 
 
 def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:

@@ -11,18 +11,18 @@ than a document to lint, and holds all suites at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.ci_paths import ci_path
 from ctct_migrate.output.document_report import DocumentReport, Style
 
 #: What XML 1.0 has no way to write, `shown` aside.
-_FORBIDDEN = re.compile("[\ufffe\uffff]")
+_FORBIDDEN = late_compile("[\ufffe\uffff]")
 
 
 def render(reports: Iterable[DocumentReport], style: Style) -> Iterator[str]:

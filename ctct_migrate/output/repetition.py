@@ -7,12 +7,12 @@ when every word of it is in the message, the label or a fix's title.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_pattern import late_compile
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = late_compile(r"[^\W_]+")
 
 #: Words that carry nothing by themselves: what is to be done is said by label and fix alike.
 _EMPTY = frozenset(

@@ -10,12 +10,12 @@ Drawn from the fix's edits; a fix that touches much is only named.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from ctct_migrate.diagnostics import Edit, Fix, Safety
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.output.cells import shown
 from ctct_migrate.output.paint import Paint
 from ctct_migrate.output.places import character
@@ -31,7 +31,7 @@ _MOST_TEXT = 400
 _NEIGHBOURHOOD = 1000
 
 #: As `Source` counts lines.
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = late_compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

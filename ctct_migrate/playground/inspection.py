@@ -8,7 +8,6 @@ errors has a body.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -21,6 +20,7 @@ from ctct_migrate.bodies.json_places import placed
 from ctct_migrate.bodies.reading_bodies import is_body, is_recognised
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.mapping.trace import DECLARATION
@@ -45,10 +45,10 @@ CHOICES = 2_000
 DETAILED = 500_000
 
 #: What a document of v1 holds, also as a text in JSON.
-_HOLDS_V1 = re.compile(r"xmlns|<\\?/?(?:entry|feed)\b")
+_HOLDS_V1 = late_compile(r"xmlns|<\\?/?(?:entry|feed)\b")
 
 #: How JSON begins that is an object or a list of them.
-_JSON = re.compile(r'\s*(?:\[\s*)?\{\s*["}]|\s*\[\s*\]')
+_JSON = late_compile(r'\s*(?:\[\s*)?\{\s*["}]|\s*\[\s*\]')
 
 
 def inspected(question: Question) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, unescape
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.playground.pasted_text import PastedText
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Context
@@ -23,7 +24,7 @@ OFFERED = 40
 #: Between the names of a path.
 _SEPARATOR = "/"
 
-_TAG = re.compile(r"</?([\w.-]+:)?[\w.-]+[^<>]*>\s*\Z")
+_TAG = late_compile(r"</?([\w.-]+:)?[\w.-]+[^<>]*>\s*\Z")
 
 
 def offered_values(

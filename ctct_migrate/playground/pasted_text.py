@@ -8,21 +8,21 @@ text of the page.
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from functools import cached_property
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.source import Position, Source, Span
 
 _BOM = "\ufeff"
 
 #: The encoding that a declaration names, with the white space before it.
-_ENCODING = re.compile(r"""\A(\s*<\?xml\b[^>]*?)(\s+encoding\s*=\s*(?:"[^"]*"|'[^']*'))""")
+_ENCODING = late_compile(r"""\A(\s*<\?xml\b[^>]*?)(\s+encoding\s*=\s*(?:"[^"]*"|'[^']*'))""")
 
 #: Surrogates that stand for no byte of a file: `Source` could not read them again.
-_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_LONE = late_compile("[\ud800-\udc7f\udd00-\udfff]")
 
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_ASTRAL = late_compile("[\U00010000-\U0010ffff]")
 
 #: Byte order marks by the beginning of the codec's name.
 _MARKS = {"utf-16": codecs.BOM_UTF16_LE, "utf-32": codecs.BOM_UTF32_LE}

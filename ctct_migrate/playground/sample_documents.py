@@ -14,6 +14,7 @@ from typing import Any
 from ctct_migrate.api.conversion import convert
 from ctct_migrate.api.reading import read
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.source import Source
@@ -60,7 +61,7 @@ SAMPLES = (
 )
 
 #: The comment in which a sample says what it shows.
-_COMMENT = re.compile(r"\A(\s*(?:<\?xml[^>]*\?>\s*)?)<!--\s*shows:.*?-->\s*", re.S)
+_COMMENT = late_compile(r"\A(\s*(?:<\?xml[^>]*\?>\s*)?)<!--\s*shows:.*?-->\s*", re.S)
 
 
 def sample_directory() -> Path:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-_END_TAG = re.compile(r"</([^\s<>/!?\"'=]++)")
+from ctct_migrate.late_pattern import late_compile
+
+_END_TAG = late_compile(r"</([^\s<>/!?\"'=]++)")
 
 
 class Ahead:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.breaking import BreakingPoint
 
 #: How far around a breakage is searched, in bytes: back to the beginning of its tag, and on.
@@ -28,10 +29,10 @@ _MOST = 24
 _STRUCTURAL = b"<>\"'/=&;"
 _REPLACEMENTS = (b"<", b">", b'"', b"/", b"=")
 _NAME = rb"[A-Za-z_:\x80-\xff][\w.:\-\x80-\xff]*+"
-_NAME_BYTE = re.compile(rb"[\w.:\-\x80-\xff]")
-_TAG_NAME = re.compile(rb"</?(" + _NAME + rb")(?=[\s/>])")
-_LOST_END = re.compile(rb"(?<!<)/(" + _NAME + rb")\s*+>")
-_EMPTY_TAG = re.compile(rb"<(" + _NAME + rb")[^<>]*+(?<=/)>")
+_NAME_BYTE = late_compile(rb"[\w.:\-\x80-\xff]")
+_TAG_NAME = late_compile(rb"</?(" + _NAME + rb")(?=[\s/>])")
+_LOST_END = late_compile(rb"(?<!<)/(" + _NAME + rb")\s*+>")
+_EMPTY_TAG = late_compile(rb"<(" + _NAME + rb")[^<>]*+(?<=/)>")
 
 #: Tokens of XML's, each with what is left of it when one character is lost or two change places.
 _TOKENS = (b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?xml", b"?>")
@@ -193,10 +194,10 @@ def _few(matches: Iterable[re.Match[bytes]]) -> list[re.Match[bytes]]:
 
 #: The end of a CDATA section with spaces in it, or with a reference, before an end tag; and its
 #: beginning with spaces in it, or in small letters.
-_LOOSE_END = re.compile(rb"(\]\s{0,9}+\]\s{0,9}+(?:>|&gt;))(?<!\]\]>)\s*+\Z")
-_LOOSE_START = re.compile(rb"<\s{0,9}+!\s{0,9}+\[\s{0,9}+CDATA\s{0,9}+\[", re.I)
-_IN_LOOSE_END = re.compile(rb"\]\s{0,9}+\]\s{0,9}+(?:>|&gt;)(?<!\]\]>)")
-_SPACED_BRACKET = re.compile(rb"\]\s+\Z")
+_LOOSE_END = late_compile(rb"(\]\s{0,9}+\]\s{0,9}+(?:>|&gt;))(?<!\]\]>)\s*+\Z")
+_LOOSE_START = late_compile(rb"<\s{0,9}+!\s{0,9}+\[\s{0,9}+CDATA\s{0,9}+\[", re.I)
+_IN_LOOSE_END = late_compile(rb"\]\s{0,9}+\]\s{0,9}+(?:>|&gt;)(?<!\]\]>)")
+_SPACED_BRACKET = late_compile(rb"\]\s+\Z")
 _LOOSE = 60
 
 
@@ -279,7 +280,7 @@ def _insertions(at: int, before: bytes, after: bytes) -> Iterator[Candidate]:
         yield Candidate(at, at, b" ")
 
 
-_TAG_BEGINNING = re.compile(rb"</?(" + _NAME + rb")")
+_TAG_BEGINNING = late_compile(rb"</?(" + _NAME + rb")")
 
 
 def _after_names(data: bytes, start: int, end: int, names: frozenset[bytes]) -> Iterator[Candidate]:
@@ -292,7 +293,7 @@ def _after_names(data: bytes, start: int, end: int, names: frozenset[bytes]) -> 
                 yield Candidate(begin + length, begin + length, b" ")
 
 
-_SPACE_IN_TAG = re.compile(rb"<(?:\s++|/\s++|\s++/)|/\s++(?=>)")
+_SPACE_IN_TAG = late_compile(rb"<(?:\s++|/\s++|\s++/)|/\s++(?=>)")
 
 
 def _spaces(data: bytes, start: int, end: int) -> Iterator[Candidate]:

@@ -11,29 +11,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.characters import PREDEFINED
 
 _STRUCTURAL = "<>\"'/=;"
 
 #: An ampersand that begins no reference that XML knows.
-_BAD = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
+_BAD = late_compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)")
 
 _NAMES = "|".join(PREDEFINED)
 #: `&ltp`, `&ltC;` and `&xlt;`: the semicolon is lost, or an end has changed places with its
 #: neighbour.  What goes on as a parameter of a link is a bare ampersand.
-_CUT = re.compile(rf"&({_NAMES})(?![A-Za-z0-9]*=)")
-_END_SWAPPED = re.compile(rf"&({_NAMES})([^;&<]);")
-_START_SWAPPED = re.compile(rf"&([^&<])({_NAMES});")
+_CUT = late_compile(rf"&({_NAMES})(?![A-Za-z0-9]*=)")
+_END_SWAPPED = late_compile(rf"&({_NAMES})([^;&<]);")
+_START_SWAPPED = late_compile(rf"&([^&<])({_NAMES});")
 
 #: How far back and on the text around is looked at, in characters.
 _AROUND = 2000
 
 #: `&gt&;lt;` and `l&t;`: a reference's end changed places with the next one's beginning, and its
 #: beginning with its first letter.
-_TWO = re.compile(rf"&({_NAMES})&;({_NAMES});")
+_TWO = late_compile(rf"&({_NAMES})&;({_NAMES});")
 _LETTER_FIRST = {f"{name[0]}&{name[1:]};": f"&{name};" for name in PREDEFINED}
 
-_TAG_BEGINS = re.compile(r"[A-Za-z/!?]")
+_TAG_BEGINS = late_compile(r"[A-Za-z/!?]")
 
 
 class Damaged(NamedTuple):

@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from ctct_migrate.late_pattern import late_compile
+
 #: What XML itself defines (XML 1.0, 4.6).
 PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 #: Not `Char`: control characters, lone surrogates, U+FFFE and U+FFFF.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = late_compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: A reference, or an ampersand that begins none.
-REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]++);|#([0-9]++);|([A-Za-z_:][\w.\-:]*+);|)")
+REFERENCE = late_compile(r"&(?:#x([0-9A-Fa-f]++);|#([0-9]++);|([A-Za-z_:][\w.\-:]*+);|)")
 
-_UNUSUAL = re.compile(r"&(?!(?:lt|gt|amp|quot);)")
+_UNUSUAL = late_compile(r"&(?!(?:lt|gt|amp|quot);)")
 
 
 @cache
@@ -98,7 +100,7 @@ def character(hexadecimal: str | None, decimal: str | None) -> str | None:
     return chr(code)
 
 
-_NUMERIC = re.compile(r"&#(?:[xX]0*+([0-9A-Fa-f]{1,6})|0*+([0-9]{1,7}));")
+_NUMERIC = late_compile(r"&#(?:[xX]0*+([0-9A-Fa-f]{1,6})|0*+([0-9]{1,7}));")
 
 
 def surrogate_pair(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -189,7 +191,7 @@ def raw_indices(raw: str, indices: Iterable[int]) -> Iterator[int]:
             yield min(len(raw), at + index - seen)
 
 
-_UNIT = re.compile(r"\r\n?|&(?:#x[0-9A-Fa-f]++;|#[0-9]++;|[A-Za-z_:][\w.\-:]*+;|)")
+_UNIT = late_compile(r"\r\n?|&(?:#x[0-9A-Fa-f]++;|#[0-9]++;|[A-Za-z_:][\w.\-:]*+;|)")
 
 
 def _resolved_unit(unit: str) -> str:

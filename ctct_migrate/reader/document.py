@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from lxml import etree
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.resources import NAMES, RESOURCES, SPELLINGS, Dialect
 from ctct_migrate.source import Source
 
@@ -84,7 +85,7 @@ Kind = Literal["entry", "feed", "payload", "other"]
 #: Problems that libxml2 does not call malformed, or that it is not asked about.
 _BEYOND_XML = frozenset({"undeclared-prefix", "doctype", "too-many"})
 
-_DOCTYPE = re.compile(rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.S | re.I)
+_DOCTYPE = late_compile(rb"(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.S | re.I)
 
 
 def parser(*, recover: bool = False) -> etree.XMLParser:
@@ -387,7 +388,7 @@ def _entry(element: Element, index: int | None) -> Entry:
 
 
 #: The start tag of a payload.
-_PAYLOAD_TAG = re.compile(rf"<(?:[\w.-]{{1,40}}:)?({'|'.join(NAMES)})[\s/>]")
+_PAYLOAD_TAG = late_compile(rf"<(?:[\w.-]{{1,40}}:)?({'|'.join(NAMES)})[\s/>]")
 
 
 def _names(text: str) -> Names:

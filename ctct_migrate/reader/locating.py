@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import bounds
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.scanner import Scan
@@ -19,7 +20,7 @@ from ctct_migrate.reader.tree import ATOM, Element, LeafElement, Markup, Text, U
 #: A piece of markup.  Group 1 and 2 are the name of an element that has no attributes and holds text
 #: alone, and that text; 3 and 4 the name of a start tag and the rest of it, 5 the name of an end tag, 6 a
 #: comment, 7 a CDATA section, 8 a processing instruction (or the XML declaration).
-_MARKUP = re.compile(
+_MARKUP = late_compile(
     r"""<(?:([^\s<>/!?'"=]++)>([^<]*+)</\1>"""
     r"""|([^\s<>/!?'"=]++)([^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+)>|/([^\s<>/]++)\s*+>"""
     r"""|!--([^-]*+(?:-(?!->)[^-]*+)*+)-->|!\[CDATA\[([^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>"""
@@ -39,7 +40,7 @@ _LINK = f'<link xmlns="{ATOM}" '
 _PREFIXED = re.compile(r"<[^<>\s/:]++:")
 
 #: Markup in which other markup may stand as text.
-ASIDE = re.compile(
+ASIDE = late_compile(
     r"<!--[^-]*+(?:-(?!->)[^-]*+)*+-->|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+\]\]>"
     r"|<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>"
 )

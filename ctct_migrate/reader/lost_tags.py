@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.breaking import BreakingPoint
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.document import DIALECTS
@@ -23,9 +24,9 @@ _LONGEST = 2_000_000
 #: What is looked for before the breakage, in bytes: a part that stands twice is not shorter.
 _PROBE = 48
 
-_END_TAG = re.compile(rb"</([^\s<>/]++)\s*+>")
-_START_TAG = re.compile(rb"<([^\s<>/!?]++)")
-_WHOLE_TAG = re.compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
+_END_TAG = late_compile(rb"</([^\s<>/]++)\s*+>")
+_START_TAG = late_compile(rb"<([^\s<>/!?]++)")
+_WHOLE_TAG = late_compile(rb"""<(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 
 #: The beginning and the end of a tag in characters that look like XML's, or in references.
 _BEFORE = "(?:＜|‹|⟨|〈|﹤|&lt;)"

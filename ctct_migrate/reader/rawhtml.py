@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.ahead import Ahead
 from ctct_migrate.reader.characters import html_entity
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.sections import ENDS, without_sections
 from ctct_migrate.reader.tree import Element
 
-_MARKUP = re.compile(r"<[A-Za-z!/]")
+_MARKUP = late_compile(r"<[A-Za-z!/]")
 
 #: EmailTextContent's wrapper: markup of the format, not HTML.
-_WRAPPER = re.compile(r"\s*+<\s*+((?:\w++:)*+Text)(?:\s[^<>]*+)?>")
+_WRAPPER = late_compile(r"\s*+<\s*+((?:\w++:)*+Text)(?:\s[^<>]*+)?>")
 
 
 class ContentEnds:
@@ -103,11 +104,11 @@ def _is_slip(problem: Problem) -> bool:
 
 #: Markup that has been encoded, or of which only the `>` still is: then what stands raw beside it is
 #: the exception.
-_ENCODED = re.compile(
+_ENCODED = late_compile(
     r"&lt;(?:!doctype|/?[a-z])|<(?:!doctype|/?[a-z])(?:[^<>&]++|&(?!gt;))*+&gt;", re.I
 )
 
-_BARE_AMPERSAND = re.compile(r"&(?!#x?[0-9A-Fa-f]+;|\w+;)")
+_BARE_AMPERSAND = late_compile(r"&(?!#x?[0-9A-Fa-f]+;|\w+;)")
 
 
 def is_partly_encoded(raw: str) -> bool:

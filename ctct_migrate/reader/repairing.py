@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import candidates
 from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach, reach_of_edit
 from ctct_migrate.reader.candidates import Candidate
@@ -55,16 +56,16 @@ _LONG_WAY = 300
 _PROGRESS = 12
 
 #: What begins like a reference, but for those that XML itself defines.
-_REFERENCE = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?:x([0-9A-Fa-f]++)|([0-9]++));)?")
-_FIRST = re.compile(rb"<!DOCTYPE|<[A-Za-z]", re.I)
-_END_TAG = re.compile(rb"</(?:[\w.-]++:)?([\w.-]++)\s*+>")
-_CONTROL = re.compile(
+_REFERENCE = late_compile(rb"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?:x([0-9A-Fa-f]++)|([0-9]++));)?")
+_FIRST = late_compile(rb"<!DOCTYPE|<[A-Za-z]", re.I)
+_END_TAG = late_compile(rb"</(?:[\w.-]++:)?([\w.-]++)\s*+>")
+_CONTROL = late_compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
 
 
 #: An XML declaration with other quotes than XML's: the scanner knows what to say of it.
-_ODD_DECLARATION = re.compile(rb"<\?xml\s(?=[^<>&\x80-\xff`]*+[&\x80-\xff`])[^<>]*+(?<=\?)>")
+_ODD_DECLARATION = late_compile(rb"<\?xml\s(?=[^<>&\x80-\xff`]*+[&\x80-\xff`])[^<>]*+(?<=\?)>")
 
 #: Kinds of candidates, the likelier first: that a long part stands twice in a row is no accident;
 #: what is lost is more often found missing than what is
@@ -350,16 +351,16 @@ class _Search:
 
 
 #: The beginning of a section that became text because its `<` was taken away.
-_SECTION_AS_TEXT = re.compile(rb"(?<![<;])!(?:\[CDATA\[|--)")
+_SECTION_AS_TEXT = late_compile(rb"(?<![<;])!(?:\[CDATA\[|--)")
 
 #: What is allowed, but is mostly what is left of a damaged tag: a `>` in a text, a `/` at the end
 #: of one that is not a URI, an attribute in the value of another.
 _LEFT_OVER = (
-    re.compile(rb"(?<=>)[^<>]*+>"),
-    re.compile(rb">[^<>:]*+(?<=/)</"),
-    re.compile(rb"\](?=\]\]>)"),
-    re.compile(rb"""=\s*+(?:"(?:\s*+=|[^"<>]*?\s[\w:]++=)|'(?:\s*+=|[^'<>]*?\s[\w:]++=))"""),
-    re.compile(rb"""[\w"']\s*+/\s*+["'](?=\s*+>)(?<!/["'])"""),
+    late_compile(rb"(?<=>)[^<>]*+>"),
+    late_compile(rb">[^<>:]*+(?<=/)</"),
+    late_compile(rb"\](?=\]\]>)"),
+    late_compile(rb"""=\s*+(?:"(?:\s*+=|[^"<>]*?\s[\w:]++=)|'(?:\s*+=|[^'<>]*?\s[\w:]++=))"""),
+    late_compile(rb"""[\w"']\s*+/\s*+["'](?=\s*+>)(?<!/["'])"""),
 )
 
 

@@ -19,6 +19,7 @@ from collections import Counter
 from dataclasses import field
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, EndTags
 from ctct_migrate.reader.nesting import Names, Nesting
@@ -40,30 +41,30 @@ MAX_DEPTH = 2048
 
 #: What has to be looked at: a `<`, and an `&` that begins anything but the commonest references.
 _AMPERSAND = "&(?!(?:lt|gt|amp|quot|apos);)"
-_TOKEN = re.compile(f"<|{_AMPERSAND}")
+_TOKEN = late_compile(f"<|{_AMPERSAND}")
 #: A `<` that may begin markup.
 _LESS = r"<(?=[^\x00-@\[-^`{-\x7f]|[/!?\\])"
 #: A reference without its semicolon; a name that is followed by `=` is a parameter of a link.
-_CUT_REFERENCE = re.compile(r"&(#[0-9]++|#x[0-9A-Fa-f]++|[A-Za-z]++[0-9]*+(?![\w=;]))")
-_START = re.compile(f"<({NAME})")
-_SPACED = re.compile(f"<[ \\t\\r\\n]++({NAME})(?=[ \\t\\r\\n/>])")
-_END = re.compile(rf"</({NAME})[ \t\r\n]*+>")
-_BACKSLASH = re.compile(rf"<\\({NAME})\s*+>")
-_END_LOOSE = re.compile(rf"</\s*+({NAME})?[^<>]*+>?")
-_DECLARATION = re.compile(
+_CUT_REFERENCE = late_compile(r"&(#[0-9]++|#x[0-9A-Fa-f]++|[A-Za-z]++[0-9]*+(?![\w=;]))")
+_START = late_compile(f"<({NAME})")
+_SPACED = late_compile(f"<[ \\t\\r\\n]++({NAME})(?=[ \\t\\r\\n/>])")
+_END = late_compile(rf"</({NAME})[ \t\r\n]*+>")
+_BACKSLASH = late_compile(rf"<\\({NAME})\s*+>")
+_END_LOOSE = late_compile(rf"</\s*+({NAME})?[^<>]*+>?")
+_DECLARATION = late_compile(
     r"""<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')"""
     r"""(?:\s+encoding\s*=\s*(?:"[A-Za-z][\w.\-]*"|'[A-Za-z][\w.\-]*'))?"""
     r"""(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>"""
 )
-_ANY_DECLARATION = re.compile(r"<\?xml[\s?]", re.I)
-_INSTRUCTION = re.compile(rf"<\?{NAME}(?:\s|\?>)")
+_ANY_DECLARATION = late_compile(r"<\?xml[\s?]", re.I)
+_INSTRUCTION = late_compile(rf"<\?{NAME}(?:\s|\?>)")
 #: Quoted identifiers of a document type declaration hold no `<` and `>`.
-_DOCTYPE = re.compile(r"""<!DOCTYPE(?:[^\[<>"']++|"[^"<>]*+"|'[^'<>]*+')*+([\[>])""", re.I)
-_SUBSET_END = re.compile(r"\]\s*+>")
-_INSTRUCTION_END = re.compile(r"\?>")
-_GREATER = re.compile(">")
+_DOCTYPE = late_compile(r"""<!DOCTYPE(?:[^\[<>"']++|"[^"<>]*+"|'[^'<>]*+')*+([\[>])""", re.I)
+_SUBSET_END = late_compile(r"\]\s*+>")
+_INSTRUCTION_END = late_compile(r"\?>")
+_GREATER = late_compile(">")
 #: All but the last of several in a row.
-_SEVERAL = re.compile(r"<++(?<=<<)|&++(?<=&&)")
+_SEVERAL = late_compile(r"<++(?<=<<)|&++(?<=&&)")
 #: Kinds in texts, with the one that is passed over where there are too many.
 _PASSED_OVER = {
     "undefined-entity": "bare-ampersand", "bare-ampersand": "bare-ampersand",
@@ -75,7 +76,7 @@ _NUMEROUS = frozenset(
      "late-xml-declaration", "bad-comment", "malformed-tag", "stray-section-end",
      "text-outside-root", "doctype"}
 )  # fmt: skip
-_BAD = re.compile(f"{characters.FORBIDDEN.pattern}+")
+_BAD = late_compile(f"{characters.FORBIDDEN.pattern}+")
 
 
 @dataclass(slots=True)

@@ -6,19 +6,19 @@ text that is full of them takes hours.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.ahead import Ahead
 
 #: How each begins, and what ends it.
 ENDS = {
-    "<!--": re.compile("-->"),
-    "<![CDATA[": re.compile("]]>"),
-    "<?": re.compile(r"\?>"),
+    "<!--": late_compile("-->"),
+    "<![CDATA[": late_compile("]]>"),
+    "<?": late_compile(r"\?>"),
 }
 
-_BEGINNINGS = re.compile(r"<!--|<!\[CDATA\[|<\?")
+_BEGINNINGS = late_compile(r"<!--|<!\[CDATA\[|<\?")
 
 
 def sections(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.source import Source
 
 #: How the commonest other files begin, and what they are called.
@@ -35,19 +36,19 @@ _MAGIC = (
     (b"PAR1", "a Parquet file"),
 )
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = late_compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 #: What is said of a document in an encoding of mainframes, in which ASCII does not stand for itself.
 EBCDIC = "a document in EBCDIC, the encoding of mainframes"
 _EBCDIC_CODEC = "cp037"
-_EBCDIC_BEGINNING = re.compile(r"\s*+(?:<\?xml\s|<(?:\w+:)?(?:entry|feed|[A-Z]\w+)[\s>])")
+_EBCDIC_BEGINNING = late_compile(r"\s*+(?:<\?xml\s|<(?:\w+:)?(?:entry|feed|[A-Z]\w+)[\s>])")
 #: `<` and white space in it: of ASCII, a letter and control characters.
 _EBCDIC_STARTS = tuple(character.encode(_EBCDIC_CODEC) for character in " \t\n\r\x85<")
 
 #: White space, comments and processing instructions before the first tag.
-_PROLOG = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.S)
-_HTML = re.compile(r"<!doctype\s+html|<html[\s>]", re.I)
-_BARE_HTML = re.compile(r"<(?:head|body|h1|title|center|p|div)\b[^>]*>", re.I)
+_PROLOG = late_compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.S)
+_HTML = late_compile(r"<!doctype\s+html|<html[\s>]", re.I)
+_BARE_HTML = late_compile(r"<(?:head|body|h1|title|center|p|div)\b[^>]*>", re.I)
 
 
 def sniff(source: Source) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import bounds, characters
 from ctct_migrate.reader.ahead import Ahead, before_space
 from ctct_migrate.reader.problems import Problem
@@ -22,28 +23,28 @@ from ctct_migrate.reader.tree import Attribute, Element
 _NCNAME = r"[^\x00-@\[-^`{-\x7f][^\x00-,/:-@\[-^`{-\x7f]*+"
 NAME = f"{_NCNAME}(?::{_NCNAME})?"
 
-_SPACE = re.compile(r"[ \t\r\n]*+")
-_SPACE_OR_BAD = re.compile(rf"(?:[ \t\r\n]|{characters.FORBIDDEN.pattern})*+")
-_ATTRIBUTE = re.compile(rf"""({NAME})[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
-PROPER = re.compile(
+_SPACE = late_compile(r"[ \t\r\n]*+")
+_SPACE_OR_BAD = late_compile(rf"(?:[ \t\r\n]|{characters.FORBIDDEN.pattern})*+")
+_ATTRIBUTE = late_compile(rf"""({NAME})[ \t\r\n]*+=[ \t\r\n]*+(?:"([^"<]*+)"|'([^'<]*+)')""")
+PROPER = late_compile(
     rf"""(?:[ \t\r\n]++{NAME}[ \t\r\n]*+=[ \t\r\n]*+(?:"[^"<&]*+"|'[^'<&]*+'))*+[ \t\r\n]*+(/?)>"""
 )
-_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
-_CLOSE = re.compile(r"/?>")
-_BARE_NAME = re.compile(rf"({NAME})([ \t\r\n]*+=[ \t\r\n]*+)?")
+_QUOTED = late_compile(r""""[^"]*+"|'[^']*+'""")
+_CLOSE = late_compile(r"/?>")
+_BARE_NAME = late_compile(rf"({NAME})([ \t\r\n]*+=[ \t\r\n]*+)?")
 #: A value between two marks of which at least one is not a quote of XML's, or which do not match:
 #: `“text”`, `'text"`, `&quot;text&quot;`.
 _MARKS = "\"'`\u00b4\u2018-\u201f\u2032\u2033\u00ab\u00bb\uff02\uff07"
 _QUOTE_REFERENCE = "&(?:quot|apos|#0*+3[49]|#[xX]0*+2[27]);"
 _MARK = f"[{_MARKS}]|{_QUOTE_REFERENCE}"
-_ODD_QUOTES = re.compile(
+_ODD_QUOTES = late_compile(
     rf"({_MARK})([^<>&{_MARKS}]*+(?:(?!{_QUOTE_REFERENCE})&[^<>&{_MARKS}]*+)*+)({_MARK})"
     r"(?=[ \t\r\n]|/?>)"
 )
-_UNQUOTED = re.compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
-_NEXT_ATTRIBUTE = re.compile(rf"""(?<!\s)\s++{NAME}\s*+=\s*+["']|[<>]""")
-_FOLLOWING = re.compile(rf"\s*+/?>|\s++{NAME}\s*+=")
-_JUNK_END = re.compile(r"[\s<>]")
+_UNQUOTED = late_compile(r"""[^\s"'<>=`]+?(?=[\s<>]|/>|$)""")
+_NEXT_ATTRIBUTE = late_compile(rf"""(?<!\s)\s++{NAME}\s*+=\s*+["']|[<>]""")
+_FOLLOWING = late_compile(rf"\s*+/?>|\s++{NAME}\s*+=")
+_JUNK_END = late_compile(r"[\s<>]")
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.ahead import EndTags
 from ctct_migrate.reader.nesting import Names
 from ctct_migrate.reader.tags import NAME
@@ -18,18 +19,18 @@ from ctct_migrate.reader.tree import Element
 #: A text field that is longer than this (characters) is not looked at.
 _LONGEST = 20_000
 
-_TAG = re.compile(rf"<(/?)[ \t\r\n]*+({NAME})(?=[\s/>])")
+_TAG = late_compile(rf"<(/?)[ \t\r\n]*+({NAME})(?=[\s/>])")
 
 #: What is never a tag: an address in angle brackets, as of an e-mail or a page, and `5</10`.
-PLAINLY_TEXT = re.compile(
+PLAINLY_TEXT = late_compile(
     r"<(?:[\w.+-]{1,64}+@[\w-]|(?:https?|ftp|mailto):|www\.[\w-]++\.|/[0-9])", re.I
 )
 
 #: What is markup whatever stands around it.
-_SECTION = re.compile(r"<!--|<!\[CDATA\[", re.I)
-_INSTRUCTION = re.compile(rf"<\?{NAME}(?:\s|\?>)")
+_SECTION = late_compile(r"<!--|<!\[CDATA\[", re.I)
+_INSTRUCTION = late_compile(rf"<\?{NAME}(?:\s|\?>)")
 
-_SELF_CLOSING = re.compile(r"""<[^\s<>/]++(?:\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)?/>""")
+_SELF_CLOSING = late_compile(r"""<[^\s<>/]++(?:\s(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)?/>""")
 
 #: Elements of HTML that are written into texts.
 _HTML = frozenset(

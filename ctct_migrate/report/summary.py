@@ -16,6 +16,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.runs.manifest import Line, valid
 from ctct_migrate.runs.outcomes import ResourceStatus
@@ -160,7 +161,7 @@ def summary(lines: Iterable[Line]) -> Summary:
 
 
 #: How a date begins.
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-", re.ASCII)
+_MONTH = late_compile(r"\d{4}-(?:0[1-9]|1[0-2])-", re.ASCII)
 
 
 @cache

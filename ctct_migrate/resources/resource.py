@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"
 
@@ -66,7 +67,7 @@ class Dialect(Enum):
 OWN_PATHS = ("@id", "entry/id", "entry/link[edit]/@href")
 
 
-_ACCOUNT = re.compile(r"/ws/customers/([^/\s\"'<>{}]+)/")
+_ACCOUNT = late_compile(r"/ws/customers/([^/\s\"'<>{}]+)/")
 
 
 def account_in(uri: str) -> str:

@@ -17,12 +17,12 @@ A fix that is certain is never joined with one that is a guess.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Label, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.phrases import plural
 from ctct_migrate.source import Source
@@ -42,7 +42,7 @@ _SAME_WORDS = ("CT2", "CT3", "CT5", "CT6")
 #: … those of which only the words outside backticks have to be the same: the mistakes against
 #: XML's own rules that are made character by character or tag by tag …
 _SAME_KIND = frozenset({"CT101", "CT102", "CT103", "CT107", "CT111", "CT118"})
-_QUOTED_WORDS = re.compile(r"`[^`]*+`")
+_QUOTED_WORDS = late_compile(r"`[^`]*+`")
 
 #: … and those that speak of values.
 _VALUES = ("CT300", "CT31", "CT32", "CT60")

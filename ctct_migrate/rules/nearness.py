@@ -5,11 +5,12 @@ Compares with the vocabulary alone, never with the document.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_SEPARATORS = re.compile(r"[\s_\-.]+")
+from ctct_migrate.late_pattern import late_compile
+
+_SEPARATORS = late_compile(r"[\s_\-.]+")
 
 
 def squeezed(word: str) -> str:
@@ -55,7 +56,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return best[0] if len(best) == 1 else None
 
 
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = late_compile(r"[0-9]+")
 
 
 def _is_of_another_number(word: str, known: str) -> bool:

@@ -4,8 +4,7 @@ formats of XML.
 
 from __future__ import annotations
 
-import re
-
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import Element
 
 #: Formats that are known by the name of their root (in lower case), and what they are.
@@ -34,9 +33,9 @@ _FORMATS = {
     "svg": "an image (SVG)",
 }
 _RAILS_TYPES = frozenset({"array", "boolean", "datetime", "date", "integer", "float", "decimal"})
-_ARRAY_OF = re.compile(r"ArrayOf[A-Z]\w*")
-_PACKAGE = re.compile(r"(?:[a-z]\w*\.)+[A-Z]\w*")
-_ITEM = re.compile(r"item\d*|key\d+|_\d+")
+_ARRAY_OF = late_compile(r"ArrayOf[A-Z]\w*")
+_PACKAGE = late_compile(r"(?:[a-z]\w*\.)+[A-Z]\w*")
+_ITEM = late_compile(r"item\d*|key\d+|_\d+")
 
 #: Child elements that are looked at.
 _LOOKED_AT = 50

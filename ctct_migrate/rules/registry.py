@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG
@@ -179,7 +180,7 @@ def near_rules(selector: str) -> tuple[str, ...]:
 
 
 #: What has the form of a code.
-_CODE = re.compile(r"CT[0-9]{3}", re.I)
+_CODE = late_compile(r"CT[0-9]{3}", re.I)
 
 #: Characters of a selector for which near ones are looked for.
 _LONGEST = 60

@@ -32,6 +32,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.runs.disk import write_all
 from ctct_migrate.runs.outcomes import ReportedDiagnostic, ResourceOutcome, ResourceStatus, compact
 from ctct_migrate.runs.purpose import Purpose
@@ -136,7 +137,7 @@ def _mark(told: Line) -> Line:
     return {}
 
 
-_LONE = re.compile("[\ud800-\udfff]")
+_LONE = late_compile("[\ud800-\udfff]")
 
 
 def escaped(text: str) -> str:

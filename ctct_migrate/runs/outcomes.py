@@ -8,7 +8,6 @@ text for users is handed in, ready.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -20,6 +19,7 @@ import orjson
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Payload
 from ctct_migrate.runs.resource_dates import date_in_body, date_in_text
@@ -237,7 +237,7 @@ def _unnumbered(path: str) -> str:
     return _INDEX.sub("", path)
 
 
-_INDEX = re.compile(r"\[\d+\]")
+_INDEX = late_compile(r"\[\d+\]")
 
 
 def _codes(about: Iterable[Diagnostic]) -> tuple[str, ...]:

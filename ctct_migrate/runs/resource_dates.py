@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.targets import TARGETS
 
-_ENTRY = re.compile(r"<(?:[^\s<>:/]+:)?entry[\s>]")
+_ENTRY = late_compile(r"<(?:[^\s<>:/]+:)?entry[\s>]")
 
 
 def date_in_body(target: str, resource: str, body: Mapping[str, Any]) -> str | None:

@@ -7,12 +7,12 @@ document where something is wrong with it, so that a misspelt `Status` says what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.ids import own_number, own_uri, references_of
 from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.reader.document import OTHER_PAYLOADS, Document
@@ -159,7 +159,7 @@ def _has_names(resource: Resource, payload: Any, space: str) -> bool:
     )
 
 
-_SEPARATORS = re.compile(r"[\s_\-]+")
+_SEPARATORS = late_compile(r"[\s_\-]+")
 
 
 def _wish(resource: Resource, status: str, names: dict[str, tuple[str, ...]]) -> Wish:
@@ -255,7 +255,7 @@ def _meant_names(
 # -- addresses --------------------------------------------------------------------------------------
 
 _PART = r"[^\s<>\"',;:()@]"
-_ADDRESS = re.compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
+_ADDRESS = late_compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
 
 
 def address_keys(text: str) -> tuple[bytes, ...]:
@@ -311,7 +311,7 @@ def light() -> frozenset[str]:
 
 
 _WORD = b"content"
-_PAYLOAD = re.compile(rb"<(?:[\w.-]+:)?content\b[^>]{0,300}>\s*<(?:[\w.-]+:)?([A-Za-z]\w*)")
+_PAYLOAD = late_compile(rb"<(?:[\w.-]+:)?content\b[^>]{0,300}>\s*<(?:[\w.-]+:)?([A-Za-z]\w*)")
 
 
 def is_light(data: bytes) -> bool:

@@ -14,13 +14,14 @@ from dataclasses import field
 from typing import Any
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.targets.bulk_activity import address_key
 
-_LINE = re.compile(
+_LINE = late_compile(
     r"\s*(?:line|row)\s*(?:number|no\.?)?\s*#?\s*(\d{1,9})\b[\s:.,–-]*(.*)", re.I | re.S
 )
 _PART = r"[^\s<>()\[\],;:\"'@]"
-_ADDRESS = re.compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
+_ADDRESS = late_compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
 
 #: What the first row is called, if the line of the columns' names counts, and if it does not.
 WITH_HEADING, WITHOUT_HEADING = 2, 1

@@ -14,6 +14,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Account, Payload
 from ctct_migrate.sender.references import named_ids, owner_of
 from ctct_migrate.source import Position, Span
@@ -39,10 +40,10 @@ _ABOUT_NUMBER = frozenset(
 )
 
 #: Where a document says ids: `entry/content/Campaign/@id`, `entry/id`, `entry/link/@href`.
-_IDS = re.compile(r"(?:/@id|/id|/@href)$")
+_IDS = late_compile(r"(?:/@id|/id|/@href)$")
 
 #: The payload's own id, in an entry or bare.
-_OWN_ID = re.compile(r"(?:[^@]*/content/)?[^/@]+/@id")
+_OWN_ID = late_compile(r"(?:[^@]*/content/)?[^/@]+/@id")
 
 _START = Span(Position(1, 1, 0), Position(1, 1, 0))
 

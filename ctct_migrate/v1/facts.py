@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 
 class TypeKind(StrEnum):
@@ -216,7 +217,7 @@ def _parted(documentation: str) -> tuple[str, str]:
     return meaning, origin
 
 
-_SPACE = re.compile("[ \t\r\n]+")
+_SPACE = late_compile("[ \t\r\n]+")
 
 
 def _collapsed(text: str) -> str:
@@ -239,7 +240,7 @@ def _is_on_the_calendar(text: str) -> bool:
 
 
 #: `nonNegativeInteger` (XML Schema 1.0, Datatypes, 3.3.20): a sign is allowed, a minus before 0.
-_COUNTER = re.compile(r"\+?[0-9]+|-0+")
+_COUNTER = late_compile(r"\+?[0-9]+|-0+")
 
 #: Digits beyond these cannot be of a number within any limit, and Python refuses very long ones.
 _DIGITS = 100

@@ -7,7 +7,6 @@ wherever this one shows up, a rule is missing.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.v1.vocabulary import ENVELOPE_SCHEMA, Vocabulary, vocabulary
 
@@ -128,7 +128,7 @@ _LONGEST = 2_000
 #: What is taken out of the engines' words, in this order: namespaces, Python's way of quoting,
 #: prefixes, the language of identity constraints.
 _PLAIN = tuple(
-    (re.compile(pattern), plain)
+    (late_compile(pattern), plain)
     for pattern, plain in (
         (r"\{[^{}\s]*\}", ""),
         (r"(?<!\w)'([^']*)'", r"`\1`"),

@@ -24,6 +24,7 @@ from itertools import takewhile
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.conversion.bodies import NO_PARTNER
@@ -148,10 +149,10 @@ def _alike(one: str, other: str) -> tuple[int, bool]:
     return same, same == min(len(first), len(second))
 
 
-_JSON_SUFFIX = re.compile(
+_JSON_SUFFIX = late_compile(
     r"(?:\.(?:create|update|record))?(?:\.[a-z_]+-\d+)?\.(?:json|jsonl|ndjson)$", re.I
 )
-_XML_SUFFIX = re.compile(r"\.(?:xml|atom|entry|feed)(?:\.(?:gz|bz2|xz|zst))?$", re.I)
+_XML_SUFFIX = late_compile(r"\.(?:xml|atom|entry|feed)(?:\.(?:gz|bz2|xz|zst))?$", re.I)
 
 
 def _key(name: str) -> str:
@@ -182,7 +183,7 @@ def _payload_names(document: Document) -> Iterator[str]:
             yield element.text.strip()
 
 
-_NUMBER = re.compile(r"/campaigns/(\d+)(?=/|$)")
+_NUMBER = late_compile(r"/campaigns/(\d+)(?=/|$)")
 
 
 def _numbers(document: Document) -> Iterator[str]:

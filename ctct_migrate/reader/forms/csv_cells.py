@@ -8,9 +8,10 @@ the number of rows.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from ctct_migrate.late_pattern import late_compile
 
 
 class Cell(NamedTuple):
@@ -42,14 +43,14 @@ class CsvRow(NamedTuple):
 #: Separators: the first two are v1's (reference, v1-resources, Request parameters).
 SEPARATORS = (",", "\t", ";", "|")
 
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
+_LINE = late_compile(r"[^\r\n]*+(?:\r\n|\n|\r|\Z)")
 
 _QUOTED = r'"(?P<quoted>(?:[^"]++|"")*+)(?P<close>"?)'
 _CELLS = {
-    ",": re.compile(rf"(?:{_QUOTED})?(?P<rest>[^,\r\n]*+)(?P<end>,|\r\n|\n|\r|\Z)"),
-    "\t": re.compile(rf"(?:{_QUOTED})?(?P<rest>[^\t\r\n]*+)(?P<end>\t|\r\n|\n|\r|\Z)"),
-    ";": re.compile(rf"(?:{_QUOTED})?(?P<rest>[^;\r\n]*+)(?P<end>;|\r\n|\n|\r|\Z)"),
-    "|": re.compile(rf"(?:{_QUOTED})?(?P<rest>[^|\r\n]*+)(?P<end>\||\r\n|\n|\r|\Z)"),
+    ",": late_compile(rf"(?:{_QUOTED})?(?P<rest>[^,\r\n]*+)(?P<end>,|\r\n|\n|\r|\Z)"),
+    "\t": late_compile(rf"(?:{_QUOTED})?(?P<rest>[^\t\r\n]*+)(?P<end>\t|\r\n|\n|\r|\Z)"),
+    ";": late_compile(rf"(?:{_QUOTED})?(?P<rest>[^;\r\n]*+)(?P<end>;|\r\n|\n|\r|\Z)"),
+    "|": late_compile(rf"(?:{_QUOTED})?(?P<rest>[^|\r\n]*+)(?P<end>\||\r\n|\n|\r|\Z)"),
 }
 
 

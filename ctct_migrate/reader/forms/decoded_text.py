@@ -7,20 +7,21 @@ and only the piece that somebody asks about is looked at again.
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
+from ctct_migrate.late_pattern import late_compile
+
 #: Characters of the file in one piece, at least.
 _PIECE = 256
 
 #: Where a piece may end: before an ASCII character, encoded or not, that is not inside an escape.
-_BOUNDARY = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])(?:[^%\x80-\U0010ffff]|%[0-7][0-9A-Fa-f])")
+_BOUNDARY = late_compile(r"(?<!%)(?<!%[0-9A-Fa-f])(?:[^%\x80-\U0010ffff]|%[0-7][0-9A-Fa-f])")
 #: Escapes of ASCII characters, or of bytes beyond it: no character is made of both.
-_ESCAPES = re.compile(r"((?:%[0-7][0-9A-Fa-f])++)|(?:%[89A-Fa-f][0-9A-Fa-f])++")
+_ESCAPES = late_compile(r"((?:%[0-7][0-9A-Fa-f])++)|(?:%[89A-Fa-f][0-9A-Fa-f])++")
 
 
 class DecodedText:
@@ -116,7 +117,7 @@ class DecodedText:
         return self._text.startswith(text, self.place(index))
 
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = late_compile(r"\r\n|\n|\r")
 
 
 def _bytes(text: str) -> bytes:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.forms.decoded_text import DecodedText
 from ctct_migrate.source import Source
 from ctct_migrate.v1.form_parameters import ACTIVITY_TYPE, PARAMETERS
@@ -49,16 +50,16 @@ class Parameter:
         return self.decoded.end
 
 
-_BEGINNING = re.compile(r"[\ufeff\s]*+")
+_BEGINNING = late_compile(r"[\ufeff\s]*+")
 #: The first lines of a request, up to the blank line.
-_HEAD = re.compile(
+_HEAD = late_compile(
     r"(?:POST[ ]\S++[^\r\n]*+\r?\n)?(?:[A-Za-z][\w-]{1,60}:[ \t][^\r\n]*+\r?\n)*+\r?\n"
 )
-_NAME = re.compile(r"[A-Za-z][\w.-]{0,40}(?:\[\d{0,4}\]|%5[Bb]\d{0,4}%5[Dd])?")
+_NAME = late_compile(r"[A-Za-z][\w.-]{0,40}(?:\[\d{0,4}\]|%5[Bb]\d{0,4}%5[Dd])?")
 #: The names of parameters in a text, with what stands before them.
-_NAMES = re.compile(r"(?:(?<=&)|(?<![^\ufeff\s]))([A-Za-z][\w.-]{0,40})(?:\[\d{0,4}\])?=")
-_BOUNDARY = re.compile(r"--([^\s<>]{1,70})\r?\n(?=Content-Disposition:[ \t]*form-data)", re.I)
-_PART = re.compile(
+_NAMES = late_compile(r"(?:(?<=&)|(?<![^\ufeff\s]))([A-Za-z][\w.-]{0,40})(?:\[\d{0,4}\])?=")
+_BOUNDARY = late_compile(r"--([^\s<>]{1,70})\r?\n(?=Content-Disposition:[ \t]*form-data)", re.I)
+_PART = late_compile(
     r"(?:Content-Disposition:[^\r\n]*?[ ;]name=\"?(?P<name>[^\"\r\n;]{1,60})\"?[^\r\n]*+\r?\n"
     r"|[A-Za-z][\w-]{1,60}:[^\r\n]*+\r?\n)++\r?\n",
     re.I,

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from hashlib import md5
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import BEGINNING, end_of_document, is_alone
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
@@ -15,17 +16,17 @@ _TITLE = "Keep the document alone"
 _HEADER = r"[A-Za-z][\w-]{1,60}:[ \t][^\r\n]*+\r?\n"
 
 #: The first lines of a request, of an answer, or of their headers alone.
-_START_LINE = re.compile(
+_START_LINE = late_compile(
     rf"\s*+(?:(?:GET|POST|PUT|DELETE|PATCH|HEAD)[ ]\S++(?:[ ]HTTP/[\d.]+)?\r?\n|HTTP/[\d.]+[ ]\d[^\r\n]*+\r?\n"
     rf"|(?=(?:Content-[\w-]+|Host|Authorization|User-Agent|Accept|Date|Server|MIME-Version|From):[ ]))"
     rf"(?:{_HEADER}|[ \t]++[^\r\n]*+\r?\n)*+"
 )
 #: What curl prints of a request besides its body.
-_CURL_LINE = re.compile(
+_CURL_LINE = late_compile(
     r"(?:^|\n)[*<>] (?:(?:GET|POST|PUT|DELETE|PATCH) |HTTP/|[\w-]+: |Connect|Trying)"
 )
-_CHUNK = re.compile(r"([0-9A-Fa-f]{1,8})[ \t]*+(?:;[^\r\n]*+)?\r?\n")
-_BOUNDARY = re.compile(rf"\s*+--([^\s<>]{{1,70}})\r?\n(?:{_HEADER})*+\r?\n")
+_CHUNK = late_compile(r"([0-9A-Fa-f]{1,8})[ \t]*+(?:;[^\r\n]*+)?\r?\n")
+_BOUNDARY = late_compile(rf"\s*+--([^\s<>]{{1,70}})\r?\n(?:{_HEADER})*+\r?\n")
 
 
 def find_message(source: Source) -> Wrapping | None:
@@ -98,8 +99,8 @@ def _part(source: Source, match: re.Match[str], start: int) -> Wrapping:
 
 
 #: The payload of an upload (reference, v1-resources, Image).
-_IMAGE = re.compile(r"<(?:\w+:)?Image[\s>]")
-_SUM = re.compile(r"<(?:\w+:)?MD5Hash>\s*+([0-9A-Fa-f]{32})\s*+<")
+_IMAGE = late_compile(r"<(?:\w+:)?Image[\s>]")
+_SUM = late_compile(r"<(?:\w+:)?MD5Hash>\s*+([0-9A-Fa-f]{32})\s*+<")
 
 
 def _sum_of_upload(source: Source, entry: str, boundary: bytes) -> str:
@@ -116,7 +117,7 @@ def _sum_of_upload(source: Source, entry: str, boundary: bytes) -> str:
     return f"keep the file that stands in it, too ({len(data):,} bytes): no JSON has it"
 
 
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_BLANK_LINE = late_compile(rb"\r?\n\r?\n")
 
 
 def _chunked(source: Source, at: int) -> Wrapping | None:

@@ -11,6 +11,7 @@ import re
 
 from lxml import etree
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source
@@ -32,7 +33,7 @@ _NESTED = frozenset(
 _DEPTH = 64
 
 _LESS, _GREATER = "<＜‹⟨〈﹤", ">＞›⟩〉﹥"
-_TAG = re.compile(
+_TAG = late_compile(
     rf"(?P<less>[{_LESS}])(?P<slash>[ \t]*+[/∕⁄／|][ \t]*+|[ \t]++)?(?P<question>\?)?"
     rf"(?:[A-Za-z][\w.-]*+:)?(?P<name>[A-Za-z][\w.-]*+)"
     rf"(?P<rest>[^{_LESS}{_GREATER}]*+)(?P<greater>[{_GREATER}])"
@@ -58,8 +59,8 @@ def find(source: Source) -> Wrapping | None:
 
 
 #: What shows that it may be worth while: brackets that are not XML's, or an end tag without its `/`.
-_SUSPECT = re.compile(rf"[{_LESS[1:]}]|<(?!/)[ \t]*+[∕⁄／|]|<[ \t]++[A-Za-z/]")
-_SLASHES = re.compile(r"</")
+_SUSPECT = late_compile(rf"[{_LESS[1:]}]|<(?!/)[ \t]*+[∕⁄／|]|<[ \t]++[A-Za-z/]")
+_SLASHES = late_compile(r"</")
 
 
 def _is_suspect(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.resources import NAMES
 
 #: Roots of v1 documents (reference, v1-atom: Transport, Other payloads).
@@ -14,11 +15,11 @@ _NAME = rf"(?:[A-Za-z]\w*:)?(?:{'|'.join(ROOTS)})"
 AFTER_LESS_THAN = rf"(?:\?xml[\s\\+%]|{_NAME}(?![\w.\-]))"
 
 #: The beginning of a document.
-BEGINNING = re.compile(rf"<(?={AFTER_LESS_THAN})")
+BEGINNING = late_compile(rf"<(?={AFTER_LESS_THAN})")
 
 #: What may stand before the root.
-_PROLOG = re.compile(r"\ufeff?(?:\s++|<\?[^<]*?\?>|<!--.*?-->)*+", re.S)
-_ROOT = re.compile(rf"<({_NAME})(?=[\s/>])")
+_PROLOG = late_compile(r"\ufeff?(?:\s++|<\?[^<]*?\?>|<!--.*?-->)*+", re.S)
+_ROOT = late_compile(rf"<({_NAME})(?=[\s/>])")
 
 #: Characters at the beginning of a text in which its root is looked for.
 _HEAD = 1 << 16

@@ -5,8 +5,7 @@ There is nothing in it that a document could be made of.
 
 from __future__ import annotations
 
-import re
-
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.wrapping import Wrapping
 from ctct_migrate.source import Source
 
@@ -23,11 +22,11 @@ _OBJECTS = (
 )  # fmt: skip
 
 #: One object and nothing else.
-OBJECT = re.compile("|".join(f"({pattern})" for pattern, _ in _OBJECTS))
+OBJECT = late_compile("|".join(f"({pattern})" for pattern, _ in _OBJECTS))
 
 #: How a dump of a structure begins: of PHP's `print_r`, `var_dump` and `var_export`, of Perl's
 #: Data::Dumper.
-_STRUCTURE = re.compile(
+_STRUCTURE = late_compile(
     r"(?:Array\s*+\(\s|array\(\d++\) \{|array \(\s|object\([\w\\]{1,80}\)#\d|[\w\\]{1,80} Object\s*+\(|\w+::__set_state\()|(\$VAR1 = )"
 )
 

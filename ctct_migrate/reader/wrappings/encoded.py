@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from urllib.parse import unquote_to_bytes
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import AFTER_LESS_THAN, BEGINNING, root_name
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
@@ -20,23 +20,23 @@ _TITLE = "Decode it"
 
 #: The first bytes of a document in base64: `<?xml `, `<entry`, `<feed`, `<Campaign`, `<Schedule`,
 #: `<atom:`, and a byte order mark before them.
-_BASE64 = re.compile(
+_BASE64 = late_compile(
     r"(?<![A-Za-z0-9+/_-])(?:77u/)?(?:PD94bWwg|PGVudHJ5|PGZlZWQ|PENhbXBhaWdu|PFNjaGVkdWxl|PGF0b206)"
 )
-_RUN = re.compile(r"(?:[A-Za-z0-9+/_-]++|(?:=|%3[dD])++|\\[rn]|\s++)*+")
-_LETTERS = re.compile(r"[A-Za-z0-9+/_-]++")
-_QUANTUM = re.compile(r"(?:[A-Za-z0-9+/_-]\s*+){1,4}+")
-_HEXADECIMAL = re.compile(
+_RUN = late_compile(r"(?:[A-Za-z0-9+/_-]++|(?:=|%3[dD])++|\\[rn]|\s++)*+")
+_LETTERS = late_compile(r"[A-Za-z0-9+/_-]++")
+_QUANTUM = late_compile(r"(?:[A-Za-z0-9+/_-]\s*+){1,4}+")
+_HEXADECIMAL = late_compile(
     r"\s*+(?:0x|\\x|X'|x')?+((?:3[cC](?=3[fF]|[46][0-9a-fA-F]))(?:[0-9a-fA-F]|\s)++)'?\s*+"
 )
-_PAIR = re.compile(r"[0-9a-fA-F]\s*+[0-9a-fA-F]")
+_PAIR = late_compile(r"[0-9a-fA-F]\s*+[0-9a-fA-F]")
 
 #: What stands around base64 and goes with it: the head of a data URI, of a mail's part, of PEM.
-_AROUND = re.compile(
+_AROUND = late_compile(
     r"""\s*+(?:["'(<]|data:[^\s,]{0,100},|url\(|-----BEGIN [A-Z ]{1,40}-----|!binary\s*+\|?-?"""
     r"""|(?:Content-[\w-]{1,40}:[^\n]{0,200}\n)++)*+\s*+"""
 )
-_AFTERWARDS = re.compile(r"""\s*+(?:["')>;,.]|-----END [A-Z ]{1,40}-----)*+\s*+""")
+_AFTERWARDS = late_compile(r"""\s*+(?:["')>;,.]|-----END [A-Z ]{1,40}-----)*+\s*+""")
 
 
 def find_base64(source: Source) -> Wrapping | None:
@@ -125,13 +125,15 @@ def _find_hexadecimal(source: Source) -> Wrapping | None:
 # -- percent signs --------------------------------------------------------------------------------
 
 #: The beginning of a document in percent signs, which may themselves be encoded again.
-_PERCENT = re.compile(
+_PERCENT = late_compile(
     rf"%(?P<again>(?:25){{0,3}})3[cC](?:%(?:25){{0,3}}3[fF]xml|(?={AFTER_LESS_THAN}))"
 )
-_FIELD_END = re.compile(r"[&\s\"'<>]")
-_FIELD = re.compile(r"(?:\A|[&?\s\"'])([\w.\[\]-]{1,60})=\Z")
+_FIELD_END = late_compile(r"[&\s\"'<>]")
+_FIELD = late_compile(r"(?:\A|[&?\s\"'])([\w.\[\]-]{1,60})=\Z")
 #: What is encoded, by how many times more than once it is.
-_ENCODED = tuple(re.compile(rf"(?:%(?:25){{{again}}}[0-9A-Fa-f]{{2}})++|\++") for again in range(4))
+_ENCODED = tuple(
+    late_compile(rf"(?:%(?:25){{{again}}}[0-9A-Fa-f]{{2}})++|\++") for again in range(4)
+)
 
 
 def find_percent(source: Source) -> Wrapping | None:
@@ -175,9 +177,9 @@ def _letters(data: bytes) -> str:
 
 # -- quoted-printable -----------------------------------------------------------------------------
 
-_EQUALS = re.compile(r"""=3[dD]["']""")
-_QUOTE = re.compile(r"""["']""")
-_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})++|=[ \t]*+\r?\n")
+_EQUALS = late_compile(r"""=3[dD]["']""")
+_QUOTE = late_compile(r"""["']""")
+_PRINTABLE = late_compile(r"(?:=[0-9A-F]{2})++|=[ \t]*+\r?\n")
 
 
 def find_printable(source: Source) -> Wrapping | None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.pieces import Pieces
 
 #: Runs of bytes and of UTF-16 units belong together; a line's end after a backslash goes.
-_ESCAPE = re.compile(
+_ESCAPE = late_compile(
     r"\\(?:(?P<bytes>(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})(?:\\(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2}))*)"
     r"|(?P<units>u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*)"
     r"|u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|U(?P<long>[0-9A-Fa-f]{8})"
     r"|(?P<line>\r\n|\n|\r)|(?P<one>.))",
     re.S,
 )
-_HEXADECIMAL = re.compile(r"x([0-9A-Fa-f]{2})|([0-3][0-7]{2})")
-_UNIT = re.compile(r"u([0-9A-Fa-f]{4})")
+_HEXADECIMAL = late_compile(r"x([0-9A-Fa-f]{2})|([0-3][0-7]{2})")
+_UNIT = late_compile(r"u([0-9A-Fa-f]{4})")
 
 _ONES = {
     "n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "e": "\x1b",
@@ -28,8 +29,8 @@ _ONES = {
 }  # fmt: skip
 
 #: What YAML takes away with the end of a line, and what it makes of one that is not escaped.
-_FOLD = re.compile(r"(?<![ \t])[ \t]*+(?:\r\n|\n|\r)[ \t]*+((?:(?:\r\n|\n|\r)[ \t]*+)*+)")
-_INDENT = re.compile(r"[ \t]*")
+_FOLD = late_compile(r"(?<![ \t])[ \t]*+(?:\r\n|\n|\r)[ \t]*+((?:(?:\r\n|\n|\r)[ \t]*+)*+)")
+_INDENT = late_compile(r"[ \t]*")
 
 
 def decode(pieces: Pieces, start: int, end: int, *, yaml: bool = False) -> bool:

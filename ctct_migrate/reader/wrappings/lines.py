@@ -6,25 +6,26 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import AFTER_LESS_THAN, BEGINNING
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
 from ctct_migrate.source import Source
 
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)?")
+_LINE = late_compile(r"[^\r\n]*+(?:\r\n|\n|\r)?")
 
 # -- something before each line ---------------------------------------------------------------------
 
 _NUMBER = r"[ \t]*+(\d{1,7})(?:[ \t]*+[:|.)│→]|(?=[ \t]))"
 _MARK = r"(?:>[ ]?)++|\+|\||//[ ]?|#[ ]?|;[ ]?|\*[ ]|--[ ]|[ ]\*[ ]"
-_FIRST = re.compile(
+_FIRST = late_compile(
     rf"(?m)^(?:(?P<number>{_NUMBER})|(?P<mark>{_MARK}))(?=[ \t]*+<{AFTER_LESS_THAN})"
 )
-_NUMBERED = re.compile(_NUMBER)
-_BARE_NUMBER = re.compile(r"[ \t]*+(\d{1,7})[ \t:|]*+$")
-_HUNK = re.compile(r"(?m)^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_NUMBERED = late_compile(_NUMBER)
+_BARE_NUMBER = late_compile(r"[ \t]*+(\d{1,7})[ \t:|]*+$")
+_HUNK = late_compile(r"(?m)^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 #: What stands before the hunks of the next file.
-_NEXT_FILE = re.compile(r"diff |Index: |--- \S|\+\+\+ \S|-- ?$")
+_NEXT_FILE = late_compile(r"diff |Index: |--- \S|\+\+\+ \S|-- ?$")
 _NAMES = {
     ">": "an e-mail that quotes it, with `>` before each line",
     "+": "a difference, with `+` before each line",
@@ -149,7 +150,7 @@ def _difference(source: Source, hunk: re.Match[str]) -> Wrapping:
 
 # -- both sides of a merge ------------------------------------------------------------------------
 
-_CONFLICT = re.compile(
+_CONFLICT = late_compile(
     r"(?m)^(?:(<{7})(?=[ \r\n])|(\|{7})(?=[ \r\n])|(={7})(?=\s*$)|(>{7})(?=[ \r\n]|\Z))[^\r\n]*+(?:\r\n|\n|\r)?"
 )
 

@@ -12,6 +12,7 @@ import json
 import re
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings import escapes
 from ctct_migrate.reader.wrappings.document_roots import (
     AFTER_LESS_THAN,
@@ -26,30 +27,30 @@ from ctct_migrate.source import Source
 _TITLE = "Take the document out of the literal"
 
 #: A quote and the document's first tag.
-_OPENING = re.compile(
+_OPENING = late_compile(
     rf"""(?P<quote>\"{{3}}|'{{3}}|["'`])(?:\s|\\[nrt]|\\\n|\ufeff)*+"""
     rf"""(?:<|\\u003[cC]|\\x3[cC])(?={AFTER_LESS_THAN})"""
 )
 #: What stands between two literals that belong together.
 _NEW_LINE = r"vb(?:CrLf|NewLine|Lf)\b|Environment\.NewLine|PHP_EOL|os\.linesep"
-_GLUE = re.compile(rf"(?:[\s+.&,|_\\]|//[^\n]*+\n|{_NEW_LINE})*+[bBuUfFrR@$]{{0,2}}(?=[\"'`])")
-_STATEMENT = re.compile(
+_GLUE = late_compile(rf"(?:[\s+.&,|_\\]|//[^\n]*+\n|{_NEW_LINE})*+[bBuUfFrR@$]{{0,2}}(?=[\"'`])")
+_STATEMENT = late_compile(
     r"\)?+\s*+;?+\s*+(?:[$@\w.\[\]>:-]{1,80}+\s*+(?:\+=|\.=|&=|<<|\(|=)\s*+|(?:echo|print|puts)\s++)"
     r"[^\"'`\n<]{0,40}?(?=[\"'`])"
 )
-_EXPRESSION = re.compile(r"\s*+[+.&|,][^\"'`;<>]{1,200}?[+.&|,]\s*+(?=[\"'`])")
-_NEW_LINES = re.compile(_NEW_LINE)
+_EXPRESSION = late_compile(r"\s*+[+.&|,][^\"'`;<>]{1,200}?[+.&|,]\s*+(?=[\"'`])")
+_NEW_LINES = late_compile(_NEW_LINE)
 
 #: What may stand around a literal and be of no use without it.
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = late_compile(
     r"\s*+(?:[\w.$@<>\[\]*&:-]{1,60}+\s*+){0,6}+(?::=|[:.+]?=>?)?+\s*+\(?+\s*+[bBuUfFrR@$]{0,2}"
 )
-_AFTERWARDS = re.compile(r"[\s;,)]*+")
-_KEY = re.compile(r"""["']?([\w.$-]{1,60})["']?\s*+(?:=>|[:=])\s*+[bBuUrR@$]{0,2}\Z""")
-_YAML_KEY = re.compile(r"(?:^|\n)[ \t-]*+[\w.-]++:[ \t]*+\Z")
-_YAML_LINE = re.compile(r"(?:[ \t-]*+[\w.][\w.-]*+:(?:[ \t][^\n]*+)?|[ \t]*+[-#][^\n]*+|\s*+)")
+_AFTERWARDS = late_compile(r"[\s;,)]*+")
+_KEY = late_compile(r"""["']?([\w.$-]{1,60})["']?\s*+(?:=>|[:=])\s*+[bBuUrR@$]{0,2}\Z""")
+_YAML_KEY = late_compile(r"(?:^|\n)[ \t-]*+[\w.-]++:[ \t]*+\Z")
+_YAML_LINE = late_compile(r"(?:[ \t-]*+[\w.][\w.-]*+:(?:[ \t][^\n]*+)?|[ \t]*+[-#][^\n]*+|\s*+)")
 
-_TOKEN = re.compile(r'\\.|"', re.S)
+_TOKEN = late_compile(r'\\.|"', re.S)
 
 
 @dataclass(slots=True)
@@ -263,9 +264,9 @@ def _json_size(text: str) -> int | None:
 
 # -- without the quotes around it -----------------------------------------------------------------
 
-_ESCAPED_QUOTES = re.compile(r"""(?<!\\)\\++(?=["'])""")
-_LINE_END_ESCAPED = re.compile(r"<[^<>]*+>(?:\\[nrt]|\s)*\\n(?:\\[nrt]|\s)*+<")
-_RUNS = {'"': re.compile('"+'), "'": re.compile("'+")}
+_ESCAPED_QUOTES = late_compile(r"""(?<!\\)\\++(?=["'])""")
+_LINE_END_ESCAPED = late_compile(r"<[^<>]*+>(?:\\[nrt]|\s)*\\n(?:\\[nrt]|\s)*+<")
+_RUNS = {'"': late_compile('"+'), "'": late_compile("'+")}
 
 #: Characters at the beginning in which the habit shows.
 _SHOWN = 1 << 14

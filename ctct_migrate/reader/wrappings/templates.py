@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import BEGINNING
 from ctct_migrate.reader.wrappings.wrapping import Wrapping
 from ctct_migrate.source import Source
 
 #: Code in a text that makes it malformed: of PHP, and of ASP, JSP and ERB.
-_CODE = re.compile(r"<(?:\?(php\b|=)|(%))")
+_CODE = late_compile(r"<(?:\?(php\b|=)|(%))")
 _CODE_END = {"<?": "?>", "<%": "%>"}
 
 #: What may hold such code as text, for its readers.
-_SECTION = re.compile(
+_SECTION = late_compile(
     r"<(?:!\[CDATA\[|!--|(?:[\w.-]{1,40}:)?(EmailContent|EmailTextContent|StyleSheet)(?=[\s>]))"
 )
 
@@ -64,11 +65,11 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
 
 #: A place to fill in, anywhere in a value: Mustache, Jinja, Liquid, Handlebars; Java, JavaScript,
 #: the shell; Ruby; ASP and ERB, encoded.
-_ANYWHERE = re.compile(
+_ANYWHERE = late_compile(
     r"\{\{[^{}\n]{1,200}\}\}|\{%[^{}%\n]{1,200}%\}|[$#]\{[\w.@()\[\]'\" :>-]{1,100}\}|<%[^%\n]{1,200}%>"
 )
 #: One that is all of a value: of Python, PHP, Perl, ColdFusion, and of form letters.
-_ALL = re.compile(
+_ALL = late_compile(
     r"\{[A-Za-z_][\w.]{0,80}\}|%\([A-Za-z_]\w{0,80}\)[sd]|%[sd]|\$[a-z_]\w{0,80}(?:(?:->|\[|\{)[\w'\"\]\}>-]{1,80})?"
     r"|#[A-Za-z_][\w.]{0,80}#|\[\[[\w. ]{1,80}\]\]"
 )
@@ -77,7 +78,7 @@ _ALL = re.compile(
 #: A piece of a program that puts a text together, with the quotes that it opens and closes: of PHP
 #: and Perl (`' . $subject . '`), and of JavaScript, Java, C# and Python (`" + subject + "`).
 _VARIABLE = r"[A-Za-z_][\w.]{0,80}(?:\([^()\n]{0,80}\)|\[[^\[\]\n]{0,80}\]|->\w{1,80}){0,4}"
-_JOINED = re.compile(
+_JOINED = late_compile(
     rf"""(["'])(?:(?: \. |\.)\${_VARIABLE}(?: \. |\.)|(?: \+ |\+)\$?{_VARIABLE}(?: \+ |\+))\1"""
 )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.characters import resolve
 from ctct_migrate.reader.wrappings.document_roots import (
     AFTER_LESS_THAN,
@@ -21,24 +22,24 @@ from ctct_migrate.source import Source
 _TITLE = "Keep the document alone"
 _SEVERAL = "there is more than one document in it: put each into a file of its own"
 
-_FENCE = re.compile(r"(?m)^[ \t>]*+(`{3,}+|~{3,}+)[^\n]*+\n")
-_HEREDOC = re.compile(r"<<(<|[~-])?[ \t]*+([\"']?)([A-Za-z_]\w*)\2[^\n]*+\n")
-_BLOCK = re.compile(r"(?m)^([ \t-]*+)[\w.\"'-]++:[ \t]*+([|>])[-+\d]*+[ \t]*+\r?\n")
-_DUMP = re.compile(
+_FENCE = late_compile(r"(?m)^[ \t>]*+(`{3,}+|~{3,}+)[^\n]*+\n")
+_HEREDOC = late_compile(r"<<(<|[~-])?[ \t]*+([\"']?)([A-Za-z_]\w*)\2[^\n]*+\n")
+_BLOCK = late_compile(r"(?m)^([ \t-]*+)[\w.\"'-]++:[ \t]*+([|>])[-+\d]*+[ \t]*+\r?\n")
+_DUMP = late_compile(
     r"(?P<php>\s*+(?:Array\s*+\(|array\(\d++\)\s*+\{|(?:object\()?[\w\\]++(?: Object\s*+\(|\)#\d++)|string\(\d++\) \"))"
     r"|(?P<perl>\s*+\$VAR1 = )|(?P<ruby>\s*+#<[A-Z])"
 )
-_FIRST_TAG = re.compile(r"\s*+<(?![?!])([^\s<>/]{1,80})")
-_ENCODED = re.compile(rf"&(?:lt|#60|#[xX]3[cC]);(?={AFTER_LESS_THAN})")
-_REFERENCE_OR_TAG = re.compile(
+_FIRST_TAG = late_compile(r"\s*+<(?![?!])([^\s<>/]{1,80})")
+_ENCODED = late_compile(rf"&(?:lt|#60|#[xX]3[cC]);(?={AFTER_LESS_THAN})")
+_REFERENCE_OR_TAG = late_compile(
     r"&(?:lt|gt|amp|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});|<[^<>]*+>"
 )
-_ENCODED_END = re.compile(
+_ENCODED_END = late_compile(
     rf"&lt;(?:<[^<>]*+>)*+/(?:<[^<>]*+>)*+(?:\w{{1,20}}:)?(?:{'|'.join(ROOTS)})(?![\w.-])"
 )
-_GREATER = re.compile(r"(?:\s|<[^<>]*+>)*+(?:&gt;|>)")
-_PROLOG = re.compile(r"\ufeff?(?:\s++|<\?[^<]*?\?>|<!--.*?-->|<![A-Za-z][^<>]*+>)*+", re.S)
-_CDATA = re.compile(rf"<!\[CDATA\[\s*+(?=<{AFTER_LESS_THAN})")
+_GREATER = late_compile(r"(?:\s|<[^<>]*+>)*+(?:&gt;|>)")
+_PROLOG = late_compile(r"\ufeff?(?:\s++|<\?[^<]*?\?>|<!--.*?-->|<![A-Za-z][^<>]*+>)*+", re.S)
+_CDATA = late_compile(rf"<!\[CDATA\[\s*+(?=<{AFTER_LESS_THAN})")
 
 
 def find(source: Source) -> Wrapping | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import AFTER_LESS_THAN, BEGINNING
 from ctct_migrate.reader.wrappings.pieces import Pieces
 from ctct_migrate.reader.wrappings.wrapping import Choice, Wrapping
@@ -17,10 +18,10 @@ from ctct_migrate.v1.lexicon import lexicon
 
 _BLANK = r"[ \t\u00a0]"
 #: A mark before a tag, with the tag's local name: `-` of Internet Explorer, triangles of others.
-_MARK = re.compile(
+_MARK = late_compile(
     rf"(?m)^{_BLANK}*+(?P<mark>[-+\u2212\u2013\u25b6\u25b8\u25b9\u25bc\u25be\u25bf]){_BLANK}?+(?=</?+(?:[\w.-]{{1,40}}:)?(?P<name>[\w.-]{{1,80}}))"
 )
-_ROOT = re.compile(rf"<(?!\?){AFTER_LESS_THAN}")
+_ROOT = late_compile(rf"<(?!\?){AFTER_LESS_THAN}")
 
 #: Marks of elements that are folded away, so that what is in them was not copied.
 _FOLDED = "+\u25b6\u25b8\u25b9"
@@ -48,7 +49,7 @@ def find_tree_view(source: Source) -> Wrapping | None:
 
 # -- a page that breaks lines with tags -----------------------------------------------------------
 
-_BREAK = re.compile(r"(?i)(?<![ \t])[ \t]*+<br[ \t]*+/?+>[ \t]*+$", re.M)
+_BREAK = late_compile(r"(?i)(?<![ \t])[ \t]*+<br[ \t]*+/?+>[ \t]*+$", re.M)
 
 #: Lines that have to end so.
 _FEWEST_BREAKS = 3
@@ -73,10 +74,10 @@ def find_breaks(source: Source) -> Wrapping | None:
 
 # -- a log ----------------------------------------------------------------------------------------
 
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)?")
+_LINE = late_compile(r"[^\r\n]*+(?:\r\n|\n|\r)?")
 
 #: What of the text before a line may differ from line to line.
-_PART = re.compile(r"(?P<digits>\d+)|(?P<blank>[ \t]+)|(?P<other>[^\d \t]+)")
+_PART = late_compile(r"(?P<digits>\d+)|(?P<blank>[ \t]+)|(?P<other>[^\d \t]+)")
 
 #: Characters before a line, at most; lines that have to have them.
 _LONGEST, _FEWEST = 200, 3

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.content.encoded_texts import left_over, reported
 from ctct_migrate.rules.context import Context
@@ -53,7 +54,7 @@ def _in_text_content(context: Context) -> Iterator[Diagnostic]:
 
 
 #: An ampersand as it is written in text, before what may be the rest of a reference.
-_AMPERSAND = re.compile(r"&(?:amp|#0*+38|#[xX]0*+26);[\w#&]++;", re.ASCII)
+_AMPERSAND = late_compile(r"&(?:amp|#0*+38|#[xX]0*+26);[\w#&]++;", re.ASCII)
 
 
 def _may_hold_references(written: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.locating import ASIDE
 from ctct_migrate.resources.campaign import encoded_content
@@ -59,18 +60,18 @@ _BEGINNING = 40
 
 #: The tags that make a document whole; as in the schema's pattern, but for `<` in attributes,
 #: which would make it slow on hostile text.  The schema decides, this only tells tags apart.
-_TAG = re.compile(r"<(/?)(html|body)(?:\s[^<>]*+)?>", re.I)
-_SPACED_END = re.compile(r"</(?:html|body)(\s++)>", re.I)
-_HEAD_END = re.compile(r"</head\s*+>", re.I)
-_DOCTYPE = re.compile(r"\s*+<!DOCTYPE[^<>]*+>\s*+", re.I)
+_TAG = late_compile(r"<(/?)(html|body)(?:\s[^<>]*+)?>", re.I)
+_SPACED_END = late_compile(r"</(?:html|body)(\s++)>", re.I)
+_HEAD_END = late_compile(r"</head\s*+>", re.I)
+_DOCTYPE = late_compile(r"\s*+<!DOCTYPE[^<>]*+>\s*+", re.I)
 
-_FIRST_TAG = re.compile(r"<[^<>]*+>")
+_FIRST_TAG = late_compile(r"<[^<>]*+>")
 
 #: EmailTextContent as it should be, and with a wrapper in the wrong letter case.
-_WRAPPED = re.compile(r"\s*+<Text(?:/|\s[^<>]*+)?(?:(?<=/)>|>.*</Text\s*+>)\s*+", re.S)
-_OPENED = re.compile(r"\s*+<(Text)(?:\s[^<>]*+)?>", re.I)
-_CLOSED = re.compile(r"</(Text)\s*+>\s*+\Z", re.I)
-_EMPTY = re.compile(r"\s*+<Text(?:/|\s[^<>]*+)?(?:(?<=/)>|>\s*+</Text\s*+>)\s*+", re.I)
+_WRAPPED = late_compile(r"\s*+<Text(?:/|\s[^<>]*+)?(?:(?<=/)>|>.*</Text\s*+>)\s*+", re.S)
+_OPENED = late_compile(r"\s*+<(Text)(?:\s[^<>]*+)?>", re.I)
+_CLOSED = late_compile(r"</(Text)\s*+>\s*+\Z", re.I)
+_EMPTY = late_compile(r"\s*+<Text(?:/|\s[^<>]*+)?(?:(?<=/)>|>\s*+</Text\s*+>)\s*+", re.I)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -6,11 +6,11 @@ one at least (reference, v1-resources, Contact: Semantics of a write; Known reje
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources.contact import CONTACT
@@ -85,7 +85,7 @@ LEAVES_ALL = Rule(
 
 RULES = (WITHOUT_LIST, REMOVAL_BY_CONTACT, OTHER_ACCOUNT, SYSTEM_LIST, LEAVES_ALL)
 
-_USER = re.compile(r"/ws/customers/([^/\s\"'<>]+)/")
+_USER = late_compile(r"/ws/customers/([^/\s\"'<>]+)/")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

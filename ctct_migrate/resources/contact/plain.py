@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact import SUMMARY
 from ctct_migrate.resources.contact.standing import Standing, standing_of
@@ -102,7 +101,7 @@ def _lists(fields: Fields) -> bool:
     return not has_built_in(uris)
 
 
-_USER = re.compile(r"/ws/customers/([^/\s]+)/")
+_USER = late_compile(r"/ws/customers/([^/\s]+)/")
 
 
 def is_scientific(text: str) -> bool:

@@ -7,8 +7,9 @@ mapping-v2, Contact: Consent).
 
 from __future__ import annotations
 
-import re
 from enum import Enum
+
+from ctct_migrate.late_pattern import late_compile
 
 
 class Standing(Enum):
@@ -28,7 +29,7 @@ class Standing(Enum):
         return self in (Standing.NONE, Standing.ACTIVE, Standing.UNCONFIRMED)
 
 
-_SEPARATORS = re.compile(r"[\s_\-]+")
+_SEPARATORS = late_compile(r"[\s_\-]+")
 
 
 def standing_of(status: str) -> Standing:

@@ -6,10 +6,10 @@ the generic family `values` finds what is wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ctct_migrate.diagnostics import Concern, Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources.contact.example_contacts import GOOD, LISTS, SOURCE, contact, with_child
@@ -107,7 +107,7 @@ def _moved_to_name(context: Context, element: Element) -> tuple[Fix, ...]:
 
 #: An address with a space before its `@`, which may have been a `+` that was not encoded
 #: (reference, v1-resources, Known rejections).
-_LOST_PLUS = re.compile(r"[^\s@<>\"',;]++ [^\s@<>\"',;]++@[^\s@<>\"',;]++")
+_LOST_PLUS = late_compile(r"[^\s@<>\"',;]++ [^\s@<>\"',;]++@[^\s@<>\"',;]++")
 
 
 def _with_plus(context: Context, element: Element) -> tuple[Fix, ...]:

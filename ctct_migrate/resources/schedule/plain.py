@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.fast.fields import ENVELOPE, Fields
@@ -16,7 +17,7 @@ from ctct_migrate.rules.fast.fields import ENVELOPE, Fields
 _TIME = "ScheduledTime"
 
 #: The number of a schedule other than 1, of which v2 has one for a campaign.
-_ODD_NUMBER = re.compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)
+_ODD_NUMBER = late_compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)
 
 
 def fields() -> frozenset[str]:

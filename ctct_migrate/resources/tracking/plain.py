@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.rules.fast.fields import URIS, Fields
 
@@ -26,7 +27,7 @@ FEEDS = {
     "optouts": "OptoutEvent",
 }
 
-_EVENT = re.compile(
+_EVENT = late_compile(
     r"/(campaigns|contacts)/([0-9]+)/events/([^/\s]+)/([0-9]+),([0-9A-Za-z]+),([0-9]+)\s*\Z",
     re.ASCII,
 )

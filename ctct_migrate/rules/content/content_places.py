@@ -8,11 +8,11 @@ the family `content` to say; how it is converted, for `mapping`.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import Literal
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.characters import raw_index, resolve
 from ctct_migrate.reader.tree import Element, Markup, Text
 from ctct_migrate.rules.edits import EditText
@@ -20,7 +20,7 @@ from ctct_migrate.rules.edits import EditText
 Form = Literal["text", "cdata", "markup"]
 
 #: A reference that XML itself resolves, without the HTML entities that `resolve` knows too.
-XML_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
+XML_REFERENCE = late_compile(r"&(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +169,4 @@ def decode_once(content: ElementContent) -> tuple[EditText, ...]:
 
 
 #: The ampersand of a reference that was encoded once more.
-_TWICE = re.compile(rf"&amp;(?={XML_REFERENCE.pattern[1:]})")
+_TWICE = late_compile(rf"&amp;(?={XML_REFERENCE.pattern[1:]})")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.characters import FORBIDDEN, raw_indices, surrogate_pair
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.rules.context import Context
@@ -95,7 +96,7 @@ def _meaning(reference: str) -> str:
 
 
 #: Two references, of which the first may be to the first half of a surrogate pair.
-_PAIR = re.compile(r"&#[0-9xXa-fA-F]{5,6};&#[0-9xXa-fA-F]{5,6};")
+_PAIR = late_compile(r"&#[0-9xXa-fA-F]{5,6};&#[0-9xXa-fA-F]{5,6};")
 
 
 def _of_pair(match: re.Match[str]) -> str:

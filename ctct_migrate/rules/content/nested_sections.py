@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.fast.signs import Signs
@@ -29,11 +30,11 @@ NESTED_SECTION = Rule(
 RULES = (NESTED_SECTION,)
 
 #: The beginnings of sections at the beginning of a text.
-_BEGINNINGS = re.compile(rf"\s*+((?:{re.escape(SECTION_AS_TEXT)}\s*+)++)")
+_BEGINNINGS = late_compile(rf"\s*+((?:{re.escape(SECTION_AS_TEXT)}\s*+)++)")
 
 #: A section that begins with the beginning of another; in a well-formed text there is no other way for
 #: one to be in a text.
-_IN_ANOTHER = re.compile(rf"{re.escape(SECTION_AS_TEXT)}\s*+{re.escape(SECTION_AS_TEXT)}")
+_IN_ANOTHER = late_compile(rf"{re.escape(SECTION_AS_TEXT)}\s*+{re.escape(SECTION_AS_TEXT)}")
 
 
 def may_report(signs: Signs) -> bool:

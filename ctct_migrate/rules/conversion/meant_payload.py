@@ -7,7 +7,6 @@ it was meant (`_Copy`).
 
 from __future__ import annotations
 
-import re
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import Any, Protocol, cast
 
 from lxml import etree
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.content import LITTER
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.node_places import NodePlaces
@@ -183,9 +183,9 @@ class _Copy:
 
 #: What makes the HTML of two elements differ that differ in the namespaces of what stands in them alone:
 #: prefixes, processing instructions, and the wrapper of EmailTextContent.
-_OF_NAMESPACES = re.compile(r"<\?|</?[\w.-]++:|\s[\w.-]++:[\w.-]++\s*=|<Text[\s/>]")
+_OF_NAMESPACES = late_compile(r"<\?|</?[\w.-]++:|\s[\w.-]++:[\w.-]++\s*=|<Text[\s/>]")
 
-_DEFAULT_NAMESPACE = re.compile(r"""\sxmlns\s*=\s*["']([^"']*)["']""")
+_DEFAULT_NAMESPACE = late_compile(r"""\sxmlns\s*=\s*["']([^"']*)["']""")
 
 
 def _says_the_same_in_any_namespace(content: Element, text: str) -> bool:
@@ -237,7 +237,7 @@ def _write(parent: Any, last: Any, runs: list[str]) -> None:
     runs.clear()
 
 
-_HYPHENS = re.compile("-(?=-)")
+_HYPHENS = late_compile("-(?=-)")
 
 
 def _comment(parent: Any, comment: Markup) -> Any:

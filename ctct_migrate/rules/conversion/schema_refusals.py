@@ -5,12 +5,12 @@ The safety net.  Wherever it shows up, a rule with better words is missing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
@@ -258,8 +258,10 @@ def _worded(report: Reporter, element: Element) -> Diagnostic | None:
 
 
 #: What the engine says of children, in its words.
-_UNEXPECTED = re.compile(r"Unexpected child with tag `(?:\w+:)?([^`]+)` at position (\d+)")
-_INCOMPLETE = re.compile(r"The content of element `[^`]+` is not complete\. Tag `([^`]+)` expected")
+_UNEXPECTED = late_compile(r"Unexpected child with tag `(?:\w+:)?([^`]+)` at position (\d+)")
+_INCOMPLETE = late_compile(
+    r"The content of element `[^`]+` is not complete\. Tag `([^`]+)` expected"
+)
 
 
 def _worded_child(report: Reporter, element: Element, reason: str) -> Diagnostic | None:

@@ -8,11 +8,11 @@ is not a whole document, is not reported again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import Table
@@ -194,7 +194,7 @@ def _refused(
 
 
 #: What v1 took in no address either: signs that part addresses, names and schemes.
-_IN_NO_ADDRESS = re.compile(r"[,;:<>()\[\]\"]")
+_IN_NO_ADDRESS = late_compile(r"[,;:<>()\[\]\"]")
 
 
 def _rule_of_address(context: Context, element: Element) -> Rule | None:

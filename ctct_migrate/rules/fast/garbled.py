@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 
 #: What the encodings make of the bytes of UTF-8 that lead a character, and of those that follow.
 _CODECS = ("cp1252", "mac_roman")
@@ -33,7 +34,7 @@ def _character(codec: str, byte: int) -> str:
 
 
 #: What may be garbled: a character of ASCII never is.
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BEYOND_ASCII = late_compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ diagnostics.
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.program_joins import JOINS
 from ctct_migrate.rules.fast.rare_bytes import WordSearch, is_around
 from ctct_migrate.source import Source
@@ -33,13 +33,13 @@ _SINGLE_BYTE = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252"})
 _ASCII = bytes(range(128))
 
 #: Control characters of ISO-8859-1; in windows-1252, quotes, dashes and the euro sign.
-_CONTROLS = re.compile(rb"[\x80-\x9f]")
+_CONTROLS = late_compile(rb"[\x80-\x9f]")
 
 #: A character beyond ASCII in UTF-8: its first byte, and one that goes on.
-_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_SEQUENCE = late_compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 #: The same control characters in UTF-8, and as references.
-_UTF8_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+_UTF8_CONTROL = late_compile(rb"\xc2[\x80-\x9f]")
 _REFERENCE = rb"\#(?<=&\#)(?:0*1(?:2[89]|[345][0-9])|[xX]0*[89][0-9A-Fa-f]);"
 
 #: What no value is without that a program did not fill in (`reader.wrappings`: `templates`,
@@ -55,7 +55,7 @@ _LEFTOVERS = (
 _SUSPECTS = WordSearch(b"{$+%[#?(S", _LEFTOVERS, {b"#": _REFERENCE})
 
 #: A control character, or a reference to one, in text.
-CONTROL = re.compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
+CONTROL = late_compile(r"&#(?:0*(1(?:2[89]|[345][0-9]))|[xX]0*([89][0-9A-Fa-f]));|[\x80-\x9f]")
 
 
 @lru_cache(maxsize=1)  # several families ask it of one document
@@ -157,14 +157,14 @@ def _homes() -> dict[str, str]:
 
 
 #: A reference, or an ampersand, that an XML parser has left in a text.
-REFERENCE_LEFT = re.compile(
+REFERENCE_LEFT = late_compile(
     r"&(?:(?:amp|lt|gt|quot|apos|nbsp)|#(?:[0-9]{2,6}|[xX][0-9A-Fa-f]{2,6}));"
 )
 
 
 #: A reference in HTML whose ampersand was encoded once more: a reader of the e-mail sees the
 #: reference, not its letter.  Group: the ampersand.
-REFERENCE_TWICE = re.compile(
+REFERENCE_TWICE = late_compile(
     r"(&amp;)(?:#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5}|nbsp|amp|lt|gt|quot|copy|reg|[a-zA-Z]{2,6}(?:acute|grave|circ|uml|cedil|tilde|ring|slash|caron)|[lr][sd]quo|[nm]dash|hellip|euro);"
 )
 
@@ -176,7 +176,7 @@ ASCII_BYTES = frozenset({"utf-8", "ascii", "iso8859-1", "cp1252"})
 
 #: A reference to a letter or sign of `INSTANCE`: what a program writes for characters that need no
 #: reference.
-_SPELT_OUT = re.compile(
+_SPELT_OUT = late_compile(
     rb"#(?<=&#)(?:0*(?:4[5-9]|5[0-8]|6[5-9]|[78][0-9]|90|9[7-9]|1[01][0-9]|12[0-2])"
     rb"|[xX]0*(?:2[dDeEfF]|3[0-9aA]|[4-7][0-9A-Fa-f]));"
 )
@@ -196,8 +196,8 @@ _HALF = (
     r"|0*+5(?:5(?:29[6-9]|[3-9][0-9]{2})|6[0-9]{3}|7(?:[0-2][0-9]{2}|3(?:[0-3][0-9]|4[0-3]))));"
 )
 #: A reference to one half of a surrogate pair, which stands for no character (U+D800 to U+DFFF).
-SURROGATE_REFERENCE = re.compile(f"&#{_HALF}")
-_SURROGATE_AFTER = re.compile(f"#(?<=&#){_HALF}")
+SURROGATE_REFERENCE = late_compile(f"&#{_HALF}")
+_SURROGATE_AFTER = late_compile(f"#(?<=&#){_HALF}")
 
 
 def holds_surrogate_reference(text: str) -> bool:
@@ -232,7 +232,7 @@ SECTION_AS_TEXT = "<![CDATA["
 # -- texts of one line, and texts that are none --------------------------------------------------
 
 #: A line break in a value.
-LINES = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+LINES = late_compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
 #: What is the head of an e-mail, or a name that is looked for in a list.
 _ONE_LINE = frozenset({
@@ -270,11 +270,11 @@ def stands_for_nothing(name: str, text: str) -> bool:
 # -- postal codes ---------------------------------------------------------------------------------
 
 #: A ZIP code, with or without its four further digits (which may follow without a hyphen).
-_ZIP = re.compile(r"[0-9]{5}(?:[- ]?[0-9]{4})?")
+_ZIP = late_compile(r"[0-9]{5}(?:[- ]?[0-9]{4})?")
 #: One that was a number in a spreadsheet.
-_ZIP_AS_NUMBER = re.compile(r"([0-9]{3,5})(?:\.0{1,2})?")
+_ZIP_AS_NUMBER = late_compile(r"([0-9]{3,5})(?:\.0{1,2})?")
 #: One of nine digits whose zeros in front were lost.
-_LONG_ZIP = re.compile(r"([0-9]{3,4})-([0-9]{4})|([0-9]{7,8})(?:\.0{1,2})?")
+_LONG_ZIP = late_compile(r"([0-9]{3,4})-([0-9]{4})|([0-9]{7,8})(?:\.0{1,2})?")
 
 
 def is_postal_code_in_doubt(code: str, country: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import unquote_plus
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.forms.csv_cells import SEPARATORS, Cell, cells, rows
 from ctct_migrate.reader.forms.decoded_text import DecodedText
 from ctct_migrate.reader.forms.form_request import Parameter
@@ -29,13 +30,13 @@ from ctct_migrate.targets.bulk_activity import BulkActivity, BulkColumn
 from ctct_migrate.v1.form_parameters import DATA_PARAMETERS, FormKind
 
 #: A first line that tells a spreadsheet what separates the cells.
-_SPREADSHEET = re.compile(r"(sep=[^\w\r\n])(?:\r\n|\n|\r)", re.I)
+_SPREADSHEET = late_compile(r"(sep=[^\w\r\n])(?:\r\n|\n|\r)", re.I)
 
 #: What only data has that is encoded, and what only data has that is not.
-_TWICE = re.compile(r"%(?:0[aAdD]|2[cC]|40)")
-_ONCE = re.compile(r"[\n\r,@]")
+_TWICE = late_compile(r"%(?:0[aAdD]|2[cC]|40)")
+_ONCE = late_compile(r"[\n\r,@]")
 
-_BLANK = re.compile(r"[\ufeff\s]*+")
+_BLANK = late_compile(r"[\ufeff\s]*+")
 
 #: What v1 reads, and what people take for it.
 _RIGHT = SEPARATORS[:2]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.forms.form_request import Parameter, letters
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.forms.form_look import FormList, FormLook
@@ -36,8 +37,8 @@ from ctct_migrate.v1.form_parameters import (
 _TYPES = choice(f"`{name}`" for name in ACTIVITY_TYPES)
 
 #: The URI of a list, as far as a form needs it: whose it is, and what follows.
-_URI = re.compile(r"(https?://[^/\s,;]+/ws/customers/([^/\s,;]+))/lists/[\w-]+/?", re.I)
-_NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
+_URI = late_compile(r"(https?://[^/\s,;]+/ws/customers/([^/\s,;]+))/lists/[\w-]+/?", re.I)
+_NUMBER = late_compile(r"[0-9]{1,20}", re.ASCII)
 
 
 def check(look: FormLook) -> Iterator[Diagnostic]:
@@ -207,9 +208,9 @@ def _missing(look: FormLook, kind: FormKind, seen: dict[str, Parameter]) -> Iter
 # -- encoding ---------------------------------------------------------------------------------------
 
 #: A percent sign that begins no escape.
-_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})[0-9A-Za-z]{0,2}")
-_NO_UTF_8 = re.compile("[\udc80-\udcff]+")
-_RAW = re.compile(r"[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]")
+_BROKEN = late_compile(r"%(?![0-9A-Fa-f]{2})[0-9A-Za-z]{0,2}")
+_NO_UTF_8 = late_compile("[\udc80-\udcff]+")
+_RAW = late_compile(r"[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]")
 
 #: Places of one kind in one value that are reported one by one.
 _MOST = 50

@@ -12,6 +12,7 @@ from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.forms.csv_cells import Cell, CsvRow, cells, rows
 from ctct_migrate.resources.contact.particulars import DOMAIN, PHONE
 from ctct_migrate.resources.contact.plain import is_scientific
@@ -31,8 +32,8 @@ from ctct_migrate.rules.values.meanings import email_of, in_ascii
 from ctct_migrate.targets.bulk_activity import BulkColumn, address_key, pointer_of, put
 from ctct_migrate.v1.form_parameters import FormKind
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-_AT = re.compile(r"[^\s@,;<>]@[^\s@,;<>]")
+_CONTROL = late_compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_AT = late_compile(r"[^\s@,;<>]@[^\s@,;<>]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element, LeafElement, UnreadElement
 from ctct_migrate.rules.context import Reporter
@@ -41,7 +42,7 @@ def changes(document: Document) -> list[Change]:
 
 
 #: A start tag, and another one of its name after it, perhaps with a declaration between them.
-_TWO = re.compile(
+_TWO = late_compile(
     r"<(?P<name>(?:[\w.-]{1,40}:)?[\w.-]{1,80})(?P<said>\s[^<>]{0,500})?>\s*+(?P<declaration>(?:<\?xml\s[^<>?]*+\?>\s*+)?)"
     r"(?=(?P<second><(?P=name)(?P<more>\s[^<>]{0,500})?>))"
 )
@@ -144,7 +145,7 @@ def _doubled_names() -> frozenset[str]:
     return (words.names | {"entry", "feed"}) - words.contents | {"content"}
 
 
-_NAME = re.compile(r"<([\w.:-]++)")
+_NAME = late_compile(r"<([\w.:-]++)")
 
 
 def _said(element: Element) -> dict[str, str]:

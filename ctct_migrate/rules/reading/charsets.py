@@ -8,7 +8,8 @@ others.  Nothing here reads a document.
 from __future__ import annotations
 
 import codecs
-import re
+
+from ctct_migrate.late_pattern import late_compile
 
 #: By Python's name of the codec: its preferred MIME name in the IANA registry (IANA, Character
 #: Sets).  Only those that XML parsers know.
@@ -38,8 +39,8 @@ _IANA = {
     "shift_jis": "Shift_JIS",
     "tis-620": "TIS-620",
 }
-_ISO = re.compile(r"iso8859-(\d+)")
-_WINDOWS = re.compile(r"cp(125\d)")
+_ISO = late_compile(r"iso8859-(\d+)")
+_WINDOWS = late_compile(r"cp(125\d)")
 
 #: Names that no registry has, and that programs write all the same.
 _OTHER_NAMES = {

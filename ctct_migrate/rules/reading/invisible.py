@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Reporter
@@ -31,14 +32,14 @@ _NAMES = {
     "\u00ad": "soft hyphen", "\u2028": "line separator", "\u2003": "em space", "\u2002": "en space",
 }  # fmt: skip
 
-_ANY = re.compile(f"[{_SPACES}{_NOTHING}]")
-_RUN = re.compile(f"[{_SPACES}{_NOTHING} \t\r\n]+")
+_ANY = late_compile(f"[{_SPACES}{_NOTHING}]")
+_RUN = late_compile(f"[{_SPACES}{_NOTHING} \t\r\n]+")
 #: A tag: a name follows its `<`, and its quotes are closed.
-_TAG = re.compile(
+_TAG = late_compile(
     rf"""<[{_SPACES}{_NOTHING} \t]*+/?+[{_SPACES}{_NOTHING} \t]*+[A-Za-z_]"""
     rf"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
 )
-_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_QUOTED = late_compile(r""""[^"]*"|'[^']*'""")
 
 INVISIBLE = Rule(
     "CT121", "invisible-space", Severity.ERROR,
@@ -152,7 +153,7 @@ def _is_in_name(text: str, at: int) -> bool:
     return word is not None and text[at + 1 : at + 2].isalnum() and text[at] in _NOTHING
 
 
-_NAME_BEFORE = re.compile(rf"</?+[\w.:-][\w.:{_NOTHING}-]*+\Z")
+_NAME_BEFORE = late_compile(rf"</?+[\w.:-][\w.:{_NOTHING}-]*+\Z")
 
 
 def _called(character: str) -> str:

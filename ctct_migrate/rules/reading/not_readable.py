@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import WITHOUT_COUNTERPART, Document, other_payload
 from ctct_migrate.reader.sniffing import EBCDIC
 from ctct_migrate.reader.tree import Element
@@ -228,13 +229,13 @@ def refusal(document: Document) -> Iterator[Diagnostic]:
 _FROM_EBCDIC = "convert it where it comes from, or with `iconv -f IBM037 -t UTF-8`, and declare UTF-8 (IBM037 is the commonest code page; others differ in signs such as `[` and `!`)"
 
 #: How a v1 document begins.
-_BEGINNING = re.compile(rf"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|{'|'.join(NAMES)})[\s>])")
+_BEGINNING = late_compile(rf"<(?:\?xml\s|(?:\w+:)?(?:entry|feed|{'|'.join(NAMES)})[\s>])")
 
 #: What may stand before what a program put before the root.
-_DECLARATION = re.compile(r"\s*+(?:<\?xml\s[^<>?]*+\?>\s*+)?+")
+_DECLARATION = late_compile(r"\s*+(?:<\?xml\s[^<>?]*+\?>\s*+)?+")
 
 #: How such output begins: as a message of PHP, or with HTML that breaks lines or sets them in a face.
-_HTML_OUTPUT = re.compile(
+_HTML_OUTPUT = late_compile(
     r"<(?:br|hr|b|i|p|pre|font|strong|em|code|small|span|center|h[1-6])(?:\s[^<>]*+)?+/?>", re.I
 )
 
@@ -255,8 +256,8 @@ def _output(text: str) -> tuple[int, int, int] | None:
 
 
 #: The last end tag of a document, and the names of what it may close.
-_LAST = re.compile(rf"</((?:\w+:)?(entry|feed|{'|'.join(NAMES)}))\s*+>\s*+\Z")
-_TAG = re.compile(r"<(/?+)(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
+_LAST = late_compile(rf"</((?:\w+:)?(entry|feed|{'|'.join(NAMES)}))\s*+>\s*+\Z")
+_TAG = late_compile(r"<(/?+)(?:[\w.-]{1,40}:)?([\w.-]{1,80})")
 
 
 def _headless(document: Document) -> Iterator[Diagnostic]:
@@ -324,7 +325,7 @@ def _encoded_document(report: Reporter, start: int) -> Diagnostic:
 
 
 #: An end tag, with its local name.
-_END_NAME = re.compile(r"</\s*(?:[^\s<>/:]+:)?([^\s<>/:]+)")
+_END_NAME = late_compile(r"</\s*(?:[^\s<>/:]+:)?([^\s<>/:]+)")
 
 
 _OWN_FORM = "a v1 document has elements of its own: no general tool writes it by itself"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.phrases import clip, listing
@@ -23,8 +24,8 @@ _FEEDS = {
     if resource.collection.startswith(_EVENTS)
 }
 
-_OWNER = re.compile(r"/(campaign|contact)s/([^/\s?#]+)/events(?=[/?#]|$)", re.I)
-_TITLED = re.compile(r"\b(campaign|contact)\b", re.I)
+_OWNER = late_compile(r"/(campaign|contact)s/([^/\s?#]+)/events(?=[/?#]|$)", re.I)
+_TITLED = late_compile(r"\b(campaign|contact)\b", re.I)
 
 #: Collections that are named in a message.
 _NAMED = 12

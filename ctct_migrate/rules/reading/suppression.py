@@ -7,11 +7,11 @@ separated by commas or spaces; none at all means every rule.  Configuration does
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element, Markup
 from ctct_migrate.rules.context import Reporter
@@ -38,8 +38,8 @@ UNKNOWN = Rule(
 
 RULES = (UNUSED, UNKNOWN)
 
-_DIRECTIVE = re.compile(r"\s*+ctct-migrate:\s*+(ignore-file|ignore)\b[ \t:]*+([^\r\n]*+)\Z")
-_WORD = re.compile(r"[^\s,]++")
+_DIRECTIVE = late_compile(r"\s*+ctct-migrate:\s*+(ignore-file|ignore)\b[ \t:]*+([^\r\n]*+)\Z")
+_WORD = late_compile(r"[^\s,]++")
 
 #: Codes in all comments of one document that are looked at.
 _MOST = 1_000

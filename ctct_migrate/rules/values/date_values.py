@@ -16,6 +16,7 @@ from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import DateReading, Oddity, Reading, read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
@@ -298,7 +299,9 @@ def _guesses(reading: DateReading) -> tuple[str, ...]:
 
 
 #: Year, month and day, hour, minute and second, as far as they are there.
-_PARTS = re.compile(r"(\d{4})-(\d+)-(\d+)(?:[Tt ]+(\d+):(\d+)(?::(\d+))?(?:[.,:]\d+)?)?", re.ASCII)
+_PARTS = late_compile(
+    r"(\d{4})-(\d+)-(\d+)(?:[Tt ]+(\d+):(\d+)(?::(\d+))?(?:[.,:]\d+)?)?", re.ASCII
+)
 
 
 def _why_impossible(given: str) -> str:

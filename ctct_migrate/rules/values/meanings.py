@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
@@ -56,8 +57,8 @@ _COUNTRIES = {
     "republicofkorea": "KR", "korea": "KR", "deutschland": "DE", "españa": "ES",
 }  # fmt: skip
 
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+")
-_NO_FRACTION = re.compile(r"([0-9]+)\.0{1,2}")
+_THOUSANDS = late_compile(r"[0-9]{1,3}(?:[, \u00a0][0-9]{3})+")
+_NO_FRACTION = late_compile(r"([0-9]+)\.0{1,2}")
 
 
 #: Characters of a value that may have been meant as something else; nobody means a page of text.
@@ -136,8 +137,8 @@ def _count(held: TypeFact, text: str) -> Meaning | None:
     return Meaning(plain, certain=True) if held.accepts(plain) else None
 
 
-_BRACKETS = re.compile(r"[^<>]*+<\s*+([^<>\s]++)\s*+>\s*+")
-_AT = re.compile(r"(?<!\s)\s*+(?:\(at\)|\[at\]|(?<=\s)at(?=\s)|@)\s*+", re.I)
+_BRACKETS = late_compile(r"[^<>]*+<\s*+([^<>\s]++)\s*+>\s*+")
+_AT = late_compile(r"(?<!\s)\s*+(?:\(at\)|\[at\]|(?<=\s)at(?=\s)|@)\s*+", re.I)
 
 
 def email_of(text: str) -> Meaning | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ctct_migrate.diagnostics import Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
@@ -55,20 +56,20 @@ CURRENCY = Rule(
 
 RULES = (AMOUNT, CURRENCY)
 
-_SYMBOLS = re.compile(
+_SYMBOLS = late_compile(
     r"\A(?:US\$|CA?\$|AU?\$|[$€£¥]|[A-Z]{3}(?![A-Z]))\s*|(?<!\s)\s*(?:[$€£¥]|[A-Z]{3})\Z"
 )
 #: `1,250.00`, `1,234,567`: commas that can only part thousands.
-_THOUSANDS = re.compile(
+_THOUSANDS = late_compile(
     r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3}){2,}", re.ASCII
 )
 #: `1.250,00`: the same the other way about.
-_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}", re.ASCII)
+_POINTS = late_compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}", re.ASCII)
 #: `12,50`: no thousands have two digits.
-_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}", re.ASCII)
-_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]{1,4})?", re.ASCII)
+_COMMA = late_compile(r"[0-9]+,[0-9]{1,2}", re.ASCII)
+_PLAIN = late_compile(r"[0-9]+(?:\.[0-9]{1,4})?", re.ASCII)
 #: `1,250`: a thousand and a quarter, or a bit more than one.
-_EITHER = re.compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
+_EITHER = late_compile(r"[0-9]{1,3},[0-9]{3}", re.ASCII)
 
 
 def amount_of(text: str) -> str | None:

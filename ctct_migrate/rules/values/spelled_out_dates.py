@@ -13,16 +13,17 @@ from html import unescape
 from urllib.parse import unquote
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import offset_text, time_zone
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(
+_MONTH = late_compile(
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?",
     re.I,
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = re.compile(
+_DAY = late_compile(
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|"
     r"sat(?:urday)?|sun(?:day)?)\.?",
     re.I,
@@ -41,19 +42,19 @@ _HOMES = {
     "p": "America/Los_Angeles",
 }  # fmt: skip
 
-_TIME = re.compile(
+_TIME = late_compile(
     r"(?<![0-9:])([0-9]{1,2}):([0-9][0-9])(?::([0-9][0-9])(?:[.,]([0-9]{1,9}))?)?\s*([ap]\.?m\b\.?)?(?![0-9:])",
     re.I,
 )
-_HOUR = re.compile(r"(?<![0-9:.])([0-9]{1,2})()()()\s*([ap]\.?m\b\.?)", re.I)
-_OFFSET = re.compile(r"([+-])([0-9][0-9]):?([0-9][0-9])")
-_BASIC = re.compile(
+_HOUR = late_compile(r"(?<![0-9:.])([0-9]{1,2})()()()\s*([ap]\.?m\b\.?)", re.I)
+_OFFSET = late_compile(r"([+-])([0-9][0-9]):?([0-9][0-9])")
+_BASIC = late_compile(
     r"([0-9]{4})([0-9][0-9])([0-9][0-9])T([0-9][0-9])([0-9][0-9])([0-9][0-9])(Z|[+-][0-9][0-9]:?[0-9][0-9])?"
 )
-_ISO = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})")
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
-_NUMBER = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?", re.I)
-_YEAR = re.compile(r"[0-9]{4}")
+_ISO = late_compile(r"([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})")
+_DOTTED = late_compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_NUMBER = late_compile(r"([0-9]{1,2})(?:st|nd|rd|th)?", re.I)
+_YEAR = late_compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES, Resource
 from ctct_migrate.rules.context import Context, attribute_span, trimmed
@@ -33,11 +34,11 @@ RESOURCE_URI = Rule(
     how="Write the whole URI, as the server gives it.",
     fact="reference, v1-atom, Campaign",
 )  # fmt: skip
-_USER = re.compile(r"/ws/customers/([^/\s\"'<>]+)/")
-_HOST = re.compile(r"(https?://[^/\s\"'<>]+)/ws/customers/")
+_USER = late_compile(r"/ws/customers/([^/\s\"'<>]+)/")
+_HOST = late_compile(r"(https?://[^/\s\"'<>]+)/ws/customers/")
 
 #: The place of a resource's kind in a pattern of the XSD: `lists`, `settings/emailaddresses`.
-_COLLECTION = re.compile(r"/ws/customers/\[\^/[^\]]*\]\+/([a-z/]+?)/?[(\[]")
+_COLLECTION = late_compile(r"/ws/customers/\[\^/[^\]]*\]\+/([a-z/]+?)/?[(\[]")
 
 #: How ids inside documents begin (reference, v1-atom, Transport).
 _SERVER = "http://api.constantcontact.com"

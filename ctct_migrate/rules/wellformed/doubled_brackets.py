@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import plural
@@ -17,10 +18,10 @@ from ctct_migrate.rules.wellformed.malformed_rules import LESS_THAN
 from ctct_migrate.v1.lexicon import lexicon
 
 #: Two signs where a tag, a declaration, a comment or a CDATA section begins; the name of the tag.
-_DOUBLED = re.compile(
+_DOUBLED = late_compile(
     r"(?<!<)<<(?=\?xml\s|!--|!\[CDATA\[|/?+(?:[\w.-]{1,40}:)?(?P<name>[\w.-]{1,80}))"
 )
-_BEGINS, _ENDS = re.compile(r"<++"), re.compile(r">++")
+_BEGINS, _ENDS = late_compile(r"<++"), late_compile(r">++")
 
 #: Fewer than these are on their own.
 _FEWEST = 3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ctct_migrate.diagnostics import Diagnostic, Safety
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import clip, quoted
 from ctct_migrate.rules.reading.charsets import iana_name
@@ -16,7 +16,7 @@ from ctct_migrate.rules.wellformed.problem_words import Breakage
 _LISTED = 40
 
 #: What PHP puts before its output when something went wrong, as text or as HTML.
-PROGRAM_OUTPUT = re.compile(
+PROGRAM_OUTPUT = late_compile(
     r"(?:\s++|<br\s*+/?>|<b>|PHP )*+(?:Warning|Notice|Deprecated|Fatal error|Parse error|Strict Standards)(?:</b>)?: "
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ctct_migrate.diagnostics import Diagnostic, Safety
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import characters
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.rawhtml import encoded, is_partly_encoded
@@ -71,7 +72,7 @@ def bare_ampersand(at: Breakage) -> Diagnostic:
 _IN_LINK = "an ampersand in the query of a link is `&amp;` in XML: `?a=1&amp;b=2`"
 
 #: A word with a query in it, up to an ampersand.
-_QUERY = re.compile(r"\?[^\s<>\"']*+\Z")
+_QUERY = late_compile(r"\?[^\s<>\"']*+\Z")
 
 
 def _is_in_link(at: Breakage) -> bool:
@@ -213,7 +214,7 @@ def unterminated(at: Breakage) -> Diagnostic:
 
 
 #: What is left to encode in content that is encoded otherwise.
-_LEFT_RAW = re.compile(r"<(?:[^<>&]*+>)?|&(?!#x?[0-9A-Fa-f]+;|\w+;)|\]\]>")
+_LEFT_RAW = late_compile(r"<(?:[^<>&]*+>)?|&(?!#x?[0-9A-Fa-f]+;|\w+;)|\]\]>")
 
 
 def _unencoded_tags(at: Breakage, element: Element, start: int, raw: str) -> Diagnostic:

@@ -6,6 +6,7 @@ import re
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Safety
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.repairing import Repair
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import clip, plural, quoted
@@ -15,10 +16,10 @@ from ctct_migrate.rules.wellformed import malformed_rules as rule
 _SHOWN = 60
 
 #: What is left of an attribute before the place where a quote or a `=` is missing.
-_ATTRIBUTE_BEFORE = re.compile(
+_ATTRIBUTE_BEFORE = late_compile(
     r"""\s([\w:.\-]+)\s*(?:=\s*(?:["'][^"'<>]*|[^\s"'<>]*)|["'][^"'<>]*|)\Z"""
 )
-_TAG = re.compile(r"<(/?)([^\s<>/\"'=]*)")
+_TAG = late_compile(r"<(/?)([^\s<>/\"'=]*)")
 _SECTIONS = (
     ("<!--", "comment"),
     ("<![CDATA[", "CDATA section"),
@@ -95,10 +96,10 @@ def _reference(report: Reporter, repair: Repair, written: str) -> Diagnostic:
 
 
 #: Two tags one after the other, the first a start tag.
-_CHANGED_ROUND = re.compile(r"(<[^\s<>/!?][^<>]*+>)(</[^<>]*+>)")
+_CHANGED_ROUND = late_compile(r"(<[^\s<>/!?][^<>]*+>)(</[^<>]*+>)")
 
 #: A whole start tag.
-_START_TAG = re.compile(r"<([^\s<>/!?]++)(?:\s[^<>]*+)?>")
+_START_TAG = late_compile(r"<([^\s<>/!?]++)(?:\s[^<>]*+)?>")
 
 
 def _lost_start(report: Reporter, repair: Repair, name: str) -> Diagnostic:
@@ -133,7 +134,7 @@ def _lost_start(report: Reporter, repair: Repair, name: str) -> Diagnostic:
 
 
 #: A whole end tag.
-_END_TAG = re.compile(r"</([^\s<>/]++)>")
+_END_TAG = late_compile(r"</([^\s<>/]++)>")
 
 
 def _lost_end(report: Reporter, repair: Repair, name: str) -> Diagnostic:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.repairing import BUDGET, Repair, left_over, smallest_repair
 from ctct_migrate.rules.context import Reporter
@@ -32,11 +33,11 @@ _RENAMING = frozenset({"CT104", "CT105"})
 
 #: Where a `/` is not lost but is not needed in HTML: at the end of a start tag, and in one of an
 #: element whose end tag may be left out, if text follows.
-_OPTIONAL = re.compile(
+_OPTIONAL = late_compile(
     r">|(?:p|li|td|th|tr|dt|dd|option|thead|tbody|tfoot)\b[^<>]*+>\s*+[^\s<]", re.I
 )
 
-_TAG_BEGINNING = re.compile(r"<[A-Za-z/!?]")
+_TAG_BEGINNING = late_compile(r"<[A-Za-z/!?]")
 
 _Inspect = Callable[[Document], list[Diagnostic]]
 

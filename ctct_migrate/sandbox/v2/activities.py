@@ -9,13 +9,13 @@ rows, whatever became of them; an import leaves alone whoever has opted out, and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from ctct_migrate.contract.contract import Violation
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.sandbox import resources
 from ctct_migrate.sandbox.answers import NOT_FOUND, Answer, Error, json_answer
 from ctct_migrate.sandbox.options import is_number
@@ -40,7 +40,7 @@ _OWN = frozenset({"work", "name", "due"})
 #: The number of the first row, as errors count lines.
 _FIRST_LINE = 2
 
-_IN_A_ROW = re.compile(r"/import_data/(\d+)/")
+_IN_A_ROW = late_compile(r"/import_data/(\d+)/")
 
 #: What is checked when a row is carried out, and not when the request arrives.
 _VALUES = frozenset({"pattern", "format", "minLength", "maxLength", "enum"})

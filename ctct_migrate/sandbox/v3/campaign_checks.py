@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from ctct_migrate.contract.contract import Violation
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.sandbox.options import CONFIRMED
 from ctct_migrate.sandbox.v3 import account_resources, v3_errors
 from ctct_migrate.sandbox.v3.v3_call import AccountMoment, V3Call
@@ -26,7 +27,7 @@ _LARGEST_MAIL = 400 * 1024
 #: Characters of the longest link that can be sent.
 _LONGEST_LINK = 1_005
 
-_LINK = re.compile(r"""\bhref\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
+_LINK = late_compile(r"""\bhref\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 
 #: Limits of a content that the server itself keeps; the others of the schema are ours.
 _KEPT = frozenset({"type", "required", "minLength", "maxLength"})

@@ -4,14 +4,14 @@ each."""
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 
 from ctct_migrate.contract.contract import Violation
+from ctct_migrate.late_pattern import late_compile
 
-_ROWS = re.compile(rb'"import_data"\s*:\s*\[')
+_ROWS = late_compile(rb'"import_data"\s*:\s*\[')
 
-_IN_A_ROW = re.compile(r"/import_data/(\d+)/")
+_IN_A_ROW = late_compile(r"/import_data/(\d+)/")
 
 #: What is checked when a row is carried out, and not when the request arrives.
 _VALUES = frozenset({"pattern", "format", "minLength", "maxLength", "enum", "minimum", "maximum"})

@@ -3,7 +3,6 @@ what every endpoint needs of them."""
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 from ctct_migrate.contract.contract import Contract, Violation, violations_in
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.sandbox.database import Store
 from ctct_migrate.sandbox.options import SandboxOptions
 from ctct_migrate.sandbox.requests import ServerRequest, instant, timestamp
@@ -23,7 +23,7 @@ Record = dict[str, Any]
 #: From what ids are made, so that the same calls get the same ids in every sandbox.
 _NAMESPACE = uuid.UUID("5d0c7c1e-0b5f-4c52-9f0e-3a3c6a1f3b10")
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = late_compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 #: v3's JSON Schemas.
 CONTRACT = Contract(schema_directory() / "v3")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.characters import escape
 from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import listing, quoted
@@ -32,7 +32,7 @@ _PLAIN = str.maketrans({
     "Đ": "D", "đ": "d", "\u2009": " ", "\u202f": " ", "\u200b": "",
 })  # fmt: skip
 
-_FORBIDDEN = re.compile(V2.contract.limits("folder", "/name").forbidden or r"(?!)")
+_FORBIDDEN = late_compile(V2.contract.limits("folder", "/name").forbidden or r"(?!)")
 
 #: Characters that a message shows at most.
 _SHOWN = 5

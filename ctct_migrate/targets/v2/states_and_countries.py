@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.rows import Codec, Condition, ConversionOptions, Texts, UnreadableValue
 from ctct_migrate.payload import Fate
@@ -22,7 +23,7 @@ US = frozenset({"US", "USA"})
 
 #: A variable that v1 filled in from the account's own address: `$ACCOUNT.ORGANIZATIONNAME`
 #: (reference, v1-atom, What v1 minded: Account variables).
-ACCOUNT_VARIABLE = re.compile(r"\$ACCOUNT\.\w", re.IGNORECASE)
+ACCOUNT_VARIABLE = late_compile(r"\$ACCOUNT\.\w", re.IGNORECASE)
 
 STATE_PATH = "OrganizationState"
 ABROAD_PATH = "OrganizationInternationalState"

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.content import vendor_tag
 from ctct_migrate.targets.v3.personal_tags import (
     TRACKING,
@@ -81,28 +82,28 @@ _KNOWN = (
 
 #: What may be a tag of the vendor's, by its spelling.  The first letters are asked first: nearly all
 #: tags are HTML's.
-_TAGS = re.compile(
+_TAGS = late_compile(
     rf"<(?=/?(?:[A-Z]|[ogcs]))/?(?P<own>cctd:)?"
     rf"(?P<name>(?i:{'|'.join(_KNOWN)})(?=[\s/>])|[A-Z]\w*[a-z]\w*|(?<=cctd:)\w+)"
     r"(?P<rest>[^<>]*)>"
 )
 #: What has no tags in it; searched for in small letters, like the next ones.
-_OPAQUE = re.compile(
+_OPAQUE = late_compile(
     r"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)\b[^<>]*+>.*?(?:</(?P=raw)\s*+>|\Z)", re.DOTALL
 )
-_BODY = re.compile(r"<body(?:\s[^<>]*+)?>")
-_BODY_END = re.compile(r"</body>")
-_HEAD = re.compile(r"<head(?=[\s/>])")
-_HEAD_END = re.compile(r"</head\s*+>")
+_BODY = late_compile(r"<body(?:\s[^<>]*+)?>")
+_BODY_END = late_compile(r"</body>")
+_HEAD = late_compile(r"<head(?=[\s/>])")
+_HEAD_END = late_compile(r"</head\s*+>")
 #: Without what may stand before it, so that it begins with letters, which are found at once.
-_LINK = re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+_LINK = late_compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 
 #: The declaration of the namespace of the vendor's tags, in a start tag.
-_DECLARATION = re.compile(r"xmlns:cctd\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')")
+_DECLARATION = late_compile(r"xmlns:cctd\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+')")
 
 #: What v3's own template language begins with, wherever it stands.
 _BEGINNINGS = ("[#", "${", "<@")
-_BROKEN = re.compile("|".join(map(re.escape, _BEGINNINGS)))
+_BROKEN = late_compile("|".join(map(re.escape, _BEGINNINGS)))
 
 #: Characters of a link that v3 sends at most: reference, v3-contract, html_content of format_type 5.
 LONGEST_LINK = 1_005

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.rows import Composed, Composition, ConversionOptions
 from ctct_migrate.targets.v3.html_changes import (
     LONGEST_LINK,
@@ -43,7 +44,7 @@ _NAMES = {
 }
 
 #: A style sheet in the element that it is for: the element goes.
-_WRAPPED_STYLE = re.compile(
+_WRAPPED_STYLE = late_compile(
     r"\A\s*+<style\b[^<>]*+>(.*)</style\s*+>\s*+\Z", re.DOTALL | re.IGNORECASE
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.rules.content.content_view import ContentView
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import plural
@@ -16,10 +17,10 @@ from ctct_migrate.targets.v3.target import V3
 
 #: Parts of a page that are worth naming, by what they are called.
 _PARTS = (
-    ("a `data:` image", re.compile(r"\bdata:[^\"'\s)<>]+", re.IGNORECASE)),
-    ("a comment", re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)),
-    ("a style sheet", re.compile(r"<style\b.*?(?:</style\s*+>|\Z)", re.DOTALL | re.IGNORECASE)),
-    ("a script", re.compile(r"<script\b.*?(?:</script\s*+>|\Z)", re.DOTALL | re.IGNORECASE)),
+    ("a `data:` image", late_compile(r"\bdata:[^\"'\s)<>]+", re.IGNORECASE)),
+    ("a comment", late_compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)),
+    ("a style sheet", late_compile(r"<style\b.*?(?:</style\s*+>|\Z)", re.DOTALL | re.IGNORECASE)),
+    ("a script", late_compile(r"<script\b.*?(?:</script\s*+>|\Z)", re.DOTALL | re.IGNORECASE)),
 )
 
 #: Characters up to which nothing is too large, whatever is changed.

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from ctct_migrate.late_pattern import late_compile
+
 #: `$SUBSCRIBER.FIRSTNAME`; the name is the group.
-VARIABLE = re.compile(r"\$SUBSCRIBER\.(\w+)", re.IGNORECASE)
+VARIABLE = late_compile(r"\$SUBSCRIBER\.(\w+)", re.IGNORECASE)
 
 #: v1's variables that have a tag in v3: the tag, and what stands there for somebody of whom it is
 #: not known (None for the word that greetings use).  The name of the tag for the address is not
@@ -39,17 +41,19 @@ _DOCUMENTED = frozenset(
 )  # fmt: skip
 
 #: `[[FirstName OR "reader"]]`: the name, and the rest.
-TAG = re.compile(r"\[\[\s*([\w.]+)((?:\s+OR\s+(?:\"[^\"\]]*\"|'[^'\]]*'))?)\s*\]\]", re.IGNORECASE)
+TAG = late_compile(
+    r"\[\[\s*([\w.]+)((?:\s+OR\s+(?:\"[^\"\]]*\"|'[^'\]]*'))?)\s*\]\]", re.IGNORECASE
+)
 
 #: The image that counts who opened a message.
 TRACKING_IMAGE = "[[trackingImage]]"
-TRACKING = re.compile(r"\[\[\s*trackingImage\s*\]\]", re.IGNORECASE)
+TRACKING = late_compile(r"\[\[\s*trackingImage\s*\]\]", re.IGNORECASE)
 
 
 #: Whatever stands in double brackets.
-_ANY_TAG = re.compile(r"\[\[[^\[\]\n]{0,80}\]\]")
+_ANY_TAG = late_compile(r"\[\[[^\[\]\n]{0,80}\]\]")
 #: What v3 documents: a name, and perhaps an OR with a quoted word; no other white space.
-_RIGHT_TAG = re.compile(r"\[\[([A-Za-z]\w*(?:\.\w+)?)(?: +OR +\"[^\"\]]+\")?\]\]", re.IGNORECASE)
+_RIGHT_TAG = late_compile(r"\[\[([A-Za-z]\w*(?:\.\w+)?)(?: +OR +\"[^\"\]]+\")?\]\]", re.IGNORECASE)
 
 
 def odd_tags(text: str) -> Iterator[tuple[int, int]]:
