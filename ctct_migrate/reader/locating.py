@@ -7,7 +7,6 @@ the two to each other) in a third of the time.  Text that libxml2 refuses is the
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from ctct_migrate.late_pattern import late_compile
@@ -37,7 +36,7 @@ _SOME = 2
 
 #: How a link of Atom's begins in a payload.
 _LINK = f'<link xmlns="{ATOM}" '
-_PREFIXED = re.compile(r"<[^<>\s/:]++:")
+_PREFIXED = late_compile(r"<[^<>\s/:]++:")
 
 #: Markup in which other markup may stand as text.
 ASIDE = late_compile(

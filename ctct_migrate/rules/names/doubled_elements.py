@@ -127,7 +127,7 @@ def _pairs(document: Document) -> Iterator[tuple[Element, Element]]:
 
 
 #: A start tag, and after it, comments and the like aside, another one of its name.
-_IN_ITSELF = re.compile(
+_IN_ITSELF = late_compile(
     r"""<(?:[^\s<>/!?:]++:)?([^\s<>/!?:]++)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>\s*+"""
     r"""<(?:(?:[^\s<>/!?:]++:)?\1(?![^\s<>/])|[!?])"""
 )
