@@ -222,10 +222,9 @@ class Source:
         return match.start() if match else None
 
     @cached_property
-    def byte_lines(self) -> list[int]:
-        """Where the lines of `data` begin that end with LF, as 0-based places of bytes."""
-        lengths = map(len, self.data.split(b"\n"))
-        return [0, *accumulate(map((1).__add__, lengths))][:-1]
+    def byte_lines(self) -> list[bytes]:
+        """The lines of `data`, split at each LF."""
+        return self.data.split(b"\n")
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -27,23 +27,22 @@ def lines_of(source: Source, nodes: list[Any]) -> list[int] | None:
         return None
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None  # libxml2 does not count a CR alone
-    starts, before = source.byte_lines, source.first_line - 1
+    lines, before = source.byte_lines, source.first_line - 1
     found: list[int] = []
     last = 0
     for node in nodes:
         number = node.sourceline
         if number != last:
-            if number is None or number > min(_LAST, len(starts)):
+            if number is None or number > min(_LAST, len(lines)):
                 return None
-            if _goes_on_from_before(data, starts[number - 1]):
+            if _goes_on_from_before(lines[number - 1]):
                 return None
             last = number
         found.append(number + before)
     return found
 
 
-def _goes_on_from_before(data: bytes, start: int) -> bool:
-    """Whether a line, which starts at a place in bytes (0-based), may begin inside a tag that ends on
-    it."""
-    tag = data.find(b"<", start)
-    return data.find(b">", start, tag if tag >= 0 else len(data)) >= 0
+def _goes_on_from_before(line: bytes) -> bool:
+    """Whether a line may begin inside a tag that ends on it."""
+    end = line.find(b">")
+    return end >= 0 and line.find(b"<", 0, end) < 0
