@@ -191,6 +191,16 @@ class Vocabulary:
                 names[name] = when
         return names
 
+    def required_by_schema(self, root: str) -> frozenset[str]:
+        """Names of the elements that a root has to have as children by its content model, whatever the
+        document is for.  Sooner than by way of the facts."""
+        place = self._place(root, "")
+        return frozenset(
+            name
+            for name, particle in (place.particles if place else {}).items()
+            if content_models.is_required(place.declaration if place else None, particle)
+        )
+
     def undocumented(self, root: str) -> frozenset[str]:
         """Names of the children of a root that are in documents, though not in v1's
         documentation.  Sooner than by way of the facts."""

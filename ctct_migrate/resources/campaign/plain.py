@@ -48,9 +48,9 @@ def fields() -> frozenset[str]:
     }  # fmt: skip
 
 
-def is_plain(fields: Fields) -> bool:
-    """Whether the rules of campaigns would report nothing."""
-    return _values(fields) and _content(fields) and _texts(fields) and _status(fields)
+def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
+    """Whether the rules of campaigns would report nothing, for what the campaign is to become."""
+    return _values(fields) and _content(fields, shape) and _texts(fields) and _status(fields)
 
 
 def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
@@ -79,11 +79,11 @@ def _values(fields: Fields) -> bool:
     return country.upper() in country_names()
 
 
-def _content(fields: Fields) -> bool:
+def _content(fields: Fields, shape: Shape | None) -> bool:
     """What no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
     an element or encoded, and to say something.  EmailContent is seen by the JSON Schema.  What is
-    left to a template is left to the check."""
-    if fields.get("CampaignType", "").strip() == STOCK:
+    left to a template is left to the check, but for a record, which may lack it."""
+    if shape is not Shape.RECORD and fields.get("CampaignType", "").strip() == STOCK:
         return False
     if "EmailTextContent" not in fields:
         return True

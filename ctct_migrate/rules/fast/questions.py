@@ -62,6 +62,7 @@ class Questions:
     uris     whether the ids inside the payload are looked at
     wrapped  children whose text is looked at with the tags that stand around it
     always, conditions  what has to be there and more than blank
+    recorded what of `always` a record has to have too
     undocumented, texts, dates  children that are not in v1's documentation, hold text for people,
              or a date that only the server writes
     one_line those of the texts that are one line
@@ -78,6 +79,7 @@ class Questions:
     wrapped: frozenset[str]
     always: tuple[str, ...]
     conditions: tuple[Condition, ...]
+    recorded: tuple[str, ...]
     undocumented: frozenset[str]
     texts: frozenset[str]
     dates: frozenset[str]
@@ -93,18 +95,22 @@ class Questions:
         (`fields.fields_of`; stripped or not) and what it is to become (None where that is not
         known)."""
         return (
-            self.has_required(fields)
+            self.has_required(fields, shape)
             and self.undocumented.isdisjoint(fields)
             and self.has_sound_texts(fields)
             and self.has_set_dates(fields)
             and self.own(fields, shape)
         )
 
-    def has_required(self, fields: Fields) -> bool:
-        """Of what XSD and JSON Schema leave open: texts that are more than blank."""
-        for name in self.always:
+    def has_required(self, fields: Fields, shape: Shape | None = None) -> bool:
+        """Of what XSD and JSON Schema leave open: texts that are more than blank.  A record is what the
+        document says, however little that is."""
+        is_record = shape is Shape.RECORD
+        for name in self.recorded if is_record else self.always:
             if not fields.get(name, "").strip():
                 return False
+        if is_record:
+            return True
         for flag, value, names in self.conditions:
             if fields.get(flag, "").strip() == value:
                 for name in names:
@@ -151,6 +157,7 @@ def questions(resource: str) -> Questions:
     own, asked, wrapped = _own(resource)
     always, conditions = _required(resource)
     known = vocabulary()
+    recorded = tuple(name for name in always if name in known.required_by_schema(resource))
     texts, undocumented, dates = (
         plain_texts(resource),
         known.undocumented(resource),
@@ -169,8 +176,8 @@ def questions(resource: str) -> Questions:
         *asked,
     }
     return Questions(
-        frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, undocumented, texts,
-        dates, one_line_texts(resource), contents(resource), own, asked, flags, _inside(resource),
+        frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, recorded, undocumented,
+        texts, dates, one_line_texts(resource), contents(resource), own, asked, flags, _inside(resource),
     )  # fmt: skip
 
 

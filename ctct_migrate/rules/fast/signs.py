@@ -255,7 +255,7 @@ class Signs:
     @cached_property
     def has_required(self) -> bool:
         """Whether what the schemas leave open is there."""
-        return self.questions.has_required(self.fields)
+        return self.questions.has_required(self.fields, self.asked)
 
     @cached_property
     def is_documented(self) -> bool:
