@@ -64,6 +64,7 @@ def own_rules_look(signs: Signs | None) -> bool:
             and signs.has_required
             and signs.has_sound_texts
             and signs.is_plain_itself
+            and not signs.is_remarked
         )
     except Exception:
         return True

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Severity
 from ctct_migrate.late_dataclass import dataclass
@@ -20,6 +20,9 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.v1 import ElementFact
+
+if TYPE_CHECKING:
+    from ctct_migrate.rules.payload_view import PayloadView
 
 
 def _no_fix(context: Context, element: Element) -> tuple[Fix, ...]:
@@ -85,6 +88,9 @@ class OwnRules:
     says_nothing  whether a child that is there and not empty holds nothing all the same
     is_substituted  whether a text stands for another that v1 filled in, so that it is not judged
     guess         what a missing child was probably meant to say; empty for nothing
+    remarks       what `check` remarks on though nothing is wrong, of a payload in which nothing is;
+                  `is_remarked` of the module that `Resource.plain` names says whether it does
+    REMARKED      names of the payload's children that `remarks` looks at
     """
 
     rules: tuple[Rule, ...] = ()
@@ -96,6 +102,8 @@ class OwnRules:
     says_nothing: Callable[[Context, str], bool] = lambda context, name: False
     is_substituted: Callable[[str], bool] = lambda text: False
     guess: Callable[[Context, str], str] = lambda context, name: ""
+    remarks: Callable[[PayloadView], Iterable[Diagnostic]] = lambda view: ()
+    remarked: frozenset[str] = frozenset()
 
     def rule(self, code: str) -> Rule | None:
         """Its rule of that code, or None."""
@@ -110,8 +118,8 @@ def own_rules(resource: str | None) -> OwnRules:
     if declared is None or not declared.rules:
         return OwnRules()
     module = import_module(declared.rules)
-    values = ("RULES", "VALUE_WORDS", "NOT_CREATED", "SPOKEN_OF")
-    functions = ("check", "is_excused", "says_nothing", "is_substituted", "guess")
+    values = ("RULES", "VALUE_WORDS", "NOT_CREATED", "SPOKEN_OF", "REMARKED")
+    functions = ("check", "is_excused", "says_nothing", "is_substituted", "guess", "remarks")
     found: dict[str, Any] = {
         name.lower(): getattr(module, name)
         for name in (*values, *functions)

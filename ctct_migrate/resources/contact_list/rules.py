@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.payload import Shape
-from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.resources.contact_list.plain import HIDDEN, SIGNUP
 from ctct_migrate.rules.context import Context
-from ctct_migrate.targets import TARGETS
+from ctct_migrate.rules.payload_view import PayloadView
 
 NOT_HIDDEN = Rule(
     "CT808", "list-not-hidden", Severity.WARNING,
@@ -22,17 +21,24 @@ NOT_HIDDEN = Rule(
 
 RULES = (NOT_HIDDEN,)
 
+REMARKED = frozenset({SIGNUP})
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Whether a request makes a list active that was not offered to those who sign up."""
-    flag = context.field(SIGNUP)
-    if context.shape not in (Shape.CREATE, Shape.UPDATE) or flag is None:
+    if context.view is not None:
+        yield from remarks(context.view)
+
+
+def remarks(view: PayloadView) -> Iterator[Diagnostic]:
+    """The same."""
+    flag = view.child(SIGNUP)
+    if view.shape not in (Shape.CREATE, Shape.UPDATE) or flag is None:
         return
-    table = TARGETS[context.target].table(CONTACT_LIST.slug)
-    if table is None or not any(row.path == SIGNUP and row.pointer for row in table.rows):
+    if not any(row.path == SIGNUP and row.pointer for row in view.table.rows):
         return  # the target has no hidden lists
     if flag.text.strip() == HIDDEN:
-        yield context.report.at(
-            NOT_HIDDEN, *context.value_span(flag), "this list was not offered on sign-up forms, and becomes an active one",
+        yield view.report.at(
+            NOT_HIDDEN, *flag.value_span(), "this list was not offered on sign-up forms, and becomes an active one",
             label="ACTIVE is sent, not HIDDEN", help=(NOT_HIDDEN.how,), element=flag.path,
         )  # fmt: skip

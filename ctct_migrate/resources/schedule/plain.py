@@ -14,7 +14,7 @@ from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.fast.fields import ENVELOPE, Fields
 
-_TIME = "ScheduledTime"
+TIME = "ScheduledTime"
 
 #: The number of a schedule other than 1, of which v2 has one for a campaign.
 _ODD_NUMBER = late_compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)
@@ -22,14 +22,21 @@ _ODD_NUMBER = late_compile(r"/schedules/(?!1(?:[/?#]|$))", re.M)
 
 def fields() -> frozenset[str]:
     """Names of the children that `is_plain` asks about, and that it asks about the envelope."""
-    return frozenset({_TIME, ENVELOPE})
+    return frozenset({TIME, ENVELOPE})
 
 
-def is_plain_for(fields: Fields, shape: Shape | None, now: datetime | None = None) -> bool:
-    """Whether the time is not past at `now` (the clock's time if it is not given), which a record may
-    be, and no other number than 1 stands in the envelope.  Of ids that differ or give no number the
-    mapping engine complains."""
+def is_plain(fields: Fields) -> bool:
+    """Whether there is a time, and no other number than 1 stands in the envelope.  Of ids that differ or
+    give no number the mapping engine complains."""
     if ENVELOPE not in fields or _ODD_NUMBER.search(fields[ENVELOPE]):
         return False
-    instant = read_date(fields.get(_TIME, "")).instant
-    return instant is not None and (shape is Shape.RECORD or instant > (now or datetime.now(UTC)))
+    return read_date(fields.get(TIME, "")).instant is not None
+
+
+def is_remarked(fields: Fields, shape: Shape | None, now: datetime | None = None) -> bool:
+    """Whether the time is past at `now` (the clock's time if it is not given), as that of a record
+    may be."""
+    if shape is Shape.RECORD:
+        return False
+    instant = read_date(fields.get(TIME, "")).instant
+    return instant is not None and instant <= (now or datetime.now(UTC))

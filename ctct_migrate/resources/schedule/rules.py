@@ -17,13 +17,15 @@ from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.context import Context
+from ctct_migrate.resources.schedule.plain import TIME
+from ctct_migrate.rules.context import Context, Reporter
 from ctct_migrate.rules.envelope.named_places import (
     NamingPlace,
     disagreement,
     id_places,
     naming_places,
 )
+from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import listing, plural, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
 from ctct_migrate.rules.values.meanings import readable, untroubled
@@ -108,6 +110,8 @@ MISSING_TIME = Rule(
 
 RULES = (MISSING_TIME, WITHOUT_CAMPAIGN, CONFLICT, IN_PAST, NUMBER)
 
+REMARKED = frozenset({TIME})
+
 
 def check(context: Context, now: datetime | None = None) -> Iterator[Diagnostic]:
     """What is wrong with a schedule; `now`, aware, is what is taken for
@@ -174,16 +178,32 @@ def _other_number(context: Context, places: list[NamingPlace]) -> Diagnostic:
 
 
 def _check_time(context: Context, now: datetime) -> Iterator[Diagnostic]:
-    element = context.field("ScheduledTime")
+    element = context.field(TIME)
     if element is None or context.shape is Shape.RECORD or not readable(context, element):
         return
     zone = context.zone
     instant = read_date(element.text, zone).instant
     if instant is None or instant > now or date_mistake(element.text, zone) is not None:
         return
-    yield context.report.at(
-        IN_PAST, *context.value_span(element), f"{quoted(element.text.strip())} is {elapsed(now - instant)} past",
-        label="expected a time in the future", help=(IN_PAST.how,), element=context.path(element),
+    place, path = context.value_span(element), context.path(element)
+    yield _in_past(context.report, place, element.text.strip(), now - instant, path)
+
+
+def remarks(view: PayloadView) -> Iterator[Diagnostic]:
+    """That the time of a schedule in which nothing is wrong is past."""
+    element, now = view.child(TIME), datetime.now(UTC)
+    instant = read_date(element.text).instant if element is not None else None
+    if element is None or instant is None or instant > now or view.shape is Shape.RECORD:
+        return
+    yield _in_past(view.report, element.value_span(), element.text, now - instant, element.path)
+
+
+def _in_past(
+    report: Reporter, place: tuple[int, int], text: str, ago: timedelta, path: str
+) -> Diagnostic:
+    return report.at(
+        IN_PAST, *place, f"{quoted(text)} is {elapsed(ago)} past",
+        label="expected a time in the future", help=(IN_PAST.how,), element=path,
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     mapped: list[MappedPayload] = []
     seen: list[MappedPayload] = []
     skipped: list[MappedPayload] = []
+    remarked: list[MappedPayload] = []
     target = TARGETS[options.target]
     resources: list[Resource] = []
     inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
@@ -127,9 +128,11 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             with_uris=question.uris,
             wrapped=question.wrapped,
         )
-        if not question.is_plain(fields, asked) or not question.inside(payload, asked):
+        if not question.is_right(fields, asked) or not question.inside(payload, asked):
             return None
         mapped.append(MappedPayload(index, envelope, payload, outcome, table))
+        if question.remarked(fields, asked):
+            remarked.append(mapped[-1])
         if outcome.number in resource.built_in:
             skipped.append(mapped[-1])
             continue
@@ -142,7 +145,8 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             seen += parts
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
-    return QuickLook(seen, partial(_remarks, document, mapped, skipped, options, asked))
+    said = partial(_remarks, document, mapped, remarked, skipped, options, asked)
+    return QuickLook(seen, said)
 
 
 class SchemaErrors(NamedTuple):
@@ -204,22 +208,26 @@ def traced_run(
 def _remarks(
     document: Document,
     mapped: Sequence[MappedPayload],
+    remarked: Sequence[MappedPayload],
     skipped: Sequence[MappedPayload],
     options: ConversionOptions,
     asked: Shape | None,
 ) -> list[Diagnostic] | None:
-    """What is said of payloads in which nothing is wrong: by the target, and that some are `skipped`,
-    where a shape was asked for; None where somebody has to look properly."""
+    """What is said of payloads in which nothing is wrong: by the target; by the rules of their resources,
+    of those that are `remarked`; and that some are `skipped`, where a shape was asked for.  None where
+    somebody has to look properly."""
     target = TARGETS[options.target]
     deliveries = filter(None, (target.delivery(each.table.resource) for each in mapped))
     is_recorded = options.shape is Shape.RECORD
     speaks = not is_recorded and any(each.rules or each.table.weighed for each in deliveries)
-    if not speaks and (not skipped or asked is None):
+    if not speaks and not remarked and (not skipped or asked is None):
         return []
     from ctct_migrate.rules.fast.raw_payload import UnclearPlace, remarks_of
 
     try:
-        said = remarks_of(document.source, mapped, options, asked) if speaks else []
+        said: list[Diagnostic] | None = []
+        if speaks or remarked:
+            said = remarks_of(document.source, mapped, remarked, options, asked)
         if said is not None and skipped and asked is not None:
             from ctct_migrate.rules.conversion import built_in
 

@@ -4,7 +4,7 @@ XSD and JSON Schema have been asked before.  What they leave open is asked here 
 every resource, what follows from the vocabulary (`required`, `undocumented` children, texts that
 are encoded twice, dates that .NET never set); and of a resource with rules of its own, what the
 module that `Resource.plain` names asks in their name.  A test holds every family to the promise
-that it reports nothing where nothing is found here.
+that it reports nothing where nothing is found here, and remarks on no more than is found to be remarked on.
 
 Nothing is imported here that makes diagnostics: a document without mistakes needs none.
 """
@@ -68,6 +68,7 @@ class Questions:
     one_line those of the texts that are one line
     contents children that hold the content of an e-mail
     own      the resource's own question
+    remarked whether its rules remark on something, in `remarks`, though nothing is wrong with it
     asked    what it asks about
     flags    children whose values the conditions ask about
     inside   the same about what stands deeper in the payload, an lxml element
@@ -86,6 +87,7 @@ class Questions:
     one_line: frozenset[str]
     contents: frozenset[str]
     own: Own
+    remarked: Own
     asked: frozenset[str]
     flags: frozenset[str]
     inside: Inside
@@ -94,6 +96,10 @@ class Questions:
         """Whether nothing can be said of a payload, given the texts of its children
         (`fields.fields_of`; stripped or not) and what it is to become (None where that is not
         known)."""
+        return self.is_right(fields, shape) and not self.remarked(fields, shape)
+
+    def is_right(self, fields: Fields, shape: Shape | None = None) -> bool:
+        """As `is_plain`, but for what is remarked on."""
         return (
             self.has_required(fields, shape)
             and self.undocumented.isdisjoint(fields)
@@ -154,7 +160,7 @@ class Questions:
 @cache
 def questions(resource: str) -> Questions:
     """The questions about the resource of that payload name."""
-    own, asked, wrapped = _own(resource)
+    own, remarked, asked, wrapped = _own(resource)
     always, conditions = _required(resource)
     known = vocabulary()
     recorded = tuple(name for name in always if name in known.required_by_schema(resource))
@@ -177,18 +183,21 @@ def questions(resource: str) -> Questions:
     }
     return Questions(
         frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, recorded, undocumented,
-        texts, dates, one_line_texts(resource), contents(resource), own, asked, flags, _inside(resource),
+        texts, dates, one_line_texts(resource), contents(resource), own, remarked, asked, flags, _inside(resource),
     )  # fmt: skip
 
 
-def _own(resource: str) -> tuple[Own, frozenset[str], frozenset[str]]:
-    """The resource's own question, what it asks about, and of what of it with its tags."""
+def _own(resource: str) -> tuple[Own, Own, frozenset[str], frozenset[str]]:
+    """The resource's own question and the one about remarks, what they ask about, and of what of it with
+    its tags."""
     declared = RESOURCES[resource]
     if not declared.plain:
-        return (_is_never if declared.rules else _is_always), frozenset(), frozenset()
+        own: Own = _is_never if declared.rules else _is_always
+        return own, _is_never, frozenset(), frozenset()
     module = import_module(declared.plain)
-    own: Own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
-    return own, module.fields(), getattr(module, "WRAPPED", frozenset())
+    own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
+    remarked: Own = getattr(module, "is_remarked", _is_never)
+    return own, remarked, module.fields(), getattr(module, "WRAPPED", frozenset())
 
 
 def _inside(resource: str) -> Inside:

@@ -255,26 +255,37 @@ def counts_of(payloads: Iterable[Any]) -> Counter[str]:
 
 def remarks_of(
     source: Source,
-    mapped: Iterable[RawSubject],
+    mapped: Sequence[RawSubject],
+    remarked: Sequence[RawSubject],
     options: ConversionOptions,
     asked: Shape | None,
 ) -> list[Diagnostic] | None:
-    """What the target says of the payloads of a document; None where something of it stops a
+    """What is said of the payloads of a document, `mapped`: by the target, unless they are recorded, and
+    of those that are `remarked` by the rules of their resources; None where something of it stops a
     conversion.  Raises UnclearPlace."""
     from ctct_migrate.rules.conversion.target_rules import names_of, remarks
+    from ctct_migrate.rules.own_rules import own_rules
 
-    target = TARGETS[options.target]
-    subjects = [(each, target.delivery(each.table.resource)) for each in mapped]
-    names = frozenset().union(*(names_of(delivery) for _, delivery in subjects if delivery))
-    counts = counts_of(each.payload for each, _ in subjects)
+    target, speaks = TARGETS[options.target], options.shape is not Shape.RECORD
+    deliveries = [target.delivery(each.table.resource) for each in mapped] if speaks else []
+    rules = {each.table.resource: own_rules(each.table.payload) for each in remarked}
+    names = frozenset().union(
+        *(names_of(delivery) for delivery in deliveries if delivery),
+        *(own.remarked for own in rules.values()),
+    )
+    counts = counts_of(each.payload for each in mapped)
     if names.isdisjoint(counts):
         return []  # there is nothing that anything could be said of
     tags = RawTags(source.text, names)
     if not tags.agrees_with(counts):
         raise UnclearPlace
     found: list[Diagnostic] = []
-    for each, _ in subjects:
+    for each in mapped:
         report = Reporter(source, each.index, (target.name,))
         view = RawPayload(report, each.table, asked, options.choices, each.outcome, tags, names)
-        found += remarks(view, target.name)
+        if speaks:
+            found += remarks(view, target.name)
+        if any(each is other for other in remarked):
+            view.report = Reporter(source, each.index)  # it is about v1
+            found += rules[each.table.resource].remarks(view)
     return None if any(each.stops_conversion for each in found) else found

@@ -282,6 +282,11 @@ class Signs:
         asked = self.questions
         return asked.own(self.fields, self.asked) and asked.inside(self.payload, self.asked)
 
+    @cached_property
+    def is_remarked(self) -> bool:
+        """Whether they remark on something all the same."""
+        return self.questions.remarked(self.fields, self.asked)
+
 
 _NO_ERRORS = SchemaErrors()
 
