@@ -6,16 +6,21 @@ only what its author should be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.mapping.emptying import emptied_by
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
-from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.context import Context
+from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.rules.context import Context, Reporter
+from ctct_migrate.rules.conversion.built_in import MadeOutcome, is_built_in
+from ctct_migrate.rules.fast.raw_payload import RawSubject, path_of, start_tags
 from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import listing, quoted
+from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
 
@@ -83,25 +88,41 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _emptied(context: Context) -> Iterator[Diagnostic]:
     """What an update would empty."""
-    from ctct_migrate.rules.fast.fast_path import outcomes
+    from ctct_migrate.rules.fast.fast_path import outcome_of
 
     payload = context.payload
     assert payload is not None
-    for seen in outcomes(
-        context.document,
-        ConversionOptions(Shape.UPDATE, context.zone, context.target, context.choices),
-    ):
-        if seen.index != context.entry.index:
-            continue
-        emptied = emptied_by(seen.table, seen.outcome)
-        if emptied:
-            names = [f"`{pointer[1:]}`" for pointer in emptied]
-            shown = (
-                listing(names)
-                if len(names) <= _SHOWN
-                else f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more properties"
-            )
-            yield context.report.at(
-                EMPTIES, payload.name_start, payload.name_end, f"the update would empty {shown}",
-                label=f"PUT replaces the whole {RESOURCES[context.resource or ''].noun}", help=(EMPTIES.how,), element=payload.path,
-            )  # fmt: skip
+    options = ConversionOptions(Shape.UPDATE, context.zone, context.target, context.choices)
+    made = outcome_of(context.document, context.entry, options)
+    if made is not None and not is_built_in(made):
+        yield from _empties(context.report, payload, made, payload.path)
+
+
+def remarks(
+    source: Source, root: Any, emptied: Sequence[RawSubject], target: str
+) -> Iterator[Diagnostic]:
+    """What updates would empty, given in the order of a document in which nothing is wrong; `root` is its
+    root element, `target` the name of the target.  Raises UnclearPlace."""
+    tags = start_tags(source.text, root, [each.payload for each in emptied])
+    for each, tag in zip(emptied, tags, strict=True):
+        report = Reporter(source, each.index, (target,))
+        yield from _empties(report, tag, each, path_of(each.payload))
+
+
+def _empties(
+    report: Reporter, payload: Element, made: MadeOutcome, path: str
+) -> Iterator[Diagnostic]:
+    """What the update by a payload, of which the start tag counts, would empty."""
+    names = [f"`{pointer[1:]}`" for pointer in emptied_by(made.table, made.outcome)]
+    if not names:
+        return
+    shown = (
+        listing(names)
+        if len(names) <= _SHOWN
+        else f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more properties"
+    )
+    noun = BY_SLUG[made.table.resource].noun
+    yield report.at(
+        EMPTIES, payload.name_start, payload.name_end, f"the update would empty {shown}",
+        label=f"PUT replaces the whole {noun}", help=(EMPTIES.how,), element=path,
+    )  # fmt: skip

@@ -95,6 +95,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     seen: list[MappedPayload] = []
     skipped: list[MappedPayload] = []
     remarked: list[MappedPayload] = []
+    emptied: list[MappedPayload] = []
     target = TARGETS[options.target]
     resources: list[Resource] = []
     inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
@@ -115,8 +116,6 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         outcome = run(table, payload, envelope, options)
         if outcome.body is None or outcome.differs or outcome.repeats:
             return None
-        if options.shape is Shape.UPDATE and empties(table, outcome):
-            return None
         name = resource.name if resource is not None else ""
         question = questions(name)
         fields = fields_of(
@@ -136,6 +135,8 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         if outcome.number in resource.built_in:
             skipped.append(mapped[-1])
             continue
+        if options.shape is Shape.UPDATE and empties(table, outcome):
+            emptied.append(mapped[-1])
         seen.append(mapped[-1])
         if delivery.parts:
             parts = list(parts_of(mapped[-1], options, asked))
@@ -145,7 +146,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             seen += parts
     if root.tag == _FEED and not has_feed_parts(root, resources):
         return None
-    said = partial(_remarks, document, mapped, remarked, skipped, options, asked)
+    said = partial(_remarks, document, mapped, remarked, emptied, skipped, options, asked)
     return QuickLook(seen, said)
 
 
@@ -209,18 +210,20 @@ def _remarks(
     document: Document,
     mapped: Sequence[MappedPayload],
     remarked: Sequence[MappedPayload],
+    emptied: Sequence[MappedPayload],
     skipped: Sequence[MappedPayload],
     options: ConversionOptions,
     asked: Shape | None,
 ) -> list[Diagnostic] | None:
     """What is said of payloads in which nothing is wrong: by the target; by the rules of their resources,
-    of those that are `remarked`; and that some are `skipped`, where a shape was asked for.  None where
-    somebody has to look properly."""
+    of those that are `remarked`; that updates take something away, where something would be `emptied`;
+    and that some are `skipped`, where a shape was asked for.  None where somebody has to look
+    properly."""
     target = TARGETS[options.target]
     deliveries = filter(None, (target.delivery(each.table.resource) for each in mapped))
     is_recorded = options.shape is Shape.RECORD
     speaks = not is_recorded and any(each.rules or each.table.weighed for each in deliveries)
-    if not speaks and not remarked and (not skipped or asked is None):
+    if not (speaks or remarked or emptied or (skipped and asked is not None)):
         return []
     from ctct_migrate.rules.fast.raw_payload import UnclearPlace, remarks_of
 
@@ -228,6 +231,10 @@ def _remarks(
         said: list[Diagnostic] | None = []
         if speaks or remarked:
             said = remarks_of(document.source, mapped, remarked, options, asked)
+        if said is not None and emptied:
+            from ctct_migrate.rules.conversion import losses
+
+            said += losses.remarks(document.source, document.root, emptied, target.name)
         if said is not None and skipped and asked is not None:
             from ctct_migrate.rules.conversion import built_in
 
