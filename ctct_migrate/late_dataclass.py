@@ -6,7 +6,7 @@ takes about a millisecond a class, and a program that lints one small file makes
 of its classes, and compares or prints hardly any.  This one leaves a placeholder for each attribute
 that the standard one would add.  Making the first object compiles `__init__`; whoever uses one of
 the others (compares two objects, prints one) has these replaced by what the standard decorator
-makes.  What the fields are is found out for these and for the functions of `dataclasses`.
+makes.  Functions of `dataclasses` have the fields alone found out.
 
 A declaration that the standard decorator refuses is refused then; type checkers, to which the two
 decorators are one, refuse it before.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
 from dataclasses import dataclass as standard
 from functools import cached_property
 from threading import RLock
@@ -141,28 +141,38 @@ class _Declaration:
         return standard(twin, init=False, **options)
 
     @cached_property
-    def fields(self) -> dict[str, Field[Any]]:
-        """The fields of the class by name, those that it inherits first."""
-        nothing = dict.fromkeys(("repr", "eq", "match_args"), False)
-        if any(base in _declarations for base in self.made.__mro__[1:]):
-            nothing["frozen"] = self.frozen  # which has to be that of what it inherits from
-        twin: Any = self._as_standard(**nothing, kw_only=self.options.get("kw_only", False))
-        found: dict[str, Field[Any]] = twin.__dataclass_fields__
+    def known(self) -> dict[str, Field[Any]]:
+        """What is declared of each field, those first that are inherited."""
+        found: dict[str, Field[Any]] = {}
+        for base in self.made.__mro__[:0:-1]:
+            if base in _declarations:
+                found |= _declarations[base].known
+        for name, type_ in self.types.items():
+            default: Any = self.namespace.get(name, MISSING)
+            each = default if isinstance(default, Field) else field(default=default)
+            each.type = type_
+            if each.kw_only is MISSING:
+                each.kw_only = self.options.get("kw_only", False)
+            found[name] = each
         return found
 
     def add_fields(self) -> None:
         """Adds the fields, for the functions of `dataclasses`."""
-        setattr(self.made, _FIELDS, self.fields)
+        nothing = dict.fromkeys(("repr", "eq", "match_args"), False)
+        if any(base in _declarations for base in self.made.__mro__[1:]):
+            nothing["frozen"] = self.frozen  # which has to be that of what it inherits from
+        twin = self._as_standard(**nothing, kw_only=self.options.get("kw_only", False))
+        setattr(self.made, _FIELDS, vars(twin)[_FIELDS])
 
     def add_init(self) -> None:
         """Compiles `__init__`, which is what the standard decorator makes of it, but that of the
         whole class nothing else is compiled."""
-        source, outer = _init_source(self.fields, self.frozen, hasattr(self.made, "__post_init__"))
+        source, outer = _init_source(self.known, self.frozen, hasattr(self.made, "__post_init__"))
         module, scope = sys.modules.get(self.made.__module__), dict[str, Any]()
         exec(source, {} if module is None else vars(module), scope)
         function = scope["make"](**outer)
         function.__qualname__ = f"{self.made.__qualname__}.__init__"
-        types = {name: each.type for name, each in self.fields.items() if each.init}
+        types = {name: each.type for name, each in self.known.items() if each.init}
         function.__annotations__ = {**types, "return": None}
         setattr(self.made, "__init__", function)  # noqa: B010  (type checkers: it is no method yet)
 

@@ -34,6 +34,9 @@ SHAPES = ("create", "update", "record")
 #: The query parameters that bodies are sent with, where a resource has any.
 REQUEST = "request"
 
+#: What a reference to another file has between the file's name and the place in it.
+_ELSEWHERE = ".json#"
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -222,7 +225,10 @@ class Contract:
             if not file.is_file() and any(self.directory.glob("*.json")):
                 raise KeyError(f"no contract for {resource!r}")
             text = file.read_text(encoding="utf-8")
-            schema = self._schemas[resource] = self._whole(json.loads(text))
+            schema = json.loads(text)
+            if _ELSEWHERE in text:
+                schema = self._whole(schema)
+            self._schemas[resource] = schema
         return schema
 
     def _whole(self, node: Any) -> Any:
@@ -232,7 +238,7 @@ class Contract:
             return [self._whole(each) for each in node]
         if not isinstance(node, dict):
             return node
-        file, there, place = str(node.get("$ref", "")).partition(".json#")
+        file, there, place = str(node.get("$ref", "")).partition(_ELSEWHERE)
         if not there:
             return {name: self._whole(each) for name, each in node.items()}
         schema = self._schema(file)
