@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from ctct_migrate.v1.facts import ElementFact
-from ctct_migrate.v1.vocabulary import ENVELOPES, ROOTS, Vocabulary, vocabulary
+from ctct_migrate.v1.vocabulary import ENVELOPES, ROOTS, ElementOutline, Vocabulary, vocabulary
 
 
 class Lexicon:
@@ -23,20 +23,19 @@ class Lexicon:
     """
 
     def __init__(self, facts: Vocabulary):
-        self._by_path: dict[str, ElementFact] = {}
+        self._facts = facts
+        self._by_path: dict[str, ElementOutline] = {}
         for root in ROOTS:
-            for path, fact in _below(facts, root, ""):
-                self._by_path[f"{root}/{path}".rstrip("/")] = fact
+            for path, outline in _below(facts, root, ""):
+                self._by_path[f"{root}/{path}".rstrip("/")] = outline
         every = list(self._by_path.values())
-        self.names = frozenset(fact.name for fact in every)
-        self.contents = frozenset(fact.name for fact in every if fact.open)
-        branches = {fact.name for fact in every if fact.children or fact.open}
-        self.leaves = frozenset(fact.name for fact in every) - branches - {"link"}
-        self._attributes = {
-            path: frozenset(attribute.name for attribute in fact.attributes)
-            for path, fact in self._by_path.items()
+        self.names = frozenset(outline.name for outline in every)
+        self.contents = frozenset(outline.name for outline in every if outline.open)
+        branches = {outline.name for outline in every if outline.children or outline.open}
+        self.leaves = self.names - branches - {"link"}
+        self._children = {
+            path: frozenset(outline.children) for path, outline in self._by_path.items()
         }
-        self._children = {path: frozenset(fact.children) for path, fact in self._by_path.items()}
 
     @lru_cache(maxsize=64)  # noqa: B019  (there is one lexicon for each vocabulary)
     def holds_in(self, resource: str) -> Mapping[str, frozenset[str]]:
@@ -45,14 +44,17 @@ class Lexicon:
         documents of which the resource is not known."""
         found: dict[str, set[str]] = {}
         elsewhere: dict[str, set[str]] = {}
-        for path, fact in self._by_path.items():
+        for path, outline in self._by_path.items():
             own = not resource or path.partition("/")[0] in (resource, *ENVELOPES)
-            (found if own else elsewhere).setdefault(fact.name, set()).update(fact.children)
+            (found if own else elsewhere).setdefault(outline.name, set()).update(outline.children)
         return {name: frozenset(inner) for name, inner in (elsewhere | found).items()}
 
     def fact(self, path: str) -> ElementFact | None:
         """What the schema says of the element at `path`, or None."""
-        return self._by_path.get(path)
+        if path not in self._by_path:
+            return None
+        root, _, rest = path.partition("/")
+        return self._facts.element(root, rest)
 
     def children(self, path: str) -> frozenset[str]:
         """Names of the elements that may stand in the one at `path`; empty where none may."""
@@ -60,24 +62,26 @@ class Lexicon:
 
     def repeats(self, path: str, name: str) -> bool:
         """Whether `name` may stand more than once in the element at `path`."""
-        fact = self._by_path.get(f"{path}/{name}")
+        fact = self.fact(f"{path}/{name}")
         return fact is not None and fact.repeatable
 
+    @lru_cache(maxsize=1024)  # noqa: B019  (there is one lexicon for each vocabulary)
     def attributes(self, path: str) -> frozenset[str]:
         """Names of the attributes of the element at `path`."""
-        return self._attributes.get(path, frozenset())
+        fact = self.fact(path)
+        return frozenset(each.name for each in fact.attributes) if fact is not None else frozenset()
 
     @lru_cache(maxsize=8)  # noqa: B019  (there is one lexicon for each vocabulary)
     def places(self, resource: str) -> dict[str, tuple[str, ...]]:
         """For each name that stands in a document of `resource`: the names of the elements that
         it may stand in.  `name` -> (`author`), `EmailAddress` -> (`FromEmail`, `ReplyToEmail`)."""
         found: dict[str, list[str]] = {}
-        for path, fact in self._by_path.items():
+        for path, outline in self._by_path.items():
             root = path.partition("/")[0]
             if root not in (resource, "entry") or "/" not in path:
                 continue
             parent = path.rpartition("/")[0].rpartition("/")[2]
-            homes = found.setdefault(fact.name, [])
+            homes = found.setdefault(outline.name, [])
             if parent not in homes and parent != "source":
                 homes.append(parent)
         return {name: tuple(homes) for name, homes in found.items() if homes}
@@ -93,14 +97,14 @@ class Lexicon:
         return None
 
 
-def _below(facts: Vocabulary, root: str, path: str) -> Iterator[tuple[str, ElementFact]]:
-    fact = facts.element(root, path)
-    if fact is None:
+def _below(facts: Vocabulary, root: str, path: str) -> Iterator[tuple[str, ElementOutline]]:
+    outline = facts.outline(root, path)
+    if outline is None:
         return
-    yield path, fact
+    yield path, outline
     if path.rpartition("/")[2] == "content" and root in ENVELOPES:
         return  # payloads are roots of their own
-    for name in fact.children:
+    for name in outline.children:
         if root == "feed" and name == "entry":
             continue  # likewise
         yield from _below(facts, root, f"{path}/{name}".lstrip("/"))

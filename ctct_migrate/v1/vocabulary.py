@@ -50,6 +50,19 @@ class _Place(NamedTuple):
         return self.content is not None and self.content.get("name") == "Content"
 
 
+class ElementOutline(NamedTuple):
+    """The names of an element in one place.
+
+    name      its local name
+    children  names of the elements that may stand in it, in the schema's order
+    open      whether any markup may stand in it, unchecked
+    """
+
+    name: str
+    children: tuple[str, ...]
+    open: bool
+
+
 class _Book:
     """One XSD of a directory with what it includes and imports, read when first asked."""
 
@@ -149,6 +162,14 @@ class Vocabulary:
                 return None
             self._facts[key] = self._placed(root, path, place)
         return self._facts[key]
+
+    def outline(self, root: str, path: str = "") -> ElementOutline | None:
+        """As `element`, the names alone: sooner than the facts, for whoever wants all of them."""
+        place = self._place(root, path)
+        if place is None:
+            return None
+        name = content_models.name_of(place.particle)[1]
+        return ElementOutline(name, _names_in(place), content_models.is_open(place.content))
 
     def children(self, root: str, path: str = "") -> tuple[str, ...]:
         """Names of the elements that may stand at `path` below `root`, in the schema's order;
