@@ -7,7 +7,6 @@ so that nothing is converted that was not checked, and no comment in the documen
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -85,9 +84,10 @@ class Failures:
 def place_of(error: BaseException) -> str:
     """Where in this program an exception comes from: `rules/texts.py:68`; the innermost place of
     all where none is in this program."""
+    from traceback import walk_tb
+
     frames = [
-        (Path(frame.f_code.co_filename), line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        (Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)
     ]
     here = Path(__file__).resolve()  # what caught it says nothing
     own = [each for each in frames if each[0].is_relative_to(_PACKAGE) and each[0] != here]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from hashlib import md5
 
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import BEGINNING, end_of_document, is_alone
@@ -110,6 +109,8 @@ def _sum_of_upload(source: Source, entry: str, boundary: bytes) -> str:
     given = _SUM.search(entry)
     if len(files) != 1 or len(files[0]) != 2:
         return "keep the file that stands in it, too: no JSON has it"
+    from hashlib import md5
+
     data = files[0][1].removesuffix(b"\r")
     made = md5(data, usedforsecurity=False).hexdigest()
     if given is not None and given[1].lower() != made:

@@ -5,7 +5,6 @@ What is left of a reference in a text is found by `suspects`, on the fast path t
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -92,7 +91,9 @@ def _plain(reference: str, *, cdata: bool) -> str:
 def _meaning(reference: str) -> str:
     """The character that a reference which matches `REFERENCE_LEFT` stands for in HTML, which reads
     numbers of windows-1252 too; empty where XML does not have it."""
-    return FORBIDDEN.sub("", html.unescape(reference)).replace("\ufffd", "")
+    from html import unescape
+
+    return FORBIDDEN.sub("", unescape(reference)).replace("\ufffd", "")
 
 
 #: Two references, of which the first may be to the first half of a surrogate pair.

@@ -16,7 +16,6 @@ from ctct_migrate.resources.resource import Quotation, account_in
 from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.phrases import plural, quoted
 from ctct_migrate.source import Source, Span
-from ctct_migrate.targets.bulk_activity import address_key
 
 _CONSENT = "reference, mapping-v2, Contact: Consent"
 
@@ -219,6 +218,8 @@ def _quoted_key(
     attribute = link.attribute("id") if link is not None else None
     text = child.text.strip() if child is not None else ""
     if text and child is not None:
+        from ctct_migrate.targets.bulk_activity import address_key
+
         same = [each for each in keys if address_key(each.key) == address_key(text)]
         start, end = context.value_span(child)
     elif attribute is not None:

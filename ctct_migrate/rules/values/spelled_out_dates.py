@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from html import unescape
 from urllib.parse import unquote
 
 from ctct_migrate.late_dataclass import dataclass
@@ -232,6 +231,8 @@ def as_decoded(text: str) -> str | None:
     >>> as_decoded("2010-09-28T05%3A22:42%2B01:00"), as_decoded("2010-09-28T05:22:42Z")
     ('2010-09-28T05:22:42+01:00', None)
     """
+    from html import unescape
+
     decoded = text
     for _ in range(_ENCODINGS):
         once = unquote(unescape(decoded))
