@@ -8,17 +8,18 @@ report about.  The words stand with the rules (CT615, CT616).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ctct_migrate import read
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input
 from ctct_migrate.resources import BY_SLUG
-from ctct_migrate.rules.context import Context
-from ctct_migrate.rules.conversion.across_documents import owner_not_in_run, repeated
-from ctct_migrate.rules.conversion.run_rules import TWICE
 from ctct_migrate.runs.outcomes import ResourceOutcome
 from ctct_migrate.source import Source
+
+if TYPE_CHECKING:  # most runs have nothing to report here
+    from ctct_migrate.rules.context import Context
 
 #: What a resource is known by: its slug, the ids of what it lives in, its own id.
 _Key = tuple[str, tuple[str, ...], str]
@@ -58,15 +59,17 @@ class CrossDocument:
                 key = resource.slug, owners, outcome.number
             else:
                 continue
-            if key in self._first and TWICE.code in outcome.codes:
-                continue  # it has been said of its address
-            if key in self._first:
-                self._repeated.append((place, key, self._first[key]))
-            else:
+            if key not in self._first:
                 self._first[key] = item.name
+            elif not _is_said(outcome):
+                self._repeated.append((place, key, self._first[key]))
 
     def diagnostics(self) -> Iterator[tuple[Source, Diagnostic]]:
         """What there is to report when the run is over, each with the source to draw it from."""
+        if not self._repeated and not self._owned:
+            return
+        from ctct_migrate.rules.conversion.across_documents import owner_not_in_run, repeated
+
         for place, (slug, owners, number), first in self._repeated:
             resource = BY_SLUG[slug]
             if resource.singleton and owners:
@@ -81,7 +84,16 @@ class CrossDocument:
                         yield context.source, each
 
 
+def _is_said(outcome: ResourceOutcome) -> bool:
+    """Whether it has been reported already, of the address, that a resource comes twice."""
+    from ctct_migrate.rules.conversion.run_rules import TWICE
+
+    return TWICE.code in outcome.codes
+
+
 def _contexts(item: Input, number: int | None) -> Iterator[Context]:
+    from ctct_migrate.rules.context import Context
+
     try:
         document = read(item.source())
     except (UnreadableInput, OSError):
