@@ -38,7 +38,8 @@ _OFF = frozenset({"order"})  #: options that are off by default
 def late_dataclass(
     declared: type | None = None, /, *, slots: bool = False, frozen: bool = False, **options: bool
 ) -> Any:
-    """As `dataclasses.dataclass`, for fields alone: `ClassVar`, `InitVar` and `KW_ONLY` mean nothing."""
+    """As `dataclasses.dataclass`, for what this package declares: `ClassVar`, `InitVar` and `KW_ONLY`
+    mean nothing here, and dataclasses that it inherits from are made late, too."""
     if declared is None:
         return lambda declared: late_dataclass(declared, slots=slots, frozen=frozen, **options)
     return _Declaration(declared, slots=slots, frozen=frozen, options=options).made
@@ -92,9 +93,7 @@ class _Declaration:
             for name, value in vars(declared).items()
             if name not in ("__dict__", "__weakref__")
         }
-        self.made = self._slotted(declared) if slots else self._without_fields(declared)
         self.late = self._late()
-        _declarations[self.made] = self
         added: dict[str, object] = {name: _Placeholder(name, self.add_others) for name in self.late}
         added[_FIELDS] = _Placeholder(_FIELDS, self.add_fields)
         if "__init__" not in self.namespace:
@@ -103,8 +102,8 @@ class _Declaration:
             added |= {"__setattr__": _refuse_assignment, "__delattr__": _refuse_deletion}
             if slots:
                 added |= {"__getstate__": _state, "__setstate__": _set_state}
-        for name, value in added.items():
-            setattr(self.made, name, value)
+        self.made = self._slotted(declared, added) if slots else self._changed(declared, added)
+        _declarations[self.made] = self
 
     def _late(self) -> list[str]:
         """Names of the attributes besides `__init__` that the standard decorator would add."""
@@ -114,19 +113,22 @@ class _Declaration:
                 names += those
         return [name for name in names if self.namespace.get(name) is None]
 
-    def _slotted(self, declared: type) -> type:
-        """The class with a slot for each of its fields."""
+    def _slotted(self, declared: type, added: dict[str, object]) -> type:
+        """The class with a slot for each of its fields, and what is added to it."""
         inherited = {
             slot for base in declared.__mro__[1:] for slot in vars(base).get("__slots__", ())
         }
         rest = {name: value for name, value in self.namespace.items() if name not in self.types}
+        rest |= added
         rest["__slots__"] = tuple(name for name in self.types if name not in inherited)
         made: type = type(declared)(declared.__name__, declared.__bases__, rest)
         made.__qualname__ = declared.__qualname__
         return made
 
-    def _without_fields(self, declared: type) -> type:
-        """The class with the default of each field in place of its `field()`."""
+    def _changed(self, declared: type, added: dict[str, object]) -> type:
+        """The class with the default of each field in place of its `field()`, and what is added."""
+        for name, value in added.items():
+            setattr(declared, name, value)
         for name, value in self.namespace.items():
             if isinstance(value, Field):
                 if value.default is MISSING:

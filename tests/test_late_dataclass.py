@@ -199,6 +199,22 @@ def test_the_functions_for_dataclasses_take_them():
     assert dataclasses.replace(Named(1), name="c").name == "c"
 
 
+def test_others_may_inherit_from_them():
+    @dataclasses.dataclass(frozen=True)
+    class Marked(Named):
+        mark: str = "x"
+
+    assert Marked(1, mark="y") == Marked(1, mark="y") != Marked(1)
+    assert [each.name for each in dataclasses.fields(Marked)] == [
+        "line", "column", "names", "name", "mark",
+    ]  # fmt: skip
+
+    class Plain(Place):
+        pass
+
+    assert Plain(1) == Plain(1) != Place(1)
+
+
 def test_patterns_take_them_by_place():
     match Place(1, 7):
         case Place(line, column):
