@@ -5,6 +5,7 @@ Knows how XSDs refer to each other, and nothing of what they declare.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -35,10 +36,7 @@ def declarations(directory: Path, file: str) -> Declarations:
         if name in seen:
             continue
         seen.add(name)
-        root = etree.fromstring((directory / name).read_bytes(), _parser())
-        if includer and not root.get("targetNamespace"):
-            # A schema without a namespace takes that of the one that includes it (XSD 1.0, 4.2.1).
-            root.set("targetNamespace", includer)
+        root = _schema(directory / name, includer)
         namespace = root.get("targetNamespace", "")
         for child in root:
             location = child.get("schemaLocation")
@@ -49,6 +47,17 @@ def declarations(directory: Path, file: str) -> Declarations:
             elif child.tag in (f"{XS}simpleType", f"{XS}complexType"):
                 found.types[namespace, child.get("name", "")] = child
     return found
+
+
+@cache
+def _schema(path: Path, includer: str) -> etree._Element:
+    """The root of the schema in a file, which is included by one of that namespace (empty for none);
+    read once, since all include the same types."""
+    root = etree.fromstring(path.read_bytes(), _parser())
+    if includer and not root.get("targetNamespace"):
+        # A schema without a namespace takes that of the one that includes it (XSD 1.0, 4.2.1).
+        root.set("targetNamespace", includer)
+    return root
 
 
 def resolved(node: etree._Element, qname: str) -> Name:
