@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
-from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices
+from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import Attribute, Element, Text
@@ -132,15 +132,23 @@ class Context:
 
     @cached_property
     def meant_signs(self) -> Signs | None:
-        """The signs of the entry as it was meant, where some names in its payload are all that has to be
-        otherwise for that; else those of the entry as it is."""
+        """The signs of the entry as it was meant, where some names in its payload, or the namespace of that,
+        are all that has to be otherwise; else those of the entry as it is."""
         signs = self.signs
-        if signs is None or signs.has_right_names:
+        if not self.document.problems if signs is None else signs.has_right_names:
             return signs
         view = self.view
         if view is None or not view.read.is_as_read:
             return signs
-        return signs.under_right_names(view.read.payload)
+        if signs is not None:
+            return signs.under_right_names(view.read.payload)
+        from ctct_migrate.rules.fast.signs import signs_of_copy
+
+        resource, shape = RESOURCES[self.resource or ""], self.asked or Shape.CREATE
+        options = ConversionOptions(shape, self.zone, self.target, self.choices)
+        return signs_of_copy(
+            self.document, self.entry, resource, view.read.payload, options, self.asked
+        )
 
     @cached_property
     def view(self) -> ContextView | None:

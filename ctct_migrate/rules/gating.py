@@ -13,6 +13,7 @@ from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.envelope import broken_ids, envelope
 from ctct_migrate.rules.fast.signs import Signs, signs_of
 from ctct_migrate.rules.names import element_names
 
@@ -28,10 +29,13 @@ def entry_signs(
         return None
 
 
+_OF_ENTRY_AS_IT_IS = (envelope, broken_ids, element_names)
+
+
 def signs_for(family: ModuleType, context: Context) -> Signs | None:
-    """The signs that a family goes by: of the entry as it is for the one that speaks of names, else of the
-    entry as it was meant."""
-    return context.signs if family is element_names else own_signs(context)
+    """The signs that a family goes by: of the entry as it is for those that speak of names and of the
+    envelope, else of the entry as it was meant."""
+    return context.signs if family in _OF_ENTRY_AS_IT_IS else own_signs(context)
 
 
 def own_signs(context: Context) -> Signs | None:

@@ -28,8 +28,8 @@ from ctct_migrate.v1.lexicon import lexicon
 
 class ReadPayload(Protocol):
     """A payload and its envelope, as lxml has them; `origins` leads from their elements to those
-    of the located tree.  `is_as_read` says whether the payload is what libxml2 read, some names aside, in
-    an envelope in which all names are right."""
+    of the located tree.  `is_as_read` says whether the payload is what libxml2 read, some names or its
+    namespace aside, and all names in the envelope are right."""
 
     payload: Any
     envelope: Any
@@ -90,14 +90,24 @@ def _is_right_but_for_names(context: Context, payload: Element, resource: str) -
     return True
 
 
+def _is_right_but_for_its_namespace(context: Context, payload: Element) -> bool:
+    """Whether a copy of a payload in the namespace that was meant holds all that stands in it."""
+    naming = context.naming
+    return (
+        not naming.findings
+        and all(len(found) == 1 for found in naming.fields.values())
+        and not payload.filled
+        and payload.name in RESOURCES
+    )
+
+
 class _Copy:
     """The payload and what of its envelope the engine looks at, as lxml's elements, under the
     names and in the places that were meant."""
 
-    is_as_read = False
-
     def __init__(self, context: Context, payload: Element, resource: str):
         self.meant, self.document = context.naming.meant, context.document
+        self.is_as_read = _is_right_but_for_its_namespace(context, payload)
         self._origins: dict[Any, Element] = {}
         self.space = RESOURCES[resource].dialect.payload_namespace
         self.payload = self._copied(context, payload, resource)

@@ -57,22 +57,47 @@ def signs_of(
 def may_be_gated(document: Document) -> bool:
     """Whether a document is one in whose entries anything can be wrong but what its schemas and its
     texts show."""
+    return not document.problems and _may_be_gated_but_for_problems(document)
+
+
+def _may_be_gated_but_for_problems(document: Document) -> bool:
     root, source = document.root, document.source
-    if root is None or document.problems or document.cut:
+    if root is None or document.cut:
         return False
     if suspects.has_suspect_bytes(source):
         return False
     return not (suspects.may_name_instance(source) and fast_path.has_instance_attributes(root))
 
 
+def signs_of_copy(
+    document: Document, entry: Entry, resource: Resource, payload: Any, options: ConversionOptions,
+    asked: Shape | None,
+) -> Signs | None:  # fmt: skip
+    """The signs of one entry in which the namespace of its payload alone is wrong, by a copy of that in the
+    right one; None where every family has to look."""
+    delivery = TARGETS[options.target].delivery(resource.slug)
+    if delivery is None or entry.payload is None or entry.payload.parent is not entry.content:
+        return None
+    if not _may_be_gated_but_for_problems(document) or (
+        asked in fast_path.REQUESTS and resource.is_recorded_alone(options.choices)
+    ):
+        return None
+    if any(problem.kind != "payload-namespace" for problem in document.problems):
+        return None
+    envelope = document.node(entry.element.number) if entry.element is not None else None
+    as_read = document.node(entry.payload.number)
+    return Signs(document, payload, envelope, resource, delivery, options, asked, as_read)
+
+
 class Signs:
     """What is seen of one entry: `envelope` and `payload` are lxml's elements, `envelope` None for a bare
-    payload."""
+    payload; `as_read` is what stands in the place of a payload that is a copy in the right namespace."""
 
     def __init__(
         self, document: Document, payload: Any, envelope: Any, resource: Resource, delivery: Delivery,
-        options: ConversionOptions, asked: Shape | None,
+        options: ConversionOptions, asked: Shape | None, as_read: Any = None,
     ):  # fmt: skip
+        self.as_read = as_read
         self.document, self.payload, self.envelope = document, payload, envelope
         self.resource, self.delivery = resource, delivery
         self.options, self.asked = options, asked
@@ -80,14 +105,8 @@ class Signs:
     def under_right_names(self, payload: Any) -> Signs:
         """The signs of the same entry with another payload: a copy in which some names were put right."""
         return Signs(
-            self.document,
-            payload,
-            self.envelope,
-            self.resource,
-            self.delivery,
-            self.options,
-            self.asked,
-        )
+            self.document, payload, self.envelope, self.resource, self.delivery, self.options, self.asked
+        )  # fmt: skip
 
     @cached_property
     def has_right_envelope(self) -> bool:
@@ -128,9 +147,13 @@ class Signs:
         refused = fast_path.refused(self.document.root)
         if refused is None or refused.part is not self.document.root or self.envelope is None:
             return _NO_ERRORS
-        if refused.part is self.envelope:
-            return refused.errors
-        return _errors("entry", self.envelope)
+        errors = refused.errors
+        if refused.part is not self.envelope:
+            errors = _errors("entry", self.envelope)
+        nodes = [node for path in errors.paths for node in nodes_at(self.envelope, path)]
+        if nodes and all(node is self.as_read for node in nodes):
+            return _NO_ERRORS
+        return errors
 
     @cached_property
     def _errors_of_payload(self) -> SchemaErrors:

@@ -124,7 +124,7 @@ def rightly_named(entry: Entry) -> Naming:
         if child is not entry.payload and child.space in (ATOM, CTCT, None):
             naming.parts.setdefault(child.name, []).append(child)
     if entry.payload is not None:
-        naming.resource = entry.payload.name
+        naming.resource = entry.resource
         for child in entry.payload.elements:
             naming.fields.setdefault(child.name, []).append(child)
     return naming
