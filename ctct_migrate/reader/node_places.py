@@ -7,16 +7,13 @@ document.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
 
 from lxml import etree
 
-from ctct_migrate.reader.tree import Element
+from ctct_migrate.reader.tree import Element, Text
 
 #: Elements that are looked for one by one.
 _FEW = 32
-
-_BEFORE = etree.XPath("count(preceding-sibling::*)")
 
 
 class NodePlaces(Mapping[etree._Element, Element]):
@@ -54,14 +51,16 @@ class NodePlaces(Mapping[etree._Element, Element]):
         way: list[int] = []
         at = node
         while (parent := at.getparent()) is not None:
-            way.append(int(cast(float, _BEFORE(at))))
+            way.append(parent.index(at))
             at = parent
         if at is not self._root:
             raise KeyError(node)
         element = self._tree
         for number in reversed(way):
-            inner = element.elements
-            if number >= len(inner):
+            # lxml counts comments and processing instructions too.
+            inner = [each for each in element.children if not isinstance(each, Text)]
+            found = inner[number] if number < len(inner) else None
+            if not isinstance(found, Element):
                 raise KeyError(node)
-            element = inner[number]
+            element = found
         return element
