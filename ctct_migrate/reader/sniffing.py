@@ -60,7 +60,7 @@ def sniff(source: Source) -> tuple[str, str] | None:
     if data[:1] in _EBCDIC_STARTS and _EBCDIC_BEGINNING.match(data[:200].decode(_EBCDIC_CODEC)):
         return "binary-document", EBCDIC
     text = source.text
-    if not text.replace("\x00", "").strip():  # what Unicode calls white space, form feeds among it
+    if not (_is_filled(text[:4096]) or _is_filled(text)):
         zeros = "NUL bytes" if "\x00" in text else "white space"
         return "empty-document", f"nothing but {zeros}" if text else "nothing"
     head = text[:4096]
@@ -78,6 +78,11 @@ def sniff(source: Source) -> tuple[str, str] | None:
     if _HTML.match(text, first) or bare:
         return "html-page", "an HTML page"
     return None
+
+
+def _is_filled(text: str) -> bool:
+    """Whether there is more than zeros, and what Unicode calls white space, form feeds among it."""
+    return bool(text.replace("\x00", "").strip())
 
 
 def _holds_document(text: str, start: int) -> bool:

@@ -225,6 +225,10 @@ class Element:
         return "/".join(reversed(names))
 
 
+#: Those of all leaves; nobody adds to them, since what libxml2 has read is not changed.
+_NO_ATTRIBUTES: list[Attribute] = []
+
+
 class LeafElement(Element):
     """An element of a well-formed document that has no attributes and holds text alone, as most do; what
     stands between its tags is given as written (`raw`), and made into a `Text` when somebody asks."""
@@ -238,7 +242,7 @@ class LeafElement(Element):
         self.name_end = start + 1 + len(qname)
         self.open_end = self.name_end + 1
         self.close_start = self.open_end + len(raw)
-        self.attributes = []
+        self.attributes = _NO_ATTRIBUTES
         self.namespace = self.space = None
         self.number, self.self_closing, self.closed = 0, False, True
         self._raw = raw

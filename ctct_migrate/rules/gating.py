@@ -80,6 +80,4 @@ def _has_right_payload_for_own_rules(signs: Signs) -> bool:
     if signs.has_right_payload and signs.converts:
         return True
     asked = signs.questions
-    return signs.is_only_wrong_in_values and not signs.doubts(
-        asked.asked | asked.flags | asked.contents
-    )
+    return signs.is_only_wrong_in_values and not signs.doubts(asked.asked | asked.contents)

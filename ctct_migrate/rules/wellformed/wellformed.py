@@ -28,6 +28,18 @@ _MOST = 50
 def check(document: Document) -> Iterator[Diagnostic]:
     """One diagnostic for each breakage; libxml2's own words if the scanner saw none."""
     report = Reporter(document.source)
+    if document.problems:
+        yield from _breakages(document, report)
+        return
+    if document.root is not None or _told_elsewhere(document):
+        return
+    error = document.syntax_error
+    if error is not None:
+        yield _unexplained(document, report, error)
+
+
+def _breakages(document: Document, report: Reporter) -> Iterator[Diagnostic]:
+    """One diagnostic for each breakage that the scanner saw."""
     reported: Counter[tuple[str, Element | None]] = Counter()
     every = Counter((problem.kind, problem.element) for problem in document.problems)
     every.update(document.uncounted)
@@ -64,11 +76,6 @@ def check(document: Document) -> Iterator[Diagnostic]:
         ):  # a part of them fixed is nothing fixed
             diagnostic = replace(diagnostic, fixes=())
         yield diagnostic
-    if document.problems or document.root is not None or _told_elsewhere(document):
-        return
-    error = document.syntax_error
-    if error is not None:
-        yield _unexplained(document, report, error)
 
 
 #: Kinds whose places have nothing to do with one another, so that one fix may be for many.
