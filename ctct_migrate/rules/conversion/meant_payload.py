@@ -20,7 +20,7 @@ from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.content import LITTER
 from ctct_migrate.reader.characters import FORBIDDEN
 from ctct_migrate.reader.node_places import NodePlaces
-from ctct_migrate.reader.tree import ATOM, Element, Markup, Text
+from ctct_migrate.reader.tree import ATOM, Element, LeafElement, Markup, Text
 from ctct_migrate.resources import RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.v1.lexicon import lexicon
@@ -86,7 +86,7 @@ def _is_right_but_for_names(context: Context, payload: Element, resource: str) -
             continue
         if any(isinstance(child, Markup) and child.kind == "pi" for child in element.children):
             return False
-        waiting += element.elements
+        waiting += [each for each in element.elements if not isinstance(each, LeafElement)]
     return True
 
 

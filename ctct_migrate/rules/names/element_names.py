@@ -56,6 +56,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if finding.kind == "unknown" and not finding.element.closed:
             continue  # reported as never closed
         yield _WORDS[finding.kind](context, finding)
+    if _is_all_else_right(context):
+        return
     if context.resource is not None and context.payload is not None:
         yield from _inside(context, context.payload, context.resource, context.resource)
     for stray, path in context.naming.strays.items():
@@ -65,6 +67,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
     whole = context.envelope or context.payload
     if whole is not None:
         yield from instance_attributes(context.report, whole)
+
+
+def _is_all_else_right(context: Context) -> bool:
+    """Whether the schemas take all of an entry, values aside, once its misspelt names are put right."""
+    signs = context.meant_signs if context.signs is not None else None
+    return signs is not None and signs.has_right_names
 
 
 # -- names ------------------------------------------------------------------------------------
