@@ -57,14 +57,15 @@ def looks(family: ModuleType, signs: Signs | None) -> bool:
         return True
 
 
-def own_rules_look(signs: Signs | None) -> bool:
-    """Whether the rules of an entry's resource look at it."""
+def own_rules_look(signs: Signs | None, names: frozenset[str] | None = None) -> bool:
+    """Whether the rules of an entry's resource look at it; with `names`, those of them that ask about these
+    children of the payload alone."""
     if signs is None:
         return True
     try:
         return bool(signs.resource.rules) and not (
             (signs.has_right_envelope or not signs.questions.envelope)
-            and _has_right_payload_for_own_rules(signs)
+            and _has_right_payload_for(signs, names)
             and signs.has_required
             and signs.has_sound_texts
             and signs.is_plain_itself
@@ -74,10 +75,11 @@ def own_rules_look(signs: Signs | None) -> bool:
         return True
 
 
-def _has_right_payload_for_own_rules(signs: Signs) -> bool:
-    """Whether schemas and target take the payload, but for values that its resource's rules do not ask
-    about."""
+def _has_right_payload_for(signs: Signs, names: frozenset[str] | None) -> bool:
+    """Whether schemas and target take the payload, but for values that its resource's rules, or those that
+    ask about the children `names`, do not ask about."""
     if signs.has_right_payload and signs.converts:
         return True
     asked = signs.questions
-    return signs.is_only_wrong_in_values and not signs.doubts(asked.asked | asked.contents)
+    known = asked.asked | asked.contents if names is None else names
+    return signs.is_only_wrong_in_values and not signs.doubts(known)

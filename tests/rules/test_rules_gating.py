@@ -65,8 +65,12 @@ def silenced(document: Document, entry: Entry, shape: Shape | None, target: str)
             yield from {*told} ^ {
                 f"{family.__name__}: {each!r}" for each in family.check(with_signs)
             }
+    own = own_rules(context.resource)
+    told = list(map(repr, own.check(context)))
     if not gating.own_rules_look(gating.own_signs(with_signs)):
-        yield from map(str, own_rules(context.resource).check(context))
+        yield from told
+    else:
+        yield from {*told} ^ set(map(repr, own.check(with_signs)))
 
 
 def test_no_gate_silences_a_family() -> None:

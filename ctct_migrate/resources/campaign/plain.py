@@ -50,7 +50,9 @@ def fields() -> frozenset[str]:
 
 def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
     """Whether the rules of campaigns would report nothing, for what the campaign is to become."""
-    return _values(fields) and _content(fields, shape) and _texts(fields) and _status(fields)
+    return (
+        has_plain_values(fields) and _content(fields, shape) and _texts(fields) and _status(fields)
+    )
 
 
 def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
@@ -61,9 +63,9 @@ def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
     )
 
 
-def _values(fields: Fields) -> bool:
-    """All but the country is in the XSD, and the country in the JSON Schema only where there is a
-    footer; neither holds it against the state."""
+def has_plain_values(fields: Fields) -> bool:
+    """Whether they would report nothing about values.  All but the country is in the XSD, and the country
+    in the JSON Schema only where there is a footer; neither holds it against the state."""
     country = fields.get(COUNTRY_PATH, "").strip()
     if any(
         "$" in fields.get(name, "") and ACCOUNT_VARIABLE.search(fields[name]) for name in _address()

@@ -69,6 +69,7 @@ class Questions:
     contents children that hold the content of an e-mail
     own      the resource's own question
     remarked whether its rules remark on something, in `remarks`, though nothing is wrong with it
+    values   the part of it that is about values which the XSD takes; the whole where it has no parts
     asked    what it asks about
     flags    children whose values the conditions ask about
     inside   the same about what stands deeper in the payload, an lxml element
@@ -88,6 +89,7 @@ class Questions:
     contents: frozenset[str]
     own: Own
     remarked: Own
+    values: Own
     asked: frozenset[str]
     flags: frozenset[str]
     inside: Inside
@@ -160,7 +162,7 @@ class Questions:
 @cache
 def questions(resource: str) -> Questions:
     """The questions about the resource of that payload name."""
-    own, remarked, asked, wrapped = _own(resource)
+    own, remarked, values, asked, wrapped = _own(resource)
     always, conditions = _required(resource)
     known = vocabulary()
     recorded = tuple(name for name in always if name in known.required_by_schema(resource))
@@ -183,21 +185,24 @@ def questions(resource: str) -> Questions:
     }
     return Questions(
         frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, recorded, undocumented,
-        texts, dates, one_line_texts(resource), contents(resource), own, remarked, asked, flags, _inside(resource),
+        texts, dates, one_line_texts(resource), contents(resource), own, remarked, values, asked, flags, _inside(resource),
     )  # fmt: skip
 
 
-def _own(resource: str) -> tuple[Own, Own, frozenset[str], frozenset[str]]:
-    """The resource's own question and the one about remarks, what they ask about, and of what of it with
-    its tags."""
+def _own(resource: str) -> tuple[Own, Own, Own, frozenset[str], frozenset[str]]:
+    """The resource's own question, the one about remarks and the part about values, what they ask about, and
+    of what of it with its tags."""
     declared = RESOURCES[resource]
     if not declared.plain:
-        own: Own = _is_never if declared.rules else _is_always
-        return own, _is_never, frozenset(), frozenset()
+        always = _is_never if declared.rules else _is_always
+        return always, _is_never, always, frozenset(), frozenset()
     module = import_module(declared.plain)
-    own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
+    own: Own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
     remarked: Own = getattr(module, "is_remarked", _is_never)
-    return own, remarked, module.fields(), getattr(module, "WRAPPED", frozenset())
+    part = getattr(module, "has_plain_values", None)
+    values = own if part is None else _whatever_shape(part)
+    wrapped = getattr(module, "WRAPPED", frozenset())
+    return own, remarked, values, module.fields(), wrapped
 
 
 def _inside(resource: str) -> Inside:

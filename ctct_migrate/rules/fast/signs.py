@@ -300,6 +300,12 @@ class Signs:
         return self.questions.has_set_dates(self.fields)
 
     @cached_property
+    def has_plain_values(self) -> bool:
+        """Whether the rules of its resource say nothing of values that the schema takes."""
+        asked = self.questions
+        return asked.values(self.fields, self.asked) and asked.inside(self.payload, self.asked)
+
+    @cached_property
     def is_plain_itself(self) -> bool:
         """Whether the rules of its resource say nothing of what is valid and converts."""
         asked = self.questions

@@ -114,12 +114,12 @@ _MOST_SHOWN = 12
 
 def may_report(signs: Signs) -> bool:
     """Whether a value can be wrong: one that the schema takes is, if at all, a code that the target or the resource does not know."""
-    return not (signs.has_right_payload and signs.converts and signs.is_plain_itself)
+    return not (signs.has_right_payload and signs.converts and signs.has_plain_values)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """What is wrong with the values of an entry's payload."""
-    for element, fact in facts_in_doubt(context, lambda signs: signs.is_plain_itself):
+    for element, fact in facts_in_doubt(context, lambda signs: signs.has_plain_values):
         held = fact.type
         if held is not None and held.kind is not TypeKind.DATE_TIME:
             yield from _check_element(context, element, fact, held)
