@@ -31,8 +31,10 @@ from ctct_migrate.rules.envelope.atom_parts import (
     markup_of,
     missing,
 )
+from ctct_migrate.rules.fast.doubts import nodes_at
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
-from ctct_migrate.rules.fast.fast_path import refused
+from ctct_migrate.rules.fast.fast_path import RefusedPart, refused
+from ctct_migrate.rules.fast.signs import OF_UNIQUENESS, OF_VALUES
 from ctct_migrate.rules.names import feed_names
 from ctct_migrate.rules.names.element_name_rules import REPEATED
 from ctct_migrate.rules.nearness import nearest
@@ -166,7 +168,10 @@ def check(
     root = document.root
     if root is None or any(each.stops_conversion for each in found):
         return
-    if document.kind == "other" or refused(root) is None:
+    refusal_of_part = refused(root) if document.kind != "other" else None
+    if refusal_of_part is None:
+        return
+    if found and _are_told(document, refusal_of_part, found):
         return
     if found and _is_valid_with_fixes(document, found):
         return  # what has been said explains it
@@ -201,6 +206,15 @@ def check(
         label=refusal.reason, help=(NOT_VALID.how,), element=element.path,
     )  # fmt: skip
     yield replace(found_here, concern=Concern.V1) if _is_unread(element) else found_here
+
+
+def _are_told(document: Document, part: RefusedPart, found: list[Diagnostic]) -> bool:
+    """Whether all that libxml2 refuses are the values of elements of which something was said."""
+    if not (OF_VALUES | OF_UNIQUENESS).issuperset(part.errors.types):
+        return False
+    told = {each.element.partition("/@")[0] for each in found}
+    nodes = [node for path in part.errors.paths for node in nodes_at(part.part, path)]
+    return bool(nodes) and all(document.by_node[node].path in told for node in nodes)
 
 
 def _is_unread(element: Element) -> bool:

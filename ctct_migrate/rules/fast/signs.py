@@ -131,7 +131,7 @@ class Signs:
     def has_right_names(self) -> bool:
         """Whether all elements and attributes are those of the format, each as often as it may be, and
         text stands in those alone that hold it; values may be wrong."""
-        if not _OF_VALUES.issuperset(self._errors_of_payload.types):
+        if not OF_VALUES.issuperset(self._errors_of_payload.types):
             return False
         if self.is_valid:
             return True
@@ -139,7 +139,7 @@ class Signs:
             return False
         if self.has_right_envelope:
             return True
-        known = (_OF_VALUES | _OF_UNIQUENESS).issuperset(self._errors_of_envelope.types)
+        known = (OF_VALUES | OF_UNIQUENESS).issuperset(self._errors_of_envelope.types)
         return known and _holds_atom_alone(self.envelope)
 
     @cached_property
@@ -320,7 +320,7 @@ class Signs:
 _NO_ERRORS = SchemaErrors()
 
 #: libxml2's errors about the text of one element or attribute, which say nothing of others.
-_OF_VALUES = frozenset({
+OF_VALUES = frozenset({
     getattr(etree.ErrorTypes, f"SCHEMAV_CVC_{name}")
     for name in (
         "DATATYPE_VALID_1_2_1", "DATATYPE_VALID_1_2_2", "DATATYPE_VALID_1_2_3", "LENGTH_VALID",
@@ -335,7 +335,7 @@ _HAS_STRAY_TEXT = etree.XPath(
 )
 
 #: Its error about something that stands twice, and about a wrong value where it looked for that.
-_OF_UNIQUENESS = frozenset({etree.ErrorTypes.SCHEMAV_CVC_IDC})
+OF_UNIQUENESS = frozenset({etree.ErrorTypes.SCHEMAV_CVC_IDC})
 
 
 def _errors(name: str, element: etree._Element) -> SchemaErrors:
