@@ -7,6 +7,7 @@ A part of all mutants here; `make gates` tries all of them.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -117,17 +118,57 @@ def test_an_entry_of_a_feed_without_mistakes_is_not_looked_at(
         ("<Status>Draft<", "<Status>Drawn<", {"envelope", "element_names", "garbled_texts", "losses"}),
         ("</updated>", " at noon</updated>", {"values", "missing", "element_names", "target_limits"}),
         ("</Name>", f"{'long ' * 40}</Name>", {"envelope", "element_names", "encoded_texts"}),
+        ("<GreetingName>", "<GreetingName>x", {"missing", "identities", "target_limits", "repeated_references"}),
+        ("GreetingName>", "Greetingname>", {"values", "missing", "identities", "target_limits", "garbled_texts"}),
+        (' xmlns="http://ws.constantcontact.com/ns/1.0/"', "", {"values", "missing", "identities", "losses"}),
     ],
 )  # fmt: skip
 def test_families_that_see_no_sign_do_not_look(right: str, wrong: str, silent: set[str]) -> None:
     text = (SAMPLES / "good" / "campaign-000.xml").read_text("utf-8")
     assert right in text
-    document = read(text.replace(right, wrong, 1).encode())
-    signs = gating.entry_signs(document, document.entries[0], ConversionOptions(), None)
-    assert signs is not None
+    document = read(text.replace(right, wrong, 2 if right.endswith("Name>") else 1).encode())
+    entry = document.entries[0]
+    signs = gating.entry_signs(document, entry, ConversionOptions(), None)
+    context = Context(document, entry, None, signs=signs)
+    assert context.meant_signs is not None
     looking = {
         family.__name__.rpartition(".")[2]
         for family in registry.ENTRY_FAMILIES
-        if gating.looks(family, signs)
+        if gating.looks(family, gating.signs_for(family, context))
     }
     assert silent.isdisjoint(looking)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "names"),
+    [
+        ("<Status>", "<Status>X", ["Status"]),
+        ("<EmailAddress>", "<EmailAddress>at ", ["EmailAddress"]),
+        ('<ContactList id="', '<ContactList id="x y', ["ContactList"]),
+        ("<Subject>", f"<Subject>{'long ' * 50}", ["Subject"]),  # the target alone refuses it
+        ("</updated>", " at noon</updated>", []),
+        ("<Subject>", "<Subject/><Subject>", None),
+        ("<Status>Draft</Status>", "<Status><b>Draft</b></Status>", None),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "ctct:"])
+def test_what_is_in_doubt_is_known_where_names_are_right(
+    right: str, wrong: str, names: list[str] | None, prefix: str
+) -> None:
+    text = (SAMPLES / "good" / "campaign-000.xml").read_text("utf-8")
+    assert right in text
+    document = read(_prefixed(text.replace(right, wrong, 1), prefix).encode())
+    assert document.root is not None
+    entry = document.entries[0]
+    signs = gating.entry_signs(document, entry, ConversionOptions(), None)
+    found = Context(document, entry, None, signs=signs).in_doubt
+    assert (found if found is None else [element.name for element, _ in found]) == names
+
+
+def _prefixed(text: str, prefix: str) -> str:
+    """A campaign with a prefix before the names of all elements of the payload."""
+    if not prefix:
+        return text
+    start, end = text.index("<Campaign"), text.index("</Campaign>") + len("</Campaign>")
+    inner = re.sub(r"(</?)(?=[A-Z])", rf"\1{prefix}", text[start:end])
+    return text[:start] + inner.replace("xmlns=", f"xmlns:{prefix[:-1]}=", 1) + text[end:]
