@@ -201,7 +201,7 @@ def _own(resource: str) -> tuple[Own, Own, Own, frozenset[str], frozenset[str]]:
     remarked: Own = getattr(module, "is_remarked", _is_never)
     part = getattr(module, "has_plain_values", None)
     values = own if part is None else _whatever_shape(part)
-    wrapped = getattr(module, "WRAPPED", frozenset())
+    wrapped: frozenset[str] = getattr(module, "WRAPPED", frozenset())
     return own, remarked, values, module.fields(), wrapped
 
 
