@@ -158,6 +158,11 @@ class Context:
 
         return view_of(self)
 
+    def forget_view(self) -> None:
+        """Lets go of the view, which holds this context: a document that nobody holds any more is freed
+        at once then, and does not wait for the garbage collector."""
+        self.__dict__.pop("view", None)
+
     @cached_property
     def facts(self) -> Sequence[tuple[Element, ElementFact]]:
         """What the XSD says of each element of the payload (`rules.values.meanings.facts_of`), which

@@ -390,6 +390,7 @@ def _all(
             yield from said
         if gating.own_rules_look(gating.own_signs(context)):
             yield from guarded("the rules of its resource", partial(_own, context), entry)
+        context.forget_view()
 
 
 def _own(context: Context) -> Iterable[Diagnostic]:
