@@ -168,7 +168,7 @@ def check(
     root = document.root
     if root is None or any(each.stops_conversion for each in found):
         return
-    refusal_of_part = refused(root) if document.kind != "other" else None
+    refusal_of_part = refused(document) if document.kind != "other" else None
     if refusal_of_part is None:
         return
     if found and _are_told(document, refusal_of_part, found):

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from lxml import etree
 
@@ -85,7 +86,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     """What the engine made of each payload, if there is nothing to report but what the target says;
     else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
-    if root is None or _has_many_elements(root, document.source) or refused(root) is not None:
+    if root is None or _has_many_elements(root, document.source) or refused(document) is not None:
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
@@ -165,12 +166,21 @@ class RefusedPart(NamedTuple):
     errors: SchemaErrors
 
 
-@lru_cache(maxsize=1)  # a document that is looked at properly is asked once more
-def refused(root: Any) -> RefusedPart | None:
-    """The first part of a document, given by its root element, that a schema refuses: the root or a
-    payload; None for a valid document."""
-    found = vocabulary().invalid_part(root)
-    return None if found is None else RefusedPart(found[0], errors_of(found[1]))
+def refused(document: Document) -> RefusedPart | None:
+    """The first part of a well-formed document that a schema refuses: the root or a payload; None for a
+    valid document."""
+    known = _REFUSED.get(document, _UNKNOWN)
+    if known is not _UNKNOWN:  # one that is looked at properly is asked about once more
+        return known
+    found = vocabulary().invalid_part(document.root) if document.root is not None else None
+    part = None if found is None else RefusedPart(found[0], errors_of(found[1]))
+    _REFUSED[document] = part
+    return part
+
+
+#: What was found of the documents that somebody holds, so that none is kept for it.
+_REFUSED: WeakKeyDictionary[Document, RefusedPart | None] = WeakKeyDictionary()
+_UNKNOWN = RefusedPart(None, SchemaErrors())
 
 
 def errors_of(schema: etree.XMLSchema) -> SchemaErrors:
@@ -187,10 +197,10 @@ Traced = tuple[MappingOutcome, list[Note]]
 """What the engine makes of a payload, and what each row did."""
 
 
-@lru_cache(maxsize=1)
-def _runs_of(document: Document) -> dict[tuple[Table, Any, ConversionOptions], Traced]:
-    """What was mapped already of the document that is looked at."""
-    return {}
+#: What was mapped already of the documents that somebody holds.
+_RUNS: WeakKeyDictionary[Document, dict[tuple[Table, Any, ConversionOptions], Traced]] = (
+    WeakKeyDictionary()
+)
 
 
 def traced_run(
@@ -198,7 +208,7 @@ def traced_run(
 ) -> Traced:
     """What the engine makes of a payload of a document: worked out once, for its families and for its
     conversion."""
-    runs, key = _runs_of(document), (table, payload, options)
+    runs, key = _RUNS.setdefault(document, {}), (table, payload, options)
     found = runs.get(key)
     if found is None:
         trace: list[Note] = []

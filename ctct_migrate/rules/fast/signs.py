@@ -144,7 +144,7 @@ class Signs:
 
     @cached_property
     def _errors_of_envelope(self) -> SchemaErrors:
-        refused = fast_path.refused(self.document.root)
+        refused = fast_path.refused(self.document)
         if refused is None or refused.part is not self.document.root or self.envelope is None:
             return _NO_ERRORS
         errors = refused.errors
@@ -157,7 +157,7 @@ class Signs:
 
     @cached_property
     def _errors_of_payload(self) -> SchemaErrors:
-        refused = fast_path.refused(self.document.root)
+        refused = fast_path.refused(self.document)
         if refused is None:
             return _NO_ERRORS
         if refused.part is self.payload:

@@ -190,6 +190,8 @@ def readable(context: Context, element: Element) -> bool:
 
 def untroubled(context: Context, start: int, end: int) -> bool:
     """Whether the readers stumbled over nothing between two places."""
+    if not context.document.problems:
+        return True
     troubles = _troubles(context.document)
     if not troubles:
         return True
