@@ -18,12 +18,10 @@ from xml.etree import ElementTree
 
 from ctct_migrate import Conversion, Diagnostic, Severity, Shape, convert, fix, lint, read
 from ctct_migrate.fixing.harm import reach
-from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.output import FORMATS, DocumentReport, Style, renderer
 from ctct_migrate.rules.conversion.built_in import BUILT_IN
 from ctct_migrate.rules.conversion.record_only import RECORD_ONLY
-from ctct_migrate.rules.fast import fast_path
-from ctct_migrate.rules.linting import judge_slowly
+from ctct_migrate.rules.linting import judge_at_first_look, judge_slowly
 from ctct_migrate.rules.reading.not_readable import NO_COUNTERPART
 
 #: What a document may become; None is `lint` without a shape.
@@ -107,16 +105,17 @@ def places(case: Case) -> None:
 
 
 def paths_agree(case: Case) -> None:
-    """What the fast path calls clean, the slow one finds nothing in, and makes the same of."""
+    """Where the fast path judges, the slow one says the same, and makes the same of it."""
     document = case.document
     for shape in SHAPES:
-        seen = fast_path.look(document, ConversionOptions(shape or Shape.CREATE), shape)
-        if seen is None:
+        quick = judge_at_first_look(document, shape)
+        if quick is None:
             continue
         slowly = judge_slowly(document, shape)
-        _require(slowly.diagnostics == [], "paths", (shape, _said(slowly.diagnostics)))
+        said = _said(quick.diagnostics), _said(slowly.diagnostics)
+        _require(slowly.diagnostics == quick.diagnostics, "paths", (shape, *said))
         bodies = [each.outcome.body for each in slowly.seen]
-        _require(bodies == [each.outcome.body for each in seen.seen], "paths", (shape, bodies))
+        _require(bodies == [each.outcome.body for each in quick.seen], "paths", (shape, bodies))
 
 
 def commands_agree(case: Case) -> None:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
-from lxml import etree
 
 from ctct_migrate import convert, read
 from ctct_migrate.bulk.bulk_rows import BulkRow, row_of
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.cli import CommandError
 from ctct_migrate.cli.conversion_work import ConvertWork
 from ctct_migrate.configuration import Configuration
@@ -172,7 +172,7 @@ def _payload_names(document: Document) -> Iterator[str]:
     if root is None:
         names = (entry.payload.name for entry in document.entries if entry.payload is not None)
     else:
-        names = (etree.QName(element).localname for element in root.iter("*"))
+        names = (local_name(element.tag) for element in root.iter("*"))
     for name in names:
         if name in RESOURCES or other_payload(name) is not None:
             yield name
@@ -248,8 +248,10 @@ def _lines(document: Document, payloads: list[Payload], pointer: str) -> list[in
     root = document.root
     nodes: list[Any] = []
     if root is not None:
-        space = f"{{{etree.QName(root).namespace}}}entry" if root.tag else ""
-        entries = list(root.iterchildren(space)) if payloads[0].entry is not None else [root]
+        entries = [root]
+        if payloads[0].entry is not None:
+            same = f"{root.tag[: -len(local_name(root.tag))]}entry"
+            entries = [each for each in root.iterchildren("*") if each.tag == same]
         for payload in payloads:
             entry = entries[payload.entry or 0] if len(entries) > (payload.entry or 0) else None
             found = next(entry.iter("{*}EmailAddress"), None) if entry is not None else None

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.codecs import SPACE
 from ctct_migrate.mapping.compiled_table import clark
@@ -182,7 +183,7 @@ def _inside(
     """What rows drop further inside a child of the payload, and what of it was set aside, in
     document order."""
     found = list(aside)
-    waiting: list[tuple[Any, str, tuple[str, ...]]] = [(top, f"{path}/{_local(top.tag)}", ())]
+    waiting: list[tuple[Any, str, tuple[str, ...]]] = [(top, f"{path}/{local_name(top.tag)}", ())]
     while waiting:
         node, at, way = waiting.pop()
         for child, name in _numbered(node):
@@ -203,7 +204,7 @@ def _inside(
 
 def _child(child: Any, path: str, row: Row) -> Iterator[_Item]:
     """What a row drops of a child of the payload."""
-    name = f"{path}/{_local(child.tag)}"
+    name = f"{path}/{local_name(child.tag)}"
     if row.deep:
         yield from _deep(child, name, row.reason)
     elif (text := decoded(child)) and not text.isspace():
@@ -292,7 +293,7 @@ _USUAL = 64
 @lru_cache(maxsize=512)
 def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
     """The local names of siblings, given by their Clark names, numbered where one comes again."""
-    names = [_local(tag) for tag in tags]
+    names = [local_name(tag) for tag in tags]
     repeated = Counter(names)
     seen = Counter[str]()
     for at, name in enumerate(names):
@@ -300,9 +301,3 @@ def _names(tags: tuple[str, ...]) -> tuple[str, ...]:
             seen[name] += 1
             names[at] = f"{name}[{seen[name]}]"
     return tuple(names)
-
-
-@lru_cache(maxsize=512)
-def _local(tag: str) -> str:
-    """The local name of an element's Clark name."""
-    return tag.rpartition("}")[2]

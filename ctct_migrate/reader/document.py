@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.resources import NAMES, RESOURCES, SPELLINGS, Dialect
@@ -278,7 +279,7 @@ class Document:
         parse as documents of v1."""
         if len(self.source.data) > MAX_SIZE:
             return None
-        if self.root is not None and etree.QName(self.root).localname in _ROOTS:
+        if self.root is not None and local_name(self.root.tag) in _ROOTS:
             return None
         from ctct_migrate.reader.wrappings import recognize
 

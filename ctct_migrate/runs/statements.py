@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.ids import own_number, own_uri, references_of
 from ctct_migrate.mapping.start_lines import lines_of
@@ -70,7 +71,7 @@ def statements(document: Document) -> list[Statement]:
     if root is None or document.wrapping is not None:
         return list(_located(document, None))
     found = list(_payloads(root))
-    found = [each for each in found if _local(each[2]) not in OTHER_PAYLOADS]
+    found = [each for each in found if local_name(each[2].tag) not in OTHER_PAYLOADS]
     if any(BY_TAG.get(payload.tag) is None for _, _, payload in found):
         return list(_located(document, None))
     lines = lines_of(document.source, [payload for _, _, payload in found])
@@ -100,10 +101,6 @@ def _payloads(root: Any) -> Iterator[tuple[int | None, Any, Any]]:
                 break
     else:
         yield None, None, root
-
-
-def _local(node: Any) -> str:
-    return str(node.tag).rpartition("}")[2]
 
 
 def _line(source: Source, node: Any) -> int:

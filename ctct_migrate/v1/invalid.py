@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from ctct_migrate.clark_names import local_name, namespace
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.resources import RESOURCES
@@ -57,7 +58,7 @@ def _by_xmlschema(
     """The reason in the words of `xmlschema`, which speaks better; None where it sees none."""
     import xmlschema
 
-    name = etree.QName(part).localname
+    name = local_name(part.tag)
     file = f"{RESOURCES[name].slug}.xsd" if name in RESOURCES else ENVELOPE_SCHEMA
     try:
         schema = _schema(book.directory / file)
@@ -90,7 +91,7 @@ def _at(part: etree._Element, path: str) -> etree._Element:
     spaces: dict[str, str] = {}
     for each in part.iter("*") if ":" in path else ():
         if each.prefix is not None:
-            spaces[each.prefix] = etree.QName(each).namespace or ""
+            spaces[each.prefix] = namespace(each.tag)
     try:
         found: Any = etree.ElementTree(part).xpath(path, namespaces=spaces) if path else []
     except etree.XPathError:
@@ -114,8 +115,8 @@ def _parsed(document: bytes) -> etree._Element:
 
 def _refusal(root: etree._Element, guilty: etree._Element, reason: str) -> SchemaRefusal:
     number = next((at for at, each in enumerate(root.iter("*")) if each is guilty), 0)
-    names = [etree.QName(each).localname for each in guilty.iterancestors("*")]
-    path = "/".join([*reversed(names), etree.QName(guilty).localname])
+    names = [local_name(each.tag) for each in guilty.iterancestors("*")]
+    path = "/".join([*reversed(names), local_name(guilty.tag)])
     reason = reason[:_LONGEST]
     for pattern, plain in _PLAIN:
         reason = pattern.sub(plain, reason)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.mapping.outcome import MappingOutcome
@@ -148,11 +149,11 @@ class RawPayload:
 
     def child_of(self, node: Any) -> PayloadChild | None:
         """The child that an lxml element of the outcome is, or None."""
-        name = _local(node)
+        name = local_name(node.tag)
         return self.child(name) if self._nodes.get(name) is node else None
 
     def _child(self, node: Any, tag: _RawTag, parent: str) -> PayloadChild:
-        name, path = _local(node), f"{parent}/{_local(node)}"
+        name, path = local_name(node.tag), f"{parent}/{local_name(node.tag)}"
         start = tag.end
         qname = self._text[self._text.rindex("<", 0, tag.name_start) + 1 : tag.name_end]
         end = start if tag.is_empty else self._text.find(f"</{qname}", start)
@@ -161,7 +162,7 @@ class RawPayload:
         has_elements = next(node.iterchildren("*"), None) is not None
 
         def inside(inner: str) -> PayloadChild | None:
-            found = [each for each in node.iterchildren("*") if _local(each) == inner]
+            found = [each for each in node.iterchildren("*") if local_name(each.tag) == inner]
             if not found:
                 return None
             places = [
@@ -215,28 +216,19 @@ class RawPayload:
         return ContentView(piece.value, (piece,), None)
 
 
-def _local(node: Any) -> str:
-    return _local_name(node.tag)
-
-
-@lru_cache(maxsize=512)
-def _local_name(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
 def path_of(node: Any) -> str:
     """`entry/content/ContactList`: local names from the root."""
-    above = [_local(each) for each in node.iterancestors()]
-    return "/".join([*reversed(above), _local(node)])
+    above = [local_name(each.tag) for each in node.iterancestors()]
+    return "/".join([*reversed(above), local_name(node.tag)])
 
 
 def start_tags(text: str, root: Any, nodes: Sequence[Any]) -> list[Element]:
     """The start tags of some lxml elements, given in document order, as located elements with nothing in
     them.  Raises UnclearPlace, also for a tag that is not easily read."""
-    names = frozenset(map(_local, nodes))
+    names = frozenset(local_name(each.tag) for each in nodes)
     same = list(root.iter(*(f"{{*}}{name}" for name in names)))
     places = list(_tags(names).finditer(text))
-    if [match[1] for match in places] != list(map(_local, same)):
+    if [match[1] for match in places] != [local_name(each.tag) for each in same]:
         raise UnclearPlace
     wanted, found = set(nodes), []
     for node, match in zip(same, places, strict=True):
@@ -250,7 +242,7 @@ def start_tags(text: str, root: Any, nodes: Sequence[Any]) -> list[Element]:
 
 def counts_of(payloads: Iterable[Any]) -> Counter[str]:
     """How often each name is that of a child of one of the payloads."""
-    return Counter(_local(child) for each in payloads for child in each.iterchildren("*"))
+    return Counter(local_name(child.tag) for each in payloads for child in each.iterchildren("*"))
 
 
 def remarks_of(

@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
@@ -246,7 +247,7 @@ class Signs:
         for node in self.in_doubt or ():
             while (parent := node.getparent()) is not self.payload:
                 node = parent
-            if etree.QName(node).localname in names:
+            if local_name(node.tag) in names:
                 return True
         return False
 
