@@ -172,3 +172,13 @@ def _prefixed(text: str, prefix: str) -> str:
     start, end = text.index("<Campaign"), text.index("</Campaign>") + len("</Campaign>")
     inner = re.sub(r"(</?)(?=[A-Z])", rf"\1{prefix}", text[start:end])
     return text[:start] + inner.replace("xmlns=", f"xmlns:{prefix[:-1]}=", 1) + text[end:]
+
+
+def test_a_schema_is_not_asked_about_thousands_of_siblings() -> None:
+    """For each of them that is wrong libxml2 would count the others."""
+    text = (SAMPLES / "good" / "campaign-001.xml").read_text("utf-8")
+    wrong = "<ContactList>a</ContactList>" * 6_000
+    document = read(text.replace("<ContactLists>", f"<ContactLists>{wrong}").encode())
+    options = ConversionOptions(Shape.CREATE)
+    assert gating.entry_signs(document, document.entries[0], options, None) is None
+    assert gating.entry_signs(read(text.encode()), read(text.encode()).entries[0], options, None)

@@ -86,7 +86,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     """What the engine made of each payload, if there is nothing to report but what the target says;
     else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
-    if root is None or _has_many_elements(root, document.source) or refused(document) is not None:
+    if root is None or has_many_elements(root, document.source) or refused(document) is not None:
         return None
     if _has_directive(root, document.source) or suspects.has_suspect_bytes(document.source):
         return None
@@ -328,7 +328,7 @@ def has_instance_attributes(root: Any) -> bool:
     return bool(_INSTANCE(root))
 
 
-def _has_many_elements(root: Any, source: Source) -> bool:
+def has_many_elements(root: Any, source: Source) -> bool:
     """Whether there are so many elements that only a part of them is read, or so many in one
     that a schema takes long over them: for each mistake libxml2 counts the siblings."""
     data = source.data

@@ -63,7 +63,7 @@ def may_be_gated(document: Document) -> bool:
 
 def _may_be_gated_but_for_problems(document: Document) -> bool:
     root, source = document.root, document.source
-    if root is None or document.cut:
+    if root is None or document.cut or fast_path.has_many_elements(root, source):
         return False
     if suspects.has_suspect_bytes(source):
         return False
