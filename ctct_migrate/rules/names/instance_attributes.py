@@ -6,12 +6,14 @@ Reported once for an entry, or for what a feed says of itself, however many ther
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Safety, Severity
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.fast.suspects import INSTANCE
 from ctct_migrate.rules.phrases import plural
+from ctct_migrate.source import Source
 from ctct_migrate.v1.lexicon import lexicon
 
 INSTANCE_ATTRIBUTE = Rule(
@@ -29,6 +31,17 @@ RULES = (INSTANCE_ATTRIBUTE,)
 
 _NAMES = ("nil", "type")
 
+#: Whether an attribute of these names may stand in a text, of the sources that somebody holds: an
+#: entry of thousands is no reason to search all of it again.
+_MAY_STAND: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
+
+
+def _may_stand(source: Source) -> bool:
+    if source not in _MAY_STAND:
+        text = source.text
+        _MAY_STAND[source] = any(f":{name}" in text for name in _NAMES)  # they need a prefix
+    return _MAY_STAND[source]
+
 
 def instance_attributes(
     report: Reporter, element: Element, *, without: str = ""
@@ -36,7 +49,7 @@ def instance_attributes(
     """One diagnostic for `element` and all in it; elements called `without` and contents are not
     looked into."""
     text = report.source.text
-    if not any(f":{name}" in text for name in _NAMES):  # they need a prefix
+    if not _may_stand(report.source):
         return
     contents = lexicon().contents
     found: list[tuple[Element, Attribute]] = []
