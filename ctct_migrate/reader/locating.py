@@ -99,45 +99,37 @@ class _Reading:
             if start > done and parent is not None:
                 children.append(Text(text[done:start], done, start))
             done = end
-            if kind == _LEAF:
-                leaf = LeafElement(match[1], start, end, match[2], parent)
-                leaf.number = number
-                number += 1
-                if number > most:
-                    self._stop(leaf)
-                    return True
-                if parent is not None:
-                    children.append(leaf)
-                elif self.root is None:
-                    self.root = leaf
+            if kind in (_LEAF, _START):
+                if kind == _LEAF:
+                    element: Element = LeafElement(match[1], start, end, match[2], parent)
                 else:
-                    return False
-            elif kind == _START:
-                qname, rest = match.group(3, 4)
-                prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
-                closed = rest[-1:] == "/"
-                inside = None
-                if parent is not None and not closed:
-                    inside = self._inside(parent, name, qname, end, most - number)
-                if inside is None:
-                    element = Element(prefix, name, start, start + 1, parent)
-                else:
-                    read = partial(_read, text)
-                    element = UnreadElement(prefix, name, start, start + 1, parent, read)
+                    qname, rest = match.group(3, 4)
+                    prefix, _, name = qname.rpartition(":") if ":" in qname else ("", "", qname)
+                    closed = rest[-1:] == "/"
+                    inside = None
+                    if parent is not None and not closed:
+                        inside = self._inside(parent, name, qname, end, most - number)
+                    if inside is None:
+                        element = Element(prefix, name, start, start + 1, parent)
+                    else:
+                        read = partial(_read, text)
+                        element = UnreadElement(prefix, name, start, start + 1, parent, read)
                 element.number = number
                 number += 1
                 if number > most:
                     self._stop(element)
                     return True
-                element.open_end = element.close_start = element.end = end
-                if rest and rest != "/":
-                    element.attributes = read_attributes(text, match.end(3), end)
                 if parent is not None:
                     children.append(element)
                 elif self.root is None:
                     self.root = element
                 else:
                     return False
+                if kind == _LEAF:
+                    continue
+                element.open_end = element.close_start = element.end = end
+                if rest and rest != "/":
+                    element.attributes = read_attributes(text, match.end(3), end)
                 if closed:
                     element.self_closing = True
                 elif inside is None:
