@@ -57,7 +57,7 @@ def _status(arguments: list[str]) -> int:
 
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
-    return io.TextIOWrapper(file, encoding="utf-8").read()
+    return io.TextIOWrapper(file, encoding="utf-8", newline="").read()
 
 
 @contextmanager

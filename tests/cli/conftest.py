@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from cli_documents import BAD, GOOD
-
-from ctct_migrate.cli import main
+from program import completed
 
 
 class Outcome(NamedTuple):
@@ -21,18 +18,12 @@ class Outcome(NamedTuple):
 
 
 @pytest.fixture
-def run(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Outcome]:
-    """`run("lint", "a.xml", stdin=b"…")`: exit status, standard output and error."""
+def run() -> Callable[..., Outcome]:
+    """`run("lint", "a.xml", stdin=b"…")`: exit status, standard output and standard error."""
 
     def ran(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as exit_:
-            main([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return Outcome(exit_.value.code or 0, out, err)
+        done = completed(*arguments, stdin=stdin)
+        return Outcome(done.returncode, done.stdout, done.stderr)
 
     return ran
 
