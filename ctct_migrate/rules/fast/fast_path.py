@@ -13,11 +13,11 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple, cast
-from weakref import WeakKeyDictionary
 
 from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.held_results import cached_while_held
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
@@ -166,21 +166,12 @@ class RefusedPart(NamedTuple):
     errors: SchemaErrors
 
 
+@cached_while_held  # one that is looked at properly is asked about once more
 def refused(document: Document) -> RefusedPart | None:
     """The first part of a well-formed document that a schema refuses: the root or a payload; None for a
     valid document."""
-    known = _REFUSED.get(document, _UNKNOWN)
-    if known is not _UNKNOWN:  # one that is looked at properly is asked about once more
-        return known
     found = vocabulary().invalid_part(document.root) if document.root is not None else None
-    part = None if found is None else RefusedPart(found[0], errors_of(found[1]))
-    _REFUSED[document] = part
-    return part
-
-
-#: What was found of the documents that somebody holds, so that none is kept for it.
-_REFUSED: WeakKeyDictionary[Document, RefusedPart | None] = WeakKeyDictionary()
-_UNKNOWN = RefusedPart(None, SchemaErrors())
+    return None if found is None else RefusedPart(found[0], errors_of(found[1]))
 
 
 def errors_of(schema: etree.XMLSchema) -> SchemaErrors:
@@ -197,10 +188,10 @@ Traced = tuple[MappingOutcome, list[Note]]
 """What the engine makes of a payload, and what each row did."""
 
 
-#: What was mapped already of the documents that somebody holds.
-_RUNS: WeakKeyDictionary[Document, dict[tuple[Table, Any, ConversionOptions], Traced]] = (
-    WeakKeyDictionary()
-)
+@cached_while_held
+def _runs(_: Document) -> dict[tuple[Table, Any, ConversionOptions], Traced]:
+    """What was mapped already of a document."""
+    return {}
 
 
 def traced_run(
@@ -208,7 +199,7 @@ def traced_run(
 ) -> Traced:
     """What the engine makes of a payload of a document: worked out once, for its families and for its
     conversion."""
-    runs, key = _RUNS.setdefault(document, {}), (table, payload, options)
+    runs, key = _runs(document), (table, payload, options)
     found = runs.get(key)
     if found is None:
         trace: list[Note] = []

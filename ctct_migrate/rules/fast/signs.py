@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from lxml import etree
 
 from ctct_migrate.clark_names import local_name
+from ctct_migrate.held_results import cached_while_held
 from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, ConversionOptions
 from ctct_migrate.payload import Shape
@@ -62,17 +62,8 @@ def may_be_gated(document: Document) -> bool:
     return not document.problems and _may_be_gated_but_for_problems(document)
 
 
-#: Which documents may be, for all of their entries, as long as somebody holds them.
-_GATED: WeakKeyDictionary[Document, bool] = WeakKeyDictionary()
-
-
+@cached_while_held  # each of its entries asks
 def _may_be_gated_but_for_problems(document: Document) -> bool:
-    if document not in _GATED:
-        _GATED[document] = _shows_what_is_wrong(document)
-    return _GATED[document]
-
-
-def _shows_what_is_wrong(document: Document) -> bool:
     root, source = document.root, document.source
     if root is None or document.cut or fast_path.has_many_elements(root, source):
         return False

@@ -6,9 +6,9 @@ Reported once for an entry, or for what a feed says of itself, however many ther
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Safety, Severity
+from ctct_migrate.held_results import cached_while_held
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.fast.suspects import INSTANCE
@@ -31,16 +31,12 @@ RULES = (INSTANCE_ATTRIBUTE,)
 
 _NAMES = ("nil", "type")
 
-#: Whether an attribute of these names may stand in a text, of the sources that somebody holds: an
-#: entry of thousands is no reason to search all of it again.
-_MAY_STAND: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
 
-
+@cached_while_held  # an entry of thousands is no reason to search all of the text again
 def _may_stand(source: Source) -> bool:
-    if source not in _MAY_STAND:
-        text = source.text
-        _MAY_STAND[source] = any(f":{name}" in text for name in _NAMES)  # they need a prefix
-    return _MAY_STAND[source]
+    """Whether an attribute of these names, which need a prefix, may stand in a document."""
+    text = source.text
+    return any(f":{name}" in text for name in _NAMES)
 
 
 def instance_attributes(

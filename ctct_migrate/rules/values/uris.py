@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.held_results import cached_while_held
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.tree import Attribute, Element
 from ctct_migrate.resources import RESOURCES, Resource
@@ -269,18 +269,13 @@ def _user(context: Context) -> str | None:
     return _account(context.source)[1]
 
 
-#: What `_account` found in the documents that are still at hand.
-_ACCOUNTS: WeakKeyDictionary[Source, tuple[str, str | None]] = WeakKeyDictionary()
-
-
+@cached_while_held  # however many URIs ask
 def _account(source: Source) -> tuple[str, str | None]:
-    """The server and the user of a document; its text is read once, however many URIs ask."""
-    if source not in _ACCOUNTS:
-        match = _HOST.search(source.text)
-        users = set(_USER.findall(source.text))
-        user = users.pop() if len(users) == 1 else None
-        _ACCOUNTS[source] = (match[1] if match else _SERVER, user)
-    return _ACCOUNTS[source]
+    """The server and the user of a document."""
+    match = _HOST.search(source.text)
+    users = set(_USER.findall(source.text))
+    user = users.pop() if len(users) == 1 else None
+    return match[1] if match else _SERVER, user
 
 
 def _collection(held: TypeFact) -> str | None:
