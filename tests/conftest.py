@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 
 # A shell that starts the tests in the background has SIGINT ignored, and so would all programs that
 # the tests start, some of which are to be interrupted.
@@ -46,7 +47,13 @@ settings.register_profile(
 )  # fmt: skip
 settings.register_profile("random", max_examples=200, deadline=None, suppress_health_check=_SLOW)
 settings.register_profile("long", max_examples=5000, deadline=None, suppress_health_check=_SLOW)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+_PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+settings.load_profile(_PROFILE)
+
+# Hypothesis also draws texts and numbers that it finds in the modules loaded so far.  Which those are
+# depends on what a process has run before, so the examples would not be the same each time.
+if _PROFILE == "ci":
+    providers.is_local_module_file = lambda path: False
 
 #: What changes how the program behaves, and may be set where the tests run.
 _STEERING = ("CTCT_API_KEY", "CTCT_ACCESS_TOKEN", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE")

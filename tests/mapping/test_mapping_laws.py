@@ -73,9 +73,9 @@ def leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 @given(st.data())
 def test_it_converts_or_says_why_not(resource: str, shape: Shape, data: st.DataObject) -> None:
     conversion = convert(read(data.draw(documents(resource))), shape)
-    errors = [d for d in conversion.diagnostics if d.severity is Severity.ERROR]
+    errors = any(d.severity is Severity.ERROR for d in conversion.diagnostics)
     skipped = any(d.code in {"CT807", "CT820"} for d in conversion.diagnostics)
-    assert [bool(errors), bool(len(conversion)), skipped].count(True) == 1
+    assert bool(len(conversion)) != (errors or skipped)  # what is skipped may have mistakes too
     for payload in conversion:
         assert table_of(payload).contract.is_valid(payload.resource, shape, payload.body)
 
