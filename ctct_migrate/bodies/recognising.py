@@ -14,15 +14,16 @@ from ctct_migrate.targets import Delivery, target_named
 def resource_names(target: str) -> Mapping[str, str]:
     """The slug of each resource that a target takes, by what users call it: the slug itself, and the
     last part of its path, there or in v1, in the plural and in the singular (`files`, `file`)."""
-    found: dict[str, str] = {}
-    for slug, delivery in target_named(target).deliveries().items():
-        found[slug] = slug
-        if not delivery.collection:
-            continue
-        for path in (delivery.collection.path, BY_SLUG[slug].collection):
+    deliveries = target_named(target).deliveries()
+    found = {slug: slug for slug in deliveries}
+    listed = {slug: one.collection.path for slug, one in deliveries.items() if one.collection}
+    # What ends several paths is what stands nearest to the top: `emails` rather than
+    # `account/emails`.
+    for slug in sorted(listed, key=lambda each: listed[each].count("/")):
+        for path in (listed[slug], BY_SLUG[slug].collection):
             plural = path.rpartition("/")[2].partition("?")[0]
             found.setdefault(plural, slug)
-            found.setdefault(plural.removesuffix("s"), slug)
+            found.setdefault(plural.removesuffix("es" if plural.endswith("sses") else "s"), slug)
     return found
 
 

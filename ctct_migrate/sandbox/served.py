@@ -181,8 +181,8 @@ def served(target: str) -> Mapping[str, Served]:
     """What there is to serve of a target, by slug."""
     found = {}
     for slug, delivery in TARGETS[target].deliveries().items():
-        if delivery.collection is None:
-            continue
+        if delivery.collection is None or not delivery.item:
+            continue  # what is not read one by one has endpoints of its own
         resource = BY_SLUG[slug]
         owner = resource.owner
         found[slug] = Served(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime
+from typing import Any
 
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.sender.calling import Caller, Refused
@@ -139,6 +140,15 @@ class AccountView:
             since = known.asked - _SKEW if known.whole else -math.inf
             await self._list(delivery, within, since)
             return list(self._of(delivery, within).ids.get(key, ()))
+
+    async def row(
+        self, delivery: Delivery, number: str, within: Mapping[str, str] = _NOWHERE
+    ) -> dict[str, Any] | None:
+        """The resource of that id, as a listing of this moment has it; None where it is not in it.
+        Raises Stopped or Refused."""
+        collection = _collection(delivery)
+        rows = await self._caller.pages(_listing(delivery, within), collection, collection.query)
+        return next((row for row in rows if row[collection.id] == number), None)
 
     def _of(self, delivery: Delivery, within: Mapping[str, str]) -> _Keys:
         return self._keys.setdefault(_place(delivery, within), _Keys())

@@ -150,8 +150,9 @@ class Creations:
         key = delivery.key_of(body)
 
         def is_ours(value: Any) -> bool:
-            same = not key or collection is None or collection.key_of(value) == key
-            return same and keeps_all(step, value)
+            made = step.answered(value)
+            same = not key or collection is None or collection.key_of(made) == key
+            return same and keeps_all(step, made)
 
         sent = await self._parts.caller.change(
             Change(
@@ -160,16 +161,16 @@ class Creations:
                 body,
                 path_ids(delivery, body, within, RequestRecord()),
                 self._ledger.parameters(item.request),
-                Expected(names=answered(delivery)),
+                Expected(step.answers_array, answered(delivery)),
                 of_several=bool(later),
                 is_last=not later,
             ),
             is_ours,
-            lambda value: record_of(step, value),
+            lambda value: record_of(step, step.answered(value)),
         )
         if sent.reaction is None:
             if key:
-                made = record_of(step, sent.value).target_id or ""
+                made = record_of(step, step.answered(sent.value)).target_id or ""
                 self._parts.account.created(delivery, key, within, made)
             if not later:
                 self._settling.done(item)
@@ -190,14 +191,14 @@ class Creations:
             case OnNameTaken.RENAME if _is_numbered(delivery):
                 await self._rename(item, body, within)
                 return True
-            case OnNameTaken.UPDATE:
+            case OnNameTaken.UPDATE if delivery.update:
                 await self._replace(item, body, within, target_id)
             case OnNameTaken.SKIP:
                 note = f"{delivery.noun} {target_id} has the {delivery.key_name}"
                 self._settling.skip(item, note, target_id)
             case _ if delivery.shared:
                 self._settling.done(item, RequestRecord(target_id, note=SHARED))
-            case OnNameTaken.FAIL | OnNameTaken.RENAME:
+            case _:
                 words = f"{delivery.noun} {target_id} has it{said}"
                 self._settling.fail(item, State.BLOCKED, [_taken(delivery, words)])
         return False

@@ -159,6 +159,8 @@ class Finder:
 
     async def _record(self, delivery: Delivery, ids: Mapping[str, str]) -> dict[str, Any] | None:
         try:
+            if not delivery.item:
+                return await self._account.row(delivery, ids["id"], ids)
             return await self.record(delivery, ids)
         except Refused:
             return None

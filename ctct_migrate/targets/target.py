@@ -76,6 +76,7 @@ class Step:
               sent again, unless the body says them.  Each with the property that it cannot stand
               beside, or with an empty text
     in_array  whether what is sent is the part in an array of its own
+    answers_array  whether a right answer has the resource in an array of its own
     shows     what shows that the step is done, where what is read does not have what is sent: its
               properties, by name, as JSON pointers into the part
     confirmed whether what the step wrote is read back and compared after a right answer, too
@@ -97,12 +98,17 @@ class Step:
     confirmed: bool = False
     anytime: bool = False
     in_array: bool = False
+    answers_array: bool = False
     shows: Mapping[str, str] = field(default_factory=dict)
 
     def sends(self, body: Any) -> Any:
         """What of a body the step sends; None where the body has nothing for it."""
         found = self._part_of(body)
         return [found] if self.in_array and found is not None else found
+
+    def answered(self, answer: Any) -> Any:
+        """The resource itself in an answer to the step; None where it is not there."""
+        return at(answer, "/0") if self.answers_array else answer
 
     def writes(self, body: Any) -> Any:
         """What has to be there after the step, as `reads` answers it."""
@@ -303,7 +309,8 @@ class Delivery:
     create      the calls that bring a new one into being; empty where the target takes none
     update      the calls that replace one that is there; empty where the target takes none
     remove      the call that deletes one; empty where nothing is deleted
-    item        path that reads one, with `{id}`; empty where one cannot be read.  It may have a query
+    item        path that reads one, with `{id}`; empty where one cannot be read, or is read in the
+                listing alone.  It may have a query
     collection  how they are listed, or None
     id_form     a pattern (`re`) of its ids there; empty where they are of the form that v1 has
     body_key    JSON pointer of the key in the body, where that is not where a row has it

@@ -12,7 +12,7 @@ from body_bench import EVENT, BodyBench
 from click.testing import CliRunner
 
 from ctct_migrate.cli import root
-from ctct_migrate.sandbox import Fault, FaultKind
+from ctct_migrate.sandbox import Fault, FaultKind, Sandbox, SandboxOptions
 from ctct_migrate.targets.v2.attribute import DELIVERY as ATTRIBUTES
 
 PROMOCODE = {
@@ -67,6 +67,24 @@ def test_a_lost_answer_publishes_once(bench: BodyBench, event: str, fault: Fault
     done = bench.send(body, "--id", event)
     assert done.exit_code == 0, done.output
     assert bench.get(f"eventspot/events/{event}")["status"] == "ACTIVE"
+
+
+@pytest.mark.parametrize("target", ["v2", "v3"])
+@pytest.mark.parametrize("fault", LOST, ids=lambda fault: f"{fault.kind}")
+def test_a_lost_answer_mails_an_address_once(tmp_path: Path, target: str, fault: Fault) -> None:
+    options = SandboxOptions(target=target, calls_per_second=1000, calls_per_day=100_000)
+    with Sandbox(options) as box:
+        bench = BodyBench(box, tmp_path)
+        arm(bench, fault, "^POST .*/account/")
+        body = {"email_address": "Ada@example.org"}
+        done = bench.send(body, "--target", target, "--resource", "email")
+        assert done.exit_code == 0, done.output
+        stored = fault.stored or fault.kind in (FaultKind.CLOSE_AFTER, FaultKind.EMPTY)
+        posts = [call for call in box.calls() if call.method == "POST"]
+        assert len(posts) == (1 if stored else 2)
+        path = "emails" if target == "v3" else "verifiedemailaddresses"
+        there = [each["email_address"] for each in bench.get(f"account/{path}")]
+        assert there.count("Ada@example.org") == 1
 
 
 def test_the_name_of_what_was_sold_is_fixed() -> None:

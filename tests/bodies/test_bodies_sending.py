@@ -205,3 +205,38 @@ def test_bodies_of_v3_are_created_and_replaced(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         there = bench.get(f"contact_lists/{found[0]}")
         assert (there["name"], there["favorite"]) == ("Writers", True)
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "status"),
+    [
+        ("v2", "account/verifiedemailaddresses", "status"),
+        ("v3", "account/emails", "confirm_status"),
+    ],
+)
+def test_account_addresses_are_added_once(
+    tmp_path: Path, target: str, path: str, status: str
+) -> None:
+    options = SandboxOptions(
+        target=target, addresses=("news@example.org",), calls_per_second=1000, calls_per_day=100_000
+    )
+    with Sandbox(options) as box:
+        bench = BodyBench(box, tmp_path)
+        said = ("--target", target, "--resource", "email")
+        # One that is there already, in other letters, is not added, and is no mistake.
+        bodies = [{"email_address": "Ada@Example.org"}, {"email_address": "NEWS@example.org"}]
+        for _ in range(2):
+            result = bench.send(bodies, *said)
+            assert result.exit_code == 0, result.output
+        assert {each["email_address"]: each[status] for each in bench.get(path)} == {
+            "Ada@Example.org": "UNCONFIRMED", "news@example.org": "CONFIRMED",
+        }  # fmt: skip
+        assert sum(call.method == "POST" for call in bench.box.calls()) == 1
+        result = bench.send(bodies[0], *said, "--on-name-taken", "update", name="b.json")
+        assert result.exit_code == 0, result.output
+        result = bench.send({"email_address": "ada@localhost"}, *said)
+        assert result.exit_code == 1
+        assert "CT894" in result.stderr
+        result = bench.send(bodies[0], *said, "--shape", "update")
+        assert result.exit_code == 1
+        assert "CT899" in result.stderr

@@ -1,7 +1,7 @@
 """The account's addresses in v3 (reference, mapping-v3, Email; v3-contract, Account endpoints).
 
 A new address gets a mail that asks to confirm it, so that none is made of a document: only a record
-is.  What is confirmed, the sender asks the account.
+is.  A body that somebody wrote for that is sent.  What is confirmed, the sender asks the account.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Fate
 from ctct_migrate.resources.email import EMAIL as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
-from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
 from ctct_migrate.targets.v3.target import V3
 
 _STATUS: Mapping[str, str] = {"Verified": "CONFIRMED", "Pending": "UNCONFIRMED"}
@@ -46,4 +46,27 @@ TABLE = Table(
     ),
 )
 
-DELIVERY = Delivery("email", TABLE, schema="email")
+_PATH = "account/emails"
+_KEY = "email_address"
+
+#: Reference, v3-contract, Account endpoints; mapping-v3, Email: one is created only if none is listed.
+DELIVERY = Delivery(
+    "email",
+    TABLE,
+    schema="email",
+    create=(
+        Step(
+            "create",
+            "POST",
+            _PATH,
+            keeps={"id": f"/{_KEY}"},
+            recovery=Recovery.KEY,
+            answers=(_KEY,),
+        ),
+    ),
+    # The number that the server gives is a number, and ids are texts: an address names itself.
+    collection=Collection(_PATH, id=_KEY, key=_KEY, key_form=str.casefold, numbered=False),
+    privileges={"list": "account:read", "POST": "account:update"},
+    forms={f"/{_KEY}": str.casefold},
+    shared=True,
+)
