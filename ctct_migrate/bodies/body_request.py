@@ -69,10 +69,13 @@ class BodyRequest:
 
 
 def named_on_command_line(request: BodyRequest) -> Source:
-    """A JSON text that names what is meant by its id alone, for a request that has no body."""
+    """A JSON text that names what is meant by its id alone, for a deletion that has no body.  What was
+    said of it is its path, since there is no file."""
     resource = BY_SLUG.get(request.resource)
     number = request.number or (resource.singleton if resource is not None else "")
-    return Source("-", json.dumps({"id": number} if number else {}).encode())
+    parents = (f"{slug}={of}" for slug, of in request.parents.items())
+    path = " ".join(filter(None, ("--delete", request.resource, number, *parents)))
+    return Source(path, json.dumps({"id": number} if number else {}).encode())
 
 
 def slug_of(target: str, name: str) -> str:

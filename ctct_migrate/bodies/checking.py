@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctct_migrate.bodies.json_places import PlacedValue, character_place
@@ -44,7 +44,7 @@ def repeated(reporter: Reporter, body: PlacedValue) -> Iterator[Diagnostic]:
 
 
 class Checking:
-    """One body against its schema; `left_out` are properties that are not sent."""
+    """One body against its schema; `sent` is what is sent of it."""
 
     def __init__(
         self,
@@ -52,13 +52,10 @@ class Checking:
         delivery: Delivery,
         shape: Shape,
         body: PlacedValue,
-        left_out: Collection[str] = (),
+        sent: Mapping[str, Any],
     ):
         self._reporter, self._delivery, self._shape, self._body = reporter, delivery, shape, body
-        self._contract = delivery.table.contract
-        self._sent = {
-            name: each for name, each in (body.value or {}).items() if name not in left_out
-        }
+        self._contract, self._sent = delivery.table.contract, sent
 
     def diagnostics(self) -> list[Diagnostic]:
         """What the contract refuses."""

@@ -148,9 +148,19 @@ class _Reading:
         self._left_out = checking.read_only(delivery, self._shape, self._body)
         yield from self._read_only(delivery)
         yield from checking.Checking(
-            self._reporter, delivery, self._shape, self._body, self._left_out
+            self._reporter, delivery, self._shape, self._body, self._sent(delivery)
         ).diagnostics()
         yield from self._misplaced(delivery)
+
+    def _sent(self, delivery: Delivery) -> dict[str, Any]:
+        """The body as it is sent: without what only the server writes, and with the id that was said
+        beside it, where an update has one."""
+        own = self._id_name
+        said = self._shape is Shape.UPDATE and self._request.number
+        known = delivery.table.contract.properties(delivery.schema, self._shape)
+        number = {own: self._request.number} if said and f"/{own}" in known else {}
+        body = {name: each for name, each in self._body.value.items() if name not in self._left_out}
+        return {**number, **body}
 
     def _recognised(self) -> Delivery | Diagnostic:
         """How the target takes what the body is of; or why that is not clear."""
@@ -291,8 +301,6 @@ class _Reading:
         """The body as it is sent."""
         assert self._delivery is not None, "it was recognised"
         resource = BY_SLUG[self._delivery.resource]
-        left_out = set(self._left_out)
-        body = {name: each for name, each in self._body.value.items() if name not in left_out}
         parents = self._request.parents
         owners = {each.slug for each in _owners(resource)}
         return Payload(
@@ -300,7 +308,7 @@ class _Reading:
             entry=self._placed.entry,
             resource=resource.slug,
             shape=self._shape,
-            body=body,
+            body=self._sent(self._delivery),
             number=self._number(resource) if self._names_itself else None,
             accounts=self._accounts,
             drops=tuple,

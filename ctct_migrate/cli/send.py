@@ -226,7 +226,10 @@ def command(
     ids = _ids(list_maps, id_map_values, target_name)
     bodies = _bodies(target_name, shape, resource, parents, number, removes=removes)
     if not paths and not (removes and bodies.resource):
-        raise click.UsageError("Missing argument 'PATH...'.")
+        lacking = (
+            "--delete needs a PATH or a --resource." if removes else "Missing argument 'PATH...'."
+        )
+        raise click.UsageError(lacking)
     try:
         settings = Settings(
             target=target_name, on_name_taken=OnNameTaken(on_name_taken), on_unclear=OnUnclear(on_unclear), ids=ids,

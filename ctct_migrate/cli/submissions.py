@@ -27,7 +27,7 @@ from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.phrases import article
 from ctct_migrate.runs.run_facts import NO_FACTS
 from ctct_migrate.runs.run_findings import Intent, run_findings
-from ctct_migrate.sender.plan import Submission
+from ctct_migrate.sender.plan import Submission, document_path
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 
@@ -141,7 +141,8 @@ class Submissions:
                 yield from self._submissions(item, source, hashlib.sha256(data).hexdigest())
 
     def source(self, path: str, entry: int | None) -> Source:
-        """A document that was gone through, again; empty when it is gone or has changed."""
+        """A document that was gone through, by the path that the ledger has, again; empty when it is gone
+        or has changed."""
         again = self._read.get((path, entry))
         return (again and again.source()) or Source(path, b"")
 
@@ -190,7 +191,7 @@ class Submissions:
             if (words := self._unsendable(payload, configuration.target)) is not None:
                 self._unreadable(InputError(payload.source, words, payload.entry))
                 continue
-            self._read[payload.source, payload.entry] = again
+            self._read[document_path(payload.source, sha256), payload.entry] = again
             yield Submission(payload, sha256, partial(again.payload, payload.entry, payload.part))
 
     def _unsendable(self, payload: Payload, target: str) -> str | None:
@@ -216,7 +217,7 @@ class Submissions:
         sha256 = hashlib.sha256(source.data).hexdigest()
         again = _ReadBodies(item, source if item is None else None, sha256, self._bodies)
         for payload in conversion:
-            self._read[payload.source, payload.entry] = again
+            self._read[document_path(payload.source, sha256), payload.entry] = again
             delivery = TARGETS[self._bodies.target].delivery(payload.resource)
             if item is not None and delivery is not None:
                 choices = self._configurations.of(item).choices

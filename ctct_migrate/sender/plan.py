@@ -530,14 +530,19 @@ def _kind(payload: Payload) -> RequestKind:
     return RequestKind.UPDATE if payload.shape is Shape.UPDATE else RequestKind.CREATE
 
 
+def document_path(source: str, sha256: str) -> str:
+    """The path by which the ledger knows a source.  Standard input and bytes in memory have no path
+    of their own: what is in them stands for it, by the digest of that."""
+    if not source or source == "-" or source.startswith("<"):
+        return f"{source or '-'}#{sha256[:16]}"
+    return source
+
+
 def _document(submission: Submission, delivery: Delivery, planned: str) -> LedgerDocument:
-    """What the ledger calls the document.  Standard input and bytes in memory have no path of
-    their own: what is in them stands for it."""
+    """What the ledger calls the document."""
     payload = submission.payload
     sha256 = submission.sha256 or planned
-    path = payload.source
-    if not path or path == "-" or path.startswith("<"):
-        path = f"{path or '-'}#{sha256[:16]}"
+    path = document_path(payload.source, sha256)
     name, number, owner = (
         one_line(delivery.key_of(payload.body)),
         number_of(payload),

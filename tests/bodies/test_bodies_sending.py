@@ -240,3 +240,32 @@ def test_account_addresses_are_added_once(
         result = bench.send(bodies[0], *said, "--shape", "update")
         assert result.exit_code == 1
         assert "CT899" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "body", "change"),
+    [
+        ("campaign", "emailmarketing/campaigns", CAMPAIGN, {"subject": "Another"}),
+        ("list", "lists", {"name": "Readers", "status": "ACTIVE"}, {"status": "HIDDEN"}),
+        ("event", "eventspot/events", EVENT, {"title": "Another"}),
+    ],
+)
+def test_what_is_replaced_may_be_named_by_the_option_alone(
+    bench: BodyBench, name: str, path: str, body: dict[str, Any], change: dict[str, Any]
+) -> None:
+    number = bench.post(path, body)
+    result = bench.send({**body, **change}, "--resource", name, "--shape", "update", "--id", number)
+    assert result.exit_code == 0, result.output
+    assert change.items() <= bench.get(f"{path}/{number}").items()
+
+
+def test_what_is_deleted_without_a_file_is_shown_as_it_was_said(
+    bench: BodyBench, event: str
+) -> None:
+    place = ("--resource", "fee", "--parent", f"event={event}", "--delete")
+    result = bench.send(None, *place, "--id", "77")
+    assert f"--delete fee 77 event={event}:1:1" in result.stderr
+    assert '{"id": "77"}' in result.stderr
+    result = bench.send(None, "--delete", "--id", "77")
+    assert result.exit_code == 2
+    assert "--delete needs a PATH or a --resource" in result.stderr

@@ -98,10 +98,13 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 def run(
-    *arguments: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
+    *arguments: str | Path,
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: bytes = b"",
 ) -> subprocess.CompletedProcess[str]:
     """The program, run to its end."""
-    return completed(*arguments, env=env, cwd=cwd)
+    return completed(*arguments, env=env, cwd=cwd, stdin=stdin)
 
 
 def table(output: str) -> list[Sequence[str]]:

@@ -116,6 +116,17 @@ def test_server_errors_point_into_the_document(box: Sandbox, folder: Path):
     assert run("status", "--ledger", ledger).returncode == 0
 
 
+def test_what_came_by_standard_input_is_shown_at_a_mistake(box: Sandbox, folder: Path):
+    write_schedule(folder / "t.xml", 1002, PAST)
+    done = run(
+        "send", "-", "--base-url", box.base_url, "--ledger", folder.parent / "x.ledger",
+        env=environment(box), stdin=(folder / "t.xml").read_bytes(),
+    )  # fmt: skip
+    assert "error[CT942]" in done.stderr
+    assert f"<ScheduledTime>{PAST}</ScheduledTime>" in done.stderr
+    assert done.returncode == 1
+
+
 def test_retry_of_a_code_that_does_not_exist_and_of_nothing(box: Sandbox, folder: Path):
     send(box, folder)
     ledger = folder.parent / "x.ledger"
