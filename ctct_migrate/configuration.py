@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import tzinfo
 from functools import cache
 from pathlib import PurePath
@@ -44,7 +44,7 @@ from ctct_migrate.configured_values import (
     selected,
 )
 from ctct_migrate.diagnostics import Diagnostic, Severity
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import time_zone
 from ctct_migrate.mapping.rows import CHOICES, DEFAULT_TARGET, NO_CHOICES, Choices

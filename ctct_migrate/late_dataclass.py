@@ -3,10 +3,12 @@
 `dataclass` here takes the options of `dataclasses.dataclass` and makes the same classes; only the
 moment differs.  The standard decorator writes source code for six methods and compiles it, which
 takes about a millisecond a class, and a program that lints one small file makes no object of half
-of its classes, and compares or prints hardly any.  This one leaves a placeholder for each attribute
-that the standard one would add.  Making the first object compiles `__init__`; whoever uses one of
-the others (compares two objects, prints one) has these replaced by what the standard decorator
-makes.  Functions of `dataclasses` have the fields alone found out.
+of its classes, a handful of most others, and compares or prints hardly any.  This one leaves a
+placeholder for each attribute that the standard one would add.  The first objects of a class have
+their fields filled in one by one; for those that follow, `__init__` is compiled.  Whoever uses one
+of the other attributes (compares two objects, prints one) has these replaced by what the standard
+decorator makes.  Functions of `dataclasses` have the fields alone found out, and `replace` here
+needs not even that.
 
 A declaration that the standard decorator refuses is refused then; type checkers, to which the two
 decorators are one, refuse it before.
@@ -18,7 +20,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, field, fields
 from dataclasses import dataclass as standard
-from functools import cached_property
+from dataclasses import replace as standard_replace
+from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +48,28 @@ def late_dataclass(
     return _Declaration(declared, slots=slots, frozen=frozen, options=options).made
 
 
+def late_replace(instance: Any, /, **changes: Any) -> Any:
+    """As `dataclasses.replace`, without having the fields of the class found out."""
+    declaration = _declarations.get(type(instance))
+    if declaration is None or not changes.keys() <= declaration.parameters:
+        return standard_replace(instance, **changes)
+    unchanged = declaration.parameters - changes.keys()
+    return type(instance)(**{name: getattr(instance, name) for name in unchanged}, **changes)
+
+
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
 else:
-    dataclass = late_dataclass
+    dataclass, replace = late_dataclass, late_replace
 
 #: What each class was made of.
 _declarations: dict[type, _Declaration] = {}
 _completing = RLock()
+
+#: Objects of each class that are made without a compiled `__init__`.  To compile one takes as long as
+#: to fill in some fifty objects.
+_FIRST = 32
 
 
 class _FromFactory:
@@ -79,6 +96,22 @@ class _Placeholder:
         return getattr(owner if instance is None else instance, self.name)
 
 
+class _FirstInit:
+    """Stands for the `__init__` of a class while its first objects are made."""
+
+    __slots__ = ("declaration", "left")
+
+    def __init__(self, declaration: _Declaration) -> None:
+        self.declaration = declaration
+        self.left = _FIRST
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is not None and self.left:
+            self.left -= 1
+            return partial(self.declaration.fill_in, instance)
+        return self.declaration.compiled_init().__get__(instance, owner)
+
+
 class _Declaration:
     """What a class declares; `made` is the class that is made of it."""
 
@@ -97,7 +130,7 @@ class _Declaration:
         added: dict[str, object] = {name: _Placeholder(name, self.add_others) for name in self.late}
         added[_FIELDS] = _Placeholder(_FIELDS, self.add_fields)
         if "__init__" not in self.namespace:
-            added["__init__"] = _Placeholder("__init__", self.add_init)
+            added["__init__"] = _FirstInit(self)
         if frozen:
             added |= {"__setattr__": _refuse_assignment, "__delattr__": _refuse_deletion}
             if slots:
@@ -166,9 +199,47 @@ class _Declaration:
         twin = self._as_standard(**nothing, kw_only=self.options.get("kw_only", False))
         setattr(self.made, _FIELDS, vars(twin)[_FIELDS])
 
-    def add_init(self) -> None:
-        """Compiles `__init__`, which is what the standard decorator makes of it, but that of the
-        whole class nothing else is compiled."""
+    def fill_in(self, instance: Any, /, *values: object, **named: object) -> None:
+        """Does what `__init__` does.  Wrong arguments are left to the compiled one, which says what is
+        wrong with them."""
+        given = dict(zip(self.positional, values, strict=False)) | named
+        is_whole = len(given) == len(values) + len(named)
+        if not (is_whole and self.required <= given.keys() <= self.parameters):
+            self.compiled_init()(instance, *values, **named)
+            return
+        put = object.__setattr__ if self.frozen else setattr
+        for name, each in self.known.items():
+            if name in given:
+                put(instance, name, given[name])
+            elif each.default_factory is not MISSING:
+                put(instance, name, each.default_factory())
+            elif each.default is not MISSING:
+                put(instance, name, each.default)
+        if hasattr(instance, "__post_init__"):
+            instance.__post_init__()
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """Names of the parameters of `__init__`."""
+        return frozenset(name for name, each in self.known.items() if each.init)
+
+    @cached_property
+    def positional(self) -> list[str]:
+        """Names of those that may be given by place, in their order."""
+        return [name for name, each in self.known.items() if each.init and not each.kw_only]
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """Names of those that have to be given."""
+        return frozenset(
+            name
+            for name in self.parameters
+            if self.known[name].default is MISSING and self.known[name].default_factory is MISSING
+        )
+
+    def compiled_init(self) -> Any:
+        """The `__init__` that the standard decorator makes, which the class has from now on; nothing
+        else of the class is compiled."""
         source, outer = _init_source(self.known, self.frozen, hasattr(self.made, "__post_init__"))
         module, scope = sys.modules.get(self.made.__module__), dict[str, Any]()
         exec(source, {} if module is None else vars(module), scope)
@@ -177,6 +248,7 @@ class _Declaration:
         types = {name: each.type for name, each in self.known.items() if each.init}
         function.__annotations__ = {**types, "return": None}
         setattr(self.made, "__init__", function)  # noqa: B010  (type checkers: it is no method yet)
+        return function
 
     def add_others(self) -> None:
         """Has the standard decorator make everything else, on a class like this one."""

@@ -18,7 +18,7 @@ import pytest
 
 import ctct_migrate
 from ctct_migrate import late_dataclass
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 
 T = TypeVar("T")
 
@@ -115,7 +115,7 @@ def test_every_class_is_as_the_standard_decorator_makes_it():
 #: A declaration, and how many pieces of source are compiled once each of the steps is done.
 COMPILED = """
 import builtins
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 compiled, original = [], builtins.exec
 builtins.exec = lambda source, *rest: (compiled.append(source), original(source, *rest))[1]
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ class Point:
     x: int
     y: int = 0
 print(len(compiled))
-Point(1), Point(2)
+Point(1), replace(Point(2), y=3)
+print(len(compiled))
+[Point(each) for each in range(100)]
 print(len(compiled))
 Point(1) == Point(2)
 print(len(compiled) > 2)
@@ -134,7 +136,30 @@ def test_nothing_is_compiled_before_it_is_used():
     done = subprocess.run(
         [sys.executable, "-c", COMPILED], capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["0", "1", "True"]
+    assert done.stdout.split() == ["0", "0", "1", "True"]
+
+
+def test_first_objects_are_as_those_that_the_standard_decorator_makes():
+    for made in complete():
+        declaration, known = late_dataclass._declarations[made], dataclasses.fields(made)
+        if hasattr(made, "__post_init__") or "__init__" in declaration.namespace:
+            continue
+        parts = {each.name: object() for each in known if each.init}
+        needed = {
+            each.name: parts[each.name]
+            for each in known
+            if each.init and each.default is each.default_factory is dataclasses.MISSING
+        }
+        twin = standard(made)
+        for named in (parts, needed):
+            first, expected = made.__new__(made), twin(**named)
+            declaration.fill_in(first, **named)
+            for each in known:
+                missing = object()
+                mine = getattr(first, each.name, missing)
+                theirs = getattr(expected, each.name, missing)
+                made_anew = each.name not in named and type(mine) is type(theirs)
+                assert mine is theirs or mine == theirs or made_anew, (made, each.name)
 
 
 def test_objects_are_compared_ordered_and_printed():
@@ -221,17 +246,71 @@ def test_patterns_take_them_by_place():
             assert (line, column) == (1, 7)
 
 
+def fresh(*, used: bool) -> type:
+    """A new class; if it is `used`, so many objects were made of it that its `__init__` is compiled."""
+
+    @dataclass
+    class Line(Box[int]):
+        end: int = field(kw_only=True)
+        colour: str = field(default="red", kw_only=True)
+
+    for number in range(100 if used else 0):
+        Line(number, end=number)
+    return Line
+
+
+@pytest.mark.parametrize("used", [False, True])
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("values", "named", "message"),
     [
-        (lambda: Place(), "missing 1 required positional argument: 'line'"),
-        (lambda: Options("a"), "takes 1 positional argument but 2 were given"),
-        (lambda: Box(1, history=[]), "unexpected keyword argument 'history'"),
+        ((), {"end": 1}, "missing 1 required positional argument: 'content'"),
+        ((1,), {}, "missing 1 required keyword-only argument: 'end'"),
+        ((1, 2), {"end": 1}, "takes 2 positional arguments but 3"),
+        ((1,), {"end": 1, "history": []}, "unexpected keyword argument 'history'"),
+        ((1,), {"end": 1, "content": 2}, "multiple values for argument 'content'"),
+        ((1,), {"end": 1, "self": 2}, "multiple values for argument 'self'"),
     ],
 )
-def test_wrong_arguments_are_refused(wrong, message):
+def test_wrong_arguments_are_refused(used, values, named, message):
     with pytest.raises(TypeError, match=message):
-        wrong()
+        fresh(used=used)(*values, **named)
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_an_object_is_the_same_by_place_and_by_name(used):
+    made = fresh(used=used)
+    one = made(1, end=2)
+    assert vars(one) == {"content": 1, "history": [1], "size": 1, "end": 2, "colour": "red"}
+    assert one == made(end=2, content=1, size=1)
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_class_that_inherits_may_pass_arguments_on(used):
+    class Doubled(fresh(used=used)):
+        def __init__(self, content: int, **rest: int) -> None:
+            super().__init__(2 * content, end=content, **rest)
+
+    assert Doubled(2).content == 4
+    with pytest.raises(TypeError, match="unexpected keyword argument 'width'"):
+        Doubled(2, width=3)
+
+
+def test_objects_with_other_values():
+    one = Place(1, names=["a"])
+    other = replace(one, line=2)
+    assert (other.line, other.column, other.names) == (2, 1, ["a"])
+    assert type(replace(Named(1), name="b")) is Named
+    assert replace(Box(1, size=2), content=3).history == [3]
+    with pytest.raises(ValueError, match="history"):
+        replace(Box(1), history=[])
+    with pytest.raises(TypeError, match="unexpected keyword argument 'row'"):
+        replace(one, row=1)
+
+    @dataclasses.dataclass
+    class Other:
+        x: int
+
+    assert replace(Other(1), x=2) == Other(2)
 
 
 def test_many_threads_may_use_a_class_first():

@@ -9,12 +9,12 @@ dropped are made when asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property
 from typing import overload
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.payloads import payload_of
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import click
 
@@ -13,6 +12,7 @@ from ctct_migrate.cli.conversion_work import ConvertRequest, ConvertWork, RunSta
 from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.feedheads import feed_accounts
 from ctct_migrate.output.accounting import accounting, table
 from ctct_migrate.payload import Shape

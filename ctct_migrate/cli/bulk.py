@@ -12,7 +12,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +30,7 @@ from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.payload import Payload
 from ctct_migrate.rules.conversion.bulk_rules import left_out, twice
 from ctct_migrate.rules.nearness import nearest

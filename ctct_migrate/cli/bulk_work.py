@@ -7,7 +7,6 @@ no row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,7 +20,7 @@ from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.input import Input
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.start_lines import lines_of
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.reader.document import Document, other_payload

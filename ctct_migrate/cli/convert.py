@@ -7,7 +7,6 @@ Parses and prints; what a document becomes is made in `conversion`, where many b
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ from ctct_migrate.cli.standard_output import FORMS, is_one_file, to_file, to_sta
 from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.inputs.byte_sources import InputLimits
 from ctct_migrate.inputs.input import InputError, PassedOver
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.payload import Shape
 
 if TYPE_CHECKING:

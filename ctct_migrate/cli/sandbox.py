@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import click
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sandbox import Fault, FaultKind, SandboxError, SandboxOptions
 from ctct_migrate.sandbox.options import DEFAULT_ADDRESS, DEFAULT_LISTS, is_number, list_name

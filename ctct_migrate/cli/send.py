@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ from ctct_migrate.cli.send_output import SendOutput, plan_text, results_table, t
 from ctct_migrate.cli.submissions import Submissions
 from ctct_migrate.cli.terminal import colour_option
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.payload import Shape
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, OnUnclear, Settings
 

@@ -7,7 +7,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ import click
 from ctct_migrate.cli.diagnostic_output import Complaints
 from ctct_migrate.cli.terminal import coloured, style
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.output import DocumentReport as Rendered
 from ctct_migrate.output import renderer
 from ctct_migrate.resources import BY_SLUG

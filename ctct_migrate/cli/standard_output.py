@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +23,7 @@ from ctct_migrate.cli.conversion_work import (
 )
 from ctct_migrate.cli.run_inputs import RunInputs
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.runs import work as batch
 from ctct_migrate.runs.outcomes import DocumentOutcome, ResourceOutcome
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from ctct_migrate.configuration import Configuration
 from ctct_migrate.diagnostics import Diagnostic, Severity
 from ctct_migrate.inputs.feeds import parts
 from ctct_migrate.inputs.paths import Input, InputError, UnreadableInput
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG

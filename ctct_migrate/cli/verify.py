@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from ctct_migrate.cli.terminal import colour_option, style
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.inputs.byte_sources import UnreadableInput
 from ctct_migrate.inputs.paths import InputError, inputs
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES
 from ctct_migrate.output import FORMATS, DocumentReport, renderer

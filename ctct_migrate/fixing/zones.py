@@ -7,10 +7,10 @@ they are as ambiguous as before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Safety
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.dates import Reading, read_date
 from ctct_migrate.rules.values.date_values import NO_ZONE
 

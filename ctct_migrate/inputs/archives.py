@@ -15,7 +15,6 @@ import posixpath
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import BinaryIO, Protocol
 
 from ctct_migrate.inputs.byte_sources import (
@@ -45,7 +44,7 @@ from ctct_migrate.inputs.file_names import (
 )
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
 from ctct_migrate.inputs.unpacking import unpacked
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 
 #: How deep archives are opened: one in another, and no further.
 _DEPTH = 2

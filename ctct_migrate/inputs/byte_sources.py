@@ -14,10 +14,9 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import BinaryIO, Protocol, cast
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 
 MIB = 1 << 20
 

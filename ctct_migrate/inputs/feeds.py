@@ -12,7 +12,6 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 from ctct_migrate.diagnostics import Diagnostic
@@ -35,7 +34,7 @@ from ctct_migrate.inputs.feed_cutting import (
 )
 from ctct_migrate.inputs.feed_metadata import Late, given_to, lacking, late
 from ctct_migrate.inputs.input import Input, InputError
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.source import Position, Source, detect
 
 #: Columns beyond this are not told exactly (a feed of one line: `line` is padded up to here).

@@ -9,11 +9,11 @@ apart again (`feeds.parts`), so that what is reported is the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ctct_migrate.inputs.byte_sources import Held
 from ctct_migrate.inputs.input import Input, InputError
+from ctct_migrate.late_dataclass import replace
 
 if TYPE_CHECKING:  # a document that is no feed needs no reader of feeds
     from ctct_migrate.inputs.feeds import Part

@@ -37,7 +37,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
@@ -59,6 +58,7 @@ from ctct_migrate.inputs.file_names import (
     shown,
 )
 from ctct_migrate.inputs.input import Input, InputError, PassedOver
+from ctct_migrate.late_dataclass import replace
 
 __all__ = ["Input", "InputError", "InputLimits", "PassedOver", "UnreadableInput", "inputs"]
 

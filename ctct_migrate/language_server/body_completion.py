@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import field
 
 from ctct_migrate.bodies.recognising import recognised
 from ctct_migrate.contract.contract import PropertyLimits
 from ctct_migrate.language_server.document_completion import Completes, Proposal
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.payload import Shape
 from ctct_migrate.targets import Delivery, target_named

@@ -7,12 +7,12 @@ for nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
 from ctct_migrate.diagnostics import Rule
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.targets.credentials import TokenError
 from ctct_migrate.targets.replies import Failure, Reaction
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.login.log_ins import LogIn, LoginError, Tokens
 from ctct_migrate.targets import login_rules

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.login.log_in_store import LogInStore
 from ctct_migrate.login.log_ins import LogIn, Tokens
 from ctct_migrate.login.renewal import StoredToken

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.compiled_table import (
     ITEM,
     Alternatives,

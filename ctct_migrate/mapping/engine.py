@@ -11,9 +11,9 @@ A body leaves only if the contract holds it valid.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.body_assembly import BodyAssembler
 from ctct_migrate.mapping.compiled_table import key_of
 from ctct_migrate.mapping.complaints import ComplaintKind

@@ -9,7 +9,6 @@ EmailContent as child elements, any HTML of the same tree.  All else is a differ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from itertools import zip_longest
@@ -17,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.codecs import DATE, MARKUP, TEXT_CONTENT
 from ctct_migrate.mapping.compiled_table import key_of
 from ctct_migrate.mapping.content import unwrapped

@@ -26,14 +26,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import tzinfo
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from ctct_migrate.contract.contract import Contract
 from ctct_migrate.diagnostics import Severity
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.payload import Fate, Shape
 from ctct_migrate.resources import BY_SLUG, RESOURCES, Dialect
 from ctct_migrate.resources.resource import account_in

@@ -6,10 +6,9 @@ Values only, and their counting; layout stands with the formats.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Safety, Severity
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.source import Source
 
 

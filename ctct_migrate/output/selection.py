@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.output.document_report import DocumentReport
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ctct_migrate.api.reading import read
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.fixing import fixed
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.playground.inspection import as_pasted, bodies_of
 from ctct_migrate.playground.pasted_text import PastedText
 from ctct_migrate.playground.question import ChosenFix, Question

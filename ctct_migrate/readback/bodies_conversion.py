@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 
@@ -13,7 +12,7 @@ from ctct_migrate.bodies.json_places import PlacedValue, character_place
 from ctct_migrate.bodies.placed_bodies import placed_bodies, placed_lines
 from ctct_migrate.bodies.recognising import recognised
 from ctct_migrate.diagnostics import Diagnostic, Label
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.engine import run
 from ctct_migrate.mapping.payloads import payload_of

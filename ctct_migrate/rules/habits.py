@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Fix, Label, Safety, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.phrases import plural

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ctct_migrate.diagnostics import Diagnostic
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Shape

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache, lru_cache
 
 from ctct_migrate.diagnostics import Rule
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.payload import Shape

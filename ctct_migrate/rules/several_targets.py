@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import replace
 
 #: What makes two diagnostics the same.
 _Key = tuple[object, ...]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.sandbox.answers import MISDIRECTED, Answer
 from ctct_migrate.sandbox.auth import bearer_token, digest
 from ctct_migrate.sandbox.control import control

@@ -6,10 +6,9 @@ Values in, values out: `wire` sends what comes out of here, and `faults` says wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import Enum
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.sandbox.answers import SERVER_ERROR, Answer, html_answer, json_answer, page
 from ctct_migrate.sandbox.faults import Fault, FaultKind
 from ctct_migrate.sandbox.target_server import TargetServer

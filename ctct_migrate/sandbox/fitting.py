@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ctct_migrate.json_pointers import at
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sandbox.options import SandboxOptions

@@ -8,11 +8,11 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.rows import DEFAULT_TARGET
 from ctct_migrate.sandbox.faults import Fault, FaultKind
 from ctct_migrate.targets import TARGETS

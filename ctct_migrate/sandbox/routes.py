@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.sandbox import resources, stepped
 from ctct_migrate.sandbox.answers import JSON, NOT_ALLOWED, NOT_FOUND, Answer
 from ctct_migrate.sandbox.auth import check_privilege, check_token

@@ -15,11 +15,11 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.sandbox.database import RecordedCall, SandboxError, Store
 from ctct_migrate.sandbox.faults import Fault
 from ctct_migrate.sandbox.options import SandboxOptions

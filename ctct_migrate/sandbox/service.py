@@ -4,9 +4,9 @@ from its options."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.sandbox.call_limits import RateLimits
 from ctct_migrate.sandbox.clock import Clock
 from ctct_migrate.sandbox.database import SandboxError, Store

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.loopback_server import LoopbackServer, listening_socket
 from ctct_migrate.sandbox.app import application
 from ctct_migrate.sandbox.database import SandboxError

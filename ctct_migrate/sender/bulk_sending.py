@@ -11,13 +11,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from ctct_migrate.bulk.bulk_rows import BulkRow, row_of, without
 from ctct_migrate.bulk.grouping import BulkBody, Grouping
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.rules.conversion.bulk_rules import BULK_LEFT_OUT
 from ctct_migrate.sender.bulk_jobs import LISTED, JobReader, Record, Sighted, Sighting
 from ctct_migrate.sender.bulk_settling import BulkSettling

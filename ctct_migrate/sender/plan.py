@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
 from ctct_migrate.json_pointers import at
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.bulk_way import BulkWay

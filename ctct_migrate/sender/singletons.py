@@ -8,11 +8,11 @@ program; what is in doubt needs no other recovery than that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ctct_migrate.json_pointers import at, with_value
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.account import expected_listing
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before

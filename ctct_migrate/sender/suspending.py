@@ -8,11 +8,11 @@ killed in between puts it back when it goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ctct_migrate.json_pointers import at, with_value
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.account import expected_listing
 from ctct_migrate.sender.calling import Change, Refused, pause_before

@@ -6,10 +6,9 @@ somebody logs in or calls with a log-in.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ in `content`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lxml import etree
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.v1.facts import TypeFact, TypeKind, Value
 from ctct_migrate.v1.xsd_documents import XS, Declarations, Name, documentation, resolved
 

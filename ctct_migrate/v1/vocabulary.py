@@ -8,13 +8,13 @@ which understands all of XSD, takes a hundred times as long to import, and is us
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lxml import etree
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.resources import BY_TAG, NAMES, RESOURCES
 from ctct_migrate.resources.resource import ATOM_NAMESPACE
 from ctct_migrate.schema_files import schema_directory

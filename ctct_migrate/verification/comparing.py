@@ -6,10 +6,10 @@ The differences are found in `mapping.equivalence`; here they become diagnostics
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Diagnostic
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.divergence import kind, short
 from ctct_migrate.mapping.equivalence import (
     Difference,

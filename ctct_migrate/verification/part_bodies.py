@@ -4,8 +4,8 @@ the fees of an event, and of which part each of them is."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import BY_SLUG

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.wrappings.document_roots import BEGINNING, end_of_document, is_alone
 from ctct_migrate.reader.wrappings.pieces import Pieces

@@ -7,9 +7,9 @@ they point at.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.payload import Payload
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.source import Source, Span

@@ -9,9 +9,9 @@ the conversion.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.complaints import ComplaintKind
 from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
 from ctct_migrate.mapping.rows import ConversionOptions

@@ -6,10 +6,10 @@ The safety net.  Wherever it shows up, a rule with better words is missing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import tzinfo
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.dates import read_date
 from ctct_migrate.reader.document import Document

@@ -10,7 +10,6 @@ anything, which a test holds the families to.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
@@ -18,7 +17,7 @@ from lxml import etree
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.held_results import cached_while_held
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.compiled_table import clark
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.ids import owner_ids

@@ -6,12 +6,11 @@ Rows are read again, so that nothing is kept of forms that are only looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import orjson
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.reader.forms.csv_cells import CsvRow, rows
 from ctct_migrate.rules.forms.form_look import FormLook, FormTable
 from ctct_migrate.targets.bulk_activity import BulkActivity, address_key, put

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from ctct_migrate.diagnostics import Diagnostic, Edit
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.reader.document import Document
 from ctct_migrate.source import Source, Span
 

@@ -8,9 +8,9 @@ been taken out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Edit, Fix, Label, Rule, Safety, Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.wrappings import Wrapping
 from ctct_migrate.reader.wrappings.pieces import Pieces

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from ctct_migrate.diagnostics import Diagnostic, Fix
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.problems import Problem
 from ctct_migrate.reader.tree import Element

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import replace
 from typing import Any
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.sandbox.v3 import v3_errors
 from ctct_migrate.sandbox.v3.v3_call import V3Call
 

@@ -8,10 +8,10 @@ Transport).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.sandbox.answers import JSON, Answer
 from ctct_migrate.sandbox.auth import digest
 from ctct_migrate.sandbox.call_limits import Excess, RateLimits

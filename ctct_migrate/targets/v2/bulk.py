@@ -8,9 +8,9 @@ lower ones are taken.  Their megabyte is taken for the smaller of the two that b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.payload import Shape
 from ctct_migrate.targets.bulk_activity import (
     BulkActivity,

@@ -8,10 +8,10 @@ made (`Choices.format_type`) decides what it can hold.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from ctct_migrate.diagnostics import Severity
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.mapping.codecs import (
     CAMPAIGN_NUMBER,
     COUNTER,

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
-from ctct_migrate.late_dataclass import dataclass
+from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.mapping.content import vendor_tag
 from ctct_migrate.targets.v3.personal_tags import (
