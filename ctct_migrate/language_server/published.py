@@ -7,10 +7,11 @@ from pathlib import Path
 from lsprotocol import types
 
 from ctct_migrate.configuration import ConfigurationError
-from ctct_migrate.diagnostics import Diagnostic, Severity
+from ctct_migrate.diagnostics import Diagnostic, Marking, Severity
 from ctct_migrate.language_server.analysis import Analysis
 from ctct_migrate.language_server.editor_text import EditorPlace, EditorText
 from ctct_migrate.output.explanation_addresses import explanation_for_editors
+from ctct_migrate.rules.registry import find
 from ctct_migrate.source import Span
 
 #: What diagnostics say that they are from.
@@ -22,15 +23,10 @@ _SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-#: Rules about what is in a document and goes nowhere: elements and settings that are dropped, parts of
-#: forms and properties of bodies that are left out, ids that repeat others, comments without effect.
-UNNECESSARY = frozenset(
-    {"dropped-element", "lost-content", "lost-setting", "form-left-out", "body-read-only"}
-    | {"not-carried", "repeated-id", "unused-ignore"}
-)
-
-#: Rules about what a target takes no more.
-DEPRECATED = frozenset({"payment-option-dropped"})
+_TAGS = {
+    Marking.UNNECESSARY: types.DiagnosticTag.Unnecessary,
+    Marking.DEPRECATED: types.DiagnosticTag.Deprecated,
+}
 
 
 def range_of(start: EditorPlace, end: EditorPlace) -> types.Range:
@@ -74,14 +70,8 @@ def diagnostic_of(
         ]
     else:
         lines += [f"line {label.span.start.line}: {label.text}" for label in diagnostic.labels]
-    tags = [
-        tag
-        for tag, names in (
-            (types.DiagnosticTag.Unnecessary, UNNECESSARY),
-            (types.DiagnosticTag.Deprecated, DEPRECATED),
-        )
-        if diagnostic.name in names
-    ]
+    rule = find(diagnostic.code)
+    marking = rule.marking if rule is not None else None
     link = explanation_for_editors(diagnostic.code)
     return types.Diagnostic(
         range=_range(analysis, diagnostic.span),
@@ -90,7 +80,7 @@ def diagnostic_of(
         code=diagnostic.code,
         code_description=types.CodeDescription(link) if link else None,
         source=NAME,
-        tags=tags or None,
+        tags=[_TAGS[marking]] if marking is not None else None,
         related_information=places or None,
         data={"name": diagnostic.name, "fixes": len(diagnostic.fixes)},
     )

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ctct_migrate.diagnostics import Severity
+from ctct_migrate.diagnostics import Marking, Severity
 from ctct_migrate.language_server.client_settings import ClientSettings, client_settings
-from ctct_migrate.language_server.published import DEPRECATED, UNNECESSARY
-from ctct_migrate.rules.registry import find
+from ctct_migrate.rules.registry import catalogue
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "editors"
@@ -69,11 +68,11 @@ def test_the_settings_of_the_extension_are_those_of_the_program() -> None:
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 
-@pytest.mark.parametrize("name", sorted(UNNECESSARY | DEPRECATED))
-def test_rules_whose_diagnostics_are_faded_exist(name: str) -> None:
-    rule = find(name)
-    assert rule is not None
-    assert rule.severity is not Severity.ERROR
+@pytest.mark.parametrize("marking", Marking)
+def test_what_is_faded_or_struck_through_is_never_an_error(marking: Marking) -> None:
+    marked = [rule for rule in catalogue() if rule.marking is marking]
+    assert marked
+    assert all(rule.severity is not Severity.ERROR for rule in marked)
 
 
 def test_the_lock_file_of_the_extension_names_no_address() -> None:

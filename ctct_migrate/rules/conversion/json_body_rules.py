@@ -5,13 +5,19 @@ Rules alone: what is wrong is found in `bodies`, by the JSON Schema of the resou
 
 from __future__ import annotations
 
-from ctct_migrate.diagnostics import Rule, Severity
+from ctct_migrate.diagnostics import Marking, Rule, Severity
 
 _FACT = "schemas/v2, schemas/v3; docs/how-to/send-json-bodies.md"
 
 
-def _rule(number: int, name: str, severity: Severity, summary: str, why: str, how: str) -> Rule:
-    return Rule(f"CT{number}", name, severity, summary, why, bad="", good="", how=how, fact=_FACT)
+def _rule(
+    number: int, name: str, severity: Severity, summary: str, why: str, how: str,
+    marking: Marking | None = None,
+) -> Rule:  # fmt: skip
+    return Rule(
+        f"CT{number}", name, severity, summary, why, bad="", good="", how=how, fact=_FACT,
+        marking=marking,
+    )  # fmt: skip
 
 
 PROPERTY = _rule(
@@ -48,7 +54,7 @@ READ_ONLY = _rule(
     895, "body-read-only", Severity.WARNING,
     "A property that only the server writes",
     "It is part of what the server answers and not of what may be sent, so it is left out of the request. What it says is not changed.",
-    "Leave it out; a body that was read from the server may keep it.",
+    "Leave it out; a body that was read from the server may keep it.", Marking.UNNECESSARY,
 )  # fmt: skip
 RESOURCE = _rule(
     896, "body-resource", Severity.ERROR,

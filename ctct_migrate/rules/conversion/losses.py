@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.diagnostics import Diagnostic, Marking, Rule, Severity
 from ctct_migrate.mapping.emptying import emptied_by
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
@@ -31,6 +31,7 @@ DROPPED = Rule(
     bad="<ShowAgent>YES</ShowAgent>", good="<ViewAsWebpage>NO</ViewAsWebpage>",
     how="Nothing has to be done. The value is in the list of what was dropped.",
     fact="reference, v1-atom, Campaign: seen in the wild and not in the documentation",
+    marking=Marking.UNNECESSARY,
 )  # fmt: skip
 EMPTIES = Rule(
     "CT803", "update-empties", Severity.WARNING,

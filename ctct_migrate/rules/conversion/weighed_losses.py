@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.diagnostics import Diagnostic, Marking, Rule, Severity
 from ctct_migrate.mapping.compiled_table import key_of
 from ctct_migrate.mapping.outcome import MappingOutcome
 from ctct_migrate.mapping.rows import Row, Table
@@ -23,7 +23,7 @@ LOST = Rule(
     why="An API that came later keeps less than v1 did. What it has no place for is not in the body, and those who get the e-mail will not have it.",
     bad="<EmailTextContent>&lt;Text&gt;See you on Sunday.&lt;/Text&gt;</EmailTextContent>",
     good="<!-- no EmailTextContent -->\n<PermissionReminder>NO</PermissionReminder>", how="Look whether it is missed. The value is in the list of what was dropped.",
-    fact="reference, mapping-v3", target="v3",
+    fact="reference, mapping-v3", target="v3", marking=Marking.UNNECESSARY,
 )  # fmt: skip
 LOST_SETTING = Rule(
     "CT841", "lost-setting", Severity.INFO,
@@ -32,7 +32,7 @@ LOST_SETTING = Rule(
     bad="<IncludeForwardEmail>YES</IncludeForwardEmail>\n<ForwardEmailLinkText>Pass it on</ForwardEmailLinkText>",
     good="<IncludeForwardEmail>NO</IncludeForwardEmail>",
     how="Nothing has to be done. The value is in the list of what was dropped.",
-    fact="reference, mapping-v3", target="v3",
+    fact="reference, mapping-v3", target="v3", marking=Marking.UNNECESSARY,
 )  # fmt: skip
 
 RULES = (LOST, LOST_SETTING)

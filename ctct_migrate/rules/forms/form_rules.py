@@ -5,7 +5,7 @@ The checks stand in `form_parameters_check`, `form_values_check` and `form_table
 
 from __future__ import annotations
 
-from ctct_migrate.diagnostics import Rule, Severity
+from ctct_migrate.diagnostics import Marking, Rule, Severity
 
 _FACT = "reference, v1-resources, Activity: Request parameters"
 _V2 = "reference, mapping-v2, v1 activity request"
@@ -29,9 +29,10 @@ _EXPORT = f"activityType=EXPORT_CONTACTS&fileType=CSV&listId={_LIST}&columns=EMA
 def _rule(
     number: int, name: str, summary: str, why: str, bad: str, how: str, fact: str = _FACT,
     severity: Severity = Severity.ERROR, good: str = GOOD_FORM, target: str = "",
+    marking: Marking | None = None,
 ) -> Rule:  # fmt: skip
     return Rule(
-        f"CT{number}", name, severity, summary, why, bad, good, how, fact, target=target
+        f"CT{number}", name, severity, summary, why, bad, good, how, fact, target=target, marking=marking
     )  # fmt: skip
 
 
@@ -149,6 +150,7 @@ LEFT_OUT = _rule(
     "v2's imports and exports have no middle name and no second part of a postal code, exports do not name their list and are CSV, and a removal needs addresses alone.",
     _form("Email+Address%2CMiddle+Name%0Aada%40example.org%2CB."),
     "Nothing has to be done; it is not in the body.", _V2, Severity.INFO,
+    marking=Marking.UNNECESSARY,
 )  # fmt: skip
 SPLIT = _rule(
     369, "form-split", "A form with more contacts than one request takes",

@@ -3,7 +3,7 @@ broken."""
 
 from __future__ import annotations
 
-from ctct_migrate.diagnostics import Concern, Rule, Severity
+from ctct_migrate.diagnostics import Concern, Marking, Rule, Severity
 from ctct_migrate.rules.phrases import whole_campaign
 
 _CASE = "reference, v1-atom, The envelope: the server is case-sensitive about names"
@@ -61,5 +61,5 @@ REPEATED_ID = Rule(
     why="The Perl library wrote the id twice, as the payload's attribute and as an element in it. The second says nothing new, and the format does not have it.",
     bad=whole_campaign(_OWN).replace("  <Name>", f"  <id>{_OWN[5:-1]}</id>\n  <Name>"), good=whole_campaign(_OWN),
     how="Delete the element.", fact="reference, v1-clients, Campaign, Schedule: Perl module",
-    concern=Concern.V1,
+    concern=Concern.V1, marking=Marking.UNNECESSARY,
 )  # fmt: skip

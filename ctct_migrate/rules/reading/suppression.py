@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 
-from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Safety, Severity
+from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Marking, Rule, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
@@ -24,7 +24,7 @@ UNUSED = Rule(
     bad="<!-- ctct-migrate: ignore CT310 -->\n<GreetingName>FirstName</GreetingName>",
     good="<GreetingName>FirstName</GreetingName>",
     how="Delete the comment, or the code in it that does not occur.", fact="docs/reference/configuration.md",
-    concern=Concern.V1,
+    concern=Concern.V1, marking=Marking.UNNECESSARY,
 )  # fmt: skip
 UNKNOWN = Rule(
     "CT091", "unknown-ignore", Severity.WARNING,

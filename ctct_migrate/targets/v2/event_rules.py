@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.diagnostics import Diagnostic, Marking, Rule, Severity
 from ctct_migrate.mapping.content import decoded
 from ctct_migrate.payload import Shape
 from ctct_migrate.rules.payload_view import PayloadView
@@ -27,6 +27,7 @@ NOT_TAKEN = Rule(
     why="Google Checkout ended in October 2013, and credit cards are set up in the product: v2 answers both and takes neither. A record keeps them.",
     bad="", good="",
     how="Look whether people can still pay.", fact=f"{_FACT}: PaymentOptions",
+    marking=Marking.DEPRECATED,
 )  # fmt: skip
 
 RULES = (OTHER_KIND, NOT_TAKEN)
