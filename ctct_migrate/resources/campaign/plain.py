@@ -12,6 +12,7 @@ from typing import Any
 
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import CTCT
+from ctct_migrate.resources.campaign.page_starts import repeated_element, repeated_start
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.rules.fast.fields import MARKUP, Fields
 from ctct_migrate.rules.fast.suspects import (
@@ -34,7 +35,7 @@ from ctct_migrate.v1 import vocabulary
 #: The wrapper of EmailTextContent (reference, v1-atom, Campaign).
 _START, _END = "<Text>", "</Text>"
 
-_LISTS = f"{{{CTCT}}}ContactLists"
+_LISTS, _CONTENT = f"{{{CTCT}}}ContactLists", f"{{{CTCT}}}EmailContent"
 
 #: Children whose text is looked at with the tags that stand around it.
 WRAPPED = frozenset({"EmailTextContent"})
@@ -56,11 +57,23 @@ def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
 
 
 def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
-    """Whether they would report nothing about its lists: whether none is one that v1 made itself."""
+    """Whether they would report nothing about its lists, or about content that stands there as elements:
+    whether no list is one that v1 made itself, and the content is one page."""
+    content: Any = next(payload.iterchildren(_CONTENT), ())
+    if (
+        len(content)
+        and repeated_element(map(_local_name, content.iterdescendants("*"))) is not None
+    ):
+        return False
     named = next(payload.iterchildren(_LISTS), ())
     return CONTACT_LIST.built_in.isdisjoint(
         [CONTACT_LIST.id_in(each.get("id") or "") for each in named]
     )
+
+
+def _local_name(element: Any) -> str:
+    name: str = element.tag
+    return name.rpartition("}")[2]
 
 
 def has_plain_values(fields: Fields) -> bool:
@@ -95,13 +108,13 @@ def _content(fields: Fields, shape: Shape | None) -> bool:
 
 
 def _texts(fields: Fields) -> bool:
-    """Whether no content was encoded twice, or in halves of characters."""
-    if holds_surrogate_reference(fields.get("EmailContent", "")):
+    """Whether no content was encoded twice, or in halves of characters, or is two pages."""
+    html = fields.get("EmailContent", "")
+    if holds_surrogate_reference(html) or repeated_start(html) is not None:
         return False
-    if fields.get("EmailContentFormat", "").strip() == "XHTML":
-        html = fields.get("EmailContent", "")
-        if html == MARKUP or REFERENCE_TWICE.search(html) is not None:
-            return False
+    is_xhtml = fields.get("EmailContentFormat", "").strip() == "XHTML"
+    if is_xhtml and (html == MARKUP or REFERENCE_TWICE.search(html) is not None):
+        return False
     text = fields.get("EmailTextContent", "")
     return "&" not in text or REFERENCE_LEFT.search(text) is None
 

@@ -13,6 +13,7 @@ from ctct_migrate.resources.campaign import (
     addresses,
     html_content,
     regions,
+    repeated_pages,
     required_elements,
     status,
     surrogate_references,
@@ -36,7 +37,7 @@ __all__ = [
 
 RULES = (
     *value_words.RULES, *required_elements.RULES, *regions.RULES, *html_content.RULES, *status.RULES,
-    *templates.RULES, *surrogate_references.RULES, *system_lists.RULES,
+    *templates.RULES, *surrogate_references.RULES, *repeated_pages.RULES, *system_lists.RULES,
 )  # fmt: skip
 
 #: Children of which `addresses` says itself that they are missing.
@@ -56,6 +57,7 @@ _CHECKS: tuple[tuple[Callable[[Context], Iterator[Diagnostic]], frozenset[str]],
     (status.check, frozenset({"Status", "Date"})),
     (templates.check, _ADDRESS | _CONTENT | {"CampaignType"}),
     (surrogate_references.check, _CONTENT),
+    (repeated_pages.check, _CONTENT),
     (system_lists.check, frozenset({"ContactLists"})),
     (partial(check_postal_code, name="OrganizationPostalCode", country=COUNTRY_PATH), _ADDRESS),
 )
