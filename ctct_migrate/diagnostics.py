@@ -35,6 +35,7 @@ class Concern(StrEnum):
 class Marking(StrEnum):
     """How an editor marks the text that a rule is about, besides underlining it."""
 
+    NONE = ""  #: it is underlined alone
     UNNECESSARY = "unnecessary"  #: it goes nowhere, or has no effect: it is faded
     DEPRECATED = "deprecated"  #: the target takes it no more: it is struck through
 
@@ -94,7 +95,7 @@ class Rule:
     target    name of the API that the rule is about, for which its examples are; empty for any
     concern   what the mistake is about, unless a diagnostic says otherwise: an error that concerns
               v1 alone does not stop a conversion
-    marking   how editors mark the text that it is about; None where they only underline it
+    marking   how editors mark the text that it is about
     """
 
     code: str
@@ -111,7 +112,7 @@ class Rule:
     allowed: tuple[str, ...] = ()
     target: str = ""
     concern: Concern = Concern.CONVERSION
-    marking: Marking | None = None
+    marking: Marking = Marking.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def diagnostic_of(
     else:
         lines += [f"line {label.span.start.line}: {label.text}" for label in diagnostic.labels]
     rule = find(diagnostic.code)
-    marking = rule.marking if rule is not None else None
+    marking = rule.marking if rule is not None else Marking.NONE
     link = explanation_for_editors(diagnostic.code)
     return types.Diagnostic(
         range=_range(analysis, diagnostic.span),
@@ -80,7 +80,7 @@ def diagnostic_of(
         code=diagnostic.code,
         code_description=types.CodeDescription(link) if link else None,
         source=NAME,
-        tags=[_TAGS[marking]] if marking is not None else None,
+        tags=[_TAGS[marking]] if marking in _TAGS else None,
         related_information=places or None,
         data={"name": diagnostic.name, "fixes": len(diagnostic.fixes)},
     )

@@ -12,7 +12,7 @@ _FACT = "schemas/v2, schemas/v3; docs/how-to/send-json-bodies.md"
 
 def _rule(
     number: int, name: str, severity: Severity, summary: str, why: str, how: str,
-    marking: Marking | None = None,
+    marking: Marking = Marking.NONE,
 ) -> Rule:  # fmt: skip
     return Rule(
         f"CT{number}", name, severity, summary, why, bad="", good="", how=how, fact=_FACT,

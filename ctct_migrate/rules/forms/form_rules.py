@@ -29,7 +29,7 @@ _EXPORT = f"activityType=EXPORT_CONTACTS&fileType=CSV&listId={_LIST}&columns=EMA
 def _rule(
     number: int, name: str, summary: str, why: str, bad: str, how: str, fact: str = _FACT,
     severity: Severity = Severity.ERROR, good: str = GOOD_FORM, target: str = "",
-    marking: Marking | None = None,
+    marking: Marking = Marking.NONE,
 ) -> Rule:  # fmt: skip
     return Rule(
         f"CT{number}", name, severity, summary, why, bad, good, how, fact, target=target, marking=marking
