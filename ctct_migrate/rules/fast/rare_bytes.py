@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import AnyStr
 
+from ctct_migrate.late_pattern import late_compile
+
 #: So many of a rare byte are looked at one by one.  A pattern's own search takes longer to begin than
 #: these take, and less time for each further one.
 _FEW = 4
@@ -40,7 +42,7 @@ class WordSearch:
             found.setdefault(start, []).append(pattern.removeprefix(re.escape(start)))
         self._whole = tuple(whole)
         self._patterns = tuple(
-            (start, re.compile(re.escape(start) + b"(?:" + b"|".join(rest) + b")"))
+            (start, late_compile(re.escape(start) + b"(?:" + b"|".join(rest) + b")"))
             for start, rest in found.items()
         )
 
