@@ -1,4 +1,5 @@
-"""Where a text stops being XML, and what is open there.
+"""Where a text stops being XML, and what is open there.  How far an edit of it gets is asked of
+`reaching`.
 
 Asks expat, which reads at the speed of C and knows the exact byte of the first breakage; libxml2
 gives only a line and a column.  Works on bytes in UTF-8, so that places are the parser's own.
@@ -6,16 +7,13 @@ gives only a line and a column.  Works on bytes in UTF-8, so that places are the
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import deque
-from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from ctct_migrate.late_dataclass import dataclass
 
-#: Start tags before the breakage that are remembered, each as a place where a window may begin.
-_REMEMBERED = 64
+#: Start tags before the breakage at which a window may begin, at most.
+_WINDOWS = 64
 
 _CODES = expat.errors.codes
 _MISMATCH = _CODES[expat.errors.XML_ERROR_TAG_MISMATCH]
@@ -39,27 +37,41 @@ class Opened:
     start: int
 
 
+#: Names of elements that stand in each other: the innermost, and what it stands in.
+Around = tuple[Any, ...]
+
+
+class StartTag(NamedTuple):
+    """A start tag ahead of the breakage: the 0-based byte of its `<`, and the elements that it
+    stands in, with their number."""
+
+    at: int
+    depth: int
+    around: Around
+
+
 @dataclass(frozen=True, slots=True)
 class BreakingPoint:
     """The first breakage.
 
-    at        0-based byte at which the parser stopped
+    at        0-based byte at which the parser stopped: of an end tag that does not fit, its `<`
+    stopped   the byte at which the parser says that it stopped: of such an end tag, its name
     mismatch  whether an end tag stands there that does not fit
     ended     whether the text ended while something was open
     repeated  whether an attribute stands there that stands in its tag already
     opened    what is open there, outermost first
-    before    bytes of the start tags that stand directly in the innermost open element
-    starts    the last start tags ahead of the breakage, in their order, each with the names of the
-              elements that it stands in: places from which the text can be parsed alone
+    before    bytes of start tags that stand directly in the innermost open element
+    starts    the start tags ahead of the breakage, in their order
     """
 
     at: int
+    stopped: int
     mismatch: bool
     ended: bool
     repeated: bool
     opened: tuple[Opened, ...]
     before: tuple[int, ...]
-    starts: tuple[tuple[int, tuple[str, ...]], ...]
+    starts: tuple[StartTag, ...]
 
 
 def reach(data: bytes, *, whole: bool = True) -> int | None:
@@ -73,35 +85,17 @@ def reach(data: bytes, *, whole: bool = True) -> int | None:
     return None
 
 
-def reach_of_edit(
-    data: bytes, broken: BreakingPoint, start: int, end: int, put: bytes
-) -> int | None:
-    """As `reach`, for `data` with `put` in place of its bytes `start` up to `end`; `broken` is
-    where it breaks without.
-
-    What stands ahead of the last start tag before the edit is well-formed, and the same for all
-    edits: it is not parsed again, but start tags of the elements around stand in its place.
-    """
-    last = bisect_right(broken.starts, start, key=itemgetter(0)) - 1
-    begin, names = broken.starts[last] if last >= 0 else (0, ())
-    if not names:
-        return reach(b"".join((data[:start], put, data[end:])))
-    head = "".join(f"<{name}>" for name in names).encode()
-    at = reach(b"".join((head, data[begin:start], put, data[end:])))
-    return None if at is None else at - len(head) + begin
-
-
 def first_break(data: bytes) -> BreakingPoint | None:
     """The first breakage of `data` (UTF-8), or None where it is well-formed."""
     parser = expat.ParserCreate("utf-8")
     opened: list[Opened] = []
-    around: tuple[Any, ...] = ()  # the name of the innermost element, and what is around that
-    starts: deque[tuple[int, int, tuple[Any, ...]]] = deque(maxlen=_REMEMBERED)
+    starts: list[StartTag] = []
+    around: Around = ()
 
     def start(name: str, _: object) -> None:
         nonlocal around
         at = parser.CurrentByteIndex
-        starts.append((len(opened), at, around))
+        starts.append(StartTag(at, len(opened), around))
         opened.append(Opened(name, at))
         around = (name, around)
 
@@ -119,20 +113,12 @@ def first_break(data: bytes) -> BreakingPoint | None:
         at, mismatch = int(parser.ErrorByteIndex), error.code == _MISMATCH
         return BreakingPoint(
             at - 2 if mismatch else at,  # expat points at the name
+            at,
             mismatch,
             error.code in _AT_THE_END,
             error.code == _REPEATED,
             tuple(opened),
-            tuple(at for level, at, _ in starts if level == depth),
-            tuple((at, _names(held)) for _, at, held in starts),
+            tuple(tag.at for tag in starts[-_WINDOWS:] if tag.depth == depth),
+            tuple(starts),
         )
     return None
-
-
-def _names(around: tuple[Any, ...]) -> tuple[str, ...]:
-    """The names of elements that stand in each other, outermost first."""
-    names = []
-    while around:
-        name, around = around
-        names.append(name)
-    return tuple(reversed(names))

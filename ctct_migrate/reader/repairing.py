@@ -19,7 +19,7 @@ from lxml import etree
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import candidates
-from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach, reach_of_edit
+from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
 from ctct_migrate.reader.character_references import damaged_references
 from ctct_migrate.reader.characters import character
@@ -30,6 +30,7 @@ from ctct_migrate.reader.lost_tags import (
     lost_start_tags,
     stands_already,
 )
+from ctct_migrate.reader.reaching import Reach
 from ctct_migrate.v1 import vocabulary
 from ctct_migrate.v1.lexicon import lexicon
 
@@ -254,10 +255,11 @@ class _Search:
         return tag is not None and tag[1].decode("utf-8", "replace") in lexicon().names
 
     def _tried(self, every: Iterable[Candidate]) -> Iterator[tuple[Candidate, int | None]]:
+        reach_of = Reach(self.data, self.broken).of_edit
         for candidate in every:
             if self.left <= 0:
                 return
-            at = reach_of_edit(self.data, self.broken, *candidate)
+            at = reach_of(*candidate)
             self.left -= _OVERHEAD + (len(self.data) if at is None else at)
             yield candidate, at
 

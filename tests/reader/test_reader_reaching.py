@@ -1,4 +1,4 @@
-"""Where a text breaks: what is found by parsing a part of it is what parsing all of it finds."""
+"""How far an edit gets: what is found by parsing a part of a text is what parsing all of it finds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from mutants import mutants
 from sampling import some
 
-from ctct_migrate.reader.breaking import first_break, reach, reach_of_edit
+from ctct_migrate.reader.breaking import first_break, reach
 from ctct_migrate.reader.candidates import far, names_in, near
+from ctct_migrate.reader.reaching import Reach
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: Samples in UTF-8, which is what is parsed.
@@ -33,9 +34,9 @@ def test_what_stands_ahead_of_an_edit_makes_no_difference(path: Path) -> None:
         broken = first_break(data)
         if broken is None:
             continue
-        names = names_in(data)
+        names, edits = names_in(data), Reach(data, broken)
         for edit in (*near(data, broken.at, names), *far(data, broken, names)):
-            assert reach_of_edit(data, broken, *edit) == reach(edit.applied(data))
+            assert edits.of_edit(*edit) == reach(edit.applied(data))
             tried += 1
     assert tried > 100
 
@@ -48,7 +49,23 @@ def test_nor_of_any_edit(data: st.DataObject) -> None:
     broken = first_break(text)
     if broken is None:
         return
-    start = data.draw(st.integers(max(0, broken.at - 2_000), len(text)))
+    start = data.draw(st.integers(max(0, broken.at - 9_000), len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 20)))
     put = data.draw(st.lists(st.sampled_from(PIECES), max_size=3).map("".join)).encode()
-    assert reach_of_edit(text, broken, start, end, put) == reach(text[:start] + put + text[end:])
+    assert Reach(text, broken).of_edit(start, end, put) == reach(text[:start] + put + text[end:])
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "put"),
+    [
+        (b"<a><b/><b/></a><c/>", 7, b"<a>"),  # what stands after the root element is then inside
+        (b"<a><b><c/></b><d/></e></a>", 3, b"<e>"),  # the end tag that broke it then fits
+        (b"<a><b><c/><d/></b><e/>", 6, b"</b></a>"),  # the end comes too early
+        (b"<a><b><c/><d/></b>", 6, b"<b>"),  # one more is open at the end
+    ],
+)
+def test_what_is_open_after_an_edit_makes_a_difference(text: bytes, start: int, put: bytes) -> None:
+    broken = first_break(text)
+    assert broken is not None
+    edited = text[:start] + put + text[start:]
+    assert Reach(text, broken).of_edit(start, start, put) == reach(edited)
