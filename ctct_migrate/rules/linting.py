@@ -229,10 +229,21 @@ def _by_best_reading(
     """What is said of a document as the scanner reads it, or of what a small repair makes of it."""
     from ctct_migrate.rules.failures import Failures
 
+    told: dict[bytes, list[Diagnostic]] = {}
+
     def looked_at(each: Document) -> list[Diagnostic]:
-        """What is said of a repaired document; what fails at it is reported among the rest."""
-        aside = Failures(each)
-        return [*_found(each, shape, time_zone, target, choices, aside), *aside.diagnostics()]
+        """What is said of a repaired document, of which a fix often makes the same bytes; what fails
+        at it is reported among the rest."""
+        data = each.source.data
+        if data not in told:
+            quick = judge_at_first_look(each, shape, time_zone, target, choices)
+            if quick is not None and not quick.diagnostics:
+                told[data] = []
+            else:
+                aside = Failures(each)
+                said = _found(each, shape, time_zone, target, choices, aside)
+                told[data] = [*said, *aside.diagnostics()]
+        return told[data]
 
     found = _found(document, shape, time_zone, target, choices, failures)
     try:
