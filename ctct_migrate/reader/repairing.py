@@ -21,7 +21,7 @@ from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader import candidates
 from ctct_migrate.reader.breaking import BreakingPoint, first_break, reach
 from ctct_migrate.reader.candidates import Candidate
-from ctct_migrate.reader.character_references import damaged_references
+from ctct_migrate.reader.character_references import Damaged, damaged_references
 from ctct_migrate.reader.characters import character
 from ctct_migrate.reader.lost_tags import (
     changed_round,
@@ -89,17 +89,10 @@ def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
     """The smallest edit after which `text` is well-formed, or gets further; None where there is
     none, or where it is well-formed but for references of which nobody knows what was meant.
     Never raises."""
-    damaged = next(damaged_references(text), None) if "&" in text else None
+    damaged = _damaged_reference(text)
     if damaged is not None:
         return Repair(damaged.start, damaged.end, damaged.meant, True)
-    try:
-        data = _calm(text.encode("utf-8", "surrogatepass"))
-    except UnicodeEncodeError:
-        return None
-    first = _FIRST.search(data)
-    if first is not None and first[0][1:2] == b"!":
-        return None  # its entities could be anything
-    broken = first_break(data)
+    data, broken = _broken(text)
     if broken is None or broken.repeated:
         return None  # no character is lost where an attribute stands twice
     search = _Search(data, broken, budget)
@@ -110,6 +103,37 @@ def smallest_repair(text: str, budget: int = BUDGET) -> Repair | None:
     start = len(data[: candidate.start].decode("utf-8", "surrogatepass"))
     length = len(data[candidate.start : candidate.end].decode("utf-8", "surrogatepass"))
     return Repair(start, start + length, candidate.put.decode("utf-8", "surrogatepass"), certain)
+
+
+def is_whole_when_swapped(text: str) -> bool:
+    """Whether `text`, which is not well-formed, may be so once two neighbours change places.  Says yes
+    where `smallest_repair` has something else to do first."""
+    data, broken = _broken(text)
+    if broken is None or _damaged_reference(text) is not None:
+        return True
+    reach_of = Reach(data, broken).of_edit
+    return any(
+        reach_of(*each) is None
+        for each in _Search(data, broken, BUDGET).every()
+        if len(each.put) == each.end - each.start > 1
+    )
+
+
+def _damaged_reference(text: str) -> Damaged | None:
+    return next(damaged_references(text), None) if "&" in text else None
+
+
+def _broken(text: str) -> tuple[bytes, BreakingPoint | None]:
+    """The bytes that are parsed for `text`, and where they break; None where no repair is looked
+    for."""
+    try:
+        data = _calm(text.encode("utf-8", "surrogatepass"))
+    except UnicodeEncodeError:
+        return b"", None
+    first = _FIRST.search(data)
+    if first is not None and first[0][1:2] == b"!":
+        return data, None  # its entities could be anything
+    return data, first_break(data)
 
 
 def _calm(data: bytes) -> bytes:
@@ -226,21 +250,25 @@ class _Search:
     def _shift(self, candidate: Candidate) -> int:
         return len(candidate.put) - (candidate.end - candidate.start)
 
-    def _reached(self) -> dict[Candidate, int | None]:
-        """How far the parser gets with each candidate (None: to the end)."""
+    def every(self) -> list[Candidate]:
+        """All candidates, each once, in the order in which they are tried."""
         data, broken = self.data, self.broken
         near = candidates.near(data, broken.at, self.names)
         parts = (*lost_start_tags(data, broken), *changed_round(data, broken))
         parts += (*doubled(data, broken), *lost_end_tags(data, broken))
         every = dict.fromkeys([*parts, *near, *candidates.far(data, broken, self.names)])
         alone = self._holds_elements_alone()
-        every = {
-            each: None
+        return [
+            each
             for each in every
             if each.put != b"&lt;" or not (alone or self._is_end_tag(each.start))
-        }
-        if len(data) > _WINDOWED:
-            every = dict.fromkeys(self._through_window(every))
+        ]
+
+    def _reached(self) -> dict[Candidate, int | None]:
+        """How far the parser gets with each candidate (None: to the end)."""
+        every = self.every()
+        if len(self.data) > _WINDOWED:
+            every = list(dict.fromkeys(self._through_window(every)))
         return dict(self._tried(every))
 
     def _holds_elements_alone(self) -> bool:

@@ -128,3 +128,31 @@ def test_a_whole_section_in_a_section_is_taken_out(between: str) -> None:
     assert re.sub(r"(?<=CDATA\[)\s+|(?<=]]>)\s+(?=</Email)", "", _fixed(broken)) == _with_content(
         SECTION
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("&nbsp;", ["CT101"]),
+        ("&emsp;\n  &nbsp;", ["CT101", "CT101"]),
+        ("&#160;", ["CT306"]),
+        ("&#xA0;\n&#x3000;", ["CT306"]),
+        ("&#8195;", ["CT306"]),
+    ],
+)
+@pytest.mark.parametrize("before", ["</id>", "</Status>", "<author>", "</author>", "<Campaign "])
+def test_what_looks_like_white_space_between_elements_becomes_a_space(
+    written: str, codes: list[str], before: str
+) -> None:
+    at = CAMPAIGN.index(before)
+    at = CAMPAIGN.index(">", at) + 1
+    broken = CAMPAIGN[:at] + written + CAMPAIGN[at:]
+    assert _codes(broken) == codes
+    fixed = _fixed(broken)
+    assert not _codes(fixed)
+    assert fixed == CAMPAIGN[:at] + re.sub(r"&\S+?;", " ", written) + CAMPAIGN[at:]
+
+
+def test_in_a_text_it_stays_a_no_break_space() -> None:
+    at = CAMPAIGN.index("<Name>") + 6
+    assert _fixed(CAMPAIGN[:at] + "a&nbsp;" + CAMPAIGN[at:])[at:].startswith("a&#160;")

@@ -34,7 +34,7 @@ from ctct_migrate.rules.envelope.atom_parts import (
 from ctct_migrate.rules.fast.doubts import nodes_at
 from ctct_migrate.rules.fast.envelope_parts import required_of_feed
 from ctct_migrate.rules.fast.fast_path import RefusedPart, refused
-from ctct_migrate.rules.fast.signs import OF_UNIQUENESS, OF_VALUES
+from ctct_migrate.rules.fast.signs import OF_TEXT, OF_UNIQUENESS, OF_VALUES
 from ctct_migrate.rules.names import feed_names
 from ctct_migrate.rules.names.element_name_rules import REPEATED
 from ctct_migrate.rules.nearness import nearest
@@ -209,8 +209,9 @@ def check(
 
 
 def _are_told(document: Document, part: RefusedPart, found: list[Diagnostic]) -> bool:
-    """Whether all that libxml2 refuses are the values of elements of which something was said."""
-    if not (OF_VALUES | OF_UNIQUENESS).issuperset(part.errors.types):
+    """Whether all that libxml2 refuses are the values of elements of which something was said, or text
+    between their children."""
+    if not (OF_VALUES | OF_UNIQUENESS | OF_TEXT).issuperset(part.errors.types):
         return False
     told = {each.element.partition("/@")[0] for each in found}
     nodes = [node for path in part.errors.paths for node in nodes_at(part.part, path)]

@@ -340,6 +340,9 @@ _HAS_STRAY_TEXT = etree.XPath(
 #: Its error about something that stands twice, and about a wrong value where it looked for that.
 OF_UNIQUENESS = frozenset({etree.ErrorTypes.SCHEMAV_CVC_IDC})
 
+#: Its error about text where elements alone may stand.
+OF_TEXT = frozenset({etree.ErrorTypes.SCHEMAV_CVC_COMPLEX_TYPE_2_3})
+
 
 def _errors(name: str, element: etree._Element) -> SchemaErrors:
     """The errors in an element by the schema of that name; none for a valid one."""

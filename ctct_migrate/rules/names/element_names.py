@@ -279,7 +279,10 @@ def _inside(context: Context, element: Element, path: str, name: str) -> Iterato
         allowed, inner = facts.children(path), element.elements
         if name in EMPTY and path.startswith("entry/"):  # in a payload `values` says so
             yield from stray_text(context, element, path, name)
-        if allowed and (name != "author" or inner):  # else reported as a name without its element
+        nameless = (
+            name == "author" and not inner and element.filled
+        )  # reported as the author's name
+        if allowed and not nameless:
             yield from stray_text(context, element, path, name)
         elif inner and not allowed:
             yield from _nested(context, element, path, name)

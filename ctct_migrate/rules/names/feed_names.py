@@ -21,7 +21,7 @@ from ctct_migrate.rules.names.element_name_rules import (
     UNKNOWN_ATTRIBUTE,
 )
 from ctct_migrate.rules.names.instance_attributes import instance_attributes
-from ctct_migrate.rules.names.stray_text import EMPTY, STRAY_TEXT
+from ctct_migrate.rules.names.stray_text import EMPTY, STRAY_TEXT, blank_references
 from ctct_migrate.rules.nearness import nearest
 from ctct_migrate.rules.phrases import clip, quoted
 from ctct_migrate.v1.lexicon import lexicon
@@ -44,8 +44,8 @@ def _within(report: Reporter, element: Element, path: str) -> Iterator[Diagnosti
     yield from _attributes(report, element, path)
     if name in facts.contents:
         return
-    if element.filled and (allowed or name in EMPTY):
-        yield _stray_text(report, element, name)
+    if allowed or name in EMPTY:
+        yield from _stray_text(report, element, name)
     if not allowed:
         if inner:
             yield _nested(report, element, name)
@@ -88,10 +88,13 @@ def _attributes(report: Reporter, element: Element, path: str) -> Iterator[Diagn
         )  # fmt: skip
 
 
-def _stray_text(report: Reporter, element: Element, name: str) -> Diagnostic:
+def _stray_text(report: Reporter, element: Element, name: str) -> Iterator[Diagnostic]:
+    if not element.filled:
+        yield from blank_references(report, element, name)
+        return
     run = element.filled[0]
     start, end = trimmed(report.source.text, run)
-    return report.at(
+    yield report.at(
         STRAY_TEXT, start, end, f"text stands directly in `{name}`: {quoted(run.value.strip())}",
         label="no text here", help=(STRAY_TEXT.how,), element=element.path, severity=Severity.WARNING,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """CT306: text between elements, where none belongs, and what it was meant to be: an address without
-its element, numbers for elements that name a resource, or what a slip of a finger left.
+its element, numbers for elements that name a resource, a no-break space, or what a slip of a finger
+left.
 """
 
 from __future__ import annotations
@@ -7,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Rule, Severity
+from ctct_migrate.late_pattern import late_compile
+from ctct_migrate.reader.characters import resolve
 from ctct_migrate.reader.tree import Element, Text
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.context import Context, trimmed
+from ctct_migrate.rules.context import Context, Reporter, trimmed
 from ctct_migrate.rules.phrases import plural, quoted
 from ctct_migrate.rules.values.uris import elements_of_numbers, resource_of, uri_attribute
 from ctct_migrate.v1 import ElementFact, vocabulary
@@ -41,6 +44,7 @@ def stray_text(context: Context, element: Element, path: str, name: str) -> Iter
     """
     runs = element.filled
     if not runs:
+        yield from blank_references(context.report, element, name)
         return
     root, _, below = path.partition("/")
     fact = vocabulary().element(root, below)
@@ -72,6 +76,33 @@ def stray_text(context: Context, element: Element, path: str, name: str) -> Iter
         STRAY_TEXT, start, end, f"text stands {where}: {quoted(value)}{more}",
         label=what, help=(STRAY_TEXT.how,), element=element.path, fixes=fixes,
         severity=Severity.WARNING if harmless else None, concern=Concern.V1 if harmless else None,
+    )  # fmt: skip
+
+
+#: A reference to a character by its number.
+_NUMBERED = late_compile(r"&#(?:[0-9]+|x[0-9A-Fa-f]+);")
+
+
+def blank_references(report: Reporter, element: Element, name: str) -> Iterator[Diagnostic]:
+    """What is said of references such as `&#160;` in an element that holds elements alone and no other
+    text: one diagnostic or none.  Where the characters themselves stand, CT121 says so."""
+    found = [
+        (*each.span(), resolve(each[0]))
+        for run in element.texts
+        if run.is_blank and run.value.strip(" \t\r\n") and not run.cdata
+        for each in _NUMBERED.finditer(report.source.text, run.start, run.end)
+    ]
+    places = [(start, end) for start, end, value in found if value.strip(" \t\r\n")]
+    if not places:
+        return
+    start, end = places[0]
+    text, more = report.source.text, len(places) - 1
+    written = quoted(text[start:end]) + (f" (and {more} more)" if more else "")
+    yield report.at(
+        STRAY_TEXT, start, end, f"{written} {'stand' if more else 'stands'} between the elements of `{name}`",
+        label="looks like white space, and is text for XML", help=("write an ordinary space, or nothing",),
+        element=element.path,
+        fixes=report.fix("Write ordinary spaces" if more else "Write an ordinary space", *((*each, " ") for each in places)),
     )  # fmt: skip
 
 

@@ -22,6 +22,12 @@ def undefined_entity(at: Breakage) -> Diagnostic:
     char = characters.html_entity(name)
     if char is not None:
         numeric = f"&#{ord(char)};"
+        if char.isspace() and _holds_elements_alone(at.problem.element):
+            return at.say(
+                rule.UNDEFINED_ENTITY, f"XML does not know the entity `{clip(at.written)}`",
+                label="HTML's; between elements an ordinary space does", help=("write a space, or nothing",),
+                fixes=at.report.fix("Write an ordinary space", (at.start, at.end, " ")),
+            )  # fmt: skip
         return at.say(
             rule.UNDEFINED_ENTITY, f"XML does not know the entity `{clip(at.written)}`",
             label=f"HTML's; in XML it is `{numeric}`", help=(f"write `{numeric}`",),

@@ -15,7 +15,13 @@ from ctct_migrate.diagnostics import Diagnostic, Edit, Safety, Severity
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.late_pattern import late_compile
 from ctct_migrate.reader.document import Document
-from ctct_migrate.reader.repairing import BUDGET, Repair, left_over, smallest_repair
+from ctct_migrate.reader.repairing import (
+    BUDGET,
+    Repair,
+    is_whole_when_swapped,
+    left_over,
+    smallest_repair,
+)
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.reading.carrying import Edited, carried, edited
 from ctct_migrate.rules.wellformed.repair_words import worded
@@ -62,6 +68,10 @@ def reread(
     certain = len(errors) == 1 and _is_certain(document, errors[0], inspect)
     if certain and errors[0].code not in _ENCODING | _RENAMING:
         return None
+    renamed = certain and errors[0].code in _RENAMING
+    left = _left_by(document, errors[0]) if renamed else 0
+    if renamed and not left and not is_whole_when_swapped(document.source.text):
+        return None  # no repair is tidier
     steps, last = _repaired(document)
     if not steps:
         return None
@@ -71,11 +81,8 @@ def reread(
         return None
     if len(errors) == 1 and errors[0].code in _ENCODING and not _outdoes(errors[0], steps):
         return None
-    if certain and errors[0].code in _RENAMING:
-        by_fix = _after(document.source, errors[0].fixes[0].edits).source.text
-        tidier = left_over(last.source.text.encode("utf-8", "replace")) < left_over(
-            by_fix.encode("utf-8", "replace")
-        )
+    if renamed:
+        tidier = left_over(last.source.text.encode("utf-8", "replace")) < left
         if len(steps) > 1 or not (_is_swap(steps) or tidier):
             return None
     if count == len(errors) > 1 and _mends(document, found):
@@ -113,6 +120,12 @@ def _is_certain(document: Document, error: Diagnostic, inspect: _Inspect) -> boo
         return False
     fixed = _after(document.source, fix.edits)
     return fixed.root is not None and not _errors(inspect(fixed))
+
+
+def _left_by(document: Document, error: Diagnostic) -> int:
+    """How many pieces of damaged tags are left after the first fix of an error."""
+    text = _after(document.source, error.fixes[0].edits).source.text
+    return left_over(text.encode("utf-8", "replace"))
 
 
 def _mends(document: Document, found: Sequence[Diagnostic]) -> bool:
