@@ -71,9 +71,22 @@ def _named_group(reference: etree._Element) -> etree._Element | None:
 
 def attributes(content: etree._Element | None) -> list[etree._Element]:
     """The attributes that a complex type declares."""
+    return [node for node in _beside_content(content) if node.tag == f"{XS}attribute"]
+
+
+def _beside_content(content: etree._Element | None) -> Iterator[etree._Element]:
+    """What stands in a complex type, or in its extension of a simple one."""
     extension = None if content is None else content.find(f"{XS}simpleContent/{XS}extension")
-    holder = content if extension is None else extension
-    return [node for node in _children(holder) if node.tag == f"{XS}attribute"]
+    return _children(content if extension is None else extension)
+
+
+def other_attributes(content: etree._Element | None) -> str:
+    """Of which namespaces attributes may stand there that are not declared, in XSD's words; empty for
+    none."""
+    for node in _beside_content(content):
+        if node.tag == f"{XS}anyAttribute":
+            return node.get("namespace", "##any")
+    return ""
 
 
 def is_open(content: etree._Element | None) -> bool:

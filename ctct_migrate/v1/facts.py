@@ -170,6 +170,7 @@ class ElementFact(DocumentedFact):
     type_kind      what it holds
     type           what its text may be; None where it holds elements or markup
     attributes     in the schema's order, `xml:` ones and foreign ones aside
+    other_attributes  the namespaces of those, as in XSD: `##other`, URIs, empty for none
     children       names of the elements that may stand in it, in the schema's order
     open           whether any markup may stand in it, unchecked
     extensible     whether elements of foreign namespaces may stand in it
@@ -188,6 +189,7 @@ class ElementFact(DocumentedFact):
     type_kind: TypeKind
     type: TypeFact | None
     attributes: tuple[AttributeFact, ...]
+    other_attributes: str
     children: tuple[str, ...]
     open: bool
     extensible: bool
@@ -196,6 +198,10 @@ class ElementFact(DocumentedFact):
     def enumeration(self) -> tuple[Value, ...]:
         """The allowed values; empty where any will do."""
         return self.type.enumeration if self.type else ()
+
+    def takes_attributes_of(self, namespace: str) -> bool:
+        """Whether it may have attributes of a namespace that is not its own."""
+        return self.other_attributes.startswith("##") or namespace in self.other_attributes.split()
 
     def attribute(self, name: str) -> AttributeFact | None:
         """The attribute of that name, or None."""

@@ -332,6 +332,7 @@ class Vocabulary:
             attributes=tuple(
                 _attribute(book, node) for node in content_models.attributes(place.content)
             ),
+            other_attributes=content_models.other_attributes(place.content),
             children=_names_in(place),
             open=is_open,
             extensible=not place.holds_payload and content_models.is_extensible(place.content),

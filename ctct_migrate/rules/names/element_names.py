@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Safety, Severity
 from ctct_migrate.reader.namespaces import XMLNS
-from ctct_migrate.reader.tree import ATOM, CTCT, XML, Attribute, Element
+from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
 from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
@@ -320,15 +320,23 @@ def _attributes(context: Context, element: Element, path: str, name: str) -> Ite
     known = lexicon().attributes(path)
     reported = misspelt_declaration(element)
     for attribute in element.attributes:
-        if attribute is reported:
+        if attribute is reported or attribute.namespace == XMLNS:
             continue
-        if attribute.namespace in (XMLNS, XML) or (
-            attribute.name in known and not attribute.prefix
+        if attribute.name in known and not attribute.prefix:
+            continue
+        if (
+            attribute.prefix
+            and attribute.namespace not in (ATOM, CTCT)
+            and _may_have(path, attribute)
         ):
             continue
-        if attribute.prefix and attribute.namespace not in (ATOM, CTCT):
-            continue  # somebody's own namespace
         yield _unknown_attribute(context, element, attribute, name, known)
+
+
+def _may_have(path: str, attribute: Attribute) -> bool:
+    """Whether an element may have an attribute of a namespace that is not its own."""
+    fact = lexicon().fact(path)
+    return fact is None or fact.takes_attributes_of(attribute.namespace or "")
 
 
 def _unknown_attribute(
