@@ -29,6 +29,10 @@ class ComplaintKind(StrEnum):
     CONTRACT = "contract"  #: the target would refuse the body; `detail`: a `v2.contract.Violation`
 
 
+#: What is in the way of a create alone.
+OF_CREATES = frozenset({ComplaintKind.STOCK, ComplaintKind.NOT_TO_BE_MAILED})
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One thing that is in the way.

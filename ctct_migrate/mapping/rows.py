@@ -490,6 +490,14 @@ class Table:
         """The paths of the rows of which it matters that they are not sent, in their order."""
         return tuple(dict.fromkeys(row.path for row in self.rows if row.weight is not None))
 
+    def children_for(self, pointer: str) -> frozenset[str]:
+        """Names of the payload's children that a property of a body, or what stands in it, is made of."""
+        return frozenset(
+            row.path.partition("/")[0].rstrip("*")
+            for row in self.rows
+            if row.pointer == pointer or row.pointer.startswith(f"{pointer}/")
+        )
+
     @cached_property
     def namespace(self) -> str | None:
         """The namespace of the payload; None for none."""

@@ -281,7 +281,15 @@ class Resource:
 
     def is_recorded_alone(self, choices: Any) -> bool:
         """Whether nothing but a record can be made of it, given what the caller chose (`Choices`)."""
-        return self.read_only or not all(getattr(choices, name) for name in self.chosen)
+        return self.read_only or bool(self.unchosen(choices))
+
+    def unchosen(self, choices: Any) -> list[str]:
+        """What the caller has to choose for a request, and did not."""
+        return [name for name in self.chosen if not getattr(choices, name)]
+
+    def is_half_chosen(self, choices: Any) -> bool:
+        """Whether the caller chose a part of what a request needs: nobody skips what was meant to be sent."""
+        return 0 < len(self.unchosen(choices)) < len(self.chosen)
 
     @cached_property
     def owner(self) -> Reference | None:

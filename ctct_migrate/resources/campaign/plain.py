@@ -23,7 +23,7 @@ from ctct_migrate.rules.fast.suspects import (
     is_postal_code_in_doubt,
     is_state_abroad,
 )
-from ctct_migrate.targets.v2.campaign import STOCK
+from ctct_migrate.targets.v2.campaign import STOCK, TEMPLATE
 from ctct_migrate.targets.v2.states_and_countries import (
     ACCOUNT_VARIABLE,
     COUNTRY_PATH,
@@ -96,15 +96,38 @@ def has_plain_values(fields: Fields) -> bool:
 
 def _content(fields: Fields, shape: Shape | None) -> bool:
     """What no schema sees: EmailTextContent has to begin with its wrapper and end with it, be that
-    an element or encoded, and to say something.  EmailContent is seen by the JSON Schema.  What is
-    left to a template is left to the check, but for a record, which may lack it."""
-    if shape is not Shape.RECORD and fields.get("CampaignType", "").strip() == STOCK:
+    an element or encoded, and to say something.  EmailContent is seen by the JSON Schema, but where a
+    template has the content, so that none is sent; and such a campaign cannot be created."""
+    holds_content = bool(fields.get("EmailContent", "").strip())
+    if (
+        _is_template(fields)
+        and shape is not Shape.RECORD
+        and (holds_content or shape is Shape.CREATE)
+    ):
         return False
     if "EmailTextContent" not in fields:
         return True
     text = fields["EmailTextContent"].strip()
     wrapped = text.startswith(_START) and text.endswith(_END)
     return wrapped and bool(text[len(_START) : -len(_END)].strip())
+
+
+def _is_template(fields: Fields) -> bool:
+    """Whether it was made from a template, and its content is not in the document."""
+    kind = fields.get("CampaignType", "").strip()
+    return kind == STOCK or (kind == TEMPLATE and "EmailContent" not in fields)
+
+
+def is_excused(fields: Fields, name: str) -> bool:
+    """Whether it may lack a child that others have to have."""
+    return name in _of_custom() and _is_template(fields)
+
+
+@cache
+def _of_custom() -> frozenset[str]:
+    """What only campaigns that hold their content have to have."""
+    required = vocabulary().required("Campaign").items()
+    return frozenset(name for name, condition in required if condition == "custom")
 
 
 def _texts(fields: Fields) -> bool:

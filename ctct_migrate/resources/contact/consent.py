@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Rule, Safety, Severity
-from ctct_migrate.mapping.rows import OF_REQUEST, Row
+from ctct_migrate.mapping.rows import OF_REQUEST, Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources.contact import CONTACT, SUMMARY
@@ -22,10 +22,12 @@ from ctct_migrate.resources.contact.example_contacts import (
     contact,
     with_child,
 )
+from ctct_migrate.resources.contact.plain import BY_CONTACT
 from ctct_migrate.resources.contact.standing import Standing, standing_of
-from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.context import Context, Reporter
 from ctct_migrate.rules.edits import is_empty, write_field
 from ctct_migrate.rules.envelope.named_places import naming_places
+from ctct_migrate.rules.payload_view import PayloadView
 from ctct_migrate.rules.phrases import quoted
 from ctct_migrate.rules.values.meanings import meant, readable
 from ctct_migrate.targets import TARGETS
@@ -97,22 +99,43 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield from _check_summary(context)
 
 
-def takes_state(context: Context) -> bool:
-    """Whether the target takes where a contact stands, so that what v1 says of it is sent."""
-    return any(
-        row.path == "Status" and row.pointer and context.shape in row.shapes
-        for row in _rows(context)
+def remarks(view: PayloadView) -> Iterator[Diagnostic]:
+    """What is to be said of the consent of a contact that is sent though nothing is wrong with it."""
+    if view.shape not in _REQUESTS:
+        return
+    status, source = view.child("Status"), view.child("OptInSource")
+    says_state = not takes_state(view.table, view.shape)
+    if says_state and status is not None and standing_of(status.text) is Standing.UNCONFIRMED:
+        yield _unconfirmed(view.report, status.value_span(), status.path)
+    if not has_source(view.table) or view.choices.opt_in_by == "owner":
+        return
+    lists = view.child("ContactLists")
+    is_listed = lists is not None and lists.has_elements
+    if is_listed and source is not None and source.text == BY_CONTACT:
+        yield _welcome(view.report, source.value_span(), source.text, source.path)
+
+
+def takes_state(table: Table | None, shape: Shape | None) -> bool:
+    """Whether a target takes where a contact stands, so that what v1 says of it is sent."""
+    return table is not None and any(
+        row.path == "Status" and row.pointer and shape in row.shapes for row in table.rows
     )
 
 
-def _rows(context: Context) -> tuple[Row, ...]:
-    table = TARGETS[context.target].table(CONTACT.slug)
-    return table.rows if table is not None else ()
+def has_source(table: Table | None) -> bool:
+    """Whether who acts is a part of the request to a target, and so decides about a welcome."""
+    return table is not None and any(
+        row.path == "OptInSource" and row.pointer[:1] == OF_REQUEST for row in table.rows
+    )
+
+
+def _table(context: Context) -> Table | None:
+    return TARGETS[context.target].table(CONTACT.slug)
 
 
 def is_refused(context: Context, status: str) -> bool:
     """Whether nothing is made of a contact with that `Status`."""
-    table = TARGETS[context.target].table(CONTACT.slug)
+    table = _table(context)
     refused = table.refused.get(context.shape, ()) if table is not None and context.shape else ()
     return any(
         each.path == "Status" and each.forbids is not None and each.forbids(status)
@@ -169,7 +192,7 @@ def _check_standing(context: Context) -> Iterator[Diagnostic]:
     creates, found = context.shape is Shape.CREATE, standing_of(status.text)
     if found is Standing.REMOVED and is_refused(context, status.text):
         yield _about(context, REMOVED, status, "this contact was taken off all lists, and would be mailed again")  # fmt: skip
-    elif takes_state(context):
+    elif takes_state(_table(context), context.shape):
         return  # it stands there as it stood here, and the target's own rules say the rest
     elif found is Standing.DO_NOT_MAIL and (creates or has_lists(context)):
         act = "would be mailed" if creates else "would be put on a list"
@@ -180,7 +203,7 @@ def _check_standing(context: Context) -> Iterator[Diagnostic]:
             Severity.WARNING,
         )  # fmt: skip
     elif found is Standing.UNCONFIRMED:
-        yield _about(context, UNCONFIRMED, status, "this contact has not confirmed that it wants to be mailed")  # fmt: skip
+        yield _unconfirmed(context.report, context.value_span(status), context.path(status))
 
 
 def _about(
@@ -189,7 +212,6 @@ def _about(
     labels = {
         OPTED_OUT: "only this person may undo it",
         REMOVED: "on no list",
-        UNCONFIRMED: "not yet a subscriber",
     }
     return context.report.at(
         rule, *context.value_span(status), message, label=labels[rule], help=(rule.how,),
@@ -197,17 +219,28 @@ def _about(
     )  # fmt: skip
 
 
+def _unconfirmed(report: Reporter, place: tuple[int, int], path: str) -> Diagnostic:
+    return report.at(
+        UNCONFIRMED, *place, "this contact has not confirmed that it wants to be mailed",
+        label="not yet a subscriber", help=(UNCONFIRMED.how,), element=path,
+    )  # fmt: skip
+
+
 def _check_welcome(context: Context) -> Iterator[Diagnostic]:
     source = context.field("OptInSource")
     if source is None or not readable(context, source) or context.choices.opt_in_by == "owner":
         return
-    if not any(row.path == source.name and row.pointer[:1] == OF_REQUEST for row in _rows(context)):
+    if not has_source(_table(context)):
         return  # who acts is no part of the request, and decides about no welcome
-    if meant(context, "OptInSource") != "ACTION_BY_CONTACT" or not has_lists(context):
-        return
-    yield context.report.at(
-        WELCOME, *context.value_span(source), f"{quoted(source.text.strip())} sends a welcome e-mail to this contact",
-        label="becomes ACTION_BY_VISITOR", help=(WELCOME.how,), element=context.path(source),
+    if meant(context, "OptInSource") == BY_CONTACT and has_lists(context):
+        place, text = context.value_span(source), source.text.strip()
+        yield _welcome(context.report, place, text, context.path(source))
+
+
+def _welcome(report: Reporter, place: tuple[int, int], text: str, path: str) -> Diagnostic:
+    return report.at(
+        WELCOME, *place, f"{quoted(text)} sends a welcome e-mail to this contact",
+        label="becomes ACTION_BY_VISITOR", help=(WELCOME.how,), element=path,
     )  # fmt: skip
 
 

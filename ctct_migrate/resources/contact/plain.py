@@ -8,7 +8,7 @@ from ctct_migrate.payload import Shape
 from ctct_migrate.resources.contact import SUMMARY
 from ctct_migrate.resources.contact.standing import Standing, standing_of
 from ctct_migrate.resources.contact_list.built_in import has_built_in
-from ctct_migrate.rules.fast.fields import ENVELOPE, MARKUP, URIS, Fields
+from ctct_migrate.rules.fast.fields import ASIDE, ENVELOPE, LISTED, MARKUP, NUMBER, URIS, Fields
 from ctct_migrate.rules.fast.suspects import is_postal_code_in_doubt
 from ctct_migrate.targets.v2.contact import contact_countries, contact_country, says_the_same
 
@@ -22,8 +22,8 @@ PHONES = ("HomePhone", "WorkPhone")
 #: What is written to a server.
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
-#: The source of what the account's owner did, which nothing is said of.
-_BY_OWNER = "ACTION_BY_CUSTOMER"
+#: The source of what the account's owner did, which nothing is said of, and of what the contact did.
+_BY_OWNER, BY_CONTACT = "ACTION_BY_CUSTOMER", "ACTION_BY_CONTACT"
 
 
 def fields() -> frozenset[str]:
@@ -35,13 +35,45 @@ def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
     """Whether the rules of contacts would report nothing, for what the contact is to become."""
     return (
         (shape is Shape.RECORD or _has_source(fields))
-        and (shape is Shape.RECORD or fields.get("ContactLists") == MARKUP)
-        and (shape not in _REQUESTS or (_may_be_mailed(fields) and not _is_summary(fields)))
+        and (shape is Shape.RECORD or _has_lists(fields) or _needs_no_list(fields, shape))
+        and (shape not in _REQUESTS or (_may_be_sent(fields, shape) and not _is_summary(fields)))
         and _address(fields)
         and _phones(fields)
         and fields.get("EmailAddress", "").isascii()
         and _lists(fields)
     )
+
+
+def is_remarked(fields: Fields, shape: Shape | None) -> bool:
+    """Whether they remark on where the contact stands, or on who acted."""
+    return shape in _REQUESTS and (
+        standing_of(fields.get("Status", "")) is Standing.UNCONFIRMED
+        or fields.get("OptInSource", "").strip() == BY_CONTACT
+    )
+
+
+def is_excused(fields: Fields, name: str) -> bool:
+    """Whether a contact of the account may lack a child that a new one has to have."""
+    return name == "ContactLists" and _needs_no_list(fields, None)
+
+
+def _has_lists(fields: Fields) -> bool:
+    return fields.get("ContactLists") == MARKUP
+
+
+def _needs_no_list(fields: Fields, shape: Shape | None) -> bool:
+    """Whether nothing is said of a contact that is on no list: of one of the account that is not to be
+    mailed, where nobody has asked for a shape, nor of a new one, which the engine makes where the target
+    knows that it is not to be mailed; nor of the entry of a listing.  It may not leave by its own act."""
+    if "ContactLists" in fields and fields.get("OptInSource", "").strip() not in ("", _BY_OWNER):
+        return False
+    if shape is None:
+        return LISTED in fields or (NUMBER in fields and _is_off_all_lists(fields))
+    return shape is Shape.CREATE and _is_off_all_lists(fields)
+
+
+def _is_off_all_lists(fields: Fields) -> bool:
+    return standing_of(fields.get("Status", "")) in (Standing.REMOVED, Standing.DO_NOT_MAIL)
 
 
 def _has_source(fields: Fields) -> bool:
@@ -51,7 +83,7 @@ def _has_source(fields: Fields) -> bool:
 
 def _is_summary(fields: Fields) -> bool:
     """Whether it has what a listing has, and nothing that only the whole contact has."""
-    details = fields.keys() - SUMMARY - {"ContactLists", URIS, ENVELOPE}
+    details = fields.keys() - SUMMARY - {"ContactLists"} - ASIDE
     return not details and bool(fields.keys() & _OF_SERVER)
 
 
@@ -59,11 +91,10 @@ def _is_summary(fields: Fields) -> bool:
 _OF_SERVER = SUMMARY - {"EmailAddress", "OptInSource"}
 
 
-def _may_be_mailed(fields: Fields) -> bool:
-    """Active, and by the act of the owner."""
-    if standing_of(fields.get("Status", "")) not in (Standing.ACTIVE, Standing.NONE):
-        return False
-    return fields.get("OptInSource", "").strip() in ("", _BY_OWNER)
+def _may_be_sent(fields: Fields, shape: Shape | None) -> bool:
+    """Whether nothing is in the way of a request: whether a new contact may be made, the engine knows."""
+    standing = standing_of(fields.get("Status", ""))
+    return standing.may_be_created or (shape is Shape.CREATE and standing is not Standing.UNKNOWN)
 
 
 def _address(fields: Fields) -> bool:

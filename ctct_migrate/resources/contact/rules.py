@@ -9,16 +9,19 @@ from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.resources.contact import consent, membership, particulars, value_words
+from ctct_migrate.resources.contact.consent import remarks
 from ctct_migrate.resources.contact.value_words import VALUE_WORDS
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.values.postal_codes import check_postal_code
 
-__all__ = ["NOT_CREATED", "RULES", "VALUE_WORDS", "check"]
+__all__ = ["NOT_CREATED", "REMARKED", "RULES", "VALUE_WORDS", "check", "remarks"]
 
 RULES = (*value_words.RULES, *consent.RULES, *membership.RULES, *particulars.RULES)
 
 #: Without a shape, a contact that the account has may be on no list.
 NOT_CREATED = frozenset({membership.WITHOUT_LIST.code})
+
+REMARKED = frozenset({"Status", "OptInSource", "ContactLists"})
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

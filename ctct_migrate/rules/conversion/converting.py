@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Severity
 from ctct_migrate.late_dataclass import replace
-from ctct_migrate.mapping.complaints import ComplaintKind
+from ctct_migrate.mapping.complaints import OF_CREATES, ComplaintKind
 from ctct_migrate.mapping.payloads import LocatedComplaint, complaints_of
 from ctct_migrate.mapping.rows import ConversionOptions
 from ctct_migrate.payload import Shape
@@ -104,13 +104,9 @@ def _is_only_not_created(
     said = {FEED_SUMMARY.code, *own_rules(resource.name).not_created}
     if any(each.code in said and each.entry == entry.index for each in found):
         return True
-    if any(each.complaint.kind in _NOT_CREATED for each in located):
+    if any(each.complaint.kind in OF_CREATES for each in located):
         return True
     return resource.limits_unknown and all(_is_too_long(each) for each in located)
-
-
-#: What is in the way of a create alone.
-_NOT_CREATED = (ComplaintKind.STOCK, ComplaintKind.NOT_TO_BE_MAILED)
 
 
 def _is_too_long(located: LocatedComplaint) -> bool:

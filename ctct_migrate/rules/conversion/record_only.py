@@ -6,15 +6,19 @@ They are skipped, as what v1 made itself is (`built_in`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
+from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.resources import RESOURCES, Resource
-from ctct_migrate.rules.context import Context
+from ctct_migrate.resources import BY_SLUG, RESOURCES, Resource
+from ctct_migrate.rules.context import Context, Reporter
+from ctct_migrate.rules.fast.raw_payload import RawSubject, path_of, start_tags
 from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import article, listing
+from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 
 RECORD_ONLY = Rule(
@@ -57,27 +61,56 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     if TARGETS[context.target].delivery(resource.slug) is None:
         return  # `placeless` says that nothing is made of it
-    if not resource.read_only and resource.is_recorded_alone(context.choices):
-        yield from _not_chosen(context, resource, payload)
-    elif resource.read_only:
-        noun = resource.noun
-        yield context.report.at(
-            RECORD_ONLY, payload.name_start, payload.name_end,
-            f"{article(noun)} {noun} can be recorded, not {context.asked.value}d: it is skipped",
-            label="v1 only ever answered it", help=(RECORD_ONLY.how,), element=context.path(payload),
-        )  # fmt: skip
+    if resource.is_recorded_alone(context.choices):
+        path = context.path(payload)
+        yield _skipped(context.report, resource, payload, path, context.asked, context.choices)
 
 
-def _not_chosen(context: Context, resource: Resource, payload: Element) -> Iterator[Diagnostic]:
+def remarks(
+    source: Source, root: Any, skipped: Sequence[RawSubject], asked: Shape, choices: Choices
+) -> Iterator[Diagnostic]:
+    """That payloads are skipped of which a request is asked for, given in the order of a document in which
+    nothing is wrong; `root` is its root element.  Raises UnclearPlace."""
+    tags = start_tags(source.text, root, [each.payload for each in skipped])
+    for each, tag in zip(skipped, tags, strict=True):
+        report, resource = Reporter(source, each.index), BY_SLUG[each.table.resource]
+        yield _skipped(report, resource, tag, path_of(each.payload), asked, choices)
+
+
+def _skipped(
+    report: Reporter,
+    resource: Resource,
+    payload: Element,
+    path: str,
+    asked: Shape,
+    choices: Choices,
+) -> Diagnostic:
+    """That a payload, of which the start tag counts, is skipped."""
+    if not resource.read_only:
+        return _not_chosen(report, resource, payload, path, asked, choices)
+    noun = resource.noun
+    return report.at(
+        RECORD_ONLY, payload.name_start, payload.name_end,
+        f"{article(noun)} {noun} can be recorded, not {asked.value}d: it is skipped",
+        label="v1 only ever answered it", help=(RECORD_ONLY.how,), element=path,
+    )  # fmt: skip
+
+
+def _not_chosen(
+    report: Reporter,
+    resource: Resource,
+    payload: Element,
+    path: str,
+    asked: Shape,
+    choices: Choices,
+) -> Diagnostic:
     """That a request needs what the caller has to say."""
-    lacking = [name for name in resource.chosen if not getattr(context.choices, name)]
-    given = len(lacking) < len(resource.chosen)
+    lacking = resource.unchosen(choices)
     options = listing([f"`--{name.replace('_', '-')}`" for name in lacking])
-    noun, act = resource.noun, f"{context.asked.value if context.asked else ''}d"
-    yield context.report.at(
+    return report.at(
         NOT_CHOSEN, payload.name_start, payload.name_end,
-        f"{article(noun)} {noun} is {act} only with {options}: it is skipped",
+        f"{article(resource.noun)} {resource.noun} is {asked.value}d only with {options}: it is skipped",
         label="v1 does not have what they say" if len(lacking) > 1 else "v1 does not have what it says",
-        help=(f"say it with {options}", NOT_CHOSEN.how), element=context.path(payload),
-        severity=Severity.ERROR if given else None,
+        help=(f"say it with {options}", NOT_CHOSEN.how), element=path,
+        severity=Severity.ERROR if resource.is_half_chosen(choices) else None,
     )  # fmt: skip

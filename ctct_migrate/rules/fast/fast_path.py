@@ -9,16 +9,18 @@ anything, which a test holds the families to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.held_results import cached_while_held
 from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.compiled_table import clark
+from ctct_migrate.mapping.complaints import OF_CREATES, ComplaintKind
 from ctct_migrate.mapping.engine import MappingOutcome, Note, run
 from ctct_migrate.mapping.ids import owner_ids
 from ctct_migrate.mapping.rows import ConversionOptions, Table
@@ -29,8 +31,9 @@ from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, BY_TAG, RESOURCES, Resource
 from ctct_migrate.rules.fast import suspects
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_parts
-from ctct_migrate.rules.fast.fields import fields_of
+from ctct_migrate.rules.fast.fields import LISTED, NUMBER, Fields, fields_of
 from ctct_migrate.rules.fast.questions import questions
+from ctct_migrate.rules.fast.remarks import RemarkedPayloads
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.v1 import vocabulary
@@ -82,8 +85,8 @@ class QuickLook(NamedTuple):
 
 
 def look(document: Document, options: ConversionOptions, asked: Shape | None) -> QuickLook | None:
-    """What the engine made of each payload, if there is nothing to report but what the target says;
-    else None.  `asked` is the shape that was asked for, None for none."""
+    """What the engine made of each payload, if there is nothing to report but what the target says, and
+    what is remarked; else None.  `asked` is the shape that was asked for, None for none."""
     root = document.root
     if root is None or has_many_elements(root, document.source) or refused(document) is not None:
         return None
@@ -91,63 +94,118 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         return None
     if suspects.may_name_instance(document.source) and has_instance_attributes(root):
         return None
-    mapped: list[MappedPayload] = []
     seen: list[MappedPayload] = []
-    skipped: list[MappedPayload] = []
-    remarked: list[MappedPayload] = []
-    emptied: list[MappedPayload] = []
+    said = RemarkedPayloads()
     target = TARGETS[options.target]
     resources: list[Resource] = []
-    inherits = root.tag == _FEED and next(root.iterchildren(_AUTHOR), None) is not None
+    in_feed = root.tag == _FEED
+    inherits = in_feed and next(root.iterchildren(_AUTHOR), None) is not None
     for index, envelope, payload in payloads(root):
         resource = None if payload is None else BY_TAG.get(payload.tag)
         delivery = target.delivery(resource.slug) if resource is not None else None
         if delivery is None or resource is None:
             return None
-        table = delivery.table
-        if asked in REQUESTS and resource.is_recorded_alone(options.choices):
-            return None  # it is skipped, and that is said
+        alone = resource.is_recorded_alone(options.choices)
+        skipped = alone and asked in REQUESTS
+        if skipped and resource.is_half_chosen(options.choices):
+            return None
         if envelope is not None:
             if not has_entry_parts(envelope, resource, inherits_author=inherits):
                 return None
             resources.append(resource)
         if not names_its_owner(resource, payload, envelope):
             return None
-        outcome = run(table, payload, envelope, options)
-        if outcome.body is None or outcome.differs or outcome.repeats:
+        outcome = run(delivery.table, payload, envelope, options)
+        if outcome.differs or outcome.repeats:
             return None
-        name = resource.name if resource is not None else ""
-        question = questions(name)
-        fields = fields_of(
-            outcome.found,
-            envelope,
-            names_of(name),
-            texts=outcome.texts,
-            with_envelope=question.envelope,
-            with_uris=question.uris,
-            wrapped=question.wrapped,
+        shape = Shape.RECORD if alone else asked
+        question, texts = (
+            questions(resource.name),
+            fields(resource, outcome, envelope, in_feed=in_feed),
         )
-        if not question.is_right(fields, asked) or not question.inside(payload, asked):
+        if outcome.body is None and not needs_no_body(
+            resource, delivery.table, outcome, texts, shape
+        ):
             return None
-        mapped.append(MappedPayload(index, envelope, payload, outcome, table))
-        if question.remarked(fields, asked):
-            remarked.append(mapped[-1])
+        if not question.is_right(texts, shape) or not question.inside(payload, shape):
+            return None
+        mapped = MappedPayload(index, envelope, payload, outcome, delivery.table)
+        said.mapped.append(mapped)
+        if question.remarked(texts, shape):
+            said.own.append(mapped)
+        if LISTED in texts and shape is None:
+            said.listed.append(mapped)
         if outcome.number in resource.built_in:
-            skipped.append(mapped[-1])
+            said.built_in.append(mapped)
             continue
-        if options.shape is Shape.UPDATE and empties(table, outcome):
-            emptied.append(mapped[-1])
-        seen.append(mapped[-1])
+        if skipped:
+            said.recorded.append(mapped)
+        elif outcome.body is not None:
+            seen.append(mapped)
+        if shape is Shape.UPDATE and empties(delivery.table, outcome):
+            said.emptied.append(mapped)
         if delivery.parts:
-            parts = list(parts_of(mapped[-1], options, asked))
-            if any(each.outcome.body is None for each in parts):
+            parts = list(parts_of(mapped, options, asked))
+            if outcome.body is None or any(each.outcome.body is None for each in parts):
                 return None
-            mapped += parts
+            said.mapped += parts
             seen += parts
-    if root.tag == _FEED and not has_feed_parts(root, resources):
+    if in_feed and not has_feed_parts(root, resources):
         return None
-    said = partial(_remarks, document, mapped, remarked, emptied, skipped, options, asked)
-    return QuickLook(seen, said)
+    return QuickLook(seen, partial(said.diagnostics, document, options, asked))
+
+
+def fields(
+    resource: Resource, outcome: MappingOutcome, envelope: Any, *, in_feed: bool
+) -> dict[str, str]:
+    """The texts that the questions about a resource are asked about, of a payload and its envelope, and
+    what else they are asked about; `in_feed` says that it is an entry of a feed."""
+    question = questions(resource.name)
+    found = fields_of(
+        outcome.found,
+        envelope,
+        names_of(resource.name),
+        texts=outcome.texts,
+        with_envelope=question.envelope,
+        with_uris=question.uris,
+        wrapped=question.wrapped,
+    )
+    if outcome.number is not None:
+        found[NUMBER] = outcome.number
+    if in_feed and is_listing(resource, outcome.found[""]):
+        found[LISTED] = ""
+    return found
+
+
+def is_listing(resource: Resource, payload: Any) -> bool:
+    """Whether a payload in which all names are right has children, and no others than listings of its
+    resource have."""
+    if not resource.listed:
+        return False
+    names = resource.listed
+    return len(payload) > 0 and all(
+        local_name(each.tag) in names for each in payload.iterchildren("*")
+    )
+
+
+def needs_no_body(
+    resource: Resource, table: Table, outcome: MappingOutcome, fields: Fields, shape: Shape | None
+) -> bool:
+    """Whether nothing is said of it that the engine made no body: of what v1 made itself none is made in
+    any case; and where nobody has asked for a shape, it may be that nothing can be created."""
+    kinds = {each.kind for each in outcome.complaints}
+    if outcome.number in resource.built_in:
+        return kinds == {ComplaintKind.CONTRACT}
+    if shape is not None or (LISTED not in fields and kinds.isdisjoint(OF_CREATES)):
+        return False
+    question = questions(resource.name)
+    lacking = [each.detail for each in outcome.complaints if each.kind not in OF_CREATES]
+    return kinds <= OF_CREATES | {ComplaintKind.CONTRACT} and all(
+        each.keyword == "required"
+        and (names := table.children_for(each.pointer))
+        and all(question.may_lack(fields, name) for name in names)
+        for each in lacking
+    )
 
 
 class SchemaErrors(NamedTuple):
@@ -204,44 +262,6 @@ def traced_run(
         trace: list[Note] = []
         found = runs[key] = run(table, payload, envelope, options, trace), trace
     return found
-
-
-def _remarks(
-    document: Document,
-    mapped: Sequence[MappedPayload],
-    remarked: Sequence[MappedPayload],
-    emptied: Sequence[MappedPayload],
-    skipped: Sequence[MappedPayload],
-    options: ConversionOptions,
-    asked: Shape | None,
-) -> list[Diagnostic] | None:
-    """What is said of payloads in which nothing is wrong: by the target; by the rules of their resources,
-    of those that are `remarked`; that updates take something away, where something would be `emptied`;
-    and that some are `skipped`, where a shape was asked for.  None where somebody has to look
-    properly."""
-    target = TARGETS[options.target]
-    deliveries = filter(None, (target.delivery(each.table.resource) for each in mapped))
-    is_recorded = options.shape is Shape.RECORD
-    speaks = not is_recorded and any(each.rules or each.table.weighed for each in deliveries)
-    if not (speaks or remarked or emptied or (skipped and asked is not None)):
-        return []
-    from ctct_migrate.rules.fast.raw_payload import UnclearPlace, remarks_of
-
-    try:
-        said: list[Diagnostic] | None = []
-        if speaks or remarked:
-            said = remarks_of(document.source, mapped, remarked, options, asked)
-        if said is not None and emptied:
-            from ctct_migrate.rules.conversion import losses
-
-            said += losses.remarks(document.source, document.root, emptied, target.name)
-        if said is not None and skipped and asked is not None:
-            from ctct_migrate.rules.conversion import built_in
-
-            said += built_in.remarks(document.source, document.root, skipped)
-        return said
-    except UnclearPlace:
-        return None
 
 
 def parts_of(

@@ -23,6 +23,15 @@ ENVELOPE = "@entry"
 #: The key of the `id` attributes inside the payload, its own first.
 URIS = "@uris"
 
+#: The key of the id of the resource that the document names, where it names one.
+NUMBER = "@number"
+
+#: The key of what is there where an entry of a feed says no more than a listing of its resource does.
+LISTED = "@listed"
+
+#: Keys that are no names of elements.
+ASIDE = frozenset({ENVELOPE, URIS, NUMBER, LISTED})
+
 #: What stands for elements.
 MARKUP = "<>"
 

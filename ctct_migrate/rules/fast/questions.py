@@ -19,7 +19,7 @@ from typing import Any
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
 from ctct_migrate.resources import RESOURCES
-from ctct_migrate.rules.fast.fields import ENVELOPE, URIS, Fields
+from ctct_migrate.rules.fast.fields import ASIDE, ENVELOPE, LISTED, URIS, Fields
 from ctct_migrate.rules.fast.garbled import is_sound, is_sound_content
 from ctct_migrate.rules.fast.suspects import (
     LINES,
@@ -39,6 +39,9 @@ Own = Callable[[Fields, Shape | None], bool]
 #: The same, asked of a payload that is an lxml element.
 Inside = Callable[[Any, Shape | None], bool]
 
+#: A resource's own question: whether a child of that name may be missing, which is required of others.
+Excused = Callable[[Fields, str], bool]
+
 #: Names of children that a condition requires where the child `flag` has the value.
 Condition = tuple[str, str, tuple[str, ...]]
 
@@ -51,6 +54,11 @@ def _is_never(fields: Fields, shape: Shape | None) -> bool:
 def _is_always(fields: Fields, shape: Shape | None) -> bool:
     """What is asked of a resource that has no rules of its own."""
     return True
+
+
+def _is_never_excused(fields: Fields, name: str) -> bool:
+    """What is asked of a resource in which all that is required has to be there."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Questions:
     remarked whether its rules remark on something, in `remarks`, though nothing is wrong with it
     values   the part of it that is about values which the XSD takes; the whole where it has no parts
     asked    what it asks about
+    excused  its question about what may be missing
     flags    children whose values the conditions ask about
     inside   the same about what stands deeper in the payload, an lxml element
     """
@@ -91,6 +100,7 @@ class Questions:
     remarked: Own
     values: Own
     asked: frozenset[str]
+    excused: Excused
     flags: frozenset[str]
     inside: Inside
 
@@ -112,12 +122,12 @@ class Questions:
 
     def has_required(self, fields: Fields, shape: Shape | None = None) -> bool:
         """Of what XSD and JSON Schema leave open: texts that are more than blank.  A record is what the
-        document says, however little that is."""
-        is_record = shape is Shape.RECORD
-        for name in self.recorded if is_record else self.always:
-            if not fields.get(name, "").strip():
+        document says, however little that is, and so is the entry of a listing."""
+        is_partial = shape is Shape.RECORD or LISTED in fields
+        for name in self.recorded if is_partial else self.always:
+            if not fields.get(name, "").strip() and not self.excused(fields, name):
                 return False
-        if is_record:
+        if is_partial:
             return True
         for flag, value, names in self.conditions:
             if fields.get(flag, "").strip() == value:
@@ -125,6 +135,11 @@ class Questions:
                     if not fields.get(name, "").strip():
                         return False
         return True
+
+    def may_lack(self, fields: Fields, name: str) -> bool:
+        """Whether a child of that name may be missing where nobody has asked for a shape, so that it is in
+        the way of nothing but a create."""
+        return (LISTED in fields and name not in self.recorded) or self.excused(fields, name)
 
     def has_set_dates(self, fields: Fields) -> bool:
         """Whether no date is the one that .NET writes for none."""
@@ -162,7 +177,7 @@ class Questions:
 @cache
 def questions(resource: str) -> Questions:
     """The questions about the resource of that payload name."""
-    own, remarked, values, asked, wrapped = _own(resource)
+    own, remarked, values, asked, excused, wrapped = _own(resource)
     always, conditions = _required(resource)
     known = vocabulary()
     recorded = tuple(name for name in always if name in known.required_by_schema(resource))
@@ -184,25 +199,27 @@ def questions(resource: str) -> Questions:
         *asked,
     }
     return Questions(
-        frozenset(names - {ENVELOPE, URIS}), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, recorded, undocumented,
-        texts, dates, one_line_texts(resource), contents(resource), own, remarked, values, asked, flags, _inside(resource),
+        frozenset(names - ASIDE), ENVELOPE in asked, URIS in asked, wrapped, always, conditions, recorded, undocumented,
+        texts, dates, one_line_texts(resource), contents(resource), own, remarked, values, asked, excused, flags,
+        _inside(resource),
     )  # fmt: skip
 
 
-def _own(resource: str) -> tuple[Own, Own, Own, frozenset[str], frozenset[str]]:
-    """The resource's own question, the one about remarks and the part about values, what they ask about, and
-    of what of it with its tags."""
+def _own(resource: str) -> tuple[Own, Own, Own, frozenset[str], Excused, frozenset[str]]:
+    """The resource's own question, the one about remarks and the part about values, what they ask about, the
+    question about what may be missing, and of what is asked with its tags."""
     declared = RESOURCES[resource]
     if not declared.plain:
         always = _is_never if declared.rules else _is_always
-        return always, _is_never, always, frozenset(), frozenset()
+        return always, _is_never, always, frozenset(), _is_never_excused, frozenset()
     module = import_module(declared.plain)
     own: Own = getattr(module, "is_plain_for", None) or _whatever_shape(module.is_plain)
     remarked: Own = getattr(module, "is_remarked", _is_never)
     part = getattr(module, "has_plain_values", None)
     values = own if part is None else _whatever_shape(part)
     wrapped: frozenset[str] = getattr(module, "WRAPPED", frozenset())
-    return own, remarked, values, module.fields(), wrapped
+    excused: Excused = getattr(module, "is_excused", _is_never_excused)
+    return own, remarked, values, module.fields(), excused, wrapped
 
 
 def _inside(resource: str) -> Inside:

@@ -1,8 +1,8 @@
 """The children of a payload, found in the source text of a document in which nothing is wrong.
 
 The located tree knows all places, and takes as long to make as a whole conversion.  A document that
-libxml2 has read, and in which nothing is wrong, has no tags but those that stand there: a start tag
-that is found as often as the parser found its element is that element's.  Where that cannot be told,
+libxml2 has read, and in which nothing is wrong, has no tags but those that stand there: start tags
+that are found in the order in which the parser found elements of these names are those elements'.  Where that cannot be told,
 such as of a name that a CDATA section holds too, there is no raw payload, and the located tree is
 asked.  A property test holds the two to each other.
 """
@@ -10,8 +10,7 @@ asked.  A property test holds the two to each other.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -23,6 +22,7 @@ from ctct_migrate.mapping.rows import Choices, ConversionOptions, Table
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tags import read_proper_tag
 from ctct_migrate.reader.tree import Element
+from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.rules.content.content_places import ContentPiece
 from ctct_migrate.rules.content.content_view import ContentView
 from ctct_migrate.rules.context import Reporter
@@ -76,25 +76,24 @@ class RawSubject(Protocol):
 
 
 class RawTags:
-    """The start tags of some names in a text, in order, by name."""
+    """The start tags of all elements of some names below `root`, an lxml element, in the text that it was
+    read from.  Raises UnclearPlace where the text has others too."""
 
-    def __init__(self, text: str, names: frozenset[str]):
+    def __init__(self, text: str, root: Any, names: frozenset[str]):
         self.text = text
-        self._found: dict[str, list[int]] = {name: [] for name in names}
-        self._next = dict.fromkeys(names, 0)
-        if names:
-            for match in _tags(names).finditer(text):
-                self._found[match[1]].append(match.start(1))
+        nodes = list(root.iter(*(f"{{*}}{name}" for name in names))) if names else []
+        found = list(_tags(names).finditer(text)) if nodes else []
+        if [match[1] for match in found] != [local_name(node.tag) for node in nodes]:
+            raise UnclearPlace
+        self._found: dict[Any, re.Match[str]] = dict(zip(nodes, found, strict=True))
 
-    def agrees_with(self, counts: Mapping[str, int]) -> bool:
-        """Whether each name stands as often as it was read."""
-        return all(len(places) == counts.get(name, 0) for name, places in self._found.items())
+    def __bool__(self) -> bool:
+        return bool(self._found)
 
-    def take(self, name: str) -> _RawTag:
-        """The next start tag of that name.  Raises UnclearPlace for one with attributes."""
-        number = self._next[name]
-        self._next[name] = number + 1
-        return _tag_at(self.text, self._found[name][number], name)
+    def of(self, node: Any) -> re.Match[str]:
+        """Where the start tag of an element begins, up to its name, which is the first group."""
+        found: re.Match[str] = self._found[node]
+        return found
 
 
 def _tag_at(text: str, start: int, name: str) -> _RawTag:
@@ -109,10 +108,7 @@ def _tag_at(text: str, start: int, name: str) -> _RawTag:
 
 
 class RawPayload:
-    """A `PayloadView` of the source text.
-
-    Its payloads are made in the order of the document, from one `RawTags`.
-    """
+    """A `PayloadView` of the source text: it sees the children of the names that `tags` has."""
 
     def __init__(
         self,
@@ -126,24 +122,23 @@ class RawPayload:
     ):
         self.report, self.table, self.shape, self.choices = report, table, shape, choices
         self.outcome, self.whole = outcome, True
-        self._text = tags.text
+        self._tags, self._text = tags, tags.text
         payload = outcome.found[""]
         self._nodes: dict[str, Any] = {}
         self._children: dict[str, PayloadChild | None] = {}
-        self._tags: dict[str, _RawTag] = {}
         for child in payload.iterchildren("*"):
             name = child.tag.rpartition("}")[2]
             if name in names:
-                tag = tags.take(name)
-                if self._nodes.setdefault(name, child) is child:
-                    self._tags[name] = tag
+                self._nodes.setdefault(name, child)
         self._path = path_of(payload)
 
     def child(self, name: str) -> PayloadChild | None:
         """The first child of that name, or None."""
         if name not in self._children:
-            node = self._nodes.get(name)
-            found = None if node is None else self._child(node, self._tags[name], self._path)
+            node, found = self._nodes.get(name), None
+            if node is not None:
+                tag = _tag_at(self._text, self._tags.of(node).start(1), name)
+                found = self._child(node, tag, self._path)
             self._children[name] = found
         return self._children[name]
 
@@ -225,36 +220,26 @@ def path_of(node: Any) -> str:
 def start_tags(text: str, root: Any, nodes: Sequence[Any]) -> list[Element]:
     """The start tags of some lxml elements, given in document order, as located elements with nothing in
     them.  Raises UnclearPlace, also for a tag that is not easily read."""
-    names = frozenset(local_name(each.tag) for each in nodes)
-    same = list(root.iter(*(f"{{*}}{name}" for name in names)))
-    places = list(_tags(names).finditer(text))
-    if [match[1] for match in places] != [local_name(each.tag) for each in same]:
-        raise UnclearPlace
-    wanted, found = set(nodes), []
-    for node, match in zip(same, places, strict=True):
-        if node in wanted:
-            prefix, start = node.prefix or "", match.start()
-            found.append(Element(prefix, match[1], start, start + 1, None))
-            if read_proper_tag(text, match.end(), len(text), found[-1]) is None:
-                raise UnclearPlace
+    tags, found = RawTags(text, root, frozenset(local_name(each.tag) for each in nodes)), []
+    for node in nodes:
+        match = tags.of(node)
+        found.append(Element(node.prefix or "", match[1], match.start(), match.start() + 1, None))
+        if read_proper_tag(text, match.end(), len(text), found[-1]) is None:
+            raise UnclearPlace
     return found
-
-
-def counts_of(payloads: Iterable[Any]) -> Counter[str]:
-    """How often each name is that of a child of one of the payloads."""
-    return Counter(local_name(child.tag) for each in payloads for child in each.iterchildren("*"))
 
 
 def remarks_of(
     source: Source,
+    root: Any,
     mapped: Sequence[RawSubject],
     remarked: Sequence[RawSubject],
     options: ConversionOptions,
     asked: Shape | None,
 ) -> list[Diagnostic] | None:
-    """What is said of the payloads of a document, `mapped`: by the target, unless they are recorded, and
-    of those that are `remarked` by the rules of their resources; None where something of it stops a
-    conversion.  Raises UnclearPlace."""
+    """What is said of the payloads of a document, `mapped`, of which `root` is the root element: by the
+    target, unless they are recorded, and of those that are `remarked` by the rules of their resources; None
+    where something of it stops a conversion.  Raises UnclearPlace."""
     from ctct_migrate.rules.conversion.target_rules import names_of, remarks
     from ctct_migrate.rules.own_rules import own_rules
 
@@ -265,19 +250,21 @@ def remarks_of(
         *(names_of(delivery) for delivery in deliveries if delivery),
         *(own.remarked for own in rules.values()),
     )
-    counts = counts_of(each.payload for each in mapped)
-    if names.isdisjoint(counts):
+    tags = RawTags(source.text, root, names)
+    if not tags:
         return []  # there is nothing that anything could be said of
-    tags = RawTags(source.text, names)
-    if not tags.agrees_with(counts):
-        raise UnclearPlace
     found: list[Diagnostic] = []
+    own = {id(each) for each in remarked}
     for each in mapped:
+        if not speaks and id(each) not in own:
+            continue
+        alone = BY_SLUG[each.table.resource].is_recorded_alone(options.choices)
+        shape = Shape.RECORD if alone else asked
         report = Reporter(source, each.index, (target.name,))
-        view = RawPayload(report, each.table, asked, options.choices, each.outcome, tags, names)
+        view = RawPayload(report, each.table, shape, options.choices, each.outcome, tags, names)
         if speaks:
             found += remarks(view, target.name)
-        if any(each is other for other in remarked):
+        if id(each) in own:
             view.report = Reporter(source, each.index)  # it is about v1
             found += rules[each.table.resource].remarks(view)
     return None if any(each.stops_conversion for each in found) else found

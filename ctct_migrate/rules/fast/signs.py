@@ -26,7 +26,7 @@ from ctct_migrate.rules.fast import fast_path, suspects
 from ctct_migrate.rules.fast.doubts import nodes_at, nodes_in_doubt
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts
 from ctct_migrate.rules.fast.fast_path import SchemaErrors
-from ctct_migrate.rules.fast.fields import Fields, fields_of
+from ctct_migrate.rules.fast.fields import LISTED, Fields
 from ctct_migrate.rules.fast.questions import Questions, questions
 from ctct_migrate.targets import TARGETS
 from ctct_migrate.targets.target import Delivery
@@ -272,11 +272,13 @@ class Signs:
     @cached_property
     def fields(self) -> Fields:
         """The texts that they are asked about."""
-        asked = self.questions
-        return fields_of(
-            self.outcome.found, self.envelope, fast_path.names_of(self.resource.name),
-            with_envelope=asked.envelope, with_uris=asked.uris, wrapped=asked.wrapped,
-        )  # fmt: skip
+        in_feed = self.document.kind == "feed"
+        return fast_path.fields(self.resource, self.outcome, self.envelope, in_feed=in_feed)
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether it is an entry that only lists its resource."""
+        return LISTED in self.fields
 
     @cached_property
     def has_required(self) -> bool:

@@ -16,16 +16,19 @@ Decided here, since the sources leave it open:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import Any
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.diagnostics import Diagnostic, Fix, Rule, Safety, Severity
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import Element
-from ctct_migrate.resources import RESOURCES
+from ctct_migrate.resources import BY_SLUG, RESOURCES, Resource
 from ctct_migrate.rules.content.content_places import ElementContent
-from ctct_migrate.rules.context import Context
+from ctct_migrate.rules.context import Context, Reporter
 from ctct_migrate.rules.edits import hole, is_empty, write_field
+from ctct_migrate.rules.fast.raw_payload import RawSubject, path_of, start_tags
 from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.nearness import squeezed
 from ctct_migrate.rules.own_rules import own_rules
@@ -34,6 +37,7 @@ from ctct_migrate.rules.required.missing_rules import FEED_SUMMARY, MISSING_ELEM
 from ctct_migrate.rules.required.necessity import Mark, needed
 from ctct_migrate.rules.values.meanings import facts_of, says, untroubled
 from ctct_migrate.rules.values.uris import is_uri
+from ctct_migrate.source import Source
 from ctct_migrate.v1 import AttributeFact, ElementFact, Vocabulary, vocabulary
 
 __all__ = ["RULES", "check", "is_held_to_all", "is_listing", "lacks", "place_of"]
@@ -44,6 +48,8 @@ _YES = "YES"
 
 def may_report(signs: Signs) -> bool:
     """Whether anything can be missing in a payload."""
+    if signs.is_listing:
+        return True
     if not (signs.has_right_payload and signs.converts):
         asked = signs.questions
         if not signs.is_only_wrong_in_values or signs.doubts(asked.flags | asked.contents):
@@ -119,15 +125,34 @@ def is_listing(context: Context) -> bool:
 
 
 def _check_listing(context: Context, payload: Element) -> Iterator[Diagnostic]:
-    if context.shape is Shape.RECORD:
-        return
-    noun = RESOURCES[context.resource or ""].noun
-    asked = f", too little to {context.shape.value}" if context.shape is not None else ""
-    yield context.report.at(
+    resource, path = RESOURCES[context.resource or ""], context.path(payload)
+    if context.shape is not Shape.RECORD:
+        names = context.naming.fields
+        yield _only_lists(context.report, resource, payload, path, names, context.shape)
+
+
+def remarks(source: Source, root: Any, listed: Sequence[RawSubject]) -> Iterator[Diagnostic]:
+    """That entries only list their resources, where no shape was asked for; given in the order of a
+    document in which nothing is wrong, of which `root` is the root element.  Raises UnclearPlace."""
+    tags = start_tags(source.text, root, [each.payload for each in listed])
+    for each, tag in zip(listed, tags, strict=True):
+        report, resource = Reporter(source, each.index), BY_SLUG[each.table.resource]
+        names = {local_name(child.tag) for child in each.payload.iterchildren("*")}
+        yield _only_lists(report, resource, tag, path_of(each.payload), names, None)
+
+
+def _only_lists(
+    report: Reporter, resource: Resource, payload: Element, path: str, names: Iterable[str],
+    shape: Shape | None,
+) -> Diagnostic:  # fmt: skip
+    """That an entry, of whose payload the start tag counts, has no more children than those."""
+    noun = resource.noun
+    asked = f", too little to {shape.value}" if shape is not None else ""
+    return report.at(
         FEED_SUMMARY, payload.name_start, payload.name_end,
-        f"this entry only lists the {noun}: {listing(sorted(context.naming.fields))}{asked}",
-        label=f"expected the whole {noun}", help=(FEED_SUMMARY.how,), element=context.path(payload),
-        severity=None if context.shape is None else Severity.ERROR,
+        f"this entry only lists the {noun}: {listing(sorted(names))}{asked}",
+        label=f"expected the whole {noun}", help=(FEED_SUMMARY.how,), element=path,
+        severity=None if shape is None else Severity.ERROR,
     )  # fmt: skip
 
 

@@ -58,8 +58,8 @@ CONTRADICTED = Rule(
 RULES = (UNMAPPED, PENDING, OPTED_OUT_KEPT, CONTRADICTED, *consent_rules.RULES)
 
 #: What is looked at of a document in which nothing is wrong: its custom fields are mapped, or it has no
-#: body; its contact is active, or `resources.contact.plain` wants it looked at properly.
-NAMES = frozenset({"Status", "OptOutTime", "OptOutSource", "OptOutReason"})
+#: body.
+NAMES = frozenset({"Status", "ContactLists", "OptOutTime", "OptOutSource", "OptOutReason"})
 
 _REQUESTS = (Shape.CREATE, Shape.UPDATE)
 
