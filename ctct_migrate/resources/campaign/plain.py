@@ -52,7 +52,10 @@ def fields() -> frozenset[str]:
 def is_plain_for(fields: Fields, shape: Shape | None) -> bool:
     """Whether the rules of campaigns would report nothing, for what the campaign is to become."""
     return (
-        has_plain_values(fields) and _content(fields, shape) and _texts(fields) and _status(fields)
+        has_plain_values(fields)
+        and _content(fields, shape)
+        and _texts(fields)
+        and (shape is Shape.RECORD or _status(fields))
     )
 
 
