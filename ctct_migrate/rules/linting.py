@@ -22,7 +22,7 @@ from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.dates import time_zone as named_zone
 from ctct_migrate.mapping.rows import DEFAULT_TARGET, NO_CHOICES, Choices, ConversionOptions
 from ctct_migrate.payload import Shape
-from ctct_migrate.reader.document import Document, other_payload
+from ctct_migrate.reader.document import Document, Entry, other_payload
 from ctct_migrate.rules.fast import fast_path
 from ctct_migrate.rules.fast.fast_path import MappedPayload
 from ctct_migrate.targets import targets_named
@@ -388,6 +388,8 @@ def _all(
     for entry in entries:
         if entry.payload is not None and other_payload(entry.payload.name) is not None:
             continue  # said so already
+        if document.cut and _is_empty(entry):
+            continue  # nothing can be wrong but what is missing, which may not have been read
         signs = gating.entry_signs(document, entry, options, shape)
         context = Context(document, entry, shape, zone, target, choices, signs)
         for family in registry.ENTRY_FAMILIES:
@@ -401,6 +403,14 @@ def _all(
         if gating.own_rules_look(gating.own_signs(context)):
             yield from guarded("the rules of its resource", partial(_own, context), entry)
         context.forget_view()
+
+
+def _is_empty(entry: Entry) -> bool:
+    """Whether nothing stands in an entry, and nothing in its tag but its name."""
+    tag = entry.element
+    if tag is None or tag.name != "entry" or tag.attributes:
+        return False
+    return tag.closed and tag.is_empty
 
 
 def _own(context: Context) -> Iterable[Diagnostic]:

@@ -71,7 +71,7 @@ class Lexicon:
         fact = self.fact(path)
         return frozenset(each.name for each in fact.attributes) if fact is not None else frozenset()
 
-    @lru_cache(maxsize=8)  # noqa: B019  (there is one lexicon for each vocabulary)
+    @lru_cache(maxsize=64)  # noqa: B019  (there is one lexicon for each vocabulary)
     def places(self, resource: str) -> dict[str, tuple[str, ...]]:
         """For each name that stands in a document of `resource`: the names of the elements that
         it may stand in.  `name` -> (`author`), `EmailAddress` -> (`FromEmail`, `ReplyToEmail`)."""

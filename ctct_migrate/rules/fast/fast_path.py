@@ -9,13 +9,12 @@ anything, which a test holds the families to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Container, Iterator
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
-from ctct_migrate.clark_names import local_name
 from ctct_migrate.diagnostics import Diagnostic
 from ctct_migrate.held_results import cached_while_held
 from ctct_migrate.late_dataclass import dataclass, replace
@@ -30,8 +29,9 @@ from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, BY_TAG, RESOURCES, Resource
 from ctct_migrate.rules.fast import suspects
+from ctct_migrate.rules.fast.asked_fields import asked_fields
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts, has_feed_parts
-from ctct_migrate.rules.fast.fields import LISTED, NUMBER, Fields, fields_of
+from ctct_migrate.rules.fast.fields import LISTED, Fields
 from ctct_migrate.rules.fast.questions import questions
 from ctct_migrate.rules.fast.remarks import RemarkedPayloads
 from ctct_migrate.source import Source
@@ -121,7 +121,7 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
         shape = Shape.RECORD if alone else asked
         question, texts = (
             questions(resource.name),
-            fields(resource, outcome, envelope, in_feed=in_feed),
+            asked_fields(resource, outcome, envelope, in_feed=in_feed),
         )
         if outcome.body is None and not needs_no_body(
             resource, delivery.table, outcome, texts, shape
@@ -153,39 +153,6 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
     if in_feed and not has_feed_parts(root, resources):
         return None
     return QuickLook(seen, partial(said.diagnostics, document, options, asked))
-
-
-def fields(
-    resource: Resource, outcome: MappingOutcome, envelope: Any, *, in_feed: bool
-) -> dict[str, str]:
-    """The texts that the questions about a resource are asked about, of a payload and its envelope, and
-    what else they are asked about; `in_feed` says that it is an entry of a feed."""
-    question = questions(resource.name)
-    found = fields_of(
-        outcome.found,
-        envelope,
-        names_of(resource.name),
-        texts=outcome.texts,
-        with_envelope=question.envelope,
-        with_uris=question.uris,
-        wrapped=question.wrapped,
-    )
-    if outcome.number is not None:
-        found[NUMBER] = outcome.number
-    if in_feed and is_listing(resource, outcome.found[""]):
-        found[LISTED] = ""
-    return found
-
-
-def is_listing(resource: Resource, payload: Any) -> bool:
-    """Whether a payload in which all names are right has children, and no others than listings of its
-    resource have."""
-    if not resource.listed:
-        return False
-    names = resource.listed
-    return len(payload) > 0 and all(
-        local_name(each.tag) in names for each in payload.iterchildren("*")
-    )
 
 
 def needs_no_body(
@@ -363,13 +330,6 @@ def empties(table: Table, outcome: MappingOutcome) -> bool:
 def _payload(entry: Any) -> Any:
     content = next(entry.iterchildren(_CONTENT))
     return next(content.iterchildren("*"))
-
-
-@cache
-def names_of(resource: str) -> Mapping[str, str]:
-    """The children of a payload that questions are asked about, by Clark name."""
-    space = RESOURCES[resource].tag.removesuffix(resource)
-    return {f"{space}{name}": name for name in questions(resource).names}
 
 
 def outcomes(

@@ -23,6 +23,7 @@ from ctct_migrate.reader.document import Document, Entry
 from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_TAG, Resource
 from ctct_migrate.rules.fast import fast_path, suspects
+from ctct_migrate.rules.fast.asked_fields import asked_fields
 from ctct_migrate.rules.fast.doubts import nodes_at, nodes_in_doubt
 from ctct_migrate.rules.fast.envelope_parts import has_entry_parts
 from ctct_migrate.rules.fast.fast_path import SchemaErrors
@@ -273,7 +274,7 @@ class Signs:
     def fields(self) -> Fields:
         """The texts that they are asked about."""
         in_feed = self.document.kind == "feed"
-        return fast_path.fields(self.resource, self.outcome, self.envelope, in_feed=in_feed)
+        return asked_fields(self.resource, self.outcome, self.envelope, in_feed=in_feed)
 
     @property
     def is_listing(self) -> bool:

@@ -9,7 +9,7 @@ found here, so that a misspelt element is not missing as well.
 from __future__ import annotations
 
 from dataclasses import field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ctct_migrate.late_dataclass import dataclass
@@ -18,7 +18,7 @@ from ctct_migrate.reader.tree import ATOM, CTCT, Element
 from ctct_migrate.resources import NAMES, SPELLINGS
 from ctct_migrate.rules.names.other_names import element_called
 from ctct_migrate.rules.nearness import nearest, squeezed
-from ctct_migrate.v1.lexicon import lexicon
+from ctct_migrate.v1.lexicon import Lexicon, lexicon
 
 FindingKind = Literal["misspelt", "misplaced", "unknown", "repeated"]
 
@@ -103,6 +103,28 @@ def _links_to_an_address(child: Element, allowed: frozenset[str]) -> bool:
 def _squeezed(allowed: frozenset[str]) -> dict[str, str]:
     """Names by what is left of them without letter case and separators."""
     return {squeezed(name): name for name in sorted(allowed)}
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, allowed: frozenset[str]) -> str | None:
+    """As `nearest`; the same names come in one entry of a feed after the other."""
+    return nearest(name, sorted(allowed))
+
+
+@lru_cache(maxsize=1024)
+def _homes(facts: Lexicon, name: str, resources: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The right spelling of a name, and the elements that it belongs in, in documents of some resources;
+    empty for a name that is not known there."""
+    known, homes = "", list[str]()
+    for resource in resources:
+        places_there = facts.places(resource)
+        exact = [(name, places_there[name])] if name in places_there else []
+        for each, places in (*exact, *places_there.items()):
+            if each == name or (squeezed(each) == squeezed(name) and len(name) > 4):
+                known = known or each
+                homes += (place for place in places if place not in homes)
+                break
+    return known, tuple(homes)
 
 
 def name_elements(document: Document, entry: Entry) -> Naming:
@@ -284,7 +306,7 @@ class _Walk:
         key = (name, *place)
         if key not in self._near:
             many = len(self._near) >= _MOST_NAMES
-            self._near[key] = None if many else nearest(name, sorted(allowed))
+            self._near[key] = None if many else _nearest(name, allowed)
         return self._near[key]
 
     def _home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
@@ -298,15 +320,7 @@ class _Walk:
     def _found_home(self, name: str, here: str) -> tuple[str, tuple[str, ...]] | None:
         """The right spelling of a name that the vocabulary knows elsewhere, and the elements that
         it belongs in; None when it is not known elsewhere."""
-        known, homes = "", list[str]()
-        for resource in self._resources():
-            known_here = self.facts.places(resource)
-            exact = [(name, known_here[name])] if name in known_here else []
-            for each, places in (*exact, *known_here.items()):
-                if each == name or (squeezed(each) == squeezed(name) and len(name) > 4):
-                    known = known or each
-                    homes += (place for place in places if place not in homes)
-                    break
+        known, homes = _homes(self.facts, name, self._resources())
         elsewhere = tuple(home for home in homes if home != here)
         return (known, elsewhere) if elsewhere else None
 
