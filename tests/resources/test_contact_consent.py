@@ -96,8 +96,13 @@ def test_a_welcome_is_told_of_and_can_be_left_out(shape: Shape) -> None:
     assert made[0].request == {"action_by": "ACTION_BY_VISITOR"}
     owner = convert(document, shape, choices=Choices(opt_in_by="owner"))
     assert "CT813" not in {each.code for each in owner.diagnostics}
-    assert owner[0].request == {"action_by": "ACTION_BY_OWNER"}
-    assert owner[0].body == made[0].body
+
+
+@pytest.mark.parametrize("name", ["optinsource", "OptInSourse", "Opt_In_Source"])
+def test_a_welcome_is_told_of_under_a_misspelt_name(name: str) -> None:
+    source = BY_CONTACT.replace("OptInSource", name)
+    found = lint(contact(ADDRESS, source, LISTS), Shape.CREATE)
+    assert {each.code for each in found} == {"CT302", "CT813"}
 
 
 @pytest.mark.parametrize("source", ["", "<OptInSource/>", BY_OWNER])
