@@ -410,7 +410,7 @@ def _is_empty(entry: Entry) -> bool:
     tag = entry.element
     if tag is None or tag.name != "entry" or tag.attributes:
         return False
-    return tag.closed and tag.is_empty
+    return tag.closed and not tag.has_elements and not tag.text.strip(" \t\r\n")
 
 
 def _own(context: Context) -> Iterable[Diagnostic]:

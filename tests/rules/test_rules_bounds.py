@@ -62,7 +62,7 @@ FEED = (
     "entry",
     ["<entry/>", "<entry></entry>", "<entry>\n</entry>", "<entry><!-- a --></entry>", "<a:entry/>", "<x:entry/>",
      "<b:entry/>", "<Entry/>", '<entry a="b"/>', '<entry xmlns=""/>', "<entry>a</entry>", "<entry><id/></entry>",
-     "<entry><b:c/></entry>", "<entry><a/></entry>", "<entry/></b>", "<entry/>a & b"],
+     "<entry><b:c/></entry>", "<entry><a/></entry>", "<entry>&#160;</entry>", "<entry>&nbsp;</entry>", "<entry>\u00a0</entry>", "<entry/></b>", "<entry/>a & b"],
 )  # fmt: skip
 def test_empty_entries_of_what_is_not_read_whole_are_passed_over(
     entry: str, shape: str | None, monkeypatch: pytest.MonkeyPatch
