@@ -29,13 +29,14 @@ def entry_signs(
         return None
 
 
-_OF_ENTRY_AS_IT_IS = (envelope, broken_ids, element_names)
+#: Families that speak of names and of the envelope; the others say nothing of an entry without a payload.
+OF_ENVELOPES = (envelope, broken_ids, element_names)
 
 
 def signs_for(family: ModuleType, context: Context) -> Signs | None:
     """The signs that a family goes by: of the entry as it is for those that speak of names and of the
     envelope, else of the entry as it was meant."""
-    return context.signs if family in _OF_ENTRY_AS_IT_IS else own_signs(context)
+    return context.signs if family in OF_ENVELOPES else own_signs(context)
 
 
 def own_signs(context: Context) -> Signs | None:

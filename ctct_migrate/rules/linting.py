@@ -392,7 +392,8 @@ def _all(
             continue  # nothing can be wrong but what is missing, which may not have been read
         signs = gating.entry_signs(document, entry, options, shape)
         context = Context(document, entry, shape, zone, target, choices, signs)
-        for family in registry.ENTRY_FAMILIES:
+        has_payload = entry.payload is not None
+        for family in registry.ENTRY_FAMILIES if has_payload else gating.OF_ENVELOPES:
             if not gating.looks(family, gating.signs_for(family, context)):
                 continue
             name = f"`{family.__name__.rpartition('.')[2]}`"

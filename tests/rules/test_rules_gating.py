@@ -90,6 +90,38 @@ def test_no_gate_silences_a_family() -> None:
     assert gated > 100
 
 
+def test_what_is_said_of_an_entry_without_a_payload_is_said_by_few_families() -> None:
+    others = [each for each in registry.ENTRY_FAMILIES if each not in gating.OF_ENVELOPES]
+    found, bare = [], 0
+    for number, text in enumerate(_without_payloads()):
+        document = read(text.encode("utf-8", "surrogateescape"))
+        shape, target = ASKED[number % len(ASKED)]
+        for entry in document.entries:
+            if entry.payload is None:
+                bare += 1
+                context = Context(document, entry, shape, target=target)
+                found += [each for family in others for each in family.check(context)]
+                found += own_rules(context.resource).check(context)
+    assert found == []
+    assert bare > 50
+
+
+def _without_payloads() -> Iterator[str]:
+    """Samples, each of them without what stands in its contents, with the beginning of it, and with several
+    of it."""
+    for path in sorted(SAMPLES.rglob("*.xml")):
+        text = path.read_bytes().decode("utf-8", "surrogateescape")
+        for inner in (r"", r"\g<2>", r"<Abc/><Name>a</Name>", r"a &nbsp; b"):
+            changed = _CONTENT.sub(rf"\g<1>{inner}\g<4>", text)
+            if changed != text:
+                yield changed
+                yield changed.replace("<entry", "<Entry").replace("</entry", "</Entry")
+
+
+#: The content of an entry: its start tag, the text before its payload, that, and the end tag.
+_CONTENT = re.compile(r"(<(?:\w+:)?content\b[^>]*>)(\s*)(<.*?)(</(?:\w+:)?content>)", re.S)
+
+
 def test_an_entry_of_a_feed_without_mistakes_is_not_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctct_migrate.diagnostics import Concern, Diagnostic, Fix, Safety, Severity
+from ctct_migrate.held_results import cached_while_held
+from ctct_migrate.reader.document import Document
 from ctct_migrate.reader.namespaces import XMLNS
 from ctct_migrate.reader.tree import ATOM, CTCT, Attribute, Element
 from ctct_migrate.resources import NAMES, RESOURCES
@@ -45,13 +47,8 @@ def may_report(signs: Signs) -> bool:
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Diagnostics on names in one entry."""
-    mismatched = {
-        problem.element
-        for problem in context.document.problems
-        if problem.kind == "crossed-tags" and problem.element is not None
-    }
     for finding in context.naming.findings:
-        if finding.kind == "misspelt" and finding.element in mismatched:
+        if finding.kind == "misspelt" and finding.element in _mismatched(context.document):
             continue  # reported with its end tag
         if finding.kind == "unknown" and not finding.element.closed:
             continue  # reported as never closed
@@ -67,6 +64,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
     whole = context.envelope or context.payload
     if whole is not None:
         yield from instance_attributes(context.report, whole)
+
+
+@cached_while_held  # each of its entries asks
+def _mismatched(document: Document) -> frozenset[Element]:
+    """The elements of a document whose start tag and end tag have different names."""
+    return frozenset(
+        problem.element
+        for problem in document.problems
+        if problem.kind == "crossed-tags" and problem.element is not None
+    )
 
 
 def _is_all_else_right(context: Context) -> bool:
