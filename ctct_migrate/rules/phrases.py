@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ctct_migrate.unseen import called, unseen_in
+
 #: A whole and right document, for the examples of rules that are about documents.
 GOOD_ENTRY = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -53,6 +55,15 @@ def listing(words: Iterable[str]) -> str:
     if len(listed) < 2:
         return "".join(listed)
     return ", ".join(listed[:-1]) + " and " + listed[-1]
+
+
+def unseen(text: str) -> tuple[str, ...]:
+    """What is said of characters in a value that a reader does not see: a line, or none."""
+    found = unseen_in(text)
+    if not found:
+        return ()
+    stand = "stand" if len(found) > 1 else "stands"
+    return (f"{listing(map(called, found))} {stand} in the value, and cannot be seen",)
 
 
 def several(noun: str) -> str:

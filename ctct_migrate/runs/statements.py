@@ -21,6 +21,7 @@ from ctct_migrate.reader.tree import ATOM
 from ctct_migrate.resources import BY_SLUG, BY_TAG, RESOURCES, Resource
 from ctct_migrate.resources.resource import account_in
 from ctct_migrate.source import Source
+from ctct_migrate.unseen import without_nothing
 from ctct_migrate.v1 import vocabulary
 
 if TYPE_CHECKING:
@@ -257,12 +258,13 @@ _ADDRESS = late_compile(rf"(?<!{_PART}){_PART}++@(?:{_PART}|@)++")
 
 def address_keys(text: str) -> tuple[bytes, ...]:
     """What the addresses in a text are known by, the usual one first: twelve bytes each, the same
-    for every letter case, with blanks or without, with a display name or `mailto:` around them, and
+    for every letter case, with blanks and characters that cannot be seen or without, with a display name or `mailto:` around them, and
     for both ways to write a domain outside ASCII.  Empty for a text without one."""
     if "@" not in text:
         return ()
     from ctct_migrate.targets.bulk_activity import address_key
 
+    text = without_nothing(text)
     whole = address_key(text)
     found = [whole] if _ADDRESS.fullmatch(whole) else []
     if not found or any(char.isspace() for char in text.strip()):

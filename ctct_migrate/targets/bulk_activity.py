@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.payload import Shape
+from ctct_migrate.unseen import without_nothing
 
 if TYPE_CHECKING:
     from ctct_migrate.mapping.rows import Choices
@@ -306,8 +307,9 @@ def by_v1_name(activities: Mapping[str, BulkActivity]) -> Mapping[str, BulkActiv
 
 
 def address_key(address: str) -> str:
-    """An address without letter case and white space, by which contacts are told apart."""
-    return "".join(address.split()).casefold()
+    """An address without letter case, white space and what cannot be seen, by which contacts are told
+    apart."""
+    return "".join(without_nothing(address).split()).casefold()
 
 
 def put(values: dict[str, Any], place: ColumnPlace, value: Any, joined: str = "") -> None:

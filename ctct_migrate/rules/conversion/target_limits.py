@@ -22,7 +22,7 @@ from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.edits import write_value
 from ctct_migrate.rules.envelope.named_places import filler_places
 from ctct_migrate.rules.fast.signs import Signs
-from ctct_migrate.rules.phrases import clip, plural, quoted, whole_campaign
+from ctct_migrate.rules.phrases import clip, plural, quoted, unseen, whole_campaign
 from ctct_migrate.rules.values.meanings import email_of, fact_of
 from ctct_migrate.rules.values.values import words_for
 
@@ -182,12 +182,13 @@ def _refused(
     start, end = _span(context, element, attribute)
     message, label, help_ = _words(table, violation, name)
     fixes = _address(context, element, attribute) if rule is FORMAT else ()
+    seen = unseen(element.text) if rule is FORMAT and not attribute else ()
     better = _rule_of_address(context, element) if rule is FORMAT and not attribute else None
     if better is not None and _IN_NO_ADDRESS.search(element.text):
         rule, help_ = better, better.how
         message = f"{quoted(element.text.strip())} is not an e-mail address"
     return context.report.at(
-        rule, start, end, message, label=label, help=(help_,), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
+        rule, start, end, message, label=label, help=(*seen, help_), element=context.path(element) + (f"/@{attribute}" if attribute else ""),
         fixes=fixes,
         severity=Severity.WARNING if _is_forewarned(context, rule) else None,
     )  # fmt: skip

@@ -15,8 +15,9 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Reporter, value_place
 from ctct_migrate.rules.edits import EditText
 from ctct_migrate.rules.nearness import nearest
-from ctct_migrate.rules.phrases import clip, quoted
+from ctct_migrate.rules.phrases import clip, listing, quoted
 from ctct_migrate.rules.values.date_values import date_mistake
+from ctct_migrate.unseen import called, unseen_in, without_nothing
 from ctct_migrate.v1 import vocabulary
 
 _ENVELOPE = "reference, v1-atom, The envelope"
@@ -147,8 +148,9 @@ def check_updated(report: Reporter, element: Element, known: str) -> Iterator[Di
             fixes=_fill(report, element, f"Write `{known}`", known, Safety.SAFE),
         )  # fmt: skip
         return
-    mistake = date_mistake(value)
+    mistake = date_mistake(without_nothing(value))
     if mistake is None:
+        yield from _beside_date(report, element, without_nothing(value))
         return
     right = mistake.replacement or known
     safety = Safety.SAFE if mistake.replacement else Safety.UNSAFE
@@ -159,6 +161,16 @@ def check_updated(report: Reporter, element: Element, known: str) -> Iterator[Di
         element=element.path, fixes=_fill(report, element, f"Write `{right}`", right, safety),
         severity=severity,
     )  # fmt: skip
+
+
+def _beside_date(report: Reporter, element: Element, value: str) -> Iterator[Diagnostic]:
+    """What is said of characters around or in a date that a reader does not see."""
+    if element.text.strip(" \t\r\n") != value:
+        yield report.at(
+            BAD_UPDATED, *_place(report, element), f"`updated` holds {listing(map(called, unseen_in(element.text)))} beside its date",
+            label=f"expected `{value}` alone", help=(_IGNORED,), element=element.path,
+            fixes=_fill(report, element, f"Write `{value}`", value, Safety.SAFE),
+        )  # fmt: skip
 
 
 #: What the server made of the value of `updated`.

@@ -19,24 +19,14 @@ from ctct_migrate.reader.tree import Element
 from ctct_migrate.rules.context import Reporter
 from ctct_migrate.rules.phrases import GOOD_ENTRY, listing, plural
 from ctct_migrate.rules.reading.carrying import Change
+from ctct_migrate.unseen import NOTHING, SPACES, called
 from ctct_migrate.v1.lexicon import lexicon
 
-#: What takes the room of a space, and what takes none, with their names in Unicode.
-_SPACES = "\x0b\x0c\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u0085\u2028\u2029"
-_NOTHING = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_NAMES = {
-    "\x0b": "vertical tab", "\x0c": "form feed",
-    "\u00a0": "no-break space", "\u2007": "figure space", "\u202f": "narrow no-break space",
-    "\u3000": "ideographic space", "\u200b": "zero width space", "\u2060": "word joiner",
-    "\ufeff": "byte order mark", "\u200c": "zero width non-joiner", "\u200d": "zero width joiner",
-    "\u00ad": "soft hyphen", "\u2028": "line separator", "\u2003": "em space", "\u2002": "en space",
-}  # fmt: skip
-
-_ANY = late_compile(f"[{_SPACES}{_NOTHING}]")
-_RUN = late_compile(f"[{_SPACES}{_NOTHING} \t\r\n]+")
+_ANY = late_compile(f"[{SPACES}{NOTHING}]")
+_RUN = late_compile(f"[{SPACES}{NOTHING} \t\r\n]+")
 #: A tag: a name follows its `<`, and its quotes are closed.
 _TAG = late_compile(
-    rf"""<[{_SPACES}{_NOTHING} \t]*+/?+[{_SPACES}{_NOTHING} \t]*+[A-Za-z_]"""
+    rf"""<[{SPACES}{NOTHING} \t]*+/?+[{SPACES}{NOTHING} \t]*+[A-Za-z_]"""
     rf"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>"""
 )
 _QUOTED = late_compile(r""""[^"]*"|'[^']*'""")
@@ -76,7 +66,7 @@ def _has_none(text: str) -> bool:
 def _instead(text: str, at: int) -> str:
     """What to write instead of an invisible character."""
     before = text[:at][-1:]
-    return "" if text[at] in _NOTHING or before in ("<", "/") else " "
+    return "" if text[at] in NOTHING or before in ("<", "/") else " "
 
 
 def _in_tags(document: Document, text: str) -> Iterator[int]:
@@ -119,10 +109,10 @@ def diagnostic(document: Document, made: list[Change]) -> Diagnostic:
     """The one diagnostic of all the places that `changes` gave."""
     text = document.source.text
     first = made[0][0]
-    match = re.compile(f"[{_SPACES}{_NOTHING}]+").match(text, first)
+    match = re.compile(f"[{SPACES}{NOTHING}]+").match(text, first)
     end = match.end() if match else first + 1
     counts = Counter(text[start] for start, _, _ in made)
-    kinds = listing(_called(character) for character in list(counts)[:3])
+    kinds = listing(called(character) for character in list(counts)[:3])
     lines = sorted({document.source.position(start).line for start, _, _ in made})
     where = f" in {plural(len(lines), 'line')}" if len(lines) > 1 else ""
     others: list[tuple[int, int, str]] = []
@@ -140,7 +130,7 @@ def diagnostic(document: Document, made: list[Change]) -> Diagnostic:
     return Reporter(document.source).at(
         INVISIBLE, first, end,
         f"{count}{kinds} {'stand' if many else 'stands'} {'in the name of a tag' if in_names else 'where XML wants ordinary white space'}",
-        label=f"{_called(text[first])}, which XML takes for {'a part of the name' if in_names else 'text'}", labels=others,
+        label=f"{called(text[first])}, which XML takes for {'a part of the name' if in_names else 'text'}", labels=others,
         help=(f"it {'is invisible' if in_names else 'looks like white space'} and comes from web pages and word processors: copy XML as plain text",),
         fixes=Reporter(document.source).fix(title + ("all of them" if many else "it"), *made),
     )  # fmt: skip
@@ -150,13 +140,7 @@ def _is_in_name(text: str, at: int) -> bool:
     """Whether a character stands inside a name: between characters of one, in the first word of a
     tag."""
     word = _NAME_BEFORE.search(text, max(0, at - 80), at)
-    return word is not None and text[at + 1 : at + 2].isalnum() and text[at] in _NOTHING
+    return word is not None and text[at + 1 : at + 2].isalnum() and text[at] in NOTHING
 
 
-_NAME_BEFORE = late_compile(rf"</?+[\w.:-][\w.:{_NOTHING}-]*+\Z")
-
-
-def _called(character: str) -> str:
-    name = _NAMES.get(character)
-    code = f"`U+{ord(character):04X}`"
-    return f"{code} ({name})" if name else code
+_NAME_BEFORE = late_compile(rf"</?+[\w.:-][\w.:{NOTHING}-]*+\Z")

@@ -26,6 +26,7 @@ from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.phrases import choice, plural, quoted
 from ctct_migrate.rules.values.meanings import facts_in_doubt, readable
 from ctct_migrate.rules.values.spelled_out_dates import as_decoded, as_rfc3339, as_seconds
+from ctct_migrate.unseen import NOTHING
 from ctct_migrate.v1 import TypeKind
 
 _DATES = "reference, v1-atom, Dates"
@@ -193,8 +194,9 @@ def date_mistake(text: str, zone: tzinfo | None = None) -> DateMistake | None:
 
 
 #: Characters that look like those of a date, and what was meant: dashes of word processors, letters,
-#: figures and signs of other scripts.
+#: figures and signs of other scripts; and characters that cannot be seen.
 _ALIKE = {
+    **dict.fromkeys(NOTHING, ""),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d\u00ad", "-"),
     **dict.fromkeys("\uff1a\u2236\ua789\ufe55", ":"), **dict.fromkeys("\uff0b\ufe62", "+"),
     "\uff0e": ".", "\uff34": "T", "\uff3a": "Z", "\u0422": "T",
@@ -215,7 +217,7 @@ def _looks_alike(given: str, zone: tzinfo | None) -> DateMistake | None:
         wrong = next(each for each in given if each in meant)
         kind = "letter" if wrong.isalpha() else "character"
         return DateMistake(
-            DATE_FORMAT, f"{quoted(given)} has the {kind} `{wrong}` (U+{ord(wrong):04X}) where a date has `{meant[wrong]}`",
+            DATE_FORMAT, f"{quoted(given)} has the {kind} `{wrong}` (U+{ord(wrong):04X}) where a date has {f'`{meant[wrong]}`' if meant[wrong] else 'nothing'}",
             f"expected {replacement or written}", (DATE_FORMAT.how,), replacement,
             safety if own is Safety.SAFE else own, meant=True,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from ctct_migrate.rules.context import Context, attribute_span
 from ctct_migrate.rules.edits import hole, is_empty, write_attribute, write_value
 from ctct_migrate.rules.fast.signs import Signs
 from ctct_migrate.rules.own_rules import ValueWords, code_of, own_rules
-from ctct_migrate.rules.phrases import choice, plural, quoted
+from ctct_migrate.rules.phrases import choice, plural, quoted, unseen
 from ctct_migrate.rules.values import money
 from ctct_migrate.rules.values.meanings import (
     Meaning,
@@ -34,6 +34,7 @@ from ctct_migrate.rules.values.meanings import (
     untroubled,
 )
 from ctct_migrate.rules.values.uris import RESOURCE_URI, check_uri, is_uri
+from ctct_migrate.unseen import without_nothing
 from ctct_migrate.v1 import AttributeFact, ElementFact, TypeFact, TypeKind
 
 _CAMPAIGN = "reference, v1-atom, Campaign"
@@ -186,7 +187,7 @@ def _wrong(
         fixes = context.report.fix(f"Write `{meaning.value}`", edit, safety=safety)
     return context.report.at(
         words.rule, *context.value_span(element), message, label=label,
-        help=(instead,) if instead else _help(held, words, meaning, fact, text),
+        help=(*unseen(text), *((instead,) if instead else _help(held, words, meaning, fact, text))),
         element=context.path(element), fixes=fixes or words.fixes(context, element),
         severity=words.severity(context),
         concern=Concern.V1 if words.is_read and meaning is not None and meaning.certain else _concern(words.rule, fact),
@@ -199,6 +200,7 @@ def _concern(rule: Rule, fact: ElementFact) -> Concern:
 
 
 def _meaning(held: TypeFact, text: str) -> Meaning | None:
+    text = without_nothing(text)
     if held.name.endswith("EmailAddress"):
         return email_of(text)
     return meaning_of(held, text)
