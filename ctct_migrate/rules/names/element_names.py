@@ -18,6 +18,7 @@ from ctct_migrate.resources import NAMES, RESOURCES
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.envelope.envelope import misspelt_declaration
 from ctct_migrate.rules.fast.signs import Signs
+from ctct_migrate.rules.fast.suspects import INSTANCE
 from ctct_migrate.rules.names.element_name_rules import (
     MISPLACED,
     MISSPELT,
@@ -341,7 +342,10 @@ def _attributes(context: Context, element: Element, path: str, name: str) -> Ite
 
 
 def _may_have(path: str, attribute: Attribute) -> bool:
-    """Whether an element may have an attribute of a namespace that is not its own."""
+    """Whether an element may have an attribute of a namespace that is not its own; of XML Schema's,
+    CT325 speaks."""
+    if attribute.namespace == INSTANCE:
+        return True
     fact = lexicon().fact(path)
     return fact is None or fact.takes_attributes_of(attribute.namespace or "")
 
