@@ -41,7 +41,7 @@ class Opened:
 Around = tuple[Any, ...]
 
 
-class StartTag(NamedTuple):
+class TagAhead(NamedTuple):
     """A start tag ahead of the breakage: the 0-based byte of its `<`, and the elements that it
     stands in, with their number."""
 
@@ -71,7 +71,7 @@ class BreakingPoint:
     repeated: bool
     opened: tuple[Opened, ...]
     before: tuple[int, ...]
-    starts: tuple[StartTag, ...]
+    starts: tuple[TagAhead, ...]
 
 
 def reach(data: bytes, *, whole: bool = True) -> int | None:
@@ -89,13 +89,13 @@ def first_break(data: bytes) -> BreakingPoint | None:
     """The first breakage of `data` (UTF-8), or None where it is well-formed."""
     parser = expat.ParserCreate("utf-8")
     opened: list[Opened] = []
-    starts: list[StartTag] = []
+    starts: list[TagAhead] = []
     around: Around = ()
 
     def start(name: str, _: object) -> None:
         nonlocal around
         at = parser.CurrentByteIndex
-        starts.append(StartTag(at, len(opened), around))
+        starts.append(TagAhead(at, len(opened), around))
         opened.append(Opened(name, at))
         around = (name, around)
 
