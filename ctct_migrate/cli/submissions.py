@@ -23,6 +23,7 @@ from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.rows import Choices
 from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.rules.conversion import companion_rules
 from ctct_migrate.rules.phrases import article
 from ctct_migrate.runs.run_facts import NO_FACTS
 from ctct_migrate.runs.run_findings import Intent, run_findings
@@ -30,8 +31,9 @@ from ctct_migrate.sender.plan import Submission, document_path
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 
-#: What the sender itself sees to, and tells more exactly: past schedules, updates that empty.
-_SENDERS = frozenset({"CT613", "CT803"})
+#: What the sender itself sees to, and tells more exactly: past schedules, updates that empty, files
+#: that are not there.
+_SENDERS = frozenset({"CT613", "CT803", companion_rules.MISSING.code})
 
 Show = Callable[[Source, tuple[Diagnostic, ...]], None]
 
@@ -174,7 +176,7 @@ class Submissions:
         )
         intent = Intent(self._shape, configuration.target)
         across = run_findings(document, item, self._facts, intent, conversion)
-        conversion = conversion.with_findings(across)
+        conversion = conversion.with_findings([_of_sent(each, self._shape) for each in across])
         found = self._found(item, conversion.diagnostics, configuration)
         if found:
             self._show(source, found)
@@ -242,6 +244,13 @@ class Submissions:
             if each.severity is Severity.ERROR and (each.code, each.span) not in shown
         ]
         return tuple(sorted((*wanted, *kept), key=lambda each: each.span))
+
+
+def _of_sent(diagnostic: Diagnostic, shape: Shape) -> Diagnostic:
+    """What is said of a document that is sent: the file of a new one is not another than it describes."""
+    if diagnostic.code == companion_rules.DIFFERS.code and shape is Shape.CREATE:
+        return replace(diagnostic, severity=Severity.ERROR)
+    return diagnostic
 
 
 #: What is said of a document that is given where something is to be deleted.

@@ -139,7 +139,7 @@ def add(
     if kind.singleton:
         record = {"id": kind.singleton, **record}
     record = kind.behaviour.completed(account, record, None)
-    key = kind.delivery.key_of(record)
+    key = kind.unique_key(record)
     return account.store.add(kind.slug, parent, record, key=key, first=kind.behaviour.first_id)
 
 
@@ -170,7 +170,7 @@ def update(kind: Served, account: ServedAccount) -> Answer:
     if "modified_date" in blanks.names(kind.contract, kind.slug):
         record["modified_date"] = timestamp(account.request.now)
     record = behaviour.completed(account, record, current)
-    store.save(kind.slug, parent, record, key=kind.delivery.key_of(record))
+    store.save(kind.slug, parent, record, key=kind.unique_key(record))
     behaviour.stored(account, parent, record)
     return json_answer(200, kind.shown(account, record))
 
@@ -183,7 +183,7 @@ def delete(kind: Served, account: ServedAccount) -> Answer:
     if left is None:
         account.store.remove(kind.slug, parent, record["id"])
     else:
-        account.store.save(kind.slug, parent, left, key=kind.delivery.key_of(left))
+        account.store.save(kind.slug, parent, left, key=kind.unique_key(left))
     kind.behaviour.stored(account, parent, left)
     return no_content()
 
@@ -240,9 +240,8 @@ def check_key(
 ) -> None:
     """Raise RefusedError (409) when another one than `own` has the key."""
     delivery = kind.delivery
-    if not delivery.key:
-        return
-    if account.store.with_key(kind.slug, parent, delivery.key_of(body)) not in (None, own):
+    key = kind.unique_key(body)
+    if key and account.store.with_key(kind.slug, parent, key) not in (None, own):
         value = delivery.written_key(body)
         message = f"A {kind.noun} of the {delivery.key_name} '{value}' exists already."
         raise RefusedError(CONFLICT.answer(message))

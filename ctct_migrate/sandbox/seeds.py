@@ -134,7 +134,7 @@ def plant_named(store: Store, kind: Served, number: str, key: str, now: datetime
     """Store a record under a number and a key.  A key that is taken is made its own by the
     number."""
     record = with_value(sample(kind, number), kind.delivery.key, key)
-    if store.with_key(kind.slug, "", kind.delivery.key_of(record)) is not None:
+    if store.with_key(kind.slug, "", kind.unique_key(record)) is not None:
         record = with_value(record, kind.delivery.key, f"{key} ({number})")
     _plant(store, kind, record, now)
 
@@ -149,7 +149,7 @@ def _plant(store: Store, kind: Served, given: Mapping[str, Any], now: datetime) 
     record: Record = {**blanks.record(contract, slug), **kind.behaviour.sets, **dates, **said}
     # A record without an id is checked as if it had one: the store gives it.
     found = contract.violations(slug, "record", {"id": "1", **record})
-    key = kind.delivery.key_of(given)
+    key = kind.unique_key(given)
     name = key or f"without a {kind.delivery.key_name}"
     if found:
         raise ValueError(f"{kind.noun} {name}: {found[0].pointer}: {found[0].message}")

@@ -143,6 +143,11 @@ class Served:
                 put(answer, pointer, kept_id(name, record["id"]))
         return answer
 
+    def unique_key(self, record: Any) -> str:
+        """What of a body or a record nothing else in its place may have; empty for nothing.  Nobody says
+        that the names of files are unique."""
+        return "" if self.delivery.apart else self.delivery.key_of(record)
+
     @property
     def noun(self) -> str:
         """How the server's messages call it."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctct_migrate.json_pointers import with_value
+from ctct_migrate.late_dataclass import replace as replace_fields
 from ctct_migrate.sender.account_ids import confirmed_id
 from ctct_migrate.sender.calling import Change, Refused, Sent, pause_before
 from ctct_migrate.sender.deeds import SHARED, replaced
 from ctct_migrate.sender.detours import Detours
+from ctct_migrate.sender.file_forms import DIGEST, FileNotSentError, file_form
 from ctct_migrate.sender.finding import ADOPTED, Finding, Likeness, answered
 from ctct_migrate.sender.later_steps import LaterSteps
 from ctct_migrate.sender.ledger import RequestContent, RequestKind, RequestRecord, State
@@ -20,6 +22,7 @@ from ctct_migrate.sender.replacing import replace
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken
 from ctct_migrate.sender.step_calls import keeps_all, path_ids, record_of
+from ctct_migrate.targets import file_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import (
     CallOutcome,
@@ -117,13 +120,20 @@ class Creations:
         if self._parts.settings.preflight and delivery.looks_first and looks:
             try:
                 known = await self._parts.account.ids(delivery, delivery.key_of(body), within)
+                known = await self._parts.finder.not_apart(delivery, body, within, known)
             except Refused as refused:
                 self._settling.refused(item, refused.outcome)
                 return
             if known and not await self._free_at_last(item, body, within, known[0]):
                 return
         for tries in range(1, self._parts.settings.tries + 1):
-            sent = await self._post(item, body, within)
+            try:
+                sent = await self._post(item, body, within)
+            except FileNotSentError as error:
+                pointer = delivery.created_key or delivery.key
+                unsent = failure(file_rules.NOT_SENT, pointer, str(error))
+                self._settling.fail(item, State.BLOCKED, [unsent])
+                return
             reaction = sent.reaction
             if reaction is None:
                 return
@@ -145,13 +155,20 @@ class Creations:
         self._settling.fail(item, State.BLOCKED, last)
 
     async def _post(self, item: Item, body: dict[str, Any], within: Mapping[str, str]) -> Sent:
+        """Send the first step.  Raises FileNotSentError before anything is sent, or Stopped."""
         delivery, collection = item.delivery, item.delivery.collection
         step, *later = delivery.create
         key = delivery.key_of(body)
+        parameters = self._ledger.parameters(item.request)
+        form = None
+        if step.file:
+            planned = parameters.get(DIGEST, "")
+            form = file_form(delivery, step, body, item.origin.path, planned)
 
         def is_ours(value: Any) -> bool:
             made = step.answered(value)
-            same = not key or collection is None or collection.key_of(made) == key
+            keyless = not key or collection is None or bool(step.id_header)
+            same = keyless or (collection is not None and collection.key_of(made) == key)
             return same and keeps_all(step, made)
 
         sent = await self._parts.caller.change(
@@ -160,10 +177,11 @@ class Creations:
                 step,
                 body,
                 path_ids(delivery, body, within, RequestRecord()),
-                self._ledger.parameters(item.request),
-                Expected(step.answers_array, answered(delivery)),
+                parameters,
+                Expected(step.answers_array, answered(delivery), header=step.id_header),
                 of_several=bool(later),
                 is_last=not later,
+                instead=form,
             ),
             is_ours,
             lambda value: record_of(step, step.answered(value)),
@@ -191,7 +209,7 @@ class Creations:
             case OnNameTaken.RENAME if _is_numbered(delivery):
                 await self._rename(item, body, within)
                 return True
-            case OnNameTaken.UPDATE if delivery.update:
+            case OnNameTaken.UPDATE if _is_replaced(delivery):
                 await self._replace(item, body, within, target_id)
             case OnNameTaken.SKIP:
                 note = f"{delivery.noun} {target_id} has the {delivery.key_name}"
@@ -291,6 +309,15 @@ class Creations:
         except Refused as refused:
             self._settling.fail(item, State.IN_DOUBT, refused.outcome.failures)
             return True
+        if finding.likeness is Likeness.ABSENT and self._parts.finder.is_early(
+            item.delivery, request
+        ):
+            how = (
+                "The server may have it and not list it yet. Give the command again in ten minutes."
+            )
+            failures = outcome.failures if outcome else (known_failure(request),)
+            self._settling.fail(item, State.IN_DOUBT, [replace_fields(failures[0], how=how)])
+            return True
         if await self._is_settled_by(item, body, within, finding):
             if fresh and finding.likeness is Likeness.OURS:
                 self._settling.note(item, changed_since(item, finding.target_id))
@@ -320,7 +347,7 @@ class Creations:
             return True
         if finding.likeness is not Likeness.UNCLEAR:
             return False
-        if self._parts.settings.on_name_taken is OnNameTaken.UPDATE:
+        if self._parts.settings.on_name_taken is OnNameTaken.UPDATE and _is_replaced(item.delivery):
             await self._replace(item, body, within, finding.target_id)
         else:
             pointers = ", ".join(finding.pointers)
@@ -343,6 +370,11 @@ class Creations:
             barred = failure(barrier.rule, key_pointer(delivery), words)
             self._settling.fail(item, State.BLOCKED, [barred])
         return True
+
+
+def _is_replaced(delivery: Delivery) -> bool:
+    """Whether what has the key can be made equal to a new one: no update brings a file."""
+    return bool(delivery.update) and not delivery.sends_file
 
 
 def _is_numbered(delivery: Delivery) -> bool:

@@ -56,7 +56,8 @@ class Deliveries:
         # What lives in another resource is looked for when that one is there.
         known = delivery.collection is not None and "{" not in delivery.collection.path
         creates = item.kind is RequestKind.CREATE and delivery.looks_first and known
-        creates = creates and not delivery.shared  # what has the key is used
+        # What has the key is used, or may be something else.
+        creates = creates and not delivery.shared and not delivery.apart
         if creates and failing and not tried:
             for target_id in (await parts.account.ids(delivery, item.name))[:1]:
                 words = f"{delivery.noun} {target_id} has it"

@@ -106,6 +106,8 @@ class Finder:
             record = await self._record(delivery, {**within, "id": number})
             if record is None or collection.key_of(record) != key:
                 continue  # removed or renamed since it was listed
+            if delivery.apart_of(record) != delivery.apart_of(body):
+                continue
             if collection.is_gone(record):  # nobody's any more, though it holds its key
                 found = Finding(Likeness.OTHER, number, (delivery.key,), record)
                 continue
@@ -118,6 +120,22 @@ class Finder:
             likeness = Likeness.UNCLEAR if young else Likeness.OTHER
             found = Finding(likeness, number, pointers, record)
         return found
+
+    async def not_apart(
+        self, delivery: Delivery, body: Mapping[str, Any], within: Mapping[str, str], ids: list[str]
+    ) -> list[str]:
+        """Of resources of the key of a body, by their ids, those that nothing tells from it, such as
+        another folder.  Raises Stopped."""
+        if not delivery.apart:
+            return ids
+        records = [(each, await self._record(delivery, {**within, "id": each})) for each in ids]
+        own = delivery.apart_of(body)
+        return [each for each, record in records if record and delivery.apart_of(record) == own]
+
+    def is_early(self, delivery: Delivery, request: LedgerRequest) -> bool:
+        """Whether the server may have what was sent last and not list it yet."""
+        patience = max(step.patience for step in delivery.create) * self._settle
+        return time.time() < (request.started or request.changed) + patience
 
     async def said(
         self, delivery: Delivery, body: Mapping[str, Any], within: Mapping[str, str], words: str

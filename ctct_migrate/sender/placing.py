@@ -162,6 +162,7 @@ def _candidates(
         yield from _items(delivery, pointer, failure, body)
     if failure.rule.code in _ABOUT_KEY and (about := key_pointer(delivery)):
         yield about
+        yield delivery.created_key
     if failure.status is not None and failure.pointer is None:
         yield from _worded(delivery, failure, spans)
 

@@ -18,6 +18,7 @@ from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.comparison import instant
+from ctct_migrate.sender.file_forms import DIGEST, file_digest
 from ctct_migrate.sender.identity import Arrival, Identities, Recognised, same_path
 from ctct_migrate.sender.ledger import (
     Digests,
@@ -80,6 +81,7 @@ class Item:
     doubtful  whether it may have been done: the server is asked before anything else
     named     the resources that the body names: slugs and ids
     ids_of_target  whether the ids are the target's own (`Payload.ids_of_target`)
+    apart     what tells the document from others of its key (`Delivery.apart`)
     """
 
     request: int
@@ -93,6 +95,7 @@ class Item:
     doubtful: bool = False
     named: frozenset[tuple[str, str]] = frozenset()
     ids_of_target: bool = False
+    apart: tuple[str, ...] = ()
 
     @property
     def resource(self) -> str:
@@ -301,6 +304,8 @@ class Planner:
         body, origins = mapped(delivery, payload.body, chosen(self._settings.ids))
         made_for = dict(payload.made_for) if delivery.fitting is not None else {}
         request = {**payload.request, **made_for}
+        if delivery.sends_file and payload.shape is Shape.CREATE and not submission.removes:
+            request[DIGEST] = file_digest(delivery, payload.body, payload.source)
         said = {"body": body, "request": request} if request else body
         digests = Digests(exact_digest(said), content_digest(said))
         document = _document(submission, delivery, digests.planned)
@@ -332,7 +337,7 @@ class Planner:
             delivery.key_of(body), origin,
             arrival.content if doubtful and changed and not mixed else None, doubtful,
             frozenset((each.resource, each.id) for each in named_ids(delivery, body)),
-            origin.ids_of_target,
+            origin.ids_of_target, delivery.apart_of(body),
         )  # fmt: skip
         if found.rival is not None:
             plan.items.append(item)
@@ -416,7 +421,7 @@ class Planner:
 
     def _find_twins(self, plan: SendPlan) -> None:
         """Of two documents with one name, or about one number, the second is not sent."""
-        names: dict[tuple[str, str, str], Item] = {}
+        names: dict[tuple[str, ...], Item] = {}
         numbers: dict[tuple[str, str], Item] = {}
         renaming = self._settings.on_name_taken is OnNameTaken.RENAME
         # What is, or may be, on the server already is the first of its name.
@@ -431,7 +436,9 @@ class Planner:
                     found.append(failure(catalogue.NUMBER_TWICE, pointer, _other(first)))
             creates = item.kind is RequestKind.CREATE and item.delivery.key
             if creates and not renaming and not found:
-                first = names.setdefault((item.resource, item.owner or "", item.name), item)
+                first = names.setdefault(
+                    (item.resource, item.owner or "", *item.apart, item.name), item
+                )
                 if first is not item:
                     pointer = key_pointer(item.delivery)
                     found.append(failure(catalogue.NAME_TWICE, pointer, _other(first)))
@@ -550,4 +557,6 @@ def _document(submission: Submission, delivery: Delivery, planned: str) -> Ledge
     )
     if number is None and owner is not None and name:
         name = f"{owner}/{name}"  # unique in the resource that it lives in, and not beyond
+    if any(apart := delivery.apart_of(payload.body)):
+        name = "/".join((*apart, name))
     return LedgerDocument(path, payload.entry, sha256, payload.resource, number, name)

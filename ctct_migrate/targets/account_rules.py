@@ -7,6 +7,7 @@ Texts alone, as in `reply_rules`; the examples are sentences about an account an
 from __future__ import annotations
 
 from ctct_migrate.diagnostics import Rule, Severity
+from ctct_migrate.targets import file_rules
 
 _ORDER = "reference, mapping-v3, The order of calls"
 _RECOVERY = "reference, mapping-v3, Crash recovery"
@@ -193,7 +194,7 @@ OWNER_WITHOUT_LISTS = Rule(
 )
 
 #: Those that are said of documents without a call that was refused.
-ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY, OTHER_FORMAT, OWNER_WITHOUT_LISTS)
+ACCOUNT_RULES = (FIELD_UNKNOWN, SCHEDULE_AWAY, OTHER_FORMAT, OWNER_WITHOUT_LISTS, *file_rules.RULES)
 
 RULES = (
     NUMBER_UNKNOWN,

@@ -28,6 +28,7 @@ import httpx
 
 from ctct_migrate.targets.access_token import token_scopes
 from ctct_migrate.targets.credentials import AccessToken, Credentials, TokenError
+from ctct_migrate.targets.file_form import FileForm
 from ctct_migrate.targets.replies import AnswerRow, Break, Call, CallOutcome, Reply, broken, read
 
 #: Where v2 is (reference, v2-contract, Transport).
@@ -167,18 +168,12 @@ class Client:
         on_sent: Callable[[], None] = lambda: None,
     ) -> CallOutcome:
         """Make `call`, once, and say what became of it; does not raise for anything that a server
-        or a network can do.  `body` is a JSON value or None.  `on_sent` is called when the
-        request has been written, which on a new connection is some time after the start."""
+        or a network can do.  `body` is a JSON value, a `FileForm` or None.  `on_sent` is called when
+        the request has been written, which on a new connection is some time after the start."""
         wire = _Wire(on_sent)
-        content = (
-            None
-            if body is None
-            else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        )
-        headers = {} if content is None else {"Content-Type": "application/json"}
         request = self._client.build_request(
-            call.method, self.base_url + call.path, params=dict(query or {}), content=content,
-            headers=headers, extensions={"trace": wire},
+            call.method, self.base_url + call.path, params=dict(query or {}),
+            extensions={"trace": wire}, **_written(body),
         )  # fmt: skip
         try:
             token = await self._credentials.token()
@@ -237,6 +232,16 @@ class Client:
         parts = urlsplit(target[len(self.base_url) :])
         query = {k: v for k, v in parse_qsl(parts.query, keep_blank_values=True) if k != "api_key"}
         return parts.path, query
+
+
+def _written(body: Any) -> dict[str, Any]:
+    """What httpx is given to write a body: nothing, JSON, or a form of several parts."""
+    if body is None:
+        return {}
+    if isinstance(body, FileForm):
+        return {"data": body.fields, "files": {body.part: (body.name, body.data, body.media)}}
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return {"content": content, "headers": {"Content-Type": "application/json"}}
 
 
 class _Wire:

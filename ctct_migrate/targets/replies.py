@@ -72,11 +72,13 @@ class Expected:
     is_list  whether it is an array; else it is an object
     names    properties that it, or each of its rows, must hold as texts that are not empty
     rows     JSON pointer of an array in it, whose items are its rows; empty: the answer itself
+    header   name (in small letters) of a header that says the id in the answer's stead; empty for none
     """
 
     is_list: bool = False
     names: tuple[str, ...] = ()
     rows: str = ""
+    header: str = ""
 
     def fits(self, value: Any) -> bool:
         """Whether a JSON value is that."""
@@ -310,6 +312,9 @@ def _for(call: Call, reaction: Reaction) -> Reaction:
 def _success(call: Call, reply: Reply) -> CallOutcome:
     if reply.status == 204 and (call.method == "DELETE" or call.expected is None):
         return CallOutcome()
+    header = call.expected.header if call.expected is not None else ""
+    if header and (number := reply.headers.get(header, "").strip()):
+        return CallOutcome({"id": number})
     kind, value = body_of(reply.body)
     if kind is BodyKind.JSON and (call.expected is None or call.expected.fits(value)):
         return CallOutcome(value)

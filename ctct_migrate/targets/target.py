@@ -77,6 +77,12 @@ class Step:
               beside, or with an empty text
     in_array  whether what is sent is the part in an array of its own
     answers_array  whether a right answer has the resource in an array of its own
+    file      name of the part of a form that holds a file, which stands beside the document under its
+              key; what the step sends are then the other parts of the form.  Empty: JSON is sent
+    id_header  name (in small letters) of the header of a right answer that has the id, where the answer
+              may have no body; empty where there is none
+    patience  how many times as long as usual (`Settings.settle`) a lost request is left in doubt that
+              nothing is found of, for a server that takes something before it lists it
     shows     what shows that the step is done, where what is read does not have what is sent: its
               properties, by name, as JSON pointers into the part
     confirmed whether what the step wrote is read back and compared after a right answer, too
@@ -99,6 +105,9 @@ class Step:
     anytime: bool = False
     in_array: bool = False
     answers_array: bool = False
+    file: str = ""
+    id_header: str = ""
+    patience: int = 0
     shows: Mapping[str, str] = field(default_factory=dict)
 
     def sends(self, body: Any) -> Any:
@@ -314,6 +323,9 @@ class Delivery:
     collection  how they are listed, or None
     id_form     a pattern (`re`) of its ids there; empty where they are of the form that v1 has
     body_key    JSON pointer of the key in the body, where that is not where a row has it
+    created_key  the same in the body of a new one, where that is another than in that of an update
+    apart       JSON pointers of what tells those of one key apart (two files of one name in two
+                folders), each with the words that stand for nothing there
     privileges  what the caller must be allowed to do, by method, and `list` for listing them
     dates       names of the properties that say when it was sent or last changed, best first; empty
                 for all that the schema calls a date-time, in the schema's order
@@ -364,6 +376,8 @@ class Delivery:
     collection: Collection | None = None
     id_form: str = ""
     body_key: str = ""
+    created_key: str = ""
+    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
     privileges: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     replaces: bool = True
@@ -422,11 +436,24 @@ class Delivery:
         """The key of a body, in the form in which keys are compared; empty where there is none."""
         if self.collection is None or not self.key:
             return ""
-        return self.collection.form_of(_text_at(body, self.key))
+        return self.collection.form_of(self.written_key(body))
 
     def written_key(self, body: Any) -> str:
         """The key of a body as it is written there."""
-        return _text_at(body, self.key).strip() if self.key else ""
+        if not self.key:
+            return ""
+        created = _text_at(body, self.created_key) if self.created_key else ""
+        return (created or _text_at(body, self.key)).strip()
+
+    def apart_of(self, value: Any) -> tuple[str, ...]:
+        """What tells a body, or what is there, from others of its key; empty texts for nothing."""
+        found = ((_text_at(value, pointer), words) for pointer, words in self.apart.items())
+        return tuple("" if text in words else text for text, words in found)
+
+    @property
+    def sends_file(self) -> bool:
+        """Whether a new one is sent with a file, which no update brings."""
+        return any(step.file for step in self.create)
 
     @property
     def noun(self) -> str:

@@ -31,6 +31,9 @@ TABLE = Table(
 
 _PATH = "library/folders"
 
+#: What stands for no folder where a folder is named.
+NOWHERE = frozenset({"", "0"})
+
 #: Reference, v2-resources, Library.
 DELIVERY = Delivery(
     "folder",
@@ -40,7 +43,7 @@ DELIVERY = Delivery(
     update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=in_pages(_PATH),
-    nowhere=frozenset({"", "0"}),
+    nowhere=NOWHERE,
     #: v2 gave folders new numbers, some of them negative.
     id_form=r"-?[0-9]+",
     dates=("modified_date", "created_date"),

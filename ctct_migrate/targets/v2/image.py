@@ -1,6 +1,7 @@
 """Images in v2: files of its library (reference, mapping-v2, Image; v2-resources, Library).
 
-A file is created by a multipart form; the body of a create has its fields, but for the file itself.
+A file is created by a multipart form; the body of a create has its fields, and the file itself stands
+beside the document.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from ctct_migrate.resources.folder import FOLDER
 from ctct_migrate.resources.image import IMAGE as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
 from ctct_migrate.targets import library_rules
-from ctct_migrate.targets.target import Delivery
+from ctct_migrate.targets.target import Delivery, Recovery, Step
+from ctct_migrate.targets.v2.folder import NOWHERE as FOLDER_NOWHERE
 from ctct_migrate.targets.v2.target import V2
 from ctct_migrate.targets.v2.v2_calls import in_pages, replaced
 
@@ -105,9 +107,26 @@ DELIVERY = Delivery(
     "image",
     TABLE,
     schema="image",
+    create=(
+        Step(
+            "create",
+            "POST",
+            _PATH,
+            keeps={"id": "/id"},
+            recovery=Recovery.KEY,
+            answers=("id",),
+            shows={"name": "/file_name", "description": "/description"},
+            file="data",
+            id_header="id",
+            # The answer may be 202, and nothing says how soon a file is listed then: ten minutes.
+            patience=120,
+        ),
+    ),
     update=replaced(_PATH),
     item=f"{_PATH}/{{id}}",
     collection=in_pages(_PATH, numbered=False),
+    created_key="/file_name",
+    apart={"/folder_id": FOLDER_NOWHERE},
     #: v2 gave files new numbers.
     id_form=r"-?[0-9]+",
     dates=("modified_date", "created_date"),
