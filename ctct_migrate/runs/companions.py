@@ -30,7 +30,7 @@ def describes_files(data: bytes) -> bool:
 
 
 _NAMES = tuple(
-    each.companion.sum.encode() for each in RESOURCES.values() if each.companion is not None
+    each.companion.name.encode() for each in RESOURCES.values() if each.companion is not None
 )
 
 

@@ -37,6 +37,15 @@ def file_digest(delivery: Delivery, body: Mapping[str, Any], document: str) -> s
         return ""
 
 
+def unsent(delivery: Delivery, body: Mapping[str, Any], document: str) -> str:
+    """Why the file beside the document at a path cannot be sent, in a clause; empty where it can."""
+    try:
+        _read(delivery, body, document)
+    except FileNotSentError as error:
+        return str(error)
+    return ""
+
+
 def file_form(
     delivery: Delivery, step: Step, body: Mapping[str, Any], document: str, planned: str
 ) -> FileForm:

@@ -18,7 +18,7 @@ from ctct_migrate.payload import Payload, Shape
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.comparison import instant
-from ctct_migrate.sender.file_forms import DIGEST, file_digest
+from ctct_migrate.sender.file_forms import DIGEST, file_digest, unsent
 from ctct_migrate.sender.identity import Arrival, Identities, Recognised, same_path
 from ctct_migrate.sender.ledger import (
     Digests,
@@ -41,7 +41,7 @@ from ctct_migrate.sender.references import (
     owner_of,
 )
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, Settings
-from ctct_migrate.targets import TARGETS, account_rules
+from ctct_migrate.targets import TARGETS, account_rules, file_rules
 from ctct_migrate.targets import reply_rules as catalogue
 from ctct_migrate.targets.replies import (
     Failure,
@@ -357,6 +357,10 @@ class Planner:
         plan.items.append(item)
         # What was tried before may have taken effect meanwhile: then the server is asked first.
         untried = not doubtful and (not request.attempts or delivery.stage is None)
+        if arrival.content.parameters.get(DIGEST) == "" and not doubtful:
+            words = unsent(delivery, body, origin.path)
+            lacking = failure(file_rules.NOT_SENT, delivery.created_key or delivery.key, words)
+            plan.findings.setdefault(request.id, []).append(lacking)
         if kind is RequestKind.PLACE and untried and self._has_passed(delivery, body):
             words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
             passed = failure(catalogue.MOMENT_PASSED, delivery.future, words)

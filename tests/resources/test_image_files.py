@@ -45,6 +45,7 @@ def said(command: object, *arguments: object) -> set[str]:
         (image(sum=SUM.upper()), True, set(), set()),
         (image(sum="0" * 32), True, {"CT435"}, {"CT435"}),
         (image(), False, {"CT436"}, set()),
+        (image().replace(f"<MD5Hash>{SUM}</MD5Hash>", ""), False, {"CT436"}, set()),
         (image(name="../dot.gif"), True, set(), set()),
         (image(name="/etc/passwd", sum="0" * 32), True, set(), set()),
         (image(more=""), True, {"CT437"}, set()),

@@ -151,6 +151,10 @@ def test_what_cannot_be_sent_is_said_and_sent_once_it_can(
     if data is not None:
         (folder / "spring.png").write_bytes(data)
     (folder / "a.xml").write_text(document)
+    done = send(box, folder, "--dry-run")
+    assert done.returncode == 1
+    assert "0 documents to send" in done.stdout
+    assert words in done.stderr
     done = send(box, folder)
     assert done.returncode == 1
     assert "error[CT381]" in done.stderr
