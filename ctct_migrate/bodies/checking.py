@@ -65,7 +65,14 @@ class Checking:
             for each in violations
             if each.keyword == "additionalProperties" and (near := self._near(each.pointer))
         }
-        found = [each for each in violations if each.pointer not in meant.values()]
+        # What is not of the form is not said to be too short besides.
+        formless = {each.pointer for each in violations if each.keyword in ("pattern", "format")}
+        found = [
+            each
+            for each in violations
+            if each.pointer not in meant.values()
+            and not (each.keyword == "minLength" and each.pointer in formless)
+        ]
         return [self._diagnostic(each, meant.get(each.pointer)) for each in found]
 
     def _diagnostic(self, violation: Violation, near: str | None) -> Diagnostic:

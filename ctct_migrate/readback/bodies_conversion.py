@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
 from ctct_migrate.api.conversion import Conversion
+from ctct_migrate.bodies import checking
 from ctct_migrate.bodies.json_places import PlacedValue, character_place
 from ctct_migrate.bodies.placed_bodies import placed_bodies, placed_lines
 from ctct_migrate.bodies.recognising import recognised
+from ctct_migrate.contract.contract import Violation
 from ctct_migrate.diagnostics import Diagnostic, Label
 from ctct_migrate.late_dataclass import dataclass, replace
 from ctct_migrate.mapping.complaints import ComplaintKind
@@ -25,6 +28,8 @@ from ctct_migrate.rules.context import Context, Reporter
 from ctct_migrate.rules.conversion import target_limits, target_rules
 from ctct_migrate.rules.conversion.bodies import NO_RESOURCE, NOT_CARRIED, WRONG_TYPE
 from ctct_migrate.rules.conversion.converting import decided
+from ctct_migrate.rules.conversion.json_body_rules import LIMIT, PROPERTY
+from ctct_migrate.rules.conversion.losses import UNACCOUNTED
 from ctct_migrate.rules.conversion.placeless import PLACELESS
 from ctct_migrate.rules.fast.fast_path import outcome_of
 from ctct_migrate.source import Source, Span
@@ -54,6 +59,9 @@ def convert_bodies(
     deliveries = {slug: each for slug, each in known.items() if each.has_source}
     read = parsed(source)
     if read.problems and not read.bodies:
+        if source.text.lstrip()[:1] == "<":
+            how = f"Leave out `--from {origin}`: a v1 document is converted as it is."
+            return Conversion((), [replace(each, help=(how,)) for each in read.problems])
         return Conversion((), read.problems)
     try:
         given = placed_lines(source.text) if read.problems else placed_bodies(source.text)
@@ -141,11 +149,21 @@ class _Readback:
         if wrong:
             return wrong
         found = [*self._not_carried(), *map(self._in_json, self._judged[0])]
+        if any(each.code == UNACCOUNTED.code for each in found) and (own := self._refused()):
+            # Why nothing is made of it is plain in the old target's own words, and at its place.
+            found = [each for each in found if each.code != UNACCOUNTED.code] + own
         return list({(each.code, each.span): each for each in reversed(found)}.values())
+
+    def _refused(self) -> list[Diagnostic]:
+        """What the old target itself would refuse of the body."""
+        left_out = checking.read_only(self.delivery, Shape.CREATE, self.body)
+        sent = {name: each for name, each in self.body.value.items() if name not in left_out}
+        made = checking.Checking(self.reporter, self.delivery, Shape.CREATE, self.body, sent)
+        return [each for each in made.diagnostics() if each.code != PROPERTY.code]
 
     def _wrong_types(self) -> Iterator[Diagnostic]:
         """Values of which nothing can be read, since they are of another type than the old target
-        has."""
+        has, or no dates."""
         contract, schema = self.delivery.table.contract, self.delivery.schema
         for each in contract.violations(schema, "record", self.body.value):
             place = self.body.at(each.pointer)
@@ -154,6 +172,15 @@ class _Readback:
                     WRONG_TYPE, place.start, min(place.end, place.start + _MARKED), each.message,
                     label="of another type than expected", help=(WRONG_TYPE.how,), element=each.pointer,
                 )  # fmt: skip
+            elif each.keyword == "format" and place is not None and not self._is_read_only(each):
+                yield self.reporter.at(
+                    LIMIT, place.start, min(place.end, place.start + _MARKED), each.message,
+                    help=(LIMIT.how,), element=each.pointer,
+                )  # fmt: skip
+
+    def _is_read_only(self, violation: Violation) -> bool:
+        contract, schema = self.delivery.table.contract, self.delivery.schema
+        return contract.limits(schema, re.sub(r"/[0-9]+", "/0", violation.pointer)).read_only
 
     def payloads(self) -> Iterator[Payload]:
         """The body for the new target, unless something is in the way."""
@@ -238,16 +265,17 @@ class _Readback:
 
     def _in_json(self, diagnostic: Diagnostic) -> Diagnostic:
         """A diagnostic on the v1 text as one on the JSON."""
-        message = re.sub(
-            r"`(\w+)`", lambda m: f"`{self.names.get(m[1], m[1])}`", diagnostic.message
-        )
+        pointer, leaf = self._pointer(diagnostic.span), diagnostic.element.rpartition("/")[2]
+        # What stands deeper is called by its own place: several elements have one of that name.
+        names = {**({leaf: pointer[1:]} if pointer else {}), **self.names}
+        message = re.sub(r"`(\w+)`", lambda m: f"`{names.get(m[1], m[1])}`", diagnostic.message)
         return replace(
             diagnostic,
             path=self.source.path,
             entry=self.index,
             span=self._span(diagnostic.span),
             message=message.replace("` is YES", "` is true"),
-            element=self._pointer(diagnostic.span),
+            element=pointer,
             labels=tuple(Label(self._span(each.span), each.text) for each in diagnostic.labels),
             fixes=(),
         )
@@ -288,11 +316,14 @@ class _Readback:
         return max(0, found)
 
     def _account(self, account: Account) -> Account:
-        pointer = self._pointer(account.span)
+        place = self._place(account.span)
+        value = account.value
+        if place is not None and not isinstance(place.value.value, dict | list):
+            value = _text_of(place.value.value)
         return Account(
-            pointer or account.path,
+            (place.pointer if place is not None else "") or account.path,
             self._span(account.span),
-            account.value,
+            value,
             account.fate,
             account.pointer,
             account.reason,
@@ -308,6 +339,11 @@ class _Readback:
 
     def _spans(self, made: Payload) -> dict[str, Span]:
         return {pointer: self._span(span) for pointer, span in made.source_map.items()}
+
+
+def _text_of(value: Any) -> str:
+    """A plain JSON value as text: a text itself, anything else as JSON writes it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _decoded(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ctct_migrate.json_pointers import at
 from ctct_migrate.resources import BY_SLUG
+from ctct_migrate.rules.phrases import with_article
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.cross_references import CrossReferences
 from ctct_migrate.sender.deeds import THERE
@@ -128,7 +129,7 @@ class Preparations:
             wanted = dict.fromkeys(filter(None, map(rights.scope_of, needed)))
             missing = [scope for scope in wanted if scope not in scopes]
             if missing:
-                words = f"a {noun} needs {' and '.join(missing)}"
+                words = f"{with_article(noun)} needs {' and '.join(missing)}"
                 return failure(rights.no_scope, pointer, words)
         if self._privileges is None:
             return None
@@ -136,7 +137,7 @@ class Preparations:
         if not missing:
             return None
         may = [each for each in needed if each not in missing]
-        words = f"a {noun} needs {' and '.join(missing)}"
+        words = f"{with_article(noun)} needs {' and '.join(missing)}"
         words += f"; the user has only {' and '.join(may)}" if may else ""
         return failure(rights.rule, pointer, words)
 

@@ -70,8 +70,8 @@ SCOPE_NOT_GRANTED = Rule(
     "A token may only do what it was granted, whatever its user may do.",
     "A Campaign, and a token with the scope contact_data alone.",
     "A Campaign, and a token with the scopes campaign_data and contact_data.",
-    "Get a token with the scopes campaign_data, contact_data, account_read and offline_access, and give"
-    " the same command again.",
+    "Get a token with the scopes campaign_data, contact_data, account_read and offline_access (and"
+    " account_update, to add addresses to the account), and give the same command again.",
     "reference, v3-contract, OAuth 2.0",
 )
 ACCOUNT_ADDRESS_MISSING = Rule(

@@ -12,7 +12,7 @@ from example_documents import CAMPAIGN
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctct_migrate import convert, read
+from ctct_migrate import Severity, convert, read
 from ctct_migrate.bodies.json_places import character_place, placed
 from ctct_migrate.readback import convert_bodies
 from ctct_migrate.source import Source
@@ -224,3 +224,42 @@ def test_what_the_new_target_has_no_place_for_is_skipped_and_said(body, noun: st
     assert len(made) == 0
     assert [(each.code, each.entry) for each in made.diagnostics] == [("CT877", 0), ("CT877", 1)]
     assert f"v3 has no place for {noun}" in made.diagnostics[0].message
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "2031-02-30T11:00:00Z", "2031-05-10", "05/10/2031"])
+def test_what_is_no_date_is_said_at_its_place(date: str) -> None:
+    given_ = source({"id": "1", "scheduled_date": date})
+    found = convert_bodies(given_)
+    assert list(found) == []
+    (only,) = found.diagnostics
+    assert (only.code, only.element) == ("CT894", "/scheduled_date")
+    assert given_.data[only.span.start.offset : only.span.end.offset].decode() == f'"{date}"'
+
+
+def test_a_wrong_address_is_said_once_and_by_its_property() -> None:
+    for value in ("a@b", "joe@localhost"):
+        found = convert_bodies(source({**V2, "reply_to_email": value})).diagnostics
+        (only,) = (each for each in found if each.element == "/reply_to_email")
+        assert only.code == "CT703"
+        assert only.message == f"v3 does not take `{value}` for `reply_to_email`"
+
+
+def test_xml_in_place_of_json_is_told_what_to_do() -> None:
+    (only,) = convert_bodies(Source("a.xml", CAMPAIGN.encode())).diagnostics
+    assert only.code == "CT851"
+    assert only.help == ("Leave out `--from v2`: a v1 document is converted as it is.",)
+
+
+def test_what_is_dropped_is_shown_as_the_body_has_it() -> None:
+    (made,) = convert_bodies(source({"name": "Readers", "status": "ACTIVE"}))
+    assert [(each.path, each.value) for each in made.dropped] == [("/status", "ACTIVE")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("from_email", "joe"), ("subject", ""), ("email_content", "hello")]
+)
+def test_what_the_old_target_would_refuse_is_said_at_its_place(name: str, value: str) -> None:
+    found = convert_bodies(source({**V2, name: value}))
+    assert list(found) == []
+    wrong = [each for each in found.diagnostics if each.severity is Severity.ERROR]
+    assert [(each.code, each.element) for each in wrong] == [("CT894", f"/{name}")]

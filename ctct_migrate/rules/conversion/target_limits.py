@@ -54,7 +54,7 @@ FORMAT = Rule(
     why="v2 is stricter than v1 about the form of some values, of e-mail addresses above all.",
     bad="<FromEmail><EmailAddress>joe@localhost</EmailAddress></FromEmail>",
     good="<FromEmail><EmailAddress>joe@example.com</EmailAddress></FromEmail>",
-    how="Write a value that v2 takes: an address needs an `@`, and a domain with a dot in it.", fact=_LIMITS,
+    how="Write a value that is taken: an address needs an `@`, and a domain with a dot in it.", fact=_LIMITS,
 )  # fmt: skip
 CONTRACT = Rule(
     "CT710", "v2-contract", Severity.ERROR,
@@ -106,7 +106,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for violation in found
         if _is_of_target(table, violation) or _told(context, violation, places)
     }
+    # What is not of the form is not said to be too short besides.
+    formless = {each.pointer for each in found if _KEYWORDS.get(each.keyword) is FORMAT}
     for violation in found:
+        if violation.keyword == "minLength" and violation.pointer in formless:
+            continue
         if violation.pointer not in reported:
             yield _refused(context, payload, table, violation, places)
 
