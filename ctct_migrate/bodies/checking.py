@@ -120,6 +120,8 @@ class Checking:
             meant = nearest(value, words) if isinstance(value, str) else None
             if meant is not None:
                 return f"did you mean `{meant}`?", (f'Write `"{meant}"`.',)
+            if not words:
+                return "expected it to be left out", ("Leave it out.",)
             few = f"expected {choice(words)}" if 0 < len(words) <= _SPELLED_OUT else ""
             return few or "not an allowed value", ()
         if violation.keyword == "type":

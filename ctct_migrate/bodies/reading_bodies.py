@@ -199,7 +199,16 @@ class _Reading:
         def refused(shape: Shape) -> int:
             return len(delivery.table.contract.violations(delivery.schema, shape, self._body.value))
 
-        return min(Shape, key=refused)
+        # What has nothing that only the server writes is no record, though that would take it sooner.
+        requests = {Shape.CREATE: delivery.create, Shape.UPDATE: delivery.update}
+        written = [
+            each for each, steps in requests.items() if steps and self._may_be(each, delivery)
+        ]
+        return min(written or Shape, key=refused)
+
+    def _may_be(self, shape: Shape, delivery: Delivery) -> bool:
+        """Whether a body has nothing but its id that only the server writes in that shape."""
+        return set(checking.read_only(delivery, shape, self._body)) <= {self._id_name}
 
     def _without_request(self, delivery: Delivery) -> Diagnostic | None:
         steps = {
