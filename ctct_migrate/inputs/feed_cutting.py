@@ -32,9 +32,10 @@ _TAG_ROOM = 1 << 16
 #: What is kept of what follows the last entry: enough to see that the feed ends, or how.
 _TAIL = 1 << 16
 
-_PREFIX = rb"(?:[^\s<>/:=]{1,64}:)?"
+#: Possessive, here and below, so that nothing is tried again at each of the many other tags.
+_PREFIX = rb"(?:[^\s<>/:=]{1,64}+:)?+"
 _TOKEN = late_compile(
-    rb"<(?:(?P<section>!--|!\[CDATA\[|\?)|(?P<close>/)?" + _PREFIX
+    rb"<(?:(?P<section>!--|!\[CDATA\[|\?)|(?P<close>/)?+" + _PREFIX
     + rb"(?:(?P<entry>entry)|(?P<feed>feed))(?=[\s/>]))", re.I,
 )  # fmt: skip
 _ENTRY = late_compile(rb"<" + _PREFIX + rb"entry(?=[\s/>])", re.I)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from ctct_migrate.diagnostics import Diagnostic
@@ -108,7 +109,7 @@ class _PartSource(Source):
 
     def __init__(self, name: str, data: bytes, part: Part):
         whole = b"".join((part.head, data, part.tail))
-        lines = line_ends(_narrow(part.head))
+        lines = _lines_of_head(part.head)
         super().__init__(
             name, whole, first_line=part.line - lines, first_offset=part.offset - len(part.head)
         )
@@ -134,10 +135,12 @@ def line_ends(data: bytes) -> int:
     return count + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else count
 
 
-def _narrow(head: bytes) -> bytes:
-    """`head` in an encoding in which line ends are single bytes."""
+@lru_cache(maxsize=4)  # the entries of a feed have one
+def _lines_of_head(head: bytes) -> int:
+    """Number of line ends in a head, in whatever encoding."""
     encoding = detect(head).encoding
-    return head.decode(encoding, "replace").encode() if encoding.startswith(_WIDE) else head
+    wide = encoding.startswith(_WIDE)
+    return line_ends(head.decode(encoding, "replace").encode() if wide else head)
 
 
 def is_feed(start: bytes) -> bool:

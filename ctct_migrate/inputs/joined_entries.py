@@ -21,15 +21,21 @@ if TYPE_CHECKING:  # a document that is no feed needs no reader of feeds
 #: Entries of one input, and bytes.
 _ENTRIES, _BYTES = 64, 96 * 1024
 
+#: Bytes of an entry that stays alone: handing it out takes little beside the work on it, and it is not
+#: taken apart again for a mistake in another.
+_LARGE = 4 * 1024
+
 
 def joined_entries(items: Iterable[Input | InputError]) -> Iterator[Input | InputError]:
     """The inputs in their order, entries that follow each other in one feed put together.  The first
-    and the last entry of a feed, which are read with its beginning and its end, stay alone."""
+    and the last entry of a feed, which are read with its beginning and its end, stay alone, and so do
+    large ones."""
     waiting: list[tuple[Input, Part, bytes]] = []
     size = 0
     for item in items:
         part = item.part if isinstance(item, Input) else None
-        small = isinstance(item, Input) and isinstance(item.content, Held) and part is not None
+        held = isinstance(item, Input) and isinstance(item.content, Held)
+        small = held and part is not None and part.size < _LARGE
         if small and isinstance(item, Input) and part is not None and part.head and part.tail:
             if waiting and not (
                 _follows(waiting[-1], item, part) and len(waiting) < _ENTRIES and size < _BYTES

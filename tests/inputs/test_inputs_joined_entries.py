@@ -73,6 +73,21 @@ def test_taken_apart_they_are_what_they_were(path: Path) -> None:
         assert one.source().data == other.source().data
 
 
+def test_large_entries_stay_alone(tmp_path: Path) -> None:
+    large = {300, 301, 1_000}
+    path = tmp_path / "feed.xml"
+    space = "\n" * 5_000
+    entries = (entry(number + 1) for number in range(MANY))
+    made = [
+        each.replace("<EventTime>", f"{space}<EventTime>") if number in large else each
+        for number, each in enumerate(entries)
+    ]
+    path.write_bytes(feed(made))
+    joined = [each.part for each in joined_entries(alone(path)) if isinstance(each, Input)]
+    found = {part.entry for part in joined if part is not None and not part.pieces}
+    assert large | {0, MANY - 1} == found
+
+
 def test_what_is_found_is_the_same_with_a_manifest_and_without(
     path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
