@@ -26,7 +26,7 @@ MISSING = Rule(
     summary="An image whose file does not stand beside its document",
     why="A new image is a form with the file in it: the document gives the fields of the form alone. The file is looked for in the folder of the document, under its `FileName`.",
     bad="", good="",
-    how="Put the file there, or upload it by hand.", fact="reference, mapping-v2, Image",
+    how="Put the file there, where `send` takes it from, or upload it by hand.", fact="reference, mapping-v2, Image",
 )  # fmt: skip
 
 RULES = (DIFFERS, MISSING)
