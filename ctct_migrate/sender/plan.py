@@ -306,8 +306,7 @@ class Planner:
         request = {**payload.request, **made_for}
         if delivery.sends_file and payload.shape is Shape.CREATE and not submission.removes:
             request[DIGEST] = file_digest(delivery, payload.body, payload.source)
-        said = {"body": body, "request": request} if request else body
-        digests = Digests(exact_digest(said), content_digest(said))
+        digests = _digests(body, request)
         document = _document(submission, delivery, digests.planned)
         content = RequestContent(
             digests,
@@ -330,7 +329,7 @@ class Planner:
         body = arrival.content.body
         plan.order[request.id] = position
         doubtful = request.state in (State.IN_DOUBT, State.IN_FLIGHT)
-        changed = _is_changed(request, arrival.digests)
+        changed = _is_changed(request, self._compared(arrival, request))
         mixed = changed and self._is_mixed(request, arrival)
         item = Item(
             request.id, kind, delivery, arrival.document.number, arrival.owner,
@@ -365,6 +364,15 @@ class Planner:
             words = f"it is {datetime.now(UTC):%Y-%m-%d %H:%M} UTC now"
             passed = failure(catalogue.MOMENT_PASSED, delivery.future, words)
             plan.findings.setdefault(request.id, []).append(passed)
+
+    def _compared(self, arrival: Arrival, request: LedgerRequest) -> Digests:
+        """The digests of a document to compare with what was sent: a file that was sent and is not there
+        any more is no change."""
+        content = arrival.content
+        if request.state is not State.DONE or content.parameters.get(DIGEST) != "":
+            return content.digests
+        sent = self._ledger.parameters(request.id).get(DIGEST, "")
+        return _digests(content.body, {**content.parameters, DIGEST: sent})
 
     def _is_mixed(self, request: LedgerRequest, arrival: Arrival) -> bool:
         """Whether a creation has some of its steps behind it, and the document has changed in what
@@ -471,6 +479,12 @@ def _is_changed(request: LedgerRequest, digests: Digests) -> bool:
     return request.digests.planned != digests.planned
 
 
+def _digests(body: Mapping[str, Any], request: Mapping[str, str]) -> Digests:
+    """Of a body and the parameters of its request."""
+    said = {"body": body, "request": request} if request else body
+    return Digests(exact_digest(said), content_digest(said))
+
+
 def parts_of(delivery: Delivery, body: Mapping[str, Any]) -> dict[str, str]:
     """Digests of what each step of a creation sends, by its name; empty where there is one."""
     if len(delivery.create) < 2:
@@ -482,6 +496,12 @@ def changed_since(item: Item, target_id: str | None, words: str = "") -> Failure
     """That a document was sent and has changed since.  An update goes by the document's id; who has
     none is told how to give it one."""
     said = failure(catalogue.CHANGED_SINCE, words=words)
+    if item.delivery.sends_file:
+        how = (
+            "No update brings a file: another one is sent under another name. Its name, its description"
+            " and its folder are changed with `--shape update`."
+        )
+        return replace(said, how=how)
     if item.number is not None or not item.delivery.update:
         return said
     noun, collection = item.delivery.noun, BY_SLUG[item.resource].collection

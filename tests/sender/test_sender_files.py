@@ -231,8 +231,15 @@ def test_a_file_that_changes_while_it_waits_is_not_sent(box: Sandbox, folder: Pa
     assert send(box, folder).returncode == 0
     (folder / "logo.png").write_bytes(PNG + b"more")
     done = send(box, folder)
-    assert "warning[CT94" in done.stderr  # changed since it was sent
+    assert "warning[CT947]" in done.stderr
+    assert "No update brings a file" in done.stderr
     assert [each["size"] for each in files(box)] == [len(PNG)]
+    assert posts(box) == 1
+    (folder / "logo.png").unlink()  # it is not needed any more
+    done = send(box, folder)
+    assert (done.returncode, "CT947" in done.stderr) == (0, False), done.stderr
+    (folder / "a.xml").write_text(image("logo.png", "7", description="Another"))
+    assert "warning[CT947]" in send(box, folder).stderr
     assert posts(box) == 1
 
 
