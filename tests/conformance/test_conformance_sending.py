@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -77,7 +78,13 @@ def test_what_is_sent_twice_is_sent_once(name: str, target: str, tmp_path: Path)
     documents = to_send(name, target)
     folder = tmp_path / "documents"
     folder.mkdir()
-    for number, (text, _) in enumerate(documents):
+    for number, (text, payload) in enumerate(documents):
+        companion = BY_SLUG[payload.resource].companion
+        if companion is not None:  # the file beside it is one of our own
+            text = re.sub(rf"<{companion.sum}>[^<]*</{companion.sum}>", "", text)
+            delivery = TARGETS[target].delivery(payload.resource)
+            assert delivery is not None
+            (folder / delivery.written_key(payload.body)).write_bytes(b"a file")
         (folder / f"{number}.xml").write_text(text, encoding="utf-8")
     options = fitting(
         SandboxOptions(target=target, calls_per_second=1000), [payload for _, payload in documents]
