@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from itertools import product
+from typing import Any, NamedTuple
 
+from ctct_migrate.clark_names import local_name
 from ctct_migrate.late_pattern import late_compile
 
 #: The tags that begin a page.
 _NAMES = ("html", "body")
 
 _TAGS = tuple(f"<{name}" for name in _NAMES)
+
+#: The same for lxml, in any namespace and letter case: it makes no Python objects of other elements.
+_ELEMENTS = tuple(
+    f"{{*}}{''.join(letters)}"
+    for name in _NAMES
+    for letters in product(*zip(name, name.upper(), strict=True))
+)
 
 #: What has no tags in it (comments, with what is meant for one mail program alone; scripts, style sheets
 #: and texts), and the start tags of pages.
@@ -58,6 +67,12 @@ def _is_in_tag(html: str, at: int) -> bool:
     """Whether a place is inside a tag, such as in the value of an attribute."""
     start = html.rfind("<", 0, at)
     return start >= 0 and html.find(">", start, at) < 0
+
+
+def has_repeated_element(content: Any) -> bool:
+    """Whether a second page begins among the elements in an lxml element."""
+    starts = content.iterdescendants(*_ELEMENTS)
+    return repeated_element(local_name(each.tag) for each in starts) is not None
 
 
 def repeated_element(names: Iterable[str]) -> tuple[int, int] | None:

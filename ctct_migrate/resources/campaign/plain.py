@@ -12,7 +12,7 @@ from typing import Any
 
 from ctct_migrate.payload import Shape
 from ctct_migrate.reader.tree import CTCT
-from ctct_migrate.resources.campaign.page_starts import repeated_element, repeated_start
+from ctct_migrate.resources.campaign.page_starts import has_repeated_element, repeated_start
 from ctct_migrate.resources.contact_list import CONTACT_LIST
 from ctct_migrate.rules.fast.fields import MARKUP, Fields
 from ctct_migrate.rules.fast.suspects import (
@@ -63,20 +63,12 @@ def is_plain_inside(payload: Any, shape: Shape | None) -> bool:
     """Whether they would report nothing about its lists, or about content that stands there as elements:
     whether no list is one that v1 made itself, and the content is one page."""
     content: Any = next(payload.iterchildren(_CONTENT), ())
-    if (
-        len(content)
-        and repeated_element(map(_local_name, content.iterdescendants("*"))) is not None
-    ):
+    if len(content) and has_repeated_element(content):
         return False
     named = next(payload.iterchildren(_LISTS), ())
     return CONTACT_LIST.built_in.isdisjoint(
         [CONTACT_LIST.id_in(each.get("id") or "") for each in named]
     )
-
-
-def _local_name(element: Any) -> str:
-    name: str = element.tag
-    return name.rpartition("}")[2]
 
 
 def has_plain_values(fields: Fields) -> bool:

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from ctct_migrate.diagnostics import Diagnostic, Rule, Severity
 from ctct_migrate.reader.tree import Element
 from ctct_migrate.resources.campaign.html_content import is_whole
-from ctct_migrate.resources.campaign.page_starts import repeated_element, repeated_start
+from ctct_migrate.resources.campaign.page_starts import (
+    has_repeated_element,
+    repeated_element,
+    repeated_start,
+)
 from ctct_migrate.rules.content.content_places import ElementContent
 from ctct_migrate.rules.context import Context
 from ctct_migrate.rules.values.meanings import untroubled
@@ -31,7 +35,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if element is None or not element.closed or not untroubled(context, element.start, element.end):
         return
     if element.has_elements:
-        found = _among_elements(element)
+        found = _among_elements(element) if _may_be_among_elements(context, element) else None
     else:
         found = _in_text(ElementContent(context.source.text, element))
     if found is None:
@@ -44,6 +48,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 _Found = tuple[str, tuple[int, int], tuple[int, int]] | None
+
+
+def _may_be_among_elements(context: Context, element: Element) -> bool:
+    """Whether there can be one, which libxml2's tree says sooner than the located one, where there is one."""
+    document = context.document
+    return document.root is None or has_repeated_element(document.node(element.number))
 
 
 def _among_elements(element: Element) -> _Found:

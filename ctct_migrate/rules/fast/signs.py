@@ -308,14 +308,17 @@ class Signs:
     @cached_property
     def has_plain_values(self) -> bool:
         """Whether the rules of its resource say nothing of values that the schema takes."""
-        asked = self.questions
-        return asked.values(self.fields, self.asked) and asked.inside(self.payload, self.asked)
+        return self.questions.values(self.fields, self.asked) and self._is_plain_inside
 
     @cached_property
     def is_plain_itself(self) -> bool:
         """Whether the rules of its resource say nothing of what is valid and converts."""
-        asked = self.questions
-        return asked.own(self.fields, self.asked) and asked.inside(self.payload, self.asked)
+        return self.questions.own(self.fields, self.asked) and self._is_plain_inside
+
+    @cached_property
+    def _is_plain_inside(self) -> bool:
+        """Whether they say nothing of what stands deeper in the payload."""
+        return self.questions.inside(self.payload, self.asked)
 
     @cached_property
     def is_remarked(self) -> bool:
