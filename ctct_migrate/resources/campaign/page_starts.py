@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from ctct_migrate.clark_names import local_name
+from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.late_pattern import late_compile
 
 #: The tags that begin a page.
@@ -35,7 +36,8 @@ _STARTS = late_compile(
 )
 
 
-class RepeatedStart(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RepeatedStart:
     """A start tag that a page has once, and that is there twice: its name, and where (0-based, in
     characters of the HTML) the first one and the second one begin and end."""
 
