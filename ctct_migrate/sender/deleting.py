@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ctct_migrate.late_dataclass import replace
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.ledger import RequestRecord, State
@@ -33,7 +34,7 @@ class Deletions:
         own = self._own(item)
         if own is None:
             words = f"the account knows no {item.delivery.noun} {item.number}"
-            self._fail(item, State.FAILED, failure(catalogue.NOT_FOUND, None, words))
+            self._fail(item, State.FAILED, _not_there(words))
             return
         await self._delete(item, {**owner.ids, "id": own})
 
@@ -65,7 +66,7 @@ class Deletions:
                     self._done(item, ids, GONE)
                 else:
                     words = f"the account has no {delivery.noun} {ids['id']}"
-                    self._fail(item, State.FAILED, failure(catalogue.NOT_FOUND, None, words))
+                    self._fail(item, State.FAILED, _not_there(words))
                 return
             sent = await parts.caller.change(
                 Change(item.request, step, parts.ledger.body(item.request), ids, {}, None),
@@ -88,3 +89,8 @@ class Deletions:
 
     def _fail(self, item: Item, state: State, found: Failure) -> None:
         self._parts.settling.fail(item, state, [found])
+
+
+def _not_there(words: str) -> Failure:
+    how = "Look up its id in the account. Nothing was deleted."
+    return replace(failure(catalogue.NOT_FOUND, None, words), how=how)

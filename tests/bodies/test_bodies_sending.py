@@ -161,6 +161,8 @@ def test_what_is_not_there_cannot_be_deleted(bench: BodyBench, event: str) -> No
     )
     assert result.exit_code == 1
     assert "the account has no fee 77" in result.stderr
+    assert "Nothing was deleted" in result.stderr
+    assert "--shape create" not in result.stderr
 
 
 def test_a_name_that_was_taken_meanwhile_is_said_at_its_place(bench: BodyBench, event: str) -> None:
