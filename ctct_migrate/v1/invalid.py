@@ -7,7 +7,6 @@ wherever this one shows up, a rule is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,25 +49,7 @@ def explain_invalid(
     if refused is None:
         return None
     part, schema = refused
-    found = None if _is_odd_space(part, schema) else _by_xmlschema(root, part, book)
-    return found or _by_libxml2(root, part, schema)
-
-
-def _is_odd_space(part: etree._Element, schema: etree.XMLSchema) -> bool:
-    """Whether all that libxml2 has refused is white space between elements that is none in XML, such
-    as a no-break space: `xmlschema` takes it for white space, and is slow to load."""
-    log: Any = schema.error_log
-    errors = list(log)
-    if {each.type for each in errors} != {etree.ErrorTypes.SCHEMAV_CVC_COMPLEX_TYPE_2_3}:
-        return False
-    guilty = [_at(part, each.path or "") for each in errors]
-    return not any((text or "").strip() for each in guilty for text in _texts_between(each))
-
-
-def _texts_between(parent: etree._Element) -> Iterator[str | None]:
-    """The texts before, between and after the children of an element."""
-    yield parent.text
-    yield from (child.tail for child in parent)
+    return _by_xmlschema(root, part, book) or _by_libxml2(root, part, schema)
 
 
 def _by_xmlschema(
