@@ -8,6 +8,7 @@ mapping-v2, Contact: Consent).
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from ctct_migrate.late_pattern import late_compile
 
@@ -32,6 +33,7 @@ class Standing(Enum):
 _SEPARATORS = late_compile(r"[\s_\-]+")
 
 
+@lru_cache(maxsize=256)  # the same few words stand in one contact after the other
 def standing_of(status: str) -> Standing:
     """The standing that a text of `Status` says, in whatever letter case.
 
