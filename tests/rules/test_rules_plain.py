@@ -218,7 +218,6 @@ TOLD: tuple[tuple[str, Shape | None], ...] = (
     ("archive/contact-removed.xml", None), ("archive/contact-do-not-mail.xml", None),
     ("archive/contacts-page.xml", None), ("archive/feed-listing.xml", None),
     ("archive/open-events-feed.xml", Shape.CREATE), ("archive/account-addresses-feed.xml", Shape.UPDATE),
-    ("archive/events-feed.xml", Shape.CREATE),
 )  # fmt: skip
 
 
@@ -380,10 +379,26 @@ def test_what_is_only_remarked_on_takes_the_fast_path(
 @pytest.mark.parametrize("half", [True, False])
 def test_an_event_with_half_of_what_it_needs_is_not_skipped(half: bool) -> None:
     choices = Choices(event_time_zone="America/New_York" if half else "")
-    data = (SAMPLES / "archive/events-feed.xml").read_bytes()
+    text = (SAMPLES / "archive" / "event-detail.xml").read_text(encoding="utf-8")
+    data = re.sub(r"<PaymentOptions>.*</PaymentOptions>", "", text, flags=re.S).encode()
     quick = judge_at_first_look(read(data), Shape.CREATE, choices=choices)
     assert (quick is None) is half
     proper = judge_slowly(read(data), Shape.CREATE, choices=choices)
     assert {each.code for each in proper.diagnostics} == {"CT870"}
     assert {each.stops_conversion for each in proper.diagnostics} == {half}
     assert looked_at_alike(data, Shape.CREATE, choices=choices)
+
+
+@pytest.mark.parametrize("shape", [None, *Shape])
+@pytest.mark.parametrize("more", ["EarlyFee", "LateFee", "Fee", "Label"])
+def test_what_stands_inside_an_event_is_judged_by_what_is_asked_for(
+    more: str, shape: Shape | None
+) -> None:
+    """Its fees become bodies of their own, also where the event itself is skipped."""
+    text = (SAMPLES / "archive" / "event-detail.xml").read_text(encoding="utf-8")
+    value = "Members" if more == "Label" else "10.00"
+    bare = re.sub(rf"<{more}>[^<]*</{more}>", "", text)
+    for data in (bare, bare.replace("</EventFee>", f"<{more}>{value}</{more}></EventFee>")):
+        without = re.sub(r"<PaymentOptions>.*</PaymentOptions>", "", data, flags=re.S)
+        for each in (data, without):
+            assert looked_at_alike(each.encode(), shape)

@@ -127,7 +127,8 @@ def look(document: Document, options: ConversionOptions, asked: Shape | None) ->
             resource, delivery.table, outcome, texts, shape
         ):
             return None
-        if not question.is_right(texts, shape) or not question.inside(payload, shape):
+        # What stands inside may become a body of its own, also where the whole is only recorded.
+        if not question.is_right(texts, shape) or not question.inside(payload, asked):
             return None
         mapped = MappedPayload(index, envelope, payload, outcome, delivery.table)
         said.mapped.append(mapped)
