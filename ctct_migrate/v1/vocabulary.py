@@ -307,7 +307,8 @@ class Vocabulary:
         known = self._read.get(key)
         if known is None:
             known = self._read[key] = self._fact(root, path, place)
-        return replace(known, root=root, path=path)
+        is_there = known.root == root and known.path == path
+        return known if is_there else replace(known, root=root, path=path)
 
     def _fact(self, root: str, path: str, place: _Place) -> ElementFact:
         namespace, name = content_models.name_of(place.particle)
