@@ -27,7 +27,8 @@ from ctct_migrate.rules.conversion import companion_rules
 from ctct_migrate.rules.phrases import article
 from ctct_migrate.runs.run_facts import NO_FACTS
 from ctct_migrate.runs.run_findings import Intent, run_findings
-from ctct_migrate.sender.plan import Submission, document_path
+from ctct_migrate.sender.plan import Submission
+from ctct_migrate.sender.planning import document_path
 from ctct_migrate.source import Source
 from ctct_migrate.targets import TARGETS
 

@@ -9,7 +9,8 @@ none of its business.  The ledger is the one file that it writes.
 
 from ctct_migrate.sender.id_map import IdMapError, id_map, id_maps
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
-from ctct_migrate.sender.plan import Planner, SendPlan, Submission
+from ctct_migrate.sender.plan import SendPlan, Submission
+from ctct_migrate.sender.planning import Planner
 from ctct_migrate.sender.sender import Result, Sender, SendReport, SendStopped
 from ctct_migrate.sender.settings import BulkChoice, OnNameTaken, OnUnclear, Settings
 from ctct_migrate.sender.stopping import Stop

@@ -10,7 +10,8 @@ from typing import Any
 from ctct_migrate.sender.calling import Refused
 from ctct_migrate.sender.ledger import State
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import reply_rules as catalogue
 

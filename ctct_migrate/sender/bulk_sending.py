@@ -35,7 +35,8 @@ from ctct_migrate.sender.ledger import (
 )
 from ctct_migrate.sender.ledger.digests import content_digest, exact_digest
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken, OnUnclear
 from ctct_migrate.sender.step_calls import record_of

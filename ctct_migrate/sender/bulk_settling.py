@@ -23,7 +23,8 @@ from ctct_migrate.sender.bulk_way import BulkWay
 from ctct_migrate.sender.calling import failed
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, changed_since, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import changed_since, failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.targets import import_rules
 from ctct_migrate.targets.bulk_activity import BulkActivity, BulkJobs, address_key

@@ -17,7 +17,8 @@ from ctct_migrate.sender.later_steps import LaterSteps
 from ctct_migrate.sender.ledger import RequestContent, RequestKind, RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, changed_since, failure, known_failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import changed_since, failure, known_failure
 from ctct_migrate.sender.replacing import replace
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken

@@ -9,7 +9,8 @@ from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import is_gone
 from ctct_migrate.targets import reply_rules as catalogue

@@ -12,7 +12,8 @@ from ctct_migrate.sender.creating import Creations
 from ctct_migrate.sender.deleting import Deletions
 from ctct_migrate.sender.ledger import RequestKind, State
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.references import NamedId, named_ids
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken

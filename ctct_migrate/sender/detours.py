@@ -15,7 +15,8 @@ from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import keeps_all, record_of
 from ctct_migrate.targets import reply_rules as catalogue

@@ -17,7 +17,8 @@ from ctct_migrate.sender.events import Listener, Planned
 from ctct_migrate.sender.finding import Finder
 from ctct_migrate.sender.ledger import Ledger, LedgerError, RequestKind, State
 from ctct_migrate.sender.pacing import workers
-from ctct_migrate.sender.plan import Item, SendPlan, failure
+from ctct_migrate.sender.plan import Item, SendPlan
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.preparing import Preparations
 from ctct_migrate.sender.resolving import Resolver
 from ctct_migrate.sender.run_parts import RunParts

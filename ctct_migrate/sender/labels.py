@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ctct_migrate.json_pointers import at, with_value
 from ctct_migrate.sender.calling import Caller, Refused
-from ctct_migrate.sender.plan import failure
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.targets.account_facts import LabelledId
 from ctct_migrate.targets.replies import Call, Expected, Failure
 from ctct_migrate.targets.target import Delivery

@@ -13,7 +13,8 @@ from enum import StrEnum
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.finding import ADOPTED, Likeness
 from ctct_migrate.sender.ledger import RequestRecord, State
-from ctct_migrate.sender.plan import Item, changed_since, failure, known_failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import changed_since, failure, known_failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import (
     differing,

@@ -19,7 +19,8 @@ from ctct_migrate.sender.events import Lacking
 from ctct_migrate.sender.ledger import RequestKind, RequestRecord, State
 from ctct_migrate.sender.owners import owner_reference
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.references import is_id, named_ids
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.settings import OnNameTaken

@@ -16,7 +16,8 @@ from ctct_migrate.sender.deeds import EQUAL
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestKind, RequestRecord, State
 from ctct_migrate.sender.placing import key_pointer
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.step_calls import (
     differing,

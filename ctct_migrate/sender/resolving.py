@@ -15,7 +15,8 @@ from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Caller
 from ctct_migrate.sender.labels import Labels
 from ctct_migrate.sender.ledger import Ledger, RequestKind, State
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.references import is_id, mapped, named_ids
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.settling import Settling

@@ -25,7 +25,8 @@ from ctct_migrate.sender.execution import Run
 from ctct_migrate.sender.ledger import Ledger, LedgerRequest, RequestKind, State
 from ctct_migrate.sender.pacing import Pacing, workers
 from ctct_migrate.sender.placing import diagnostics
-from ctct_migrate.sender.plan import Item, Planner, Repeated, SendPlan, Submission
+from ctct_migrate.sender.plan import Item, Repeated, SendPlan, Submission
+from ctct_migrate.sender.planning import Planner
 from ctct_migrate.sender.settings import Settings
 from ctct_migrate.sender.stopping import Gate, Stop
 from ctct_migrate.targets import TARGETS

@@ -21,7 +21,8 @@ from ctct_migrate.sender.deeds import EQUAL
 from ctct_migrate.sender.finding import answered
 from ctct_migrate.sender.ledger import RequestRecord, State
 from ctct_migrate.sender.owners import owner_of_item
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.staging import Readiness, StageReading, stage_of
 from ctct_migrate.sender.step_calls import (

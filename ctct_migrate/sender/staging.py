@@ -17,7 +17,7 @@ from ctct_migrate.late_dataclass import dataclass
 from ctct_migrate.resources import BY_SLUG
 from ctct_migrate.sender.calling import Caller, Refused
 from ctct_migrate.sender.comparison import instant
-from ctct_migrate.sender.plan import failure
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.targets.account_facts import Stage
 from ctct_migrate.targets.replies import Call, Failure
 from ctct_migrate.targets.target import Delivery

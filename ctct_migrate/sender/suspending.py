@@ -18,7 +18,8 @@ from ctct_migrate.sender.account import expected_listing
 from ctct_migrate.sender.calling import Change, Refused, pause_before
 from ctct_migrate.sender.comparison import instant
 from ctct_migrate.sender.ledger import RequestRecord, State
-from ctct_migrate.sender.plan import Item, failure
+from ctct_migrate.sender.plan import Item
+from ctct_migrate.sender.plan_failures import failure
 from ctct_migrate.sender.run_parts import RunParts
 from ctct_migrate.sender.staging import Readiness, stage_of
 from ctct_migrate.sender.step_calls import is_gone
