@@ -30,6 +30,7 @@ class Concern(StrEnum):
     #: The v1 document alone: its server would refuse it, or it does not do what its author meant.
     #: The target's body is right all the same.
     V1 = "v1"
+    SENDING = "sending"  #: what is sent with the body: it is made, and is not sent
 
 
 class Marking(StrEnum):

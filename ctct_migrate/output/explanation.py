@@ -152,6 +152,8 @@ def _about(rule: Rule) -> str:
     if rule.concern is Concern.V1:
         minded = "`lint` reports an error, and `convert` makes the body all the same."
         return "About v1 alone: " + (minded if error else "the body is right all the same.")
+    if rule.concern is Concern.SENDING:
+        return "About sending: `convert` makes the body, and `send` does not send it."
     return "About the conversion: " + (
         "a document with this error is not converted."
         if error

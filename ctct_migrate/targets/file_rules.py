@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctct_migrate.diagnostics import Rule, Severity
+from ctct_migrate.diagnostics import Concern, Rule, Severity
 
 NOT_SENT = Rule(
     "CT381", "file-not-sent", Severity.ERROR,
@@ -12,6 +12,7 @@ NOT_SENT = Rule(
     good="An Image of `spring.jpg`, and beside its document the file.",
     how="Put the file, of 5 MB at most, into the folder of its document, and give the command again. What is in an archive is unpacked first.",
     fact="reference, v2-resources, Library",
+    concern=Concern.SENDING,
 )  # fmt: skip
 
 RULES = (NOT_SENT,)
