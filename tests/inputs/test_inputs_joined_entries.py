@@ -34,8 +34,13 @@ def feed(entries: list[str], encoding: str = "utf-8") -> bytes:
     return text.encode(encoding)
 
 
-#: Enough that a feed is cut.
-MANY = 1_600
+#: Entries of a feed, with one that is as large as a feed must be to be cut.
+MANY, LARGE = 400, 300
+
+
+def enlarged(entry: str, size: int = 1_000_000) -> str:
+    """An entry with so much more white space."""
+    return entry.replace("<EventTime>", f"{' ' * size}<EventTime>")
 
 
 @pytest.fixture(params=["utf-8", "utf-16", "one line"])
@@ -43,9 +48,10 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     encoding = "utf-16" if request.param == "utf-16" else "utf-8"
     gap = "" if request.param == "one line" else "\n  "
     entries = [entry(number + 1, gap=gap) for number in range(MANY)]
-    entries[700] = entry(701, "no address", gap)
-    entries[900] = entry(901, gap=gap).replace("</Contact>", "")
-    entries[1200] = f"<!-- a comment -->{entries[1200]}"
+    entries[170] = entry(171, "no address", gap)
+    entries[220] = entry(221, gap=gap).replace("</Contact>", "")
+    entries[260] = f"<!-- a comment -->{entries[260]}"
+    entries[LARGE] = enlarged(entries[LARGE])
     made = tmp_path / "feed.xml"
     made.write_bytes(feed(entries, encoding))
     return made
@@ -74,18 +80,15 @@ def test_taken_apart_they_are_what_they_were(path: Path) -> None:
 
 
 def test_large_entries_stay_alone(tmp_path: Path) -> None:
-    large = {300, 301, 1_000}
+    entries = [entry(number + 1) for number in range(MANY)]
+    large = {100: 5_000, 101: 5_000, LARGE: 1_000_000}
+    for number, size in large.items():
+        entries[number] = enlarged(entries[number], size)
     path = tmp_path / "feed.xml"
-    space = "\n" * 5_000
-    entries = (entry(number + 1) for number in range(MANY))
-    made = [
-        each.replace("<EventTime>", f"{space}<EventTime>") if number in large else each
-        for number, each in enumerate(entries)
-    ]
-    path.write_bytes(feed(made))
+    path.write_bytes(feed(entries))
     joined = [each.part for each in joined_entries(alone(path)) if isinstance(each, Input)]
     found = {part.entry for part in joined if part is not None and not part.pieces}
-    assert large | {0, MANY - 1} == found
+    assert found == {0, *large, MANY - 1}
 
 
 def test_what_is_found_is_the_same_with_a_manifest_and_without(
@@ -112,5 +115,5 @@ def test_what_is_found_is_the_same_with_a_manifest_and_without(
     together, said = ran("together.jsonl")
     assert [json.loads(each) for each in apart] == [json.loads(each) for each in together]
     assert len(together) == MANY - 1
-    assert "(entry 700)" in said
-    assert "(entry 900)" in said
+    assert "(entry 170)" in said
+    assert "(entry 220)" in said
