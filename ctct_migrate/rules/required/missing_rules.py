@@ -52,7 +52,7 @@ FEED_SUMMARY = Rule(
 </feed>
 """,
     good="<Subject>Spring is here</Subject>",
-    how="Fetch or find the campaign's own entry, at the URI in its `id`. `--shape record` takes the listing as it is.",
+    how="Fetch or find each resource's own entry, at the URI in its `id`. `--shape record` takes the listing as it is.",
     fact="reference, v1-atom, Transport: feeds",
 )  # fmt: skip
 

@@ -30,6 +30,10 @@ from ctct_migrate.source import Source
 #: Repairs of one document, one after the other.
 _MOST = 12
 
+#: Breakages of a document that has not become well-formed after so many repairs, from which on it is
+#: not looked at once more.
+_MANY = 1_000
+
 #: What encodes markup as text: right where text was meant, and wrong where a tag lost a character.
 _ENCODING = frozenset({"CT101", "CT102", "CT103", "CT114"})
 
@@ -74,6 +78,8 @@ def reread(
         return None  # no repair is tidier
     steps, last = _repaired(document)
     if not steps:
+        return None
+    if last.root is None and len(steps) == _MOST and len(document.problems) > _MANY:
         return None
     rest = inspect(last)
     count = len(steps) + len(_errors(rest))
