@@ -74,7 +74,7 @@ def find(
                     if first < slow / 6:
                         continue
                     second = seconds(command, repeated(what, where, small * 2048), slow * 8)
-                except Exception as error:
+                except (Exception, _TooLong) as error:  # the limit may pass at the very end
                     print("CRASH", name, what, where, repr(error)[:200], flush=True)
                     continue
                 if second > 2.6 * first or second > 2 * slow:
