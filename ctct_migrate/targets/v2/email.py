@@ -1,12 +1,6 @@
-"""The account's addresses in v2 (reference, mapping-v2, Email; v2-resources, Account).
-
-A new address gets a mail that asks to confirm it, so that none is made of a document: only a record
-is.  A body that somebody wrote for that is sent.  What is confirmed, the sender asks the account.
-"""
+"""The account's addresses in v2 (reference, mapping-v2, Email; v2-resources, Account)."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from ctct_migrate.mapping.codecs import STRIPPED, id_of, listed
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
@@ -21,11 +15,8 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Fate
 from ctct_migrate.resources.email import EMAIL as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.account_addresses import STATUS, delivery_of
 from ctct_migrate.targets.v2.target import V2
-
-_STATUS: Mapping[str, str] = {"Verified": "CONFIRMED", "Pending": "UNCONFIRMED"}
-
 
 _NO_NUMBER = "{target} knows an address by itself, not by a number"
 
@@ -40,35 +31,12 @@ TABLE = Table(
             for path in OWN_PATHS
         ),
         recorded("EmailAddress", "/email_address", STRIPPED),
-        recorded("Status", "/status", listed("enumeration", _STATUS)),
+        recorded("Status", "/status", listed("enumeration", STATUS)),
         dropped("VerifiedTime"),
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
 )
 
-_PATH = "account/verifiedemailaddresses"
-_KEY = "email_address"
-
 #: Reference, v2-resources, Account: POST takes an array, and answers one.
-DELIVERY = Delivery(
-    "email",
-    TABLE,
-    schema="email",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": f"/{_KEY}"},
-            recovery=Recovery.KEY,
-            in_array=True,
-            answers=(_KEY,),
-            answers_array=True,
-        ),
-    ),
-    collection=Collection(_PATH, id=_KEY, key=_KEY, key_form=str.casefold, numbered=False),
-    privileges={"list": "account:read", "POST": "account:update"},
-    forms={f"/{_KEY}": str.casefold},
-    shared=True,
-)
+DELIVERY = delivery_of(TABLE, "account/verifiedemailaddresses", in_array=True)

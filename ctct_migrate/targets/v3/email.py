@@ -1,12 +1,6 @@
-"""The account's addresses in v3 (reference, mapping-v3, Email; v3-contract, Account endpoints).
-
-A new address gets a mail that asks to confirm it, so that none is made of a document: only a record
-is.  A body that somebody wrote for that is sent.  What is confirmed, the sender asks the account.
-"""
+"""The account's addresses in v3 (reference, mapping-v3, Email; v3-contract, Account endpoints)."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from ctct_migrate.mapping.codecs import STRIPPED, UTC_DATE, id_of, listed
 from ctct_migrate.mapping.envelope_rows import ENVELOPE
@@ -20,11 +14,8 @@ from ctct_migrate.mapping.rows import (
 from ctct_migrate.payload import Fate
 from ctct_migrate.resources.email import EMAIL as RESOURCE
 from ctct_migrate.resources.resource import OWN_PATHS
-from ctct_migrate.targets.target import Collection, Delivery, Recovery, Step
+from ctct_migrate.targets.account_addresses import STATUS, delivery_of
 from ctct_migrate.targets.v3.target import V3
-
-_STATUS: Mapping[str, str] = {"Verified": "CONFIRMED", "Pending": "UNCONFIRMED"}
-
 
 _NO_NUMBER = "the numbers that {target} gives addresses are others"
 
@@ -39,34 +30,12 @@ TABLE = Table(
             for path in OWN_PATHS
         ),
         recorded("EmailAddress", "/email_address", STRIPPED),
-        recorded("Status", "/confirm_status", listed("enumeration", _STATUS)),
+        recorded("Status", "/confirm_status", listed("enumeration", STATUS)),
         recorded("VerifiedTime", "/confirm_time", UTC_DATE),
         ignored("atom:link", "it repeats the id", deep=True),
         *ENVELOPE,
     ),
 )
 
-_PATH = "account/emails"
-_KEY = "email_address"
-
 #: Reference, v3-contract, Account endpoints; mapping-v3, Email: one is created only if none is listed.
-DELIVERY = Delivery(
-    "email",
-    TABLE,
-    schema="email",
-    create=(
-        Step(
-            "create",
-            "POST",
-            _PATH,
-            keeps={"id": f"/{_KEY}"},
-            recovery=Recovery.KEY,
-            answers=(_KEY,),
-        ),
-    ),
-    # The number that the server gives is a number, and ids are texts: an address names itself.
-    collection=Collection(_PATH, id=_KEY, key=_KEY, key_form=str.casefold, numbered=False),
-    privileges={"list": "account:read", "POST": "account:update"},
-    forms={f"/{_KEY}": str.casefold},
-    shared=True,
-)
+DELIVERY = delivery_of(TABLE, "account/emails")
