@@ -55,7 +55,6 @@ class BreakingPoint:
     """The first breakage.
 
     at        0-based byte at which the parser stopped: of an end tag that does not fit, its `<`
-    stopped   the byte at which the parser says that it stopped: of such an end tag, its name
     mismatch  whether an end tag stands there that does not fit
     ended     whether the text ended while something was open
     repeated  whether an attribute stands there that stands in its tag already
@@ -65,13 +64,17 @@ class BreakingPoint:
     """
 
     at: int
-    stopped: int
     mismatch: bool
     ended: bool
     repeated: bool
     opened: tuple[Opened, ...]
     before: tuple[int, ...]
     starts: tuple[TagAhead, ...]
+
+    @property
+    def stopped(self) -> int:
+        """The byte at which expat says that it stopped: of an end tag that does not fit, its name."""
+        return self.at + len("</") if self.mismatch else self.at
 
 
 def reach(data: bytes, *, whole: bool = True) -> int | None:
@@ -112,8 +115,7 @@ def first_break(data: bytes) -> BreakingPoint | None:
         depth = len(opened)
         at, mismatch = int(parser.ErrorByteIndex), error.code == _MISMATCH
         return BreakingPoint(
-            at - 2 if mismatch else at,  # expat points at the name
-            at,
+            at - len("</") if mismatch else at,  # expat points at the name
             mismatch,
             error.code in _AT_THE_END,
             error.code == _REPEATED,

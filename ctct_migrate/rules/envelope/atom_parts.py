@@ -148,9 +148,10 @@ def check_updated(report: Reporter, element: Element, known: str) -> Iterator[Di
             fixes=_fill(report, element, f"Write `{known}`", known, Safety.SAFE),
         )  # fmt: skip
         return
-    mistake = date_mistake(without_nothing(value))
+    seen = without_nothing(value)
+    mistake = date_mistake(seen)
     if mistake is None:
-        yield from _beside_date(report, element, without_nothing(value))
+        yield from _beside_date(report, element, seen)
         return
     right = mistake.replacement or known
     safety = Safety.SAFE if mistake.replacement else Safety.UNSAFE
