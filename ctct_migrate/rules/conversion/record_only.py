@@ -85,31 +85,20 @@ def _skipped(
     asked: Shape,
     choices: Choices,
 ) -> Diagnostic:
-    """That a payload, of which the start tag counts, is skipped."""
-    if not resource.read_only:
-        return _not_chosen(report, resource, payload, path, asked, choices)
-    noun = resource.noun
-    return report.at(
-        RECORD_ONLY, payload.name_start, payload.name_end,
-        f"{article(noun)} {noun} can be recorded, not {asked.value}d: it is skipped",
-        label="v1 only ever answered it", help=(RECORD_ONLY.how,), element=path,
-    )  # fmt: skip
-
-
-def _not_chosen(
-    report: Reporter,
-    resource: Resource,
-    payload: Element,
-    path: str,
-    asked: Shape,
-    choices: Choices,
-) -> Diagnostic:
-    """That a request needs what the caller has to say."""
+    """That a payload, of which the start tag counts, is skipped: nobody can make a request of it, or only
+    whoever says what v1 does not have."""
+    one = f"{article(resource.noun)} {resource.noun}"
+    if resource.read_only:
+        return report.at(
+            RECORD_ONLY, payload.name_start, payload.name_end,
+            f"{one} can be recorded, not {asked.value}d: it is skipped",
+            label="v1 only ever answered it", help=(RECORD_ONLY.how,), element=path,
+        )  # fmt: skip
     lacking = resource.unchosen(choices)
     options = listing([f"`--{name.replace('_', '-')}`" for name in lacking])
     return report.at(
         NOT_CHOSEN, payload.name_start, payload.name_end,
-        f"{article(resource.noun)} {resource.noun} is {asked.value}d only with {options}: it is skipped",
+        f"{one} is {asked.value}d only with {options}: it is skipped",
         label="v1 does not have what they say" if len(lacking) > 1 else "v1 does not have what it says",
         help=(f"say it with {options}", NOT_CHOSEN.how), element=path,
         severity=Severity.ERROR if resource.is_half_chosen(choices) else None,
